@@ -1,0 +1,250 @@
+"""The assembled product → the facts that its wording is written from.
+
+Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` (titles of the other
+covers of its pool), `alias.cause.word` (a cause that the exclusion names), `insured.x`, `offers.x`
+and `items.item.x` with `.min`, `.max`, `.step` or a list of choices, `contract.term`,
+`contract.pay`, `accepts.says`, `average.items`, `pools.shared`, and every dated parameter.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from clause_templates.facts import (
+    Fact,
+    FactValue,
+    Named,
+    Scalar,
+    ToAge,
+    UsedModule,
+    WordingFacts,
+    Words,
+)
+from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
+from product_factory.constants import constant
+from product_factory.errors import At
+from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
+from product_factory.parameters import DatedValue
+from product_factory.scopes import general_scope
+from product_factory.strict import Bilingual
+from product_factory.types import Type, read_number
+
+_ENDS = ("min", "max", "step")
+
+
+def facts_of(product: AssembledProduct) -> WordingFacts:
+    """Name every value of a product that its wording may print, with its place."""
+    facts = {fact.name: fact for fact in _facts(product)}
+    exclusions = (*product.covers.values(), *product.exclusions.values())
+    reads = {name for cover in exclusions for name in _read_terms(cover)}
+    return WordingFacts(
+        product=product.name,
+        version=product.product.version,
+        title=_text(product.title),
+        line=product.product.line,
+        at=product.product.place("line"),
+        modules=tuple(map(_module, product.uses.values())),
+        facts=facts,
+        reads=frozenset(reads | (facts.keys() & {"average.items"})),
+    )
+
+
+def _text(title: Bilingual) -> dict[str, str]:
+    return {"zh": title.zh, "en": title.en}
+
+
+def _words(title: Bilingual) -> Words:
+    return Words(_text(title))
+
+
+def _decimal(value: float) -> Decimal:
+    """The shortest decimal that reads back as the float: what the author wrote, without zeros."""
+    number = Decimal(repr(value))
+    return number.to_integral_value() if number == number.to_integral_value() else number
+
+
+def _module(cover: Cover) -> UsedModule:
+    held = cover.module
+    return UsedModule(
+        cover.alias, held.module, _text(cover.title), held.clauses, held.defines, cover.at
+    )
+
+
+def _facts(product: AssembledProduct) -> Iterator[Fact]:
+    for name, entry in product.parameters.items():
+        yield from _parameter(name, entry)
+    for variable in product.variables.values():
+        group = "offers" if variable.chosen else "insured"
+        yield from _variable(product, f"{group}.{variable.name}", variable)
+    yield from _items(product)
+    yield from _contract(product)
+    yield from _accepts(product)
+    for cover in product.uses.values():
+        yield from _cover(product, cover)
+    yield from _pools(product)
+    yield from _average(product)
+
+
+def _parameter(name: str, entry: DatedValue) -> Iterator[Fact]:
+    if isinstance(entry.value, float):
+        value = _decimal(entry.value)
+        yield Fact(name, entry.type.kind, value, entry.at, reference=entry.reference)
+
+
+def _variable(
+    product: AssembledProduct, name: str, variable: AssembledVariable
+) -> Iterator[Fact]:
+    declared, kind = variable.declared, variable.type
+    if kind.of:
+        yield Fact(name, kind.kind, _choices(kind), declared.place("of"))
+    for end in _ENDS:
+        bound = getattr(declared, end)
+        value = constant(bound, general_scope(product), kind) if bound is not None else None
+        if value is not None:
+            yield Fact(f"{name}.{end}", kind.kind, _decimal(value), declared.place(end))
+
+
+def _choices(kind: Type) -> tuple[Scalar, ...]:
+    if kind.kind == "choice":
+        return kind.of
+    return tuple(
+        ToAge(int(amount[1])) if isinstance(amount, tuple) else _decimal(amount)
+        for amount in kind.amounts()
+    )
+
+
+def _items(product: AssembledProduct) -> Iterator[Fact]:
+    for name, item in product.product.items.items():
+        yield Fact(f"items.{name}", "text", name, item.at)
+        yield Fact(f"items.{name}.title", "text", _words(item.title), item.place("title"))
+        for variable in product.items[name].values():
+            yield from _variable(product, f"items.{name}.{variable.name}", variable)
+
+
+def _contract(product: AssembledProduct) -> Iterator[Fact]:
+    contract = product.product.contract
+    for key in ("term", "pay"):
+        said, at = getattr(contract, key), contract.place(key)
+        if said == "offered":
+            variable = product.variables[key]
+            value: FactValue = _choices(variable.type)
+            yield Fact(f"contract.{key}", "years", value, variable.declared.place("of"))
+        elif said != "life":
+            yield Fact(f"contract.{key}", "years", _decimal(read_number(said, "years")), at)
+
+
+def _accepts(product: AssembledProduct) -> Iterator[Fact]:
+    lines = product.product.accepts
+    if lines:
+        said = tuple(
+            Words(_text(line.says), tuple(_literals((line.require, line.when)))) for line in lines
+        )
+        yield Fact("accepts.says", "text", said, lines[0].place("says"))
+
+
+def _cover(product: AssembledProduct, cover: Cover) -> Iterator[Fact]:
+    yield Fact(f"{cover.alias}.title", "text", _words(cover.title), cover.at)
+    if cover.items:
+        titles = tuple(_words(product.product.items[item].title) for item in cover.items)
+        yield Fact(f"{cover.alias}.items", "text", titles, cover.at)
+    for term in cover.terms.values():
+        yield _term(product, term)
+    for exclusion in cover.module.excludes:
+        for test in exclusion.where.tests if exclusion.where else ():
+            for word in test.any_of if test.name == "cause" else ():
+                yield Fact(f"{cover.alias}.cause.{word}", "text", word, test.at)
+
+
+def _term(product: AssembledProduct, term: TermValue) -> Fact:
+    at, reference, kind = term.at, "", term.type.kind
+    value: FactValue
+    said = term.expression
+    if isinstance(said, Name) and said.name in product.parameters:
+        entry = product.parameters[said.name]
+        at, reference = entry.at, entry.reference
+    if isinstance(said, Name) and said.name in product.variables:
+        variable = product.variables[said.name]
+        value = _choices(variable.type) if variable.type.of else Named(said.name)
+        at = variable.declared.place("of")
+    elif kind == "choice" or kind not in _NUMBERS:
+        value = term.text
+    else:
+        number = constant(said, general_scope(product), term.type)
+        named = said.name if isinstance(said, Name) else term.full_name
+        value = Named(named) if number is None else _decimal(number)
+    declared = term.declared
+    return Fact(term.full_name, kind, value, at, reference, declared.printed, declared.because)
+
+
+_NUMBERS = frozenset({"money", "ratio", "number", "integer", "days", "months", "years", "age"})
+
+
+def _pools(product: AssembledProduct) -> Iterator[Fact]:
+    for pool in product.product.pools.values():
+        yield Fact("pools.shared", "text", "yes", pool.place("joins"))
+        for joined in pool.joins:
+            alias = joined.partition(".")[0]
+            others = (one.partition(".")[0] for one in pool.joins)
+            titles = tuple(_words(product.uses[one].title) for one in others if one != alias)
+            if titles:
+                yield Fact(f"{joined}.shared", "text", titles, pool.place("joins"))
+
+
+def _average(product: AssembledProduct) -> Iterator[Fact]:
+    """The items whose losses are paid in proportion to sum insured over value."""
+    found: dict[str, At] = {}
+    for cover in product.covers.values():
+        for line in cover.module.pays.adjust if cover.module.pays else ():
+            if line.operation == "average":
+                named = [test for test in line.when.tests if test.name == "item"] if line.when else []
+                items = named[0].any_of if named else cover.items
+                found |= {item: line.at for item in items if item in cover.items}
+    listed = [item for item in product.product.items if item in found]
+    if listed:
+        titles = tuple(_words(product.product.items[item].title) for item in listed)
+        yield Fact("average.items", "text", titles, found[listed[0]])
+
+
+def _read_terms(cover: Cover) -> Iterator[str]:
+    """The terms that a promise or an exclusion reads, directly or by way of other terms."""
+    waiting = {*_names(cover.module.pays), *_names(cover.module.excludes)}
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        term = cover.terms.get(name)
+        if term is not None and name not in seen:
+            seen.add(name)
+            waiting |= set(_names(term.expression))
+            yield term.full_name
+
+
+def _walk(part: object) -> Iterator[object]:
+    """Every part of expressions and of the models that hold them."""
+    if isinstance(part, tuple | list):
+        for one in part:
+            yield from _walk(one)
+    elif isinstance(part, Mapping):
+        yield from _walk(tuple(part.values()))
+    elif dataclasses.is_dataclass(part) and not isinstance(part, type):
+        yield part
+        yield from _walk(tuple(getattr(part, one.name) for one in dataclasses.fields(part)))
+    elif hasattr(type(part), "model_fields"):
+        yield from _walk(tuple(getattr(part, name) for name in type(part).model_fields))
+
+
+def _names(part: object) -> Iterator[str]:
+    for one in _walk(part):
+        if isinstance(one, Name | Test):
+            yield one.name
+
+
+def _literals(parts: tuple[Expression, Conditions | None]) -> Iterator[Decimal]:
+    """The numbers that stand in a condition, `to 60` among them."""
+    for one in _walk(parts):
+        if isinstance(one, Number):
+            yield _decimal(one.value)
+        elif isinstance(one, Test):
+            for word in one.any_of:
+                digits = word.removeprefix("to ")
+                if digits.isdecimal():
+                    yield Decimal(digits)

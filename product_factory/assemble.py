@@ -1,0 +1,174 @@
+"""Loaded files → one assembled product: filled, inherited, checked, hashed."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import chain
+from typing import TypeVar
+
+from product_factory.assembled import (
+    AssembledBasis,
+    AssembledProduct,
+    AssembledVariable,
+    Cover,
+    SourceFile,
+)
+from product_factory.basis import Basis, Grid
+from product_factory.canonical import digest_of
+from product_factory.checks import check
+from product_factory.declared import Variable
+from product_factory.errors import BadInput, Problem, nearest
+from product_factory.fill import Filler, resolve_type
+from product_factory.language import Language
+from product_factory.load import Loaded, load
+from product_factory.product import Product
+from product_factory.shelf import Shelf
+
+T = TypeVar("T")
+
+# Files that no price reads: examples, expectations of business, what must hold.
+NOT_PRICED = ("quotes", "claims", "gates", "portfolio", "scenarios", "reinsurance", "waivers")
+
+
+def assemble(shelf: Shelf, name: str, language: Language, on: date | None = None) -> AssembledProduct:
+    """Load and assemble a product.
+
+    on  the day for which dated parameters are taken; by default the product's effective date.
+
+    Raises BadInput with every problem, each with its place.
+    """
+    loaded = load(shelf, name, language)
+    product = loaded.product
+    day = on or product.effective
+    filler = Filler(loaded)
+    covers = _uses(filler, loaded, "covers")
+    exclusions = _uses(filler, loaded, "exclusions")
+    provisions = _uses(filler, loaded, "provisions")
+    bases, problems = _bases(loaded.bases)
+    variables = _variables(loaded, filler, product.insured, product.offers, "")
+    items = {
+        item: _variables(loaded, filler, entry.insured, entry.offers, item)
+        for item, entry in product.items.items()
+    }
+    if filler.problems or problems:
+        raise BadInput(chain(filler.problems, problems))
+    parameters = {
+        entry: loaded.parameters.value(entry, day)
+        for entry in loaded.parameters.names()
+        if loaded.parameters.entries[entry].dated[0].since <= day
+    }
+    dated = [(f"parameter {key}", f"{e.since} {e.text}") for key, e in parameters.items()]
+    # names inside the shelf, so that digests are the same wherever the shelf stands
+    files = {file.partition("/")[2]: value for file, value in loaded.digests.items()}
+    priced = [
+        (file, value)
+        for file, value in files.items()
+        if not any(file.endswith(f"/{stem}.yaml") for stem in NOT_PRICED)
+        and not file.startswith("parameters/")
+    ]
+    assembled = AssembledProduct(
+        name=name,
+        product=product,
+        on=day,
+        shelf=shelf,
+        variables=variables,
+        items=items,
+        covers=covers,
+        exclusions=exclusions,
+        provisions=provisions,
+        processes=loaded.processes,
+        parameters=parameters,
+        tables=loaded.tables,
+        built=loaded.built,
+        bases=bases,
+        files=loaded.files,
+        sources=tuple(SourceFile(file, value) for file, value in sorted(files.items())),
+        inputs=digest_of([*priced, *dated]),
+        digest=digest_of([*files.items(), *dated]),
+    )
+    check(assembled, language)
+    return assembled
+
+
+def _uses(filler: Filler, loaded: Loaded, kind: str) -> dict[str, Cover]:
+    uses = getattr(loaded.product, kind)
+    return {
+        use.alias: filler.cover(use, loaded.modules[use.alias], f"{kind}[{place}]")
+        for place, use in enumerate(uses)
+    }
+
+
+def _variables(
+    loaded: Loaded,
+    filler: Filler,
+    insured: Mapping[str, Variable],
+    offers: Mapping[str, Variable],
+    item: str,
+) -> dict[str, AssembledVariable]:
+    found: dict[str, AssembledVariable] = {}
+    for chosen, group in ((False, insured), (True, offers)):
+        for name, declared in group.items():
+            kind = resolve_type(
+                declared.declared, declared.place("of"), loaded.tables, loaded.processes, filler
+            )
+            found[name] = AssembledVariable(name, item, chosen, declared, kind)
+    _contract(loaded.product, found, filler, item)
+    return found
+
+
+def _contract(
+    product: Product, found: dict[str, AssembledVariable], filler: Filler, item: str
+) -> None:
+    for key in ("term", "pay"):
+        if item == "" and getattr(product.contract, key) == "offered" and key not in found:
+            text = f"'{key}' is offered, but 'offers' has no '{key}'"
+            filler.fail(product.contract.place(key), f"contract.{key}", text)
+
+
+def _bases(bases: Mapping[str, Basis]) -> tuple[dict[str, AssembledBasis], list[Problem]]:
+    problems: list[Problem] = []
+    done: dict[str, AssembledBasis] = {}
+
+    def resolve(name: str, seen: tuple[str, ...]) -> AssembledBasis | None:
+        if name in done:
+            return done[name]
+        basis = bases[name]
+        parent: AssembledBasis | None = None
+        if basis.inherits is not None:
+            at = basis.place("inherits")
+            if basis.inherits not in bases:
+                text = f"unknown basis '{basis.inherits}'{nearest(basis.inherits, bases)}"
+                problems.append(Problem(at, f"{name}.inherits", text))
+                return None
+            if basis.inherits in (*seen, name):
+                circle = " from ".join((*seen, name, basis.inherits))
+                problems.append(Problem(at, f"{name}.inherits", f"bases in a circle: {circle}"))
+                return None
+            parent = resolve(basis.inherits, (*seen, name))
+            if parent is None:
+                return None
+        done[name] = _inherit(name, basis, parent)
+        return done[name]
+
+    for name in bases:
+        resolve(name, ())
+    return done, problems
+
+
+def _inherit(name: str, basis: Basis, parent: AssembledBasis | None) -> AssembledBasis:
+    risk = {process: dict(entries) for process, entries in (parent.risk if parent else {}).items()}
+    for process, entries in basis.risk.items():
+        risk[process] = risk.get(process, {}) | entries
+    return AssembledBasis(
+        name=name,
+        interest=basis.interest or (parent.interest if parent else None),
+        grid=basis.grid or (parent.grid if parent else Grid.model_construct()),
+        loading=basis.loading or (parent.loading if parent else None),
+        expenses=_or(basis.expenses, parent.expenses if parent else ()),
+        risk=risk,
+        leaves_out=_or(basis.leaves_out, parent.leaves_out if parent else ()),
+        at=basis.at,
+    )
+
+
+def _or(own: T | None, inherited: T) -> T:
+    return inherited if own is None else own

@@ -1,0 +1,71 @@
+"""Bases: named sets of assumptions, each may inherit another (`bases.yaml`)."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from product_factory.errors import BadInput
+from product_factory.nodes import Map, Seq, Text
+from product_factory.risk import Risk, read_risk
+from product_factory.strict import Dotted, PlainText, Strict, Value, When, Word
+
+
+class Grid(Strict):
+    """Rate conventions: the step, and when within it premiums, benefits and surrenders fall.
+
+    rates  dependent: the table's rates are probabilities with all decrements at work;
+           independent: rates of a single decrement, converted by the product rule.
+    """
+
+    step: Literal["year"] = "year"
+    premiums: Literal["start"] = "start"
+    benefits: Literal["end"] = "end"
+    surrenders: Literal["end"] = "end"
+    rates: Literal["dependent", "independent"] = "dependent"
+
+
+class Expense(Strict):
+    """An expense: an amount per policy a year, or a share of each premium."""
+
+    name: Word
+    per: Literal["policy", "premium"]
+    amount: Value
+    grows: Value | None = None
+    when: When | None = None
+
+
+class LeavesOut(Strict):
+    """A term that this basis does not credit, with the reason."""
+
+    line: Dotted
+    because: PlainText
+
+
+def _risk(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+    if not isinstance(node, Text | Seq | Map):
+        return node
+    try:
+        return read_risk(node)
+    except BadInput as error:
+        first = error.problems[0]
+        context = {"text": first.text, "at": first.at, "path": first.path}
+        raise PydanticCustomError("placed", "{text}", context) from None
+
+
+RiskEntry = Annotated[Any, BeforeValidator(_risk)]
+
+
+class Basis(Strict):
+    """One basis. What is not written is inherited; without `inherits` it must be complete."""
+
+    inherits: Word | None = None
+    interest: Value | None = None
+    grid: Grid | None = None
+    loading: Value | None = None
+    expenses: tuple[Expense, ...] | None = None
+    risk: dict[Word, dict[Word, RiskEntry]] = Field(default_factory=dict)
+    leaves_out: tuple[LeavesOut, ...] | None = None
+
+
+__all__ = ["Basis", "Expense", "Grid", "LeavesOut", "Risk"]

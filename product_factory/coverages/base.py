@@ -1,0 +1,21 @@
+"""What every kind of module states."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A kind of module.
+
+    name        the word after `kind:`
+    parts       the keys that a module of this kind must write: pays or excludes
+    use         under which key of a product it stands: covers, exclusions or provisions
+    reads_loss  whether the promise must (True) or must not (False) depend on the loss; None: either
+    law         the law that every module of this kind keeps, in words
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    use: str
+    reads_loss: bool | None
+    law: str

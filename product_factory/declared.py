@@ -1,0 +1,69 @@
+"""What a file declares by name: terms of a module, variables of a risk, marks of an event."""
+
+from functools import cached_property
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+
+from product_factory.errors import BadValue
+from product_factory.expressions.tree import Expression
+from product_factory.strict import Bilingual, KindOfType, PlainText, Strict, Texts, Value, YesNo
+from product_factory.types import NUMERIC, Type
+
+
+class Typed(Strict):
+    """`{type, of, unit}`: what kind of value a name holds. `of` lists choices or names a table column."""
+
+    MAY_CHOOSE: ClassVar[frozenset[str]] = NUMERIC | {"choice", "event", "list"}
+
+    type: KindOfType
+    of: Texts = ()
+    unit: PlainText = ""
+
+    @cached_property
+    def declared(self) -> Type:
+        """The type, with `of` taken as literal choices (assembly resolves one that names a table)."""
+        return Type(self.type, self.of, self.unit)
+
+    @model_validator(mode="after")
+    def _choices(self) -> "Typed":
+        if self.of and self.type not in self.MAY_CHOOSE:
+            message = f"'of' is not for a {self.type}"
+            raise BadValue(message)
+        return self
+
+
+class Term(Typed):
+    """A term of a module: the only thing that a product may set.
+
+    `is` computes it; `default` may be overridden by `set`; neither means that it is open and that
+    a product must set it. `printed: no` needs `because`.
+    """
+
+    title: Bilingual | None = None
+    default: Value | None = None
+    computed: Value | None = Field(default=None, alias="is")
+    min: Value | None = None
+    max: Value | None = None
+    by: PlainText = ""
+    printed: YesNo = True
+    because: PlainText = ""
+
+
+class Variable(Typed):
+    """What the insured is, or what may be chosen. `sets` names the terms that the choice fills."""
+
+    title: Bilingual | None = None
+    min: Value | None = None
+    max: Value | None = None
+    step: Value | None = None
+    sets: Texts = ()
+
+
+class Mark(Typed):
+    """What is known of an event. `each: item` has one value for each item; `is` computes it."""
+
+    each: PlainText = ""
+    computed: Value | None = Field(default=None, alias="is")
+
+

@@ -1,0 +1,1 @@
+"""The small typed language of values: parsed once with places, never `eval`."""

@@ -1,0 +1,347 @@
+"""Expression + scope → operations of a program: names are resolved once, units are checked."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from product_factory.errors import At, BadInput, BadValue, nearest
+from product_factory.expressions.operations import ARITHMETIC, COMPARISONS, Op
+from product_factory.expressions.program import Builder
+from product_factory.expressions.scope import (
+    ConstantLeaf,
+    InlineLeaf,
+    InputLeaf,
+    Leaf,
+    Read,
+    RegisterLeaf,
+    ScheduleLeaf,
+    Scope,
+    TableLeaf,
+)
+from product_factory.expressions.tree import (
+    Binary,
+    Call,
+    Cases,
+    Conditions,
+    DateLiteral,
+    Expression,
+    Name,
+    Number,
+    Test,
+    Unary,
+    Word,
+)
+from product_factory.tables import Axis
+from product_factory.types import NUMERIC, Type, day_number, read_literal
+
+NUMBER = Type("number")
+TRUTH = Type("yes_no")
+LITERAL = Type("literal")
+UNIT_TYPES = {"": LITERAL, "%": Type("ratio"), "days": Type("days")}
+UNIT_TYPES |= {"months": Type("months"), "years": Type("years")}
+MAX_DEPTH = 40
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A register and the type of what is in it."""
+
+    register: int
+    type: Type
+
+
+@dataclass
+class Binder:
+    """Binds expressions onto one builder and records every name that it reads."""
+
+    builder: Builder
+    reads: set[Read] = field(default_factory=set)
+    _depth: int = 0
+
+    def value(self, expression: Expression, scope: Scope, wanted: Type | None = None) -> Bound:
+        """Bind an expression. `wanted` lets a bare word be read as a choice.
+
+        Raises BadInput at the place of an unknown name, of units that do not fit, or of a circle.
+        """
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise BadInput.one(expression.at, "", "this value is defined by way of itself")
+        try:
+            bound = self._value(expression, scope, wanted)
+        finally:
+            self._depth -= 1
+        if wanted is not None:
+            self._fits(bound.type, wanted, expression.at)
+        return bound
+
+    def _value(self, expression: Expression, scope: Scope, wanted: Type | None) -> Bound:
+        if isinstance(expression, Name | Word) and wanted is not None and wanted.chosen:
+            found = self._chosen_word(expression, scope, wanted)
+            if found is not None:
+                return found
+        match expression:
+            case Number():
+                if wanted is not None and wanted.chosen:
+                    return self._literal(expression.text, wanted, expression.at)
+                return Bound(self.builder.constant(expression.value), UNIT_TYPES[expression.unit])
+            case DateLiteral():
+                day = self.builder.constant(day_number(expression.value))
+                return Bound(day, Type("date"))
+            case Name():
+                return self._name(expression.name, expression.at, scope)
+            case Unary():
+                return self._unary(expression, scope)
+            case Binary():
+                return self._binary(expression, scope)
+            case Call():
+                return self._call(expression, scope)
+            case Cases():
+                return self._cases(expression, scope, wanted)
+            case Word():
+                text = f"expected a number, a name or an expression, got '{expression.text}'"
+                raise BadInput.one(expression.at, "", text)
+
+    def _literal(self, text: str, wanted: Type, at: At) -> Bound:
+        try:
+            return Bound(self.builder.constant(read_literal(text, wanted)), wanted)
+        except BadValue as error:
+            raise BadInput.one(at, "", str(error)) from None
+
+    def _chosen_word(self, expression: Name | Word, scope: Scope, wanted: Type) -> Bound | None:
+        text = expression.name if isinstance(expression, Name) else expression.text
+        if text in wanted.of:
+            return self._literal(text, wanted, expression.at)
+        if isinstance(expression, Name) and scope.find(text) is not None:
+            return None
+        return self._literal(text, wanted, expression.at)
+
+    def leaf(self, name: str, at: At, scope: Scope) -> Leaf:
+        """Find a name or say which one may have been meant."""
+        leaf = scope.find(name)
+        if leaf is None:
+            raise BadInput.one(at, "", f"unknown name '{name}'{nearest(name, scope.names())}")
+        self.reads.add(Read(name, at))
+        return leaf
+
+    def _name(self, name: str, at: At, scope: Scope) -> Bound:
+        if name in ("yes", "no"):
+            return Bound(self.builder.constant(name == "yes"), TRUTH)
+        leaf = self.leaf(name, at, scope)
+        match leaf:
+            case InputLeaf():
+                return self._amount(leaf, at, scope)
+            case ConstantLeaf():
+                return Bound(self.builder.constant(leaf.value), leaf.type)
+            case InlineLeaf():
+                return self.value(leaf.expression, leaf.scope, leaf.type)
+            case RegisterLeaf():
+                return Bound(leaf.register, leaf.type)
+            case ScheduleLeaf():
+                return self._schedule(leaf, at, scope)
+            case TableLeaf():
+                return self._table(leaf, at, scope)
+
+    def chosen(self, name: str, at: At, scope: Scope) -> Bound:
+        """Bind a name as what was chosen: the place in the list, not the amount."""
+        leaf = self.leaf(name, at, scope)
+        if isinstance(leaf, InputLeaf) and leaf.type.chosen:
+            return Bound(self._input(leaf), leaf.type)
+        return self._name(name, at, scope)
+
+    def _input(self, leaf: InputLeaf) -> int:
+        return self.builder.input(leaf.name, leaf.type, leaf.level)
+
+    def _amount(self, leaf: InputLeaf, at: At, scope: Scope) -> Bound:
+        register = self._input(leaf)
+        if not leaf.type.chosen or leaf.type.kind not in NUMERIC:
+            return Bound(register, leaf.type)
+        plain = Type(leaf.type.kind, unit=leaf.type.unit)
+        amounts = leaf.type.amounts()
+        fixed = np.array([a if isinstance(a, float) else np.nan for a in amounts])
+        offset = self.builder.store(fixed)
+        result = self.builder.emit(Op.CELL, register, offset, fixed.size)
+        for place, amount in enumerate(amounts):
+            if isinstance(amount, tuple):
+                age = self._name("age", at, scope).register
+                left = self.builder.emit(Op.SUB, self.builder.constant(amount[1]), age)
+                chosen = self.builder.emit(Op.EQ, register, self.builder.constant(place))
+                result = self.builder.emit(Op.WHERE, chosen, left, result)
+        return Bound(result, plain)
+
+    def _schedule(self, leaf: ScheduleLeaf, at: At, scope: Scope) -> Bound:
+        by = self._name(leaf.by, at, scope).register
+        starts = np.array(leaf.starts)
+        values = np.array(leaf.values)
+        place = self.builder.emit(Op.KEY_STEP, by, self.builder.store(starts), starts.size)
+        cell = self.builder.emit(Op.CELL, place, self.builder.store(values), values.size)
+        return Bound(cell, leaf.type)
+
+    def _table(self, leaf: TableLeaf, at: At, scope: Scope) -> Bound:
+        keys = [self._key(axis, leaf, at, scope) for axis in leaf.table.axes]
+        register = self.builder.lookup(leaf.table, leaf.column, keys)
+        return Bound(register, leaf.table.types[leaf.column])
+
+    def _key(self, axis: Axis, leaf: TableLeaf, at: At, scope: Scope) -> tuple[int, np.ndarray]:
+        found = scope.find(axis.name)
+        if found is None:
+            text = f"the table '{leaf.table.name}' is read by '{axis.name}', which is not known here"
+            raise BadInput.one(at, "", text)
+        if axis.type.kind != "choice":
+            return self._name(axis.name, at, scope).register, axis.grid()
+        bound = self.chosen(axis.name, at, scope)
+        if not bound.type.chosen:
+            text = f"the table '{leaf.table.name}' wants a choice for '{axis.name}'"
+            raise BadInput.one(at, "", f"{text}, got {bound.type.kind}")
+        return bound.register, np.array([_place(bound.type, label) for label in axis.labels])
+
+    def _unary(self, expression: Unary, scope: Scope) -> Bound:
+        inner = self.value(expression.operand, scope)
+        op = Op.NEG if expression.op == "-" else Op.NOT
+        return Bound(self.builder.emit(op, inner.register), inner.type if op is Op.NEG else TRUTH)
+
+    def _binary(self, expression: Binary, scope: Scope) -> Bound:
+        left, right = self.value(expression.left, scope), self.value(expression.right, scope)
+        sign = expression.op
+        if sign in ("and", "or"):
+            op = Op.AND if sign == "and" else Op.OR
+            return Bound(self.builder.emit(op, left.register, right.register), TRUTH)
+        result = _combined(sign, left.type, right.type, expression.at)
+        op = COMPARISONS.get(sign) or ARITHMETIC[sign]
+        return Bound(self.builder.emit(op, left.register, right.register), result)
+
+    def _call(self, expression: Call, scope: Scope) -> Bound:
+        if expression.function == "if":
+            test, *branches = [self.value(part, scope) for part in expression.arguments]
+            result = _combined("+", branches[0].type, branches[1].type, expression.at)
+            registers = [test.register, branches[0].register, branches[1].register]
+            return Bound(self.builder.emit(Op.WHERE, *registers), result)
+        op = Op.MIN if expression.function == "min" else Op.MAX
+        bound = self.value(expression.arguments[0], scope)
+        for part in expression.arguments[1:]:
+            other = self.value(part, scope)
+            result = _combined("+", bound.type, other.type, expression.at)
+            bound = Bound(self.builder.emit(op, bound.register, other.register), result)
+        return bound
+
+    def _cases(self, expression: Cases, scope: Scope, wanted: Type | None) -> Bound:
+        bound = self.value(expression.otherwise, scope, wanted)
+        for conditions, inner in reversed(expression.lines):
+            test = self.conditions(conditions, scope)
+            branch = self.value(inner, scope, wanted)
+            result = _combined("+", branch.type, bound.type, inner.at)
+            register = self.builder.emit(Op.WHERE, test, branch.register, bound.register)
+            bound = Bound(register, result)
+        return bound
+
+    def conditions(self, conditions: Conditions, scope: Scope) -> int:
+        """Bind conditions to a register that holds 1 where all of them hold."""
+        result: int | None = None
+        for test in conditions.tests:
+            one = self._test(test, scope)
+            result = one if result is None else self.builder.emit(Op.AND, result, one)
+        return self.builder.constant(1.0) if result is None else result
+
+    def _test(self, test: Test, scope: Scope) -> int:
+        if test.bounds:
+            parts = [self._bound(test, sign, limit, scope) for sign, limit in test.bounds]
+            return self._fold(Op.AND, parts)
+        value = self.chosen(test.name, test.at, scope)
+        parts = [self._equal(value, word, test, scope) for word in test.any_of]
+        return self._fold(Op.OR, parts)
+
+    def _equal(self, value: Bound, word: str, test: Test, scope: Scope) -> int:
+        try:
+            wanted = self.builder.constant(read_literal(word, value.type))
+        except BadValue as error:
+            found = scope.find(word)
+            if not isinstance(found, InlineLeaf | ConstantLeaf) or word == test.name:
+                raise BadInput.one(test.at, test.name, str(error)) from None
+            wanted = self._named_choice(found, value.type, test)
+        return self.builder.emit(Op.EQ, value.register, wanted)
+
+    def _named_choice(self, leaf: InlineLeaf | ConstantLeaf, wanted: Type, test: Test) -> int:
+        """Read `{setting: setting}`: a term that names which choice is meant."""
+        if isinstance(leaf, ConstantLeaf):
+            return self.builder.constant(leaf.value)
+        self.reads.add(Read(test.any_of[0], test.at))
+        return self.value(leaf.expression, leaf.scope, wanted).register
+
+    def _bound(self, test: Test, sign: str, limit: Expression, scope: Scope) -> int:
+        other = self.value(limit, scope)
+        leaf = self.leaf(test.name, test.at, scope)
+        if isinstance(leaf, InputLeaf) and leaf.type.kind == "time":
+            # a time in force is counted in the unit that it is compared with
+            if other.type.kind not in ("days", "years"):
+                text = f"expected a time such as 2 years, got {_article(other.type.kind)}"
+                raise BadInput.one(limit.at, test.name, text)
+            timed = InputLeaf(f"{leaf.name}.{other.type.kind}", other.type)
+            value = Bound(self._input(timed), other.type)
+        else:
+            value = self._name(test.name, test.at, scope)
+        _combined(sign, value.type, other.type, limit.at)
+        return self.builder.emit(COMPARISONS[sign], value.register, other.register)
+
+    def _fold(self, op: Op, parts: list[int]) -> int:
+        result = parts[0]
+        for part in parts[1:]:
+            result = self.builder.emit(op, result, part)
+        return result
+
+    def _fits(self, got: Type, wanted: Type, at: At) -> None:
+        if got is LITERAL or wanted.kind in ("text", "list", "schedule", "event"):
+            return
+        if got.dimension != wanted.dimension:
+            raise BadInput.one(at, "", f"expected {_article(wanted.kind)}, got {_article(got.kind)}")
+
+
+def _article(kind: str) -> str:
+    plain = {"yes_no": "yes or no", "days": "a number of days", "years": "a number of years"}
+    plain |= {"months": "a number of months", "money": "money"}
+    return plain.get(kind, f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}")
+
+
+def _place(domain: Type, label: str) -> float:
+    """Give the code of a table's key in the variable's own list; a row it cannot reach gets -2."""
+    try:
+        return float(domain.code(label))
+    except BadValue:
+        return -2.0
+
+
+def _combined(sign: str, left: Type, right: Type, at: At) -> Type:
+    """Give the type of `left sign right`, or say that the units do not fit."""
+    if sign in COMPARISONS:
+        _same(sign, left, right, at)
+        return TRUTH
+    if sign in ("+", "-"):
+        if left.dimension == "date" and right.dimension in ("date", "days"):
+            return Type("days") if right.dimension == "date" else left
+        _same(sign, left, right, at)
+        return right if left is LITERAL else left
+    plain_left = left is LITERAL or left.dimension in ("number", "truth")
+    plain_right = right is LITERAL or right.dimension in ("number", "truth")
+    if sign == "*" and (plain_left or plain_right):
+        if plain_left and plain_right:
+            return LITERAL if left is LITERAL and right is LITERAL else NUMBER
+        return right if plain_left else left
+    if sign == "/" and plain_right:
+        return (left if left is LITERAL and right is LITERAL else NUMBER) if plain_left else left
+    if sign == "/" and (left.dimension == right.dimension or plain_left):
+        return NUMBER
+    if sign == "^" and plain_left and plain_right:
+        return NUMBER
+    if sign == "^" and plain_left and right.dimension == "years":
+        return NUMBER
+    words = {"*": "multiply", "/": "divide", "^": "raise"}
+    joint = {"*": "by", "/": "by", "^": "to"}
+    text = f"cannot {words[sign]} {_article(left.kind)} {joint[sign]} {_article(right.kind)}"
+    raise BadInput.one(at, "", text)
+
+
+def _same(sign: str, left: Type, right: Type, at: At) -> None:
+    if LITERAL in (left, right) or left.dimension == right.dimension:
+        return
+    words = {"+": "add", "-": "subtract"}
+    verb = words.get(sign, "compare")
+    text = f"cannot {verb} {_article(left.kind)} and {_article(right.kind)}"
+    raise BadInput.one(at, "", text)

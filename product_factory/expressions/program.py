@@ -1,0 +1,186 @@
+"""A program: a list of operations over numbered registers, as data.
+
+Registers are laid out inputs first, then constants, then one for each operation. Nothing is
+compiled for a product; both evaluators run the same list.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.expressions.operations import ITEM, POLICY, REGISTERS, TOTALS, Op
+from product_factory.tables import Table
+from product_factory.types import Type
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+TOTAL_CODES = frozenset(TOTALS.values())
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a program must be given: a name, its type, and whether it belongs to policy or item."""
+
+    name: str
+    type: Type
+    level: int = POLICY
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One line: `registers[out] = op(a, b, c)`; see `operations` for what a, b, c are."""
+
+    op: Op
+    a: int
+    b: int = 0
+    c: int = 0
+
+
+@dataclass(frozen=True)
+class Program:
+    """Operations over registers.
+
+    inputs      registers 0 … len(inputs) - 1
+    constants   the next registers
+    operations  one register each, in order
+    levels      0 policy or 1 item, for each register
+    data        the keys and cells of all tables, one after another
+    results     name → register
+    cells       register of a CELL operation → (table, column), to say which table missed
+    """
+
+    inputs: tuple[Input, ...]
+    constants: tuple[float, ...]
+    operations: tuple[Operation, ...]
+    levels: tuple[int, ...]
+    data: Floats
+    results: dict[str, int]
+    cells: dict[int, tuple[str, str]]
+
+    @property
+    def size(self) -> int:
+        """The number of registers."""
+        return len(self.inputs) + len(self.constants) + len(self.operations)
+
+    def code(self) -> Integers:
+        """Give the operations as rows (op, a, b, c, level), for a kernel."""
+        first = len(self.inputs) + len(self.constants)
+        rows = [
+            (int(line.op), line.a, line.b, line.c, self.levels[first + place])
+            for place, line in enumerate(self.operations)
+        ]
+        return np.array(rows, dtype=np.int64).reshape(-1, 5)
+
+
+@dataclass
+class Builder:
+    """Collects operations; the same operation on the same registers is written once."""
+
+    inputs: list[Input] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
+    results: dict[str, int] = field(default_factory=dict)
+    cells: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Number inputs from 0, constants from -1 downwards until `finish` lays them out."""
+        self._constants: dict[float, int] = {}
+        self._known: dict[Operation, int] = {}
+        self._levels: dict[int, int] = {}
+        self._inputs: dict[str, int] = {}
+        self._data: list[Floats] = []
+        self._offsets: dict[bytes, int] = {}
+        self._length = 0
+
+    # While building, inputs are 0.., operations 1_000_000.., constants -1, -2, ..
+    FIRST = 1_000_000
+
+    def input(self, name: str, declared: Type, level: int = POLICY) -> int:
+        """Give the register of an input; one that is first asked for here is added."""
+        if name not in self._inputs:
+            self._inputs[name] = len(self.inputs)
+            self._levels[len(self.inputs)] = level
+            self.inputs.append(Input(name, declared, level))
+        return self._inputs[name]
+
+    def constant(self, value: float) -> int:
+        """Give the register of a constant."""
+        return self._constants.setdefault(float(value), -1 - len(self._constants))
+
+    def level(self, register: int) -> int:
+        """Tell the level of a register; constants belong to the policy."""
+        return self._levels.get(register, POLICY)
+
+    def emit(self, op: Op, a: int, b: int = 0, c: int = 0) -> int:
+        """Add an operation, lifting policy values to items where both levels meet."""
+        used = REGISTERS.get(op, "ab")
+        operands = {"a": a, "b": b, "c": c}
+        level = max(self.level(operands[name]) for name in used)
+        if op not in TOTAL_CODES and op is not Op.GATHER:
+            for name in used:
+                if self.level(operands[name]) < level and operands[name] >= 0:
+                    operands[name] = self.emit(Op.GATHER, operands[name])
+        line = Operation(op, operands["a"], operands["b"], operands["c"])
+        if line in self._known:
+            return self._known[line]
+        register = self.FIRST + len(self.operations)
+        self.operations.append(line)
+        self._known[line] = register
+        self._levels[register] = ITEM if op is Op.GATHER else POLICY if op in TOTAL_CODES else level
+        return register
+
+    def store(self, values: Floats) -> int:
+        """Append keys or cells to the data; the same array is stored once."""
+        flat = np.ascontiguousarray(values, dtype=np.float64).ravel()
+        key = flat.tobytes()
+        if key not in self._offsets:
+            self._offsets[key] = self._length
+            self._data.append(flat)
+            self._length += flat.size
+        return self._offsets[key]
+
+    def lookup(self, table: Table, column: str, keys: list[tuple[int, Floats]]) -> int:
+        """Emit the operations that find a cell: one key after another, then the cell.
+
+        keys  for each axis the register of its variable and the key values in that variable's terms
+        """
+        index = -1
+        for number, (axis, (register, grid)) in enumerate(zip(table.axes, keys, strict=True)):
+            op = {"exact": Op.KEY_EXACT, "step": Op.KEY_STEP, "band": Op.KEY_BAND}[axis.key]
+            place = self.emit(op, register, self.store(grid), axis.size)
+            index = place if number == 0 else self.emit(Op.COMBINE, index, place, axis.size)
+        cells = table.cells[column]
+        register = self.emit(Op.CELL, index, self.store(cells), cells.size)
+        self.cells[register] = (table.name, column)
+        return register
+
+    def finish(self) -> Program:
+        """Lay the registers out and freeze the program."""
+        constants = tuple(self._constants)
+        base = len(self.inputs)
+        first = base + len(constants)
+
+        def placed(register: int) -> int:
+            if register < 0:
+                return base - 1 - register
+            return register - self.FIRST + first if register >= self.FIRST else register
+
+        def line(entry: Operation) -> Operation:
+            used = REGISTERS.get(entry.op, "ab")
+            parts = {"a": entry.a, "b": entry.b, "c": entry.c}
+            fixed = {k: placed(v) if k in used else v for k, v in parts.items()}
+            return Operation(entry.op, fixed["a"], fixed["b"], fixed["c"])
+
+        made = [self._levels[self.FIRST + i] for i in range(len(self.operations))]
+        levels = [entry.level for entry in self.inputs] + [POLICY] * len(constants) + made
+        data = np.concatenate(self._data) if self._data else np.zeros(0)
+        data.setflags(write=False)
+        return Program(
+            inputs=tuple(self.inputs),
+            constants=constants,
+            operations=tuple(map(line, self.operations)),
+            levels=tuple(levels),
+            data=data,
+            results={name: placed(register) for name, register in self.results.items()},
+            cells={placed(register): cell for register, cell in self.cells.items()},
+        )

@@ -1,0 +1,137 @@
+"""The evaluator without numba: a program over columns, with numpy.
+
+It runs the same operations as `rating/kernels/program.py` and agrees with it to the bit.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.expressions.operations import Op
+from product_factory.expressions.program import Operation, Program
+from product_factory.numbers.portable import power
+from product_factory.numbers.rounding import (
+    round_down,
+    round_half_even,
+    round_half_up,
+    round_up,
+)
+
+Floats = npt.NDArray[np.float64]
+ROUNDERS: dict[Op, Callable[[float, float, float], float]] = {
+    Op.ROUND_HALF_UP: round_half_up,
+    Op.ROUND_HALF_EVEN: round_half_even,
+    Op.ROUND_UP: round_up,
+    Op.ROUND_DOWN: round_down,
+}
+
+
+def run(
+    program: Program, columns: Mapping[str, Floats], offsets: npt.NDArray[np.int64] | None = None
+) -> list[Floats]:
+    """Run a program and give every register, so that a worksheet can show each step.
+
+    columns  input name → values, one a policy or one an item after the input's level
+    offsets  first item of each policy, then the number of items; None when nothing has items
+    """
+    registers: list[Floats] = [np.asarray(columns[entry.name], np.float64) for entry in program.inputs]
+    registers += [np.float64(value).reshape(1) for value in program.constants]
+    with np.errstate(all="ignore"):
+        for line in program.operations:
+            registers.append(_step(line, registers, program.data, offsets))
+    return registers
+
+
+def _step(  # noqa: C901, PLR0911, PLR0912 - one branch an operation is the plainest form
+    line: Operation, r: list[Floats], data: Floats, offsets: npt.NDArray[np.int64] | None
+) -> Floats:
+    op, a = line.op, r[line.a]
+    match op:
+        case Op.ADD:
+            return a + r[line.b]
+        case Op.SUB:
+            return a - r[line.b]
+        case Op.MUL:
+            return a * r[line.b]
+        case Op.DIV:
+            return a / r[line.b]
+        case Op.POW:
+            return _each(power, a, r[line.b])
+        case Op.NEG:
+            return -a
+        case Op.MIN:
+            return np.where(r[line.b] < a, r[line.b], a)
+        case Op.MAX:
+            return np.where(r[line.b] > a, r[line.b], a)
+        case Op.LT:
+            return (a < r[line.b]).astype(np.float64)
+        case Op.LE:
+            return (a <= r[line.b]).astype(np.float64)
+        case Op.GT:
+            return (a > r[line.b]).astype(np.float64)
+        case Op.GE:
+            return (a >= r[line.b]).astype(np.float64)
+        case Op.EQ:
+            return (a == r[line.b]).astype(np.float64)
+        case Op.NE:
+            return (a != r[line.b]).astype(np.float64)
+        case Op.AND:
+            return ((a != 0.0) & (r[line.b] != 0.0)).astype(np.float64)
+        case Op.OR:
+            return ((a != 0.0) | (r[line.b] != 0.0)).astype(np.float64)
+        case Op.NOT:
+            return (a == 0.0).astype(np.float64)
+        case Op.WHERE:
+            return np.where(a != 0.0, r[line.b], r[line.c])
+        case Op.KEY_EXACT | Op.KEY_STEP | Op.KEY_BAND:
+            return _key(op, a, data[line.b : line.b + line.c * (2 if op is Op.KEY_BAND else 1)], line.c)
+        case Op.COMBINE:
+            b = r[line.b]
+            return np.where((a < 0.0) | (b < 0.0), -1.0, a * line.c + b)
+        case Op.CELL:
+            cells = data[line.b : line.b + line.c]
+            place = np.clip(a, 0, line.c - 1).astype(np.int64)
+            return np.where(a < 0.0, np.nan, cells[place])
+        case Op.GATHER | Op.TOTAL_SUM | Op.TOTAL_MAX | Op.TOTAL_COUNT:
+            return _between(op, a, offsets)
+        case _:
+            return _each(ROUNDERS[op], a, r[line.b], r[line.c])
+
+
+def _each(function: Callable[..., float], *columns: Floats) -> Floats:
+    """Apply a portable scalar function row by row; speed is the kernel's business."""
+    rows = zip(*(column.tolist() for column in np.broadcast_arrays(*columns)), strict=True)
+    return np.array([function(*row) for row in rows], dtype=np.float64)
+
+
+def _key(op: Op, a: Floats, grid: Floats, size: int) -> Floats:
+    values = grid[:size]
+    if op is Op.KEY_EXACT:
+        order = np.argsort(values, kind="stable")
+        place = np.minimum(np.searchsorted(values[order], a), size - 1)
+        found = order[place]
+        return np.where(values[found] == a, found, -1).astype(np.float64)
+    place = np.searchsorted(values, a, side="right") - 1
+    if op is Op.KEY_BAND:
+        inside = (place >= 0) & (a < grid[size:][np.maximum(place, 0)])
+        place = np.where(inside, place, -1)
+    return np.where(np.isnan(a), -1, place).astype(np.float64)
+
+
+def _between(op: Op, a: Floats, offsets: npt.NDArray[np.int64] | None) -> Floats:
+    if offsets is None:
+        offsets = np.arange(len(a) + 1)
+    counts = np.diff(offsets)
+    if op is Op.GATHER:
+        return np.repeat(np.broadcast_to(a, counts.shape), counts)
+    if op is Op.TOTAL_COUNT:
+        return counts.astype(np.float64)
+    total = np.zeros(len(counts)) if op is Op.TOTAL_SUM else np.full(len(counts), -np.inf)
+    items = np.broadcast_to(a, (int(offsets[-1]),))
+    for number in range(int(counts.max(initial=0))):
+        # item by item, so that sums run in the order of the items and not pairwise
+        has = counts > number
+        value = items[offsets[:-1][has] + number]
+        total[has] = total[has] + value if op is Op.TOTAL_SUM else np.maximum(total[has], value)
+    return total

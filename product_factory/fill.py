@@ -1,0 +1,149 @@
+"""Terms get their values: set by the product, default of the module, computed, chosen, or pooled."""
+
+from collections.abc import Mapping
+
+from product_factory.assembled import Cover, How, TermValue
+from product_factory.declared import Term
+from product_factory.errors import At, BadInput, Problem, nearest
+from product_factory.expressions.tree import Expression, Name, Number, Word
+from product_factory.expressions.values import read_value
+from product_factory.load import Loaded
+from product_factory.module import Module
+from product_factory.nodes import Node
+from product_factory.process import Process
+from product_factory.product import Use
+from product_factory.tables import Table
+from product_factory.types import Type
+
+Filled = tuple[Expression, How, At]
+
+
+class Filler:
+    """Fills the terms of every module in use and collects what is missing or unknown."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        """Read from the product which choices and pools fill which terms."""
+        self.loaded = loaded
+        self.problems: list[Problem] = []
+        self.chosen: dict[str, tuple[str, At]] = {}
+        self.pooled: dict[str, tuple[str, Expression | None, At]] = {}
+        self._pools()
+        self._choices()
+
+    def fail(self, at: At, path: str, text: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(at, path, text))
+
+    def _known_terms(self) -> list[str]:
+        return [f"{a}.{t}" for a, module in self.loaded.modules.items() for t in module.terms]
+
+    def _pools(self) -> None:
+        known = self._known_terms()
+        for name, pool in self.loaded.product.pools.items():
+            for joined in pool.joins:
+                if joined not in known:
+                    text = f"unknown term '{joined}'{nearest(joined, known)}"
+                    self.fail(pool.place("joins"), f"pools.{name}.joins", text)
+                if joined in self.pooled:
+                    self.fail(pool.place("joins"), f"pools.{name}", f"'{joined}' is in two pools")
+                self.pooled[joined] = (name, pool.set, pool.place("set"))
+
+    def _choices(self) -> None:
+        known = self._known_terms()
+        for name, offer in self.loaded.product.offers.items():
+            for target in offer.sets:
+                pool = self.loaded.product.pools.get(target)
+                for term in pool.joins if pool else (target,):
+                    if term not in known:
+                        text = f"unknown term or pool '{term}'{nearest(term, known)}"
+                        self.fail(offer.place("sets"), f"offers.{name}.sets", text)
+                    self.chosen[term] = (name, offer.place("sets"))
+
+    def cover(self, use: Use, module: Module, path: str) -> Cover:
+        """Fill one module in use."""
+        for key in use.set:
+            if key not in module.terms:
+                text = f"unknown term '{key}' of {module.module}{nearest(key, module.terms)}"
+                self.fail(use.place("set"), f"{path}.set", text)
+        terms: dict[str, TermValue] = {}
+        for name, declared in module.terms.items():
+            filled = self._value(use, name, declared, f"{path}.set.{name}")
+            if filled is None:
+                text = f"the term '{name}' of {module.module} is open; set it here or offer it"
+                self.fail(use.at, path, text)
+                continue
+            expression, how, at = filled
+            terms[name] = TermValue(
+                cover=use.alias,
+                name=name,
+                declared=declared,
+                type=self._type(declared),
+                expression=expression,
+                text=_shown(expression),
+                how=how,
+                at=at,
+            )
+        title = use.title or module.title
+        return Cover(use.alias, module, title, use.items, terms, use.at)
+
+    def _value(self, use: Use, name: str, declared: Term, path: str) -> Filled | None:
+        full = f"{use.alias}.{name}"
+        if full in self.chosen:
+            offer, at = self.chosen[full]
+            return Name(offer, at), "offered", at
+        if full in self.pooled and self.pooled[full][1] is not None:
+            _, value, at = self.pooled[full]
+            assert value is not None  # noqa: S101 - tested the line above
+            return value, "pooled", at
+        if name in use.set:
+            if declared.computed is not None:
+                self.fail(use.set[name].at, path, "this term is computed and cannot be set")
+            node: Node = use.set[name]
+            try:
+                return read_value(node), "set", node.at
+            except BadInput as error:
+                self.problems.extend(error.problems)
+                return Number(0.0, "", "0", node.at), "set", node.at
+        if declared.computed is not None:
+            return declared.computed, "computed", declared.place("is")
+        if declared.default is not None:
+            return declared.default, "default", declared.place("default")
+        return None
+
+    def _type(self, declared: Term) -> Type:
+        return resolve_type(
+            declared.declared, declared.place("of"), self.loaded.tables, self.loaded.processes, self
+        )
+
+
+def resolve_type(
+    declared: Type,
+    at: At,
+    tables: Mapping[str, Table],
+    processes: Mapping[str, Process],
+    problems: Filler,
+) -> Type:
+    """Resolve `of: cities.city` or `of: illness.setting` to the choices that stand there."""
+    if len(declared.of) != 1 or "." not in declared.of[0]:
+        return declared
+    holder, _, name = declared.of[0].partition(".")
+    if holder in tables:
+        table = tables[holder]
+        axis = next((axis for axis in table.axes if axis.name == name), None)
+        if axis is not None:
+            return Type(declared.kind, axis.labels)
+    if holder in processes and name in processes[holder].marks:
+        return Type(declared.kind, processes[holder].marks[name].of)
+    known = [f"{t.name}.{axis.name}" for t in tables.values() for axis in t.axes]
+    known += [f"{p}.{mark}" for p, process in processes.items() for mark in process.marks]
+    text = f"unknown list '{declared.of[0]}'{nearest(declared.of[0], known)}"
+    problems.fail(at, "of", text)
+    return declared
+
+
+def _shown(expression: Expression) -> str:
+    if isinstance(expression, Number | Word):
+        return expression.text
+    return expression.name if isinstance(expression, Name) else ""
+
+

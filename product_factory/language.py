@@ -1,0 +1,22 @@
+"""The language: what the files of a product may hold, united from all packages by the top.
+
+`product_factory` parses every kind strictly without importing what stands above it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True)
+class Language:
+    """What stands above product_factory declares.
+
+    files   file stem → reader of its content: `rating`, `gates`, `portfolio`, …
+    models  distribution or hazard kind → the sets of parameters that it accepts
+    """
+
+    files: Mapping[str, TypeAdapter[Any]]
+    models: Mapping[str, tuple[tuple[str, ...], ...]]

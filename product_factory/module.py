@@ -1,0 +1,143 @@
+"""A coverage module: a reusable promise, as its file says it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from product_factory.contract import BALANCES, OPERATIONS, PERIODS
+from product_factory.declared import Term
+from product_factory.errors import At, BadInput, BadValue, either, nearest
+from product_factory.nodes import Map, Seq, Text
+from product_factory.strict import (
+    Bilingual,
+    Path,
+    PlainText,
+    Strict,
+    Texts,
+    Value,
+    Version,
+    When,
+    Word,
+)
+
+
+class Waits(Strict):
+    """A waiting period since first inception: `for` how long, `by` which date mark, `unless` what."""
+
+    length: Value = Field(alias="for")
+    by: Word = "date"
+    unless: When | None = None
+    meanwhile: Value | None = None
+
+
+class Then(Strict):
+    """What an event does to the contract once all covers have seen it."""
+
+    ends: Literal["contract", "cover"] | None = None
+
+
+class AdjustLine(Strict):
+    """One line of `adjust`: an operation with its value, `per`, `each` and `when`."""
+
+    operation: PlainText
+    value: Value
+    per: PlainText = "claim"
+    each: Literal["item"] | None = None
+    when: When | None = None
+
+    @model_validator(mode="after")
+    def _period(self) -> "AdjustLine":
+        if self.per not in PERIODS:
+            message = f"expected {either(PERIODS)}, got {self.per}{nearest(self.per, PERIODS)}"
+            raise BadValue(message)
+        if self.operation not in BALANCES and ("per" in self.model_fields_set or self.each):
+            message = f"'per' and 'each' are for {either(sorted(BALANCES))}, not for {self.operation}"
+            raise BadValue(message)
+        return self
+
+    @property
+    def key(self) -> str:
+        """The operation's name."""
+        return self.operation
+
+
+def _named_lines(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+    """Turn `{deductible: 500, per: event}` into operation, value, and the rest, keeping places."""
+    if not isinstance(node, Seq):
+        return node
+    lines = Seq(node.at)
+    for line in node:
+        lines.append(_named_line(line) if isinstance(line, Map) else line)
+    return lines
+
+
+def _named_line(line: Map) -> Map:
+    found = [key for key in line if key in OPERATIONS]
+    if len(found) != 1:
+        known = set(OPERATIONS) | {"per", "each", "when"}
+        odd = next((key for key in line if key not in known), "")
+        got = f"'{odd}'{nearest(odd, OPERATIONS)}" if odd else either(found) or "none"
+        place = line.keys_at.get(odd, line.at)
+        raise PydanticCustomError(
+            "placed",
+            "{text}",
+            {"text": f"expected one of {either(OPERATIONS)}, got {got}", "at": place, "path": ""},
+        )
+    named = Map(line.at)
+    for key, value in line.items():
+        if key == found[0]:
+            named["operation"] = Text(key, line.keys_at[key])
+            named["value"] = value
+        else:
+            named[key] = value
+        named.keys_at[key] = line.keys_at[key]
+    named.keys_at["operation"] = named.keys_at["value"] = line.keys_at[found[0]]
+    return named
+
+
+AdjustLines = Annotated[tuple[AdjustLine, ...], BeforeValidator(_named_lines)]
+
+
+class Pays(Strict):
+    """The promise: trigger (event, where, waits, gap, times), amount, adjust, then."""
+
+    event: Texts
+    where: When | None = None
+    waits: Waits | None = None
+    amount: Value
+    adjust: AdjustLines = ()
+    then: Then | None = None
+
+
+class Exclusion(Strict):
+    """Events that reach no cover; what is paid instead and what follows."""
+
+    name: Word
+    event: Texts
+    where: When | None = None
+    amount: Value
+    then: Then | None = None
+
+
+class Module(Strict):
+    """A module file."""
+
+    module: Path
+    version: Version
+    title: Bilingual
+    kind: Word
+    line: PlainText = ""
+    terms: dict[Word, Term] = Field(default_factory=dict)
+    pays: Pays | None = None
+    excludes: tuple[Exclusion, ...] = ()
+    clauses: Texts = ()
+    defines: Texts = ()
+
+
+def event_of(text: str, at: At) -> tuple[str, str]:
+    """Split `process.event`. Raises BadInput when it has another form."""
+    process, dot, event = text.partition(".")
+    if not dot or not event:
+        raise BadInput.one(at, "event", f"expected process.event such as fire.occurrence, got {text}")
+    return process, event

@@ -1,0 +1,1 @@
+"""Numbers, the same to the bit everywhere: elementary functions, rounding, dates, hashes."""

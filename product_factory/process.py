@@ -1,0 +1,34 @@
+"""A process: what happens, whose events carry marks. Shape only; the numbers stand in the bases."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from product_factory.declared import Mark
+from product_factory.strict import Bilingual, Path, Strict, Version, Word
+
+KINDS = ("decrement", "collective", "catalogue")
+
+
+class Event(Strict):
+    """One thing that can happen. `ends: life` means that nothing else happens to the life after it."""
+
+    title: Bilingual
+    ends: Literal["life"] | None = None
+
+
+class Process(Strict):
+    """A process file.
+
+    decrement   at most one event of each name per life, at a yearly rate
+    collective  a number of events a year, each with drawn marks
+    catalogue   events with a yearly rate each, and an intensity at every place
+    """
+
+    process: Path
+    version: Version
+    title: Bilingual
+    kind: Literal["decrement", "collective", "catalogue"]
+    drawn: Literal["policy", "portfolio"]
+    events: dict[Word, Event] = Field(min_length=1)
+    marks: dict[Word, Mark] = Field(default_factory=dict)

@@ -1,0 +1,114 @@
+"""What a cover reads and when it pays, bound to the names of an assembled product.
+
+Used by assembly to check every name, by rating and sandbox to pay claims, and by the wording to
+know which terms move money.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from product_factory.assembled import AssembledProduct, Cover
+from product_factory.errors import At, BadInput, Problem, nearest
+from product_factory.expressions.bind import Binder
+from product_factory.expressions.program import Builder
+from product_factory.expressions.scope import Layers, Read
+from product_factory.expressions.tree import Conditions, Expression
+from product_factory.module import event_of
+from product_factory.scopes import cover_scope
+from product_factory.types import Type
+
+MONEY = Type("money")
+DAYS = Type("days")
+WANTED = {"share": Type("ratio"), "average": Type("number")}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One value of a promise: its path in the module, the expression, and the type that it must have."""
+
+    path: str
+    value: Expression | Conditions
+    wanted: Type | None
+    at: At
+
+
+def parts(cover: Cover) -> Iterator[Part]:
+    """List every value and condition of a cover or exclusion, in reading order."""
+    pays = cover.module.pays
+    if pays is not None:
+        if pays.where is not None:
+            yield Part("pays.where", pays.where, None, pays.where.at)
+        if pays.waits is not None:
+            yield Part("pays.waits.for", pays.waits.length, DAYS, pays.waits.place("for"))
+            if pays.waits.unless is not None:
+                yield Part("pays.waits.unless", pays.waits.unless, None, pays.waits.unless.at)
+            if pays.waits.meanwhile is not None:
+                yield Part("pays.waits.meanwhile", pays.waits.meanwhile, MONEY, pays.waits.at)
+        yield Part("pays.amount", pays.amount, MONEY, pays.place("amount"))
+        for number, line in enumerate(pays.adjust):
+            path = f"pays.adjust[{number}]"
+            wanted = WANTED.get(line.operation, MONEY)
+            yield Part(f"{path}.{line.operation}", line.value, wanted, line.at)
+            if line.when is not None:
+                yield Part(f"{path}.when", line.when, None, line.when.at)
+    for number, entry in enumerate(cover.module.excludes):
+        path = f"excludes[{number}]"
+        if entry.where is not None:
+            yield Part(f"{path}.where", entry.where, None, entry.where.at)
+        yield Part(f"{path}.amount", entry.amount, MONEY, entry.place("amount"))
+
+
+def events(cover: Cover) -> tuple[tuple[str, At], ...]:
+    """List the events that a cover or exclusion listens to."""
+    found: list[tuple[str, At]] = []
+    if cover.module.pays is not None:
+        pays = cover.module.pays
+        found += [(event, pays.place("event")) for event in pays.event]
+    for entry in cover.module.excludes:
+        found += [(event, entry.place("event")) for event in entry.event]
+    return tuple(dict.fromkeys(found))
+
+
+def marks(product: AssembledProduct, cover: Cover) -> dict[str, Type]:
+    """Give the marks of all events that a cover listens to."""
+    found: dict[str, Type] = {}
+    for event, at in events(cover):
+        process, name = event_of(event, at)
+        if process not in product.processes:
+            text = f"unknown process '{process}'{nearest(process, product.processes)}"
+            raise BadInput.one(at, "event", text)
+        known = product.processes[process].events
+        if name not in known:
+            raise BadInput.one(at, "event", f"unknown event '{event}'{nearest(name, known)}")
+        found |= {k: m.declared for k, m in product.processes[process].marks.items()}
+    return found
+
+
+def scope(product: AssembledProduct, cover: Cover) -> Layers:
+    """Give the scope in which the values of a cover are read."""
+    return cover_scope(product, cover, marks(product, cover))
+
+
+def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
+    """List the terms of a cover that its promise reads, so that they move money: `cover.term`.
+
+    Raises BadInput with every name or unit that does not fit.
+    """
+    found: set[Read] = set()
+    problems: list[Problem] = []
+    names = scope(product, cover)
+    for part in parts(cover):
+        binder = Binder(Builder())
+        try:
+            if isinstance(part.value, Conditions):
+                binder.conditions(part.value, names)
+            else:
+                binder.value(part.value, names, part.wanted)
+        except BadInput as error:
+            first = error.problems[0]
+            problems.append(Problem(first.at, part.path, first.text))
+        found |= binder.reads
+    if problems:
+        raise BadInput(problems)
+    terms = cover.terms
+    return frozenset(terms[entry.name].full_name for entry in found if entry.name in terms)

@@ -1,0 +1,80 @@
+"""What a basis says of an event or a mark: a value, a distribution, shares of choices, or cases of these."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from product_factory.errors import At, BadInput, either
+from product_factory.expressions.tree import Conditions, Expression
+from product_factory.expressions.values import read_conditions, read_value
+from product_factory.nodes import Map, Node, Seq, Text
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """`{kind: lognormal, mean: 18000, cv: 2}`: a family member with values for its parameters."""
+
+    kind: str
+    parameters: tuple[tuple[str, Expression | tuple[Expression, ...]], ...]
+    at: At
+
+
+@dataclass(frozen=True)
+class Shares:
+    """`{illness: 86%, accident: 14%}`: the chance of each choice; one not named has chance zero."""
+
+    shares: tuple[tuple[str, Expression], ...]
+    at: At
+
+
+@dataclass(frozen=True)
+class RiskCases:
+    """Cases whose values may be distributions."""
+
+    lines: tuple[tuple[Conditions, "Risk"], ...]
+    otherwise: "Risk | None"
+    at: At
+
+
+Risk: TypeAlias = Expression | ModelSpec | Shares | RiskCases
+
+
+def read_risk(node: Node) -> Risk:
+    """Read what stands under `risk:` for one event or mark."""
+    if isinstance(node, Text):
+        return read_value(node)
+    if isinstance(node, Map):
+        return _model(node) if "kind" in node else _shares(node)
+    if any(isinstance(line, Map) and isinstance(line.get("is"), Map) for line in node):
+        return _cases(node)
+    return read_value(node)
+
+
+def _model(node: Map) -> ModelSpec:
+    kind = node["kind"]
+    if not isinstance(kind, Text):
+        raise BadInput.one(kind.at, "kind", "expected a word")
+    parameters: list[tuple[str, Expression | tuple[Expression, ...]]] = []
+    for name, value in node.items():
+        if name == "kind":
+            continue
+        if isinstance(value, Seq):
+            parameters.append((name, tuple(read_value(part) for part in value)))
+        else:
+            parameters.append((name, read_value(value)))
+    return ModelSpec(str(kind), tuple(parameters), node.at)
+
+
+def _shares(node: Map) -> Shares:
+    return Shares(tuple((name, read_value(value)) for name, value in node.items()), node.at)
+
+
+def _cases(node: Seq) -> RiskCases:
+    lines: list[tuple[Conditions, Risk]] = []
+    for line in node:
+        if isinstance(line, Map) and set(line) == {"otherwise"}:
+            return RiskCases(tuple(lines), read_risk(line["otherwise"]), node.at)
+        if not isinstance(line, Map) or set(line) != {"when", "is"}:
+            got = either(line) if isinstance(line, Map) else "a text"
+            raise BadInput.one(line.at, "", f"expected the keys 'when' and 'is', got {got}")
+        lines.append((read_conditions(line["when"]), read_risk(line["is"])))
+    return RiskCases(tuple(lines), None, node.at)

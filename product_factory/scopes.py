@@ -1,0 +1,172 @@
+"""The names that a value may read in an assembled product, in the order in which they are looked up.
+
+Terms of the module; marks; choices and facts of the policy or item; the closed list; tables;
+bases; dated parameters.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from product_factory.assembled import AssembledProduct, AssembledVariable, Cover
+from product_factory.contract import CLOSED_LIST
+from product_factory.expressions.operations import ITEM, POLICY
+from product_factory.expressions.scope import (
+    ConstantLeaf,
+    InlineLeaf,
+    InputLeaf,
+    Layers,
+    Leaf,
+    Names,
+    ScheduleLeaf,
+    Scope,
+    TableLeaf,
+)
+from product_factory.parameters import DatedValue
+from product_factory.tables import Table
+from product_factory.types import Type, read_number
+
+
+def variables_layer(product: AssembledProduct) -> dict[str, Leaf]:
+    """Give the facts and choices of the policy and of its items, and `item` itself."""
+    leaves: dict[str, Leaf] = {
+        name: InputLeaf(name, variable.type) for name, variable in product.variables.items()
+    }
+    if product.items:
+        leaves["item"] = InputLeaf("item", Type("choice", tuple(product.items)), ITEM)
+    for name, variable in item_variables(product).items():
+        leaves[name] = InputLeaf(name, variable.type, ITEM)
+    for name in ("term", "pay"):
+        fixed = getattr(product.product.contract, name)
+        if fixed not in ("offered", "life") and name not in leaves:
+            leaves[name] = ConstantLeaf(read_number(fixed, "years"), Type("years"))
+    return leaves
+
+
+def item_variables(product: AssembledProduct) -> dict[str, AssembledVariable]:
+    """Give the variables of items by name; items that share a name share its type."""
+    found: dict[str, AssembledVariable] = {}
+    for variables in product.items.values():
+        found |= {name: variable for name, variable in variables.items() if name not in found}
+    return found
+
+
+def closed_layer() -> dict[str, Leaf]:
+    """Give the closed list: what a contract knows at the time of an event."""
+    return {name: InputLeaf(name, Type(kind), POLICY) for name, kind in CLOSED_LIST.items()}
+
+
+@dataclass(frozen=True)
+class TablesLayer:
+    """`name` of a table with one value column, or `name.column`."""
+
+    tables: Mapping[str, Table]
+
+    def find(self, name: str) -> Leaf | None:
+        """Give the table or column, or None."""
+        table_name, _, column = name.partition(".")
+        table = self.tables.get(table_name)
+        if table is None:
+            return None
+        if column:
+            return TableLeaf(table, column) if column in table.columns else None
+        return TableLeaf(table, table.columns[0]) if len(table.columns) == 1 else None
+
+    def names(self) -> Iterable[str]:
+        """List tables and columns."""
+        plain = list(self.tables)
+        return plain + [f"{n}.{c}" for n, t in self.tables.items() for c in t.columns]
+
+
+@dataclass(frozen=True)
+class BasesLayer:
+    """`basis.interest` and `basis.loading`."""
+
+    product: AssembledProduct
+
+    def find(self, name: str) -> Leaf | None:
+        """Give the value that a basis states, or None."""
+        basis_name, _, key = name.partition(".")
+        basis = self.product.bases.get(basis_name)
+        if basis is None or key not in ("interest", "loading"):
+            return None
+        expression = getattr(basis, key)
+        if expression is None:
+            return None
+        return InlineLeaf(expression, general_scope(self.product), Type("ratio"))
+
+    def names(self) -> Iterable[str]:
+        """List what the bases state."""
+        return [f"{name}.{key}" for name in self.product.bases for key in ("interest", "loading")]
+
+
+def parameter_leaf(entry: DatedValue) -> Leaf:
+    """Give the leaf of a dated parameter."""
+    if isinstance(entry.value, tuple):
+        starts, values = zip(*entry.value, strict=True)
+        return ScheduleLeaf(tuple(starts), tuple(values), entry.by, Type("ratio"))
+    return ConstantLeaf(entry.value, entry.type)
+
+
+def parameters_layer(product: AssembledProduct) -> dict[str, Leaf]:
+    """Give the dated parameters by full name."""
+    return {name: parameter_leaf(entry) for name, entry in product.parameters.items()}
+
+
+def terms_layer(product: AssembledProduct, cover: Cover) -> dict[str, Leaf]:
+    """Give the terms of a cover; an offered term reads the choice of the customer."""
+    scope = Layers((LazyTerms(product, cover), general_scope(product)))
+    return {
+        name: InlineLeaf(term.expression, scope, term.type) for name, term in cover.terms.items()
+    }
+
+
+@dataclass(frozen=True)
+class LazyTerms:
+    """The terms of a cover, made when asked for, so that terms may read one another."""
+
+    product: AssembledProduct
+    cover: Cover
+
+    def find(self, name: str) -> Leaf | None:
+        """Give a term, or None."""
+        term = self.cover.terms.get(name)
+        if term is None or _same_name(term.expression, name):
+            return None
+        scope = Layers((self, general_scope(self.product)))
+        return InlineLeaf(term.expression, scope, term.type)
+
+    def names(self) -> Iterable[str]:
+        """List the terms."""
+        return self.cover.terms.keys()
+
+
+def _same_name(expression: object, name: str) -> bool:
+    """Tell a term that is filled by a choice of its own name (`deductible: deductible`)."""
+    return getattr(expression, "name", None) == name
+
+
+def general_scope(product: AssembledProduct, *above: Scope) -> Layers:
+    """Give the scope of a value outside of a cover: choices, facts, closed list, tables, bases, parameters."""
+    return Layers(
+        (
+            *above,
+            Names(variables_layer(product)),
+            Names(closed_layer()),
+            TablesLayer(product.tables),
+            BasesLayer(product),
+            Names(parameters_layer(product)),
+        )
+    )
+
+
+def cover_scope(product: AssembledProduct, cover: Cover, marks: Mapping[str, Type]) -> Layers:
+    """Give the scope of a promise: its terms, then the marks of the event, then the rest."""
+    mark_leaves: dict[str, Leaf] = {name: InputLeaf(name, kind) for name, kind in marks.items()}
+    return general_scope(product, LazyTerms(product, cover), Names(mark_leaves))
+
+
+def marks_of(product: AssembledProduct, process: str) -> dict[str, Type]:
+    """Give the marks of a process with their types."""
+    return {name: mark.declared for name, mark in product.processes[process].marks.items()}
+
+

@@ -1,0 +1,80 @@
+"""The negative binomial frequency."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from product_factory.numbers.beta import beta_side
+from product_factory.numbers.domains import Forms, require, require_form, require_positive
+from product_factory.numbers.portable import power
+from rating.kernels.distributions import (
+    NEGATIVE_BINOMIAL,
+    frequency_quantile,
+    negative_binomial_weight,
+)
+
+
+@dataclass(frozen=True)
+class NegativeBinomial:
+    """Poisson with a gamma mean: variance = variance_over_mean * mean.
+
+    mean: > 0, events a year.   variance_over_mean: > 1. With r = mean / (variance_over_mean - 1),
+    P(N = n) = Gamma(r + n) / (Gamma(r) n!) v**-r (1 - 1/v)**n, v being variance_over_mean.
+    """
+
+    CODE: ClassVar[int] = NEGATIVE_BINOMIAL
+    FORMS: ClassVar[Forms] = (("mean", "variance_over_mean"),)
+
+    mean: float
+    variance_over_mean: float
+
+    def __post_init__(self) -> None:
+        name = "negative_binomial.variance_over_mean"
+        require_positive("negative_binomial.mean", self.mean)
+        over = self.variance_over_mean
+        require(name, over, "a number above 1", holds=over > 1.0)
+
+    @classmethod
+    def from_form(cls, **given: float) -> Self:
+        """Return the model with the parameters of one of FORMS; BadValue for any others."""
+        mean, over = require_form("negative_binomial", cls.FORMS, given)
+        return cls(mean, over)
+
+    @property
+    def variance(self) -> float:
+        """E[N**2] - E[N]**2."""
+        return self.mean * self.variance_over_mean
+
+    @property
+    def r(self) -> float:
+        """The shape of the gamma mean."""
+        return self.mean / (self.variance_over_mean - 1.0)
+
+    def parameters(self) -> tuple[float, float]:
+        """Return what the kernels' ``frequency_quantile`` takes after the code."""
+        return self.mean, self.variance_over_mean
+
+    def probability(self, n: int) -> float:
+        """Return P(N = n)."""
+        if n < 0:
+            return 0.0
+        return negative_binomial_weight(self.mean, self.variance_over_mean, float(n))
+
+    def distribution(self, n: int) -> float:
+        """Return P(N <= n)."""
+        over = self.variance_over_mean
+        return 0.0 if n < 0 else beta_side(self.r, n + 1.0, 1.0 / over, (over - 1.0) / over)
+
+    def survival(self, n: int) -> float:
+        """Return P(N > n), with its digits kept in the tail."""
+        over = self.variance_over_mean
+        return 1.0 if n < 0 else beta_side(n + 1.0, self.r, (over - 1.0) / over, 1.0 / over)
+
+    def panjer(self) -> tuple[float, float, float]:
+        """Return (a, b, p0): p(0) = p0, p(n) = (a + b / n) p(n - 1) (Panjer 1981)."""
+        a = (self.variance_over_mean - 1.0) / self.variance_over_mean
+        return a, (self.r - 1.0) * a, power(self.variance_over_mean, -self.r)
+
+    def quantile(self, u: float) -> int:
+        """Return the least n with P(N <= n) >= u, for 0 < u < 1; the kernels' own function."""
+        require("u", u, "a number between 0 and 1", holds=0.0 < u < 1.0)
+        return frequency_quantile(self.CODE, *self.parameters(), u)

@@ -1,0 +1,61 @@
+"""The Poisson frequency."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from product_factory.numbers.domains import Forms, require, require_form
+from product_factory.numbers.gamma import gamma_lower, gamma_upper, poisson_weight
+from product_factory.numbers.portable import exp
+from rating.kernels.distributions import POISSON, frequency_quantile
+
+
+@dataclass(frozen=True)
+class Poisson:
+    """P(N = n) = mean**n exp(-mean) / n!. Variance and mean are equal.
+
+    mean: >= 0, events a year.
+    """
+
+    CODE: ClassVar[int] = POISSON
+    FORMS: ClassVar[Forms] = (("mean",),)
+
+    mean: float
+
+    def __post_init__(self) -> None:
+        require("poisson.mean", self.mean, "0 or more", holds=self.mean >= 0.0)
+
+    @classmethod
+    def from_form(cls, **given: float) -> Self:
+        """Return the model with the parameters of one of FORMS; BadValue for any others."""
+        (mean,) = require_form("poisson", cls.FORMS, given)
+        return cls(mean)
+
+    @property
+    def variance(self) -> float:
+        """E[N**2] - E[N]**2, which is the mean."""
+        return self.mean
+
+    def parameters(self) -> tuple[float, float]:
+        """Return what the kernels' ``frequency_quantile`` takes after the code."""
+        return self.mean, 1.0
+
+    def probability(self, n: int) -> float:
+        """Return P(N = n)."""
+        return 0.0 if n < 0 else poisson_weight(float(n), self.mean)
+
+    def distribution(self, n: int) -> float:
+        """Return P(N <= n)."""
+        return 0.0 if n < 0 else gamma_upper(n + 1.0, self.mean)
+
+    def survival(self, n: int) -> float:
+        """Return P(N > n), with its digits kept in the tail."""
+        return 1.0 if n < 0 else gamma_lower(n + 1.0, self.mean)
+
+    def panjer(self) -> tuple[float, float, float]:
+        """Return (a, b, p0): p(0) = p0, p(n) = (a + b / n) p(n - 1) (Panjer 1981)."""
+        return 0.0, self.mean, exp(-self.mean)
+
+    def quantile(self, u: float) -> int:
+        """Return the least n with P(N <= n) >= u, for 0 < u < 1; the kernels' own function."""
+        require("u", u, "a number between 0 and 1", holds=0.0 < u < 1.0)
+        return frequency_quantile(self.CODE, *self.parameters(), u)

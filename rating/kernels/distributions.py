@@ -1,0 +1,139 @@
+"""Quantiles of the frequency and severity models, as plain functions that kernels call.
+
+A model is a code and its parameters, as the classes of rating/frequencies and rating/severities
+give them (``CODE`` and ``parameters()``); the quantile of such a class is the same function.
+"""
+
+import math
+
+from product_factory.numbers.beta import beta_quantile, binomial_weight
+from product_factory.numbers.gamma import gamma_quantile, poisson_weight
+from product_factory.numbers.normal import normal_quantile
+from product_factory.numbers.portable import exp, log1p, power
+
+POISSON = 0
+NEGATIVE_BINOMIAL = 1
+
+LOGNORMAL = 0
+GAMMA = 1
+BETA = 2
+MBBEFD = 3
+
+TAIL = 10.0
+"""Standard deviations below the mean where a count begins to be possible: chances sum to 1e-22."""
+LEAST_WEIGHT = 1e-250
+"""A chance below which the recursion of chances would start from lost digits."""
+
+
+def log1p_ratio(y: float) -> float:
+    """Return ln(1 + y) / y, which is 1 at 0."""
+    return 1.0 if y == 0.0 else log1p(y) / y
+
+
+def lognormal_quantile(mu: float, sigma: float, u: float) -> float:
+    """Return exp(mu + sigma z), z being the standard normal quantile."""
+    return exp(mu + sigma * normal_quantile(u))
+
+
+def mbbefd_quantile(rate: float, bend: float, whole: float, u: float) -> float:
+    """Return the damage ratio whose chance of not being exceeded is u.
+
+    The odds of an x below 1 are u / (1 - u) = rate (b**-x - 1) / -ln b; bend is
+    (1 - b) / (b (g - 1)), and from whole = 1 - 1/g on the loss is total.
+    """
+    if u >= whole:
+        return 1.0
+    odds = u / (1.0 - u)
+    return min(odds / rate * log1p_ratio(bend * odds), 1.0)
+
+
+def severity_quantile(code: int, p0: float, p1: float, p2: float, u: float) -> float:
+    """Return the u-quantile of a severity given by its code and parameters, 0 < u < 1."""
+    if code == LOGNORMAL:
+        return lognormal_quantile(p0, p1, u)
+    if code == GAMMA:
+        return p1 * gamma_quantile(p0, u)
+    if code == BETA:
+        return beta_quantile(p0, p1, u)
+    if code == MBBEFD:
+        return mbbefd_quantile(p0, p1, p2, u)
+    return math.nan
+
+
+def negative_binomial_weight(mean: float, dispersion: float, n: float) -> float:
+    """Return the chance of n events; dispersion is variance over mean, above 1."""
+    r = mean / (dispersion - 1.0)
+    if n == 0.0:
+        return power(dispersion, -r)
+    p = 1.0 / dispersion
+    q = (dispersion - 1.0) / dispersion
+    return r / (r + n) * binomial_weight(r, n, p, q)
+
+
+def first_count(mean: float, dispersion: float) -> float:
+    """Return a count below which chances are negligible, at which they are not yet lost."""
+    first = float(math.floor(mean - TAIL * math.sqrt(mean * dispersion)))
+    if first > 0.0:
+        return first
+    if dispersion == 1.0 or negative_binomial_weight(mean, dispersion, 0.0) > LEAST_WEIGHT:
+        return 0.0
+    # very dispersed and yet never 0: the least count by halving, as chances rise up to the mode
+    low = 0.0
+    high = float(math.floor(mean - dispersion))
+    while high - low > 1.0:
+        middle = float(math.floor(0.5 * (low + high)))
+        if negative_binomial_weight(mean, dispersion, middle) > LEAST_WEIGHT:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def poisson_quantile(mean: float, u: float) -> int:
+    """Return the least n with F(n) >= u, by inversion: it never falls as u or the mean rises."""
+    # the chance of any event is at most the mean (Markov): for small means this decides nearly all
+    if u <= 1.0 - mean:
+        return 0
+    n = first_count(mean, 1.0)
+    weight = poisson_weight(n, mean)
+    total = weight
+    while total < u:
+        n += 1.0
+        weight *= mean / n
+        before = total
+        total += weight
+        if total == before and n > mean:
+            break
+    return int(n)
+
+
+def negative_binomial_quantile(mean: float, dispersion: float, u: float) -> int:
+    """Return the least n with F(n) >= u; dispersion is variance over mean, above 1."""
+    if u <= 1.0 - mean:
+        return 0
+    r = mean / (dispersion - 1.0)
+    q = (dispersion - 1.0) / dispersion
+    n = first_count(mean, dispersion)
+    weight = negative_binomial_weight(mean, dispersion, n)
+    total = weight
+    while total < u:
+        # (n + r) before n rises: written so, a small r keeps its digits at the first step
+        weight *= q * (n + r) / (n + 1.0)
+        n += 1.0
+        before = total
+        total += weight
+        if total == before and n > mean:
+            break
+    return int(n)
+
+
+def frequency_quantile(code: int, p0: float, p1: float, u: float) -> int:
+    """Return the u-quantile of a count given by its code and parameters, 0 < u < 1.
+
+    p0 is the mean; p1 the variance over the mean, which the Poisson code does not read.
+    """
+    if code == POISSON:
+        return poisson_quantile(p0, u)
+    if code == NEGATIVE_BINOMIAL:
+        return negative_binomial_quantile(p0, p1, u)
+    return -1

@@ -1,0 +1,1 @@
+"""Generators of event sets, documented parameters in, storms with yearly rates out."""

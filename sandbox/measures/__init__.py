@@ -1,0 +1,62 @@
+"""Measures of a figure, each with its Monte Carlo error: one kind, one file.
+
+In use:
+    FIGURES["claims_over_premium"](table)                     a Sample: one value a row
+    ValueAtRisk(level=0.995).measure(sample)                  a Measured: value, error, interval
+    MEASURE.validate_python({"kind": "value_at_risk", ...})   the measure that a gate names
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from sandbox.measures.exceedance import RETURN_PERIODS, Curve, Exceedance, curve
+from sandbox.measures.figures import FIGURES, claims_over_premium_by
+from sandbox.measures.mean import Mean
+from sandbox.measures.measured import Measured
+from sandbox.measures.sample import Sample
+from sandbox.measures.standard_deviation import StandardDeviation
+from sandbox.measures.tail_value_at_risk import TailValueAtRisk
+from sandbox.measures.value_at_risk import ValueAtRisk
+
+Measure: TypeAlias = Annotated[
+    Mean | StandardDeviation | ValueAtRisk | TailValueAtRisk | Exceedance,
+    Field(discriminator="kind"),
+]
+
+MEASURE: TypeAdapter[Measure] = TypeAdapter(Measure)
+"""Reads a measure from the mapping that stands in a gate."""
+
+MeasureKind: TypeAlias = type[Mean | StandardDeviation | ValueAtRisk | TailValueAtRisk | Exceedance]
+
+MEASURES: Mapping[str, MeasureKind] = MappingProxyType(
+    {
+        "exceedance": Exceedance,
+        "mean": Mean,
+        "standard_deviation": StandardDeviation,
+        "tail_value_at_risk": TailValueAtRisk,
+        "value_at_risk": ValueAtRisk,
+    }
+)
+"""Every kind of measure by the word that stands after `kind:`."""
+
+__all__ = [
+    "FIGURES",
+    "MEASURE",
+    "MEASURES",
+    "RETURN_PERIODS",
+    "Curve",
+    "Exceedance",
+    "Mean",
+    "Measure",
+    "MeasureKind",
+    "Measured",
+    "Sample",
+    "StandardDeviation",
+    "TailValueAtRisk",
+    "ValueAtRisk",
+    "claims_over_premium_by",
+    "curve",
+]

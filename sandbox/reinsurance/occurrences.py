@@ -1,0 +1,66 @@
+"""The occurrences that reinsurance answers to, and the grid that recoveries are settled on.
+
+Why a grid. Net plus ceded must equal gross to the last bit, and floating point does not give
+that by itself: (gross - ceded) + ceded may miss gross. Recoveries are therefore settled in steps
+of 2**-10 of a currency unit, rounded down, about a tenth of a cent. For amounts below 2**43
+(8.8e12) the step is a whole number of units in the last place of every float64 that is
+involved, so that gross - ceded is a multiple of gross's last place not above gross: it is exact,
+as are all sums of recoveries in any order. Rounding down keeps a recovery from exceeding its
+loss. The price is a recovery too small by less than 0.001 per occurrence and contract.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from product_factory.errors import BadValue
+
+STEP = 2.0**-10
+"""Settlement step of a recovery, in currency units."""
+
+CEILING = 2.0**43
+"""Year totals must stay below this amount, so that sums on the grid are exact."""
+
+
+@dataclass(frozen=True, eq=False)
+class Occurrences:
+    """A ragged table of dated losses: one row for each occurrence of each simulated year.
+
+    year:   [occurrence] simulated year, 0 to years - 1, never decreasing; within a year the rows
+            stand in order of time, since aggregate limits are used up in that order.
+    amount: [occurrence] loss to the contract's cedant, currency, zero or more.
+    years:  number of simulated years, with or without an occurrence.
+    """
+
+    year: NDArray[np.int64]
+    amount: NDArray[np.float64]
+    years: int
+
+    def __post_init__(self) -> None:
+        """Seal the arrays; refuse rows out of order and amounts outside of [0, 2**43)."""
+        year = np.asarray(self.year, dtype=np.int64)
+        amount = np.asarray(self.amount, dtype=np.float64)
+        if year.ndim != 1 or year.shape != amount.shape:
+            msg = f"occurrences: expected a year for each amount, got {year.shape} {amount.shape}"
+            raise BadValue(msg)
+        if len(year) and (year[0] < 0 or year[-1] >= self.years):
+            msg = f"occurrences: expected years 0 to {self.years - 1}, got {year[0]} to {year[-1]}"
+            raise BadValue(msg)
+        if (year[1:] < year[:-1]).any():
+            row = 1 + int(np.argmax(year[1:] < year[:-1]))
+            msg = f"occurrences: expected years in order, got {year[row]} after {year[row - 1]}"
+            raise BadValue(msg)
+        if not ((amount >= 0.0) & (amount < CEILING)).all():
+            row = int(np.argmin((amount >= 0.0) & (amount < CEILING)))
+            msg = f"occurrences: expected amounts from 0 to {CEILING:.0f}, got {amount[row]}"
+            raise BadValue(msg)
+        year.setflags(write=False)
+        amount.setflags(write=False)
+        object.__setattr__(self, "year", year)
+        object.__setattr__(self, "amount", amount)
+
+
+def on_grid(amount: float) -> float:
+    """Give a contract's amount (attachment, limit) on the nearest step of the grid."""
+    return round(amount / STEP) * STEP

@@ -1,0 +1,6 @@
+"""Results of a run: data, figures, plots and the manifest that makes them again."""
+
+from sandbox.results.manifest import Manifest
+from sandbox.results.write import Look, write_results
+
+__all__ = ["Look", "Manifest", "write_results"]

@@ -1,0 +1,53 @@
+"""figures.json and manifest.json: sorted, exact, the same bytes for the same figures."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TypeAlias
+
+from sandbox.measures import Curve, Measured
+from sandbox.results.manifest import Manifest
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | int | bool | None"
+
+
+def figures_json(measures: Mapping[str, Measured], curves: Mapping[str, Curve]) -> bytes:
+    """Give `{"measures": {name: {...}}, "curves": {name: [{"return_period": T, ...}]}}`.
+
+    Numbers print as Python's shortest repr, which reads back to the bit; an infinite bound or
+    error ("the rows cannot bound it") is null.
+    """
+    return _bytes(
+        {
+            "measures": {name: _measured(measured) for name, measured in measures.items()},
+            "curves": {
+                name: [
+                    {"return_period": period, **_measured(point)}
+                    for period, point in zip(curve.return_periods, curve.points, strict=True)
+                ]
+                for name, curve in curves.items()
+            },
+        }
+    )
+
+
+def manifest_json(manifest: Manifest, files: Mapping[str, bytes]) -> bytes:
+    """Give the manifest with the SHA-256 of each data file beside it."""
+    hashes: dict[str, Json] = {
+        name: hashlib.sha256(content).hexdigest() for name, content in files.items()
+    }
+    return _bytes({**asdict(manifest), "files": hashes})
+
+
+def _measured(measured: Measured) -> dict[str, Json]:
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in asdict(measured).items()
+    }
+
+
+def _bytes(content: Mapping[str, Json]) -> bytes:
+    text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()

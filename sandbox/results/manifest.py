@@ -1,0 +1,32 @@
+"""What a run was made of: enough to make it again and get the same bytes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The inputs of one run that its figures depend on, and nothing else.
+
+    Threads, block sizes, workers, paths and the time of day change no figure, so they have no
+    place here: two runs of the same inputs leave the same manifest.
+
+    product, product_hash: name and canonical hash of the assembled product.
+    portfolio: where the policies came from, by name and hash, or that they were generated.
+    years, seed: number of simulated rows and the seed of every stream.
+    basis, scenario: the named assumptions; `scenario` is "" for none.
+    version:   version of Covercast.
+    programme: names of the reinsurance contracts in inuring order; empty for none.
+    kind:      "annual" or "cohort", as in `LossTable`.
+    """
+
+    product: str
+    product_hash: str
+    portfolio: str
+    years: int
+    seed: int
+    basis: str
+    version: str
+    scenario: str = ""
+    programme: tuple[str, ...] = ()
+    kind: Literal["annual", "cohort"] = "annual"

@@ -1,0 +1,87 @@
+"""A run's results as a folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from product_factory.errors import BadValue
+from sandbox.loss_table import LossTable
+from sandbox.measures import FIGURES, Curve, Measured, Sample, curve
+from sandbox.results.figures import figures_json, manifest_json
+from sandbox.results.files import ready, write_whole
+from sandbox.results.manifest import Manifest
+from sandbox.results.plots import Language, convergence_png, exceedance_png, loss_ratio_png
+from sandbox.results.years import years_parquet
+
+
+@dataclass(frozen=True)
+class Look:
+    """How plots are captioned: the product's title as {zh, en}, and the language.
+
+    Where no font of the machine has Chinese glyphs, captions are English: never tofu.
+    """
+
+    title: Mapping[str, str]
+    language: Language = "zh"
+
+
+def write_results(
+    folder: Path,
+    table: LossTable,
+    measures: Mapping[str, Measured],
+    manifest: Manifest,
+    look: Look,
+    net: LossTable | None = None,
+) -> tuple[Path, ...]:
+    """Write years.parquet, figures.json, three plots and manifest.json; give their paths.
+
+    measures: figures by the name that they shall have in figures.json.
+    net:      the same rows after reinsurance, for net.parquet and the net curves.
+
+    Every file is made before the first is written, each is written whole, and the manifest, which
+    holds the hash of each data file, comes last: a folder with a fitting manifest is complete. The
+    data files and the manifest depend on the inputs alone, to the byte; plots also on the fonts
+    and the matplotlib of the machine. Plots of exceedance are of annual tables only, since a
+    run-off has no return period.
+    """
+    for one in (table, net):
+        if one is not None and (one.years, one.seed) != (manifest.years, manifest.seed):
+            msg = (
+                f"manifest: expected {one.years} years and seed {one.seed} of the table, "
+                f"got {manifest.years} and {manifest.seed}"
+            )
+            raise BadValue(msg)
+    samples = _yearly(table, net) if table.kind == "annual" else {}
+    curves: dict[str, Curve] = {name: curve(sample) for name, sample in samples.items()}
+    data = {
+        "years.parquet": years_parquet(table),
+        "figures.json": figures_json(measures, curves),
+    }
+    if net is not None:
+        data["net.parquet"] = years_parquet(net)
+    ratio = FIGURES["claims_over_premium"](table)
+    plots = {
+        "loss_ratio.png": loss_ratio_png(ratio, manifest, look.language, look.title),
+        "convergence.png": convergence_png(ratio, manifest, look.language, look.title),
+    }
+    if samples:
+        plots["exceedance.png"] = exceedance_png(
+            samples, table.currency, manifest, look.language, look.title
+        )
+    files = {**data, **plots, "manifest.json": manifest_json(manifest, data)}
+    place = ready(folder)
+    for name, content in files.items():
+        write_whole(place / name, content)
+    return tuple(place / name for name in files)
+
+
+def _yearly(table: LossTable, net: LossTable | None) -> dict[str, Sample]:
+    """Give the samples of the exceedance curves, gross and net."""
+    samples = {"aggregate": FIGURES["claims"](table)}
+    if table.largest_event is not None:
+        samples["occurrence"] = FIGURES["largest_event"](table)
+    if net is not None:
+        samples["net aggregate"] = FIGURES["claims"](net)
+        if net.largest_event is not None:
+            samples["net occurrence"] = FIGURES["largest_event"](net)
+    return samples

@@ -1,0 +1,69 @@
+"""Turns what pytest-benchmark measured into the tables of docs/benchmarks.md.
+
+    python -m tests.benchmarks.table MEASURED.json PAGE.md
+
+A time is the shortest of its rounds (whatever else the machine does can only add to it), and is
+there to form ratios against the limit on one thread and on two.
+"""
+
+import json
+import platform
+import sys
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path
+
+INTRODUCTION = (
+    "Written by `make bench`: peers, the limit and Covercast in one run on one machine, "
+    "compilation excluded. Only the ratios are to be trusted. Each contender's answer is checked "
+    "before its time counts."
+)
+PACKAGES = ("numpy", "numba", "pandas", "polars", "gemact", "lossmodels")
+PAL = "proteusllp-actuarial-library"
+LIMITS = ("fused numba kernel, 1 thread", "fused numba kernel, 2 threads")
+
+
+def tables(measured):
+    """The Markdown tables, one a row of DESIGN, contenders from slow to fast."""
+    runs = [
+        (run["extra_info"]["row"], -run["stats"]["min"], run["extra_info"])
+        for run in measured["benchmarks"]
+    ]
+    runs.sort(key=lambda run: run[:2])
+    for row, group in groupby(runs, key=lambda run: run[0]):
+        times = {info["contender"]: (-minus, info["role"]) for _, minus, info in group}
+        yield f"## {row[0].upper()}{row[1:]}"
+        yield ""
+        yield "| contender | | seconds | times the limit on 1 thread | on 2 |"
+        yield "|---|---|---:|---:|---:|"
+        for name, (seconds, role) in times.items():
+            ratios = " | ".join(f"{seconds / times[limit][0]:.2f}" for limit in LIMITS)
+            yield f"| {name} | {role} | {seconds:.4f} | {ratios} |"
+        yield ""
+
+
+def page(measured):
+    names = [f"{name} {version(name)}" for name in PACKAGES] + [f"PAL {version(PAL)}"]
+    cores = measured["machine_info"]["cpu"].get("count", "?")
+    machine = f"Python {platform.python_version()}, {platform.machine()}, {cores} cores"
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            INTRODUCTION,
+            "",
+            f"{machine}; {', '.join(names)}.",
+            "",
+            *tables(measured),
+        ]
+    )
+
+
+def main(source, target):
+    text = page(json.loads(Path(source).read_text("utf-8")))
+    Path(target).write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,78 @@
+"""Simulate 1,000,000 years of Poisson(50) lognormal(8, 1.8) claims, paid in a layer.
+
+A claim of X pays min((X - 2,000)+, 500,000). MEAN, the exact mean of a year, is
+50 (E[min(X, 502,000)] - E[min(X, 2,000)]) with the lognormal's limited mean in closed form.
+"""
+
+import math
+
+import numpy as np
+
+from tests.benchmarks.limits import compound_years
+
+ROW = "Poisson(50) lognormal(8, 1.8), deductible 2,000, limit 500,000, 1,000,000 years"
+YEARS = 1_000_000
+FREQUENCY, MU, SIGMA, DEDUCTIBLE, LIMIT = 50.0, 8.0, 1.8, 2_000.0, 500_000.0
+MEAN = 622_368.734
+STANDARD_DEVIATION = 300_939.88
+SEED = 20_260_301
+
+BLOCK = 10_000  # years; numpy is fastest when a block of claims stays in the cache
+
+
+def numpy_blocks():
+    rng = np.random.default_rng(SEED)
+    out = np.empty(YEARS)
+    for first in range(0, YEARS, BLOCK):
+        counts = rng.poisson(FREQUENCY, BLOCK)
+        claims = rng.lognormal(MU, SIGMA, counts.sum())
+        paid = np.minimum(np.maximum(claims - DEDUCTIBLE, 0.0), LIMIT)
+        year = np.repeat(np.arange(BLOCK), counts)
+        out[first : first + BLOCK] = np.bincount(year, weights=paid, minlength=BLOCK)
+    return out
+
+
+def gemact():
+    from gemact import Frequency, Layer, LossModel, PolicyStructure, Severity
+
+    model = LossModel(
+        frequency=Frequency(dist="poisson", par={"mu": FREQUENCY}),
+        severity=Severity(dist="lognormal", par={"scale": math.exp(MU), "shape": SIGMA}),
+        policystructure=PolicyStructure(layers=Layer(deductible=DEDUCTIBLE, cover=LIMIT)),
+        aggr_loss_dist_method="mc",
+        n_sim=YEARS,
+        random_state=SEED,
+    )
+    return model.dist[0].nodes  # the sorted totals, one a year
+
+
+def lossmodels():
+    from lossmodels import CollectiveRiskModel, Lognormal, Poisson
+    from lossmodels.coverage import Layer
+
+    layer = Layer(Lognormal(mu=MU, sigma=SIGMA), d=DEDUCTIBLE, u=LIMIT)
+    return CollectiveRiskModel(Poisson(lam=FREQUENCY), layer).sample(YEARS, rng=SEED)
+
+
+def pal():
+    from pal import FrequencySeverityModel
+    from pal.distributions import LogNormal, Poisson
+
+    model = FrequencySeverityModel(Poisson(FREQUENCY), LogNormal(MU, SIGMA))
+    claims = model.generate(YEARS, np.random.default_rng(SEED))
+    return np.minimum(np.maximum(claims - DEDUCTIBLE, 0.0), LIMIT).aggregate().values
+
+
+def limit(threads):
+    problem = compound_years.tables(FREQUENCY, MU, SIGMA, DEDUCTIBLE, LIMIT)
+    return compound_years.compound_years(problem, YEARS, SEED, threads)
+
+
+CONTENDERS = {
+    "GEMAct": ("peer", gemact),
+    "PAL": ("peer", pal),
+    "lossmodels": ("peer", lossmodels),
+    "numpy": ("peer", numpy_blocks),
+    "fused numba kernel, 1 thread": ("limit", lambda: limit(1)),
+    "fused numba kernel, 2 threads": ("limit", lambda: limit(2)),
+}

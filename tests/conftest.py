@@ -1,0 +1,28 @@
+"""Sizes of the property tests, by the environment variable COVERCAST_PROFILE.
+
+test:  what `make test` runs; small and the same at every run.
+prove: what `make prove` runs; the sizes at which a law counts as proved.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# The first run of a kernel compiles it, which hypothesis would take for a slow test: no deadline,
+# no complaint. `derandomize` draws the same examples at every run, so there is nothing to store.
+settings.register_profile(
+    "test",
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("prove", parent=settings.get_profile("test"), max_examples=2_000)
+
+PROFILE = os.environ.get("COVERCAST_PROFILE", "test")
+settings.load_profile(PROFILE)
+
+
+def pytest_report_header() -> str:
+    return f"covercast profile: {PROFILE} ({settings.default.max_examples} examples a law)"
