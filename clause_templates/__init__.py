@@ -1,7 +1,7 @@
-"""What is written: the clause text of a product, composed from templates, with every figure traced.
+"""What is written: the clause text of a product, composed from templates, every figure traced.
 
-    facts = facts_of(assembled)        names, values and their places
-    wording = compose(facts)           the immutable tree
-    markdown(wording), docx(wording)   documents
-    trace(wording), untraced(wording), unprinted(facts, wording)
+from_product.facts_of           assembled product → names, values and their places
+compose.compose                 facts → the immutable tree
+render.markdown, render.word    tree → documents
+trace                           what every figure traces to, and what breaks that law
 """

@@ -25,7 +25,6 @@ from clause_templates.wording import (
 from product_factory.errors import BadInput
 from product_factory.nodes import Seq, Text
 
-
 GLOSSARY = "glossary"
 """Label and anchor of the article that holds the definitions."""
 
@@ -39,9 +38,7 @@ class _Draft:
     context: Context
 
 
-def compose(
-    facts: WordingFacts, language: str = "zh", library: Library | None = None
-) -> Wording:
+def compose(facts: WordingFacts, language: str = "zh", library: Library | None = None) -> Wording:
     """Write the wording of a product.
 
     library: templates other than those that are shipped. Raises BadInput with the template's
@@ -211,14 +208,12 @@ class _Composer:
             head.at,
         )
 
-    def row(
-        self, draft: _Draft, width: int, found: dict[str, Definition]
-    ) -> tuple[Paragraph, ...]:
+    def row(self, draft: _Draft, width: int, found: dict[str, Definition]) -> tuple[Paragraph, ...]:
         section = draft.standing.section
         if len(section.row) != width:
             message = f"expected {width} cells, as the header has, got {len(section.row)}"
             raise BadInput.one(section.at, "row", message)
-        cells = []
+        cells: list[Paragraph] = []
         for nodes in section.row:
             made = self.labels.resolve(expand(nodes, draft.context))
             cells += made[:1] or (Paragraph((), section.at),)
@@ -237,10 +232,8 @@ def _point(article: Article, found: dict[str, Definition]) -> Article:
     return replace(article, paragraphs=_aim(article.paragraphs, found))
 
 
-def _aim(
-    paragraphs: tuple[Paragraph, ...], found: dict[str, Definition]
-) -> tuple[Paragraph, ...]:
-    """Point every defined term at its definition; a term that only guide or schedule use is text."""
+def _aim(paragraphs: tuple[Paragraph, ...], found: dict[str, Definition]) -> tuple[Paragraph, ...]:
+    """Point defined terms at their definitions; one that only guide or schedule use is text."""
     return tuple(
         replace(paragraph, runs=tuple(_aim_run(run, found) for run in paragraph.runs))
         for paragraph in paragraphs

@@ -18,19 +18,24 @@ _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "!=": operator.ne,
 }
 _TESTS = ("has", "stands", "offered")
-_COMPARISON = re.compile(r"(?P<name>[\w./]+)\s*(?P<sign>[<>]=?|!?=)\s*(?P<number>[\d.]+)\s*(?P<unit>\w*)")
+_COMPARISON = re.compile(
+    r"(?P<name>[\w./]+)\s*(?P<sign>[<>]=?|!?=)\s*(?P<number>[\d.]+)\s*(?P<unit>\w*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test: ``has NAME`` (the fact exists), ``offered NAME`` (the customer chooses it),
-    ``stands SECTION``, or NAME compared with a number; negated by ``not``.
+    """One test, negated by ``not``.
+
+    ``has NAME``: the fact exists; ``offered NAME``: the customer chooses it; ``stands SECTION``;
+    or NAME compared with a number, whose unit, if written, is the type of the fact.
     """
 
     name: str
     sign: str
     number: Decimal
     negated: bool
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Condition:
             raise BadInput.one(self.at, "", f"unknown term '{test.name}'")
         if not isinstance(fact.value, Decimal):
             raise BadInput.one(self.at, "", f"expected '{test.name}' to be one number")
+        if test.unit not in ("", fact.type):
+            raise BadInput.one(self.at, "", f"'{test.name}' is {fact.type}, not {test.unit}")
         return _COMPARE[test.sign](fact.value, test.number)
 
 
@@ -84,4 +91,4 @@ def _test(text: str, at: At) -> Test:
         number = Decimal(found["number"])
     except InvalidOperation:
         raise BadInput.one(at, "", f"expected a number, got '{found['number']}'") from None
-    return Test(found["name"], found["sign"], number, negated)
+    return Test(found["name"], found["sign"], number, negated, found["unit"])

@@ -27,7 +27,7 @@ COVER = "cover."
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What names mean in one section: the product's facts, and ``cover`` as the section's module."""
+    """What names mean in a section: the product's facts, ``cover`` being the section's module."""
 
     facts: WordingFacts
     library: Library

@@ -24,10 +24,12 @@ class Words:
 
     numbers: the only numbers that the text may contain, since they stand in the definition that
     the text explains (``age + term <= 70`` lets its reason say 70 and nothing else).
+    at: where that definition stands, if not where the fact does.
     """
 
     text: Text
     numbers: tuple[Decimal, ...] = ()
+    at: At | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,10 @@ from clause_templates.facts import (
 )
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.constants import constant
-from product_factory.errors import At
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
 from product_factory.parameters import DatedValue
 from product_factory.scopes import general_scope
-from product_factory.strict import Bilingual
+from product_factory.strict import Bilingual, Strict
 from product_factory.types import Type, read_number
 
 _ENDS = ("min", "max", "step")
@@ -91,9 +90,7 @@ def _parameter(name: str, entry: DatedValue) -> Iterator[Fact]:
         yield Fact(name, entry.type.kind, value, entry.at, reference=entry.reference)
 
 
-def _variable(
-    product: AssembledProduct, name: str, variable: AssembledVariable
-) -> Iterator[Fact]:
+def _variable(product: AssembledProduct, name: str, variable: AssembledVariable) -> Iterator[Fact]:
     declared, kind = variable.declared, variable.type
     if kind.of:
         yield Fact(name, kind.kind, _choices(kind), declared.place("of"))
@@ -137,7 +134,8 @@ def _accepts(product: AssembledProduct) -> Iterator[Fact]:
     lines = product.product.accepts
     if lines:
         said = tuple(
-            Words(_text(line.says), tuple(_literals((line.require, line.when)))) for line in lines
+            Words(_text(line.says), tuple(_literals((line.require, line.when))), line.at)
+            for line in lines
         )
         yield Fact("accepts.says", "text", said, lines[0].place("says"))
 
@@ -192,17 +190,23 @@ def _pools(product: AssembledProduct) -> Iterator[Fact]:
 
 def _average(product: AssembledProduct) -> Iterator[Fact]:
     """The items whose losses are paid in proportion to sum insured over value."""
-    found: dict[str, At] = {}
-    for cover in product.covers.values():
-        for line in cover.module.pays.adjust if cover.module.pays else ():
-            if line.operation == "average":
-                named = [test for test in line.when.tests if test.name == "item"] if line.when else []
-                items = named[0].any_of if named else cover.items
-                found |= {item: line.at for item in items if item in cover.items}
+    found = {
+        item: line.at
+        for cover in product.covers.values()
+        for line in (cover.module.pays.adjust if cover.module.pays else ())
+        if line.operation == "average"
+        for item in _meant(line.when, cover.items)
+    }
     listed = [item for item in product.product.items if item in found]
     if listed:
         titles = tuple(_words(product.product.items[item].title) for item in listed)
         yield Fact("average.items", "text", titles, found[listed[0]])
+
+
+def _meant(when: Conditions | None, items: tuple[str, ...]) -> tuple[str, ...]:
+    """The items of a cover that a condition lets through."""
+    named = [test.any_of for test in (when.tests if when else ()) if test.name == "item"]
+    return tuple(item for item in items if all(item in words for words in named))
 
 
 def _read_terms(cover: Cover) -> Iterator[str]:
@@ -228,7 +232,7 @@ def _walk(part: object) -> Iterator[object]:
     elif dataclasses.is_dataclass(part) and not isinstance(part, type):
         yield part
         yield from _walk(tuple(getattr(part, one.name) for one in dataclasses.fields(part)))
-    elif hasattr(type(part), "model_fields"):
+    elif isinstance(part, Strict):
         yield from _walk(tuple(getattr(part, name) for name in type(part).model_fields))
 
 

@@ -20,17 +20,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Labels of the articles that stand; ``twice`` are labels that several articles bear, which
-    are written with the cover's alias: ``[@inpatient:benefit]``.
+    """Labels of the articles that stand.
+
+    twice: labels that several articles bear; they are written with the cover's alias, as in
+    ``[@inpatient:benefit]``.
     """
 
     targets: Mapping[str, Target]
     twice: frozenset[str]
     numbering: Numbering
 
-    def resolve(
-        self, paragraphs: Iterable[Paragraph], here: str = ""
-    ) -> tuple[Paragraph, ...]:
+    def resolve(self, paragraphs: Iterable[Paragraph], here: str = "") -> tuple[Paragraph, ...]:
         """Give the paragraphs with the text of every reference.
 
         here: the anchor of the article they stand in, empty outside of articles.

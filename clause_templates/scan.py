@@ -20,10 +20,11 @@ _DIGITS = {
 }
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _FIXED_TENS = {"廿": 20, "卅": 30, "卌": 40}
-_GREAT = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_WAN = 10**4
+_GREAT = {"万": _WAN, "萬": _WAN, "亿": 10**8, "億": 10**8}
 _HAN = "".join((*_DIGITS, *_TENS, *_FIXED_TENS, *_GREAT))
 _ARABIC = r"[0-9\uff10-\uff19]"
-_POINT = r"[.,\uff0c\uff0e]"
+_POINT = r"[.,]"
 _FIGURE = re.compile(
     rf"(?P<share>[百千万佰仟](?:分之))(?P<shared>[{_HAN}]+(?:点[{_HAN}]+)?|{_ARABIC}+(?:{_POINT}{_ARABIC}+)*)?"
     rf"|(?P<arabic>{_ARABIC}+(?:{_POINT}{_ARABIC}+)*)(?P<scale>[十百千万亿拾佰仟萬億]*)(?P<per>[%‰\uff05]?)"
@@ -105,6 +106,10 @@ def _han(text: str) -> Fraction:
         elif sign in _FIXED_TENS:
             section += _FIXED_TENS[sign]
         else:
-            total = (total + (section + digit or 1)) * _GREAT[sign]
+            part = section + digit
+            if _GREAT[sign] == _WAN:
+                total += (part or 1) * _WAN
+            else:
+                total = (total + part or 1) * _GREAT[sign]
             section, digit = 0, 0
     return Fraction(total + section + digit) + tail

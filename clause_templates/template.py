@@ -150,8 +150,9 @@ class _Parser:
             if not (name and bar and shape):
                 raise BadInput.one(at, "", f"expected {{{{ name | format }}}}, got '{inside}'")
             return Figure(name, shape, at)
-        makers = {"term": Term, "reference": Reference, "place": Place}
-        return makers[kind](inside, at)
+        if kind == "term":
+            return Term(inside, at)
+        return Reference(inside, at) if kind == "reference" else Place(inside, at)
 
     def choice(self, condition: Condition, at: At) -> Choice:
         then, ending = self.nodes(at)

@@ -15,6 +15,7 @@ from clause_templates.wording import Mark, Paragraph, Run, Wording
 from product_factory.errors import At, BadInput, Problem
 from product_factory.nodes import Map, Seq, Text
 
+_TIMES = ("days", "months", "years")
 _GENERATED = (Mark.NUMBER, Mark.REFERENCE)
 
 
@@ -22,11 +23,12 @@ _GENERATED = (Mark.NUMBER, Mark.REFERENCE)
 class TracedFigure:
     """A printed figure and where it comes from.
 
-    text: as printed. where: the section. template: the place that prints it. name, source,
-    reference: the fact, the file and line of its value, and its law if it is a dated parameter.
+    text: as printed; worth: as read back. where: the section. template: the place that prints it.
+    name, source, reference: the fact, the place of its value, and its law if it is a parameter.
     """
 
     text: str
+    worth: Decimal | None
     where: str
     template: At
     name: str
@@ -74,11 +76,25 @@ def trace(wording: Wording) -> tuple[TracedFigure, ...]:
     """List every figure that stands in a printed fact, in order."""
     return tuple(
         TracedFigure(
-            seen.found.text, seen.where, seen.run.at, fact.name, fact.at, fact.reference
+            text=seen.found.text,
+            worth=seen.found.worth,
+            where=seen.where,
+            template=seen.run.at,
+            name=fact.name,
+            source=_source_of(fact, seen.found.worth),
+            reference=fact.reference,
         )
         for seen in _seen(wording)
         if seen.run and (fact := seen.run.fact)
     )
+
+
+def _source_of(fact: Fact, worth: Decimal | None) -> At:
+    """The place of the value, among several, that holds the number."""
+    for value in fact.values:
+        if isinstance(value, Words) and value.at is not None and worth in value.numbers:
+            return value.at
+    return fact.at
 
 
 def untraced(wording: Wording) -> tuple[Problem, ...]:
@@ -88,9 +104,7 @@ def untraced(wording: Wording) -> tuple[Problem, ...]:
     generated numbering, or lie inside a word of not_figures.yaml.
     """
     words = tuple(one.word for one in load_not_figures(wording.language))
-    return tuple(
-        problem for seen in _seen(wording) if (problem := _judge(seen, words)) is not None
-    )
+    return tuple(problem for seen in _seen(wording) if (problem := _judge(seen, words)) is not None)
 
 
 def _judge(seen: _Seen, words: tuple[str, ...]) -> Problem | None:
@@ -171,7 +185,11 @@ def unprinted(facts: WordingFacts, wording: Wording) -> tuple[Problem, ...]:
 
 
 def _excepted(fact: Fact | None) -> bool:
-    return fact is not None and not fact.printed and bool(fact.because)
+    """Marked printed: no with a reason, or a time of zero, which waits for nothing."""
+    if fact is None:
+        return False
+    nothing = fact.type in _TIMES and fact.value == 0
+    return nothing or (not fact.printed and bool(fact.because))
 
 
 def _source(facts: WordingFacts, name: str) -> At:

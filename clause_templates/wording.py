@@ -139,7 +139,7 @@ class Wording:
             yield from chapter.articles
 
     def passages(self) -> Iterator[tuple[str, Paragraph]]:
-        """Every printed piece of text but generated numbers, each with a name of where it stands."""
+        """Every printed text but generated numbers, each with a name of where it stands."""
         yield "title", heading(self.title, self.glossary.at)
         yield "guide", heading(self.guide_title, self.glossary.at)
         for guide in self.guide:

@@ -14,15 +14,17 @@ from product_factory.strict import Dotted, PlainText, Strict, Value, When, Word
 class Grid(Strict):
     """Rate conventions: the step, and when within it premiums, benefits and surrenders fall.
 
-    rates  dependent: the table's rates are probabilities with all decrements at work;
-           independent: rates of a single decrement, converted by the product rule.
+    rates  dependent: the rates of a year's events are probabilities with all of them at work.
+
+    What the policyholder does (a surrender) falls at the end of the year, to policies that the
+    year's other events left in force.
     """
 
     step: Literal["year"] = "year"
     premiums: Literal["start"] = "start"
     benefits: Literal["end"] = "end"
     surrenders: Literal["end"] = "end"
-    rates: Literal["dependent", "independent"] = "dependent"
+    rates: Literal["dependent"] = "dependent"
 
 
 class Expense(Strict):

@@ -7,14 +7,16 @@ from pydantic import Field
 from product_factory.declared import Mark
 from product_factory.strict import Bilingual, Path, Strict, Version, Word
 
-KINDS = ("decrement", "collective", "catalogue")
-
-
 class Event(Strict):
-    """One thing that can happen. `ends: life` means that nothing else happens to the life after it."""
+    """One thing that can happen.
+
+    `ends: life`: nothing else happens to the life after it. `by: policyholder`: an act, which falls
+    where the grid of a basis says that surrenders fall.
+    """
 
     title: Bilingual
     ends: Literal["life"] | None = None
+    by: Literal["policyholder"] | None = None
 
 
 class Process(Strict):

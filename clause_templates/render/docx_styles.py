@@ -9,11 +9,13 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
 
 SERIF, SANS, LATIN = "宋体", "黑体", "Times New Roman"
 BLACK = RGBColor(0, 0, 0)
 TEXT_WIDTH = Cm(15.6)
 ITEM, SUBITEM, TOC_CHAPTER, TOC_ARTICLE = "Clause Item", "Clause Subitem", "TOC 1", "TOC 2"
+_INDENT = 420  # twentieths of a point for each level of items: two characters of 10.5 points
 CHAPTERS, ARTICLES, ITEMS = 7, 8, 9
 """Numbering definitions: chapters; articles; items of two levels."""
 
@@ -41,10 +43,11 @@ def set_up(document: Document) -> None:
     _style(document, "Heading 3", font=SANS, size=11.5, before=10, after=4, bold=True)
     _style(document, "Header", size=9, centred=True)
     _style(document, "Footer", size=9, centred=True)
-    _style(document, ITEM, size=10.5, after=3, left=0.9)
-    _style(document, SUBITEM, size=10.5, after=2, left=1.7)
+    _style(document, ITEM, size=10.5, after=3, left=0.74)
+    _style(document, SUBITEM, size=10.5, after=2, left=1.48)
     for name, left in ((TOC_CHAPTER, 0.0), (TOC_ARTICLE, 0.8)):
-        style = _style(document, name, size=10.5, after=1, left=left)
+        style = _style(document, name, size=10, left=left)
+        style.paragraph_format.line_spacing = 1.0
         tabs = style.paragraph_format.tab_stops
         tabs.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
@@ -68,7 +71,7 @@ def _style(  # noqa: PLR0913 - a style has this many looks, all named
         message = f"expected a paragraph style, got '{name}'"
         raise TypeError(message)
     if name not in known:
-        style.base_style = styles["Normal"]  # type: ignore[assignment]
+        style.base_style = styles["Normal"]
     style.font.name, style.font.size, style.font.bold = LATIN, Pt(size), bold
     style.font.italic, style.font.color.rgb = False, BLACK
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -114,6 +117,8 @@ def _level(place: int, form: str, text: str, style: str | None) -> str:
         parts.append(f'<w:pStyle w:val="{style}"/>')
     follow = "space" if style else "nothing"
     parts.append(f'<w:suff w:val="{follow}"/><w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>')
+    if not style:
+        parts.append(f'<w:pPr><w:ind w:left="{_INDENT * (place + 1)}" w:firstLine="0"/></w:pPr>')
     return "".join(parts) + '<w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr></w:lvl>'
 
 
@@ -141,8 +146,13 @@ def _number(tag: str, value: int) -> Any:  # noqa: ANN401 - lxml elements are un
     return element
 
 
-def count_by(paragraph: Any, identity: int, level: int) -> None:  # noqa: ANN401 - untyped upstream
-    """Make a paragraph an item of a list. Mutates it."""
-    held = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001 - no public way
+def count_by(paragraph: Paragraph, identity: int, level: int, *, bold: bool = False) -> None:
+    """Make a paragraph an item of a list, its number bold or not. Mutates it."""
+    properties: Any = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - no public way
+    held = properties.get_or_add_numPr()
     held.append(_number("w:ilvl", level))
     held.append(_number("w:numId", identity))
+    if bold:
+        mark = OxmlElement("w:rPr")
+        mark.append(OxmlElement("w:b"))
+        properties.append(mark)

@@ -5,9 +5,9 @@ import zipfile
 from datetime import UTC, datetime
 
 import docx
-from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run as WordRun
@@ -29,6 +29,7 @@ from clause_templates.wording import Mark, Paragraph, Run, Schedule, Wording
 CONTENTS = {"zh": "条款目录"}
 LANGUAGE_TAG = {"zh": "zh-CN"}
 _FIRST_LIST = 200
+_FIRST_PART = "[Content_Types].xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -43,7 +44,7 @@ class _Writer:
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
         self.numbers = NUMBERING[wording.language]
-        self.document: Document = docx.Document()
+        self.document = docx.Document()
         self.lists = _FIRST_LIST
         self.bookmarks = 0
         set_up(self.document)
@@ -141,7 +142,8 @@ class _Writer:
             style = ("Normal", ITEM, SUBITEM)[paragraph.level]
             written = self.document.add_paragraph(style=style)
             if paragraph.level:
-                count_by(written, self.lists, paragraph.level - 1)
+                bold = all(run.bold for run in paragraph.runs)
+                count_by(written, self.lists, paragraph.level - 1, bold=bold)
             else:
                 written.paragraph_format.first_line_indent = Cm(0.74)
             self.runs(written, paragraph.runs)
@@ -200,8 +202,8 @@ def _name(anchor: str) -> str:
     return anchor.replace("-", "_")
 
 
-def _link(paragraph: WordParagraph, anchor: str) -> "OxmlElement":
-    link = OxmlElement("w:hyperlink")
+def _link(paragraph: WordParagraph, anchor: str) -> BaseOxmlElement:
+    link: BaseOxmlElement = OxmlElement("w:hyperlink")
     link.set(qn("w:anchor"), _name(anchor))
     link.set(qn("w:history"), "1")
     paragraph._p.append(link)  # noqa: SLF001 - python-docx has no links
@@ -231,7 +233,7 @@ def _same_bytes(data: bytes) -> bytes:
     """Pack the parts again under one fixed time, so that equal content is equal bytes."""
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as read, zipfile.ZipFile(held, "w") as written:
-        for entry in sorted(read.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+        for entry in sorted(read.namelist(), key=lambda name: (name != _FIRST_PART, name)):
             info = zipfile.ZipInfo(entry, date_time=_EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             written.writestr(info, read.read(entry))

@@ -139,7 +139,7 @@ class Binder:
             case ScheduleLeaf():
                 return self._schedule(leaf, at, scope)
             case TableLeaf():
-                return self._table(leaf, at, scope)
+                return self.table(leaf, at, scope)
 
     def chosen(self, name: str, at: At, scope: Scope) -> Bound:
         """Bind a name as what was chosen: the place in the list, not the amount."""
@@ -176,7 +176,8 @@ class Binder:
         cell = self.builder.emit(Op.CELL, place, self.builder.store(values), values.size)
         return Bound(cell, leaf.type)
 
-    def _table(self, leaf: TableLeaf, at: At, scope: Scope) -> Bound:
+    def table(self, leaf: TableLeaf, at: At, scope: Scope) -> Bound:
+        """Bind a table's column; its keys are found by name in the scope."""
         keys = [self._key(axis, leaf, at, scope) for axis in leaf.table.axes]
         register = self.builder.lookup(leaf.table, leaf.column, keys)
         return Bound(register, leaf.table.types[leaf.column])

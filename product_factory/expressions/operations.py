@@ -11,14 +11,14 @@ MIN, MAX      b if b < a else a; b if b > a else a
 LT … NE       1 or 0
 AND, OR, NOT  1 or 0, of truths
 WHERE         b if a is true else c
-KEY_EXACT     place of a among the keys data[b : b + c], else -1
+KEY_EXACT     first place of a among the keys data[b : b + c], else -1
 KEY_STEP      place of the largest key not above a, else -1
 KEY_BAND      place i with from[i] <= a < below[i], from = data[b : b + c], below = the next c
 COMBINE       a * c + b for indices a, b and the size c of the second; -1 if either is -1
-CELL          data[b + a] of a table of c cells, NaN at -1
+CELL          data[b + a] of a table of c cells, NaN where a is none of 0 … c - 1
 ROUND_…       a rounded to a unit of b / c (both registers)
 GATHER        the policy's value, for each of its items
-TOTAL_…       over the items of a policy, in their order
+TOTAL_…       over the items of a policy, in their order; without items 0, -inf, 0
 """
 
 from enum import IntEnum

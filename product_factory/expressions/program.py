@@ -129,6 +129,10 @@ class Builder:
         self._levels[register] = ITEM if op is Op.GATHER else POLICY if op in TOTAL_CODES else level
         return register
 
+    def separate(self) -> None:
+        """Start a part that can be run by itself: what was computed before is not reused."""
+        self._known.clear()
+
     def store(self, values: Floats) -> int:
         """Append keys or cells to the data; the same array is stored once."""
         flat = np.ascontiguousarray(values, dtype=np.float64).ravel()
@@ -144,7 +148,7 @@ class Builder:
 
         keys  for each axis the register of its variable and the key values in that variable's terms
         """
-        index = -1
+        index = 0 if table.axes else self.constant(0.0)
         for number, (axis, (register, grid)) in enumerate(zip(table.axes, keys, strict=True)):
             op = {"exact": Op.KEY_EXACT, "step": Op.KEY_STEP, "band": Op.KEY_BAND}[axis.key]
             place = self.emit(op, register, self.store(grid), axis.size)

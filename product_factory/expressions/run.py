@@ -91,8 +91,8 @@ def _step(  # noqa: C901, PLR0911, PLR0912 - one branch an operation is the plai
             return np.where((a < 0.0) | (b < 0.0), -1.0, a * line.c + b)
         case Op.CELL:
             cells = data[line.b : line.b + line.c]
-            place = np.clip(a, 0, line.c - 1).astype(np.int64)
-            return np.where(a < 0.0, np.nan, cells[place])
+            inside = (a >= 0.0) & (a < line.c)
+            return np.where(inside, cells[np.where(inside, a, 0.0).astype(np.int64)], np.nan)
         case Op.GATHER | Op.TOTAL_SUM | Op.TOTAL_MAX | Op.TOTAL_COUNT:
             return _between(op, a, offsets)
         case _:
@@ -133,5 +133,10 @@ def _between(op: Op, a: Floats, offsets: npt.NDArray[np.int64] | None) -> Floats
         # item by item, so that sums run in the order of the items and not pairwise
         has = counts > number
         value = items[offsets[:-1][has] + number]
-        total[has] = total[has] + value if op is Op.TOTAL_SUM else np.maximum(total[has], value)
+        so_far = total[has]
+        if op is Op.TOTAL_SUM:
+            total[has] = so_far + value
+        else:
+            # not np.maximum, which may give either of 0.0 and -0.0
+            total[has] = np.where((value > so_far) | np.isnan(value), value, so_far)
     return total

@@ -2,9 +2,9 @@
 
 - A day is counted from midnight: a cover that starts on the 1st and ends on the 31st, both
   days included, is in force for 31 days (``days_in_force``), and there are 30 days between them.
-- An anniversary of 29 February falls on 28 February in a common year (周岁 and 保单周年日 are
-  reckoned so under Civil Code art. 201: no such day in the month, then its last day).
-- A month later is the same day of the month, or the last day of a month that has no such day.
+- A month later is the same day of the month, or the last day of a month that has no such day (the
+  rule of Civil Code of the PRC art. 202 for periods of months and years).
+- So an anniversary of 29 February, birthdays too, falls on 28 February in a common year.
 - The first policy year is 1. Age is age last birthday (周岁): the anniversaries of birth passed.
 """
 

@@ -90,7 +90,10 @@ def first_count(mean: float, dispersion: float) -> float:
 
 
 def poisson_quantile(mean: float, u: float) -> int:
-    """Return the least n with F(n) >= u, by inversion: it never falls as u or the mean rises."""
+    """Return the least n with F(n) >= u, by inversion: it never falls as u or the mean rises.
+
+    F is summed from its negligible end, to 1e-16 relative for each count that is walked.
+    """
     # the chance of any event is at most the mean (Markov): for small means this decides nearly all
     if u <= 1.0 - mean:
         return 0
@@ -108,7 +111,7 @@ def poisson_quantile(mean: float, u: float) -> int:
 
 
 def negative_binomial_quantile(mean: float, dispersion: float, u: float) -> int:
-    """Return the least n with F(n) >= u; dispersion is variance over mean, above 1."""
+    """Return the least n with F(n) >= u, as ``poisson_quantile``; dispersion as above."""
     if u <= 1.0 - mean:
         return 0
     r = mean / (dispersion - 1.0)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from sandbox.reinsurance.excess_of_loss import ExcessOfLoss
 from sandbox.reinsurance.net import net_table
 from sandbox.reinsurance.occurrences import Occurrences
-from sandbox.reinsurance.programme import Contract, Programme, Settlement
+from sandbox.reinsurance.programme import Contract, Programme, Settlement, Stage
 from sandbox.reinsurance.quota_share import QuotaShare
 
 ContractKind: TypeAlias = type[QuotaShare | ExcessOfLoss]
@@ -26,5 +26,6 @@ __all__ = [
     "Programme",
     "QuotaShare",
     "Settlement",
+    "Stage",
     "net_table",
 ]

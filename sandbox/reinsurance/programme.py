@@ -14,43 +14,69 @@ from sandbox.reinsurance.occurrences import CEILING, Occurrences
 from sandbox.reinsurance.quota_share import QuotaShare
 
 Contract: TypeAlias = Annotated[QuotaShare | ExcessOfLoss, Field(discriminator="kind")]
+Stage: TypeAlias = Contract | Annotated[tuple[Contract, ...], Field(min_length=1)]
 
 
 class Programme(BaseModel):
-    """Contracts in inuring order: each sees every occurrence net of the contracts before it."""
+    """Contracts in inuring order: each stage sees every occurrence net of the stages before it.
+
+    contracts: a stage is one contract, or several side by side that see the same loss, as the
+        layers of a tower do: [quota_share, [10 xs 10, 10 xs 20]].
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    contracts: tuple[Contract, ...]
+    contracts: tuple[Stage, ...]
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
-        names = [contract.name for contract in self.contracts]
+        names = [contract.name for stage in self.stages for contract in stage]
         for name in names:
             if names.count(name) > 1:
                 msg = f"contracts: expected each name once, got '{name}' more than once"
                 raise ValueError(msg)
         return self
 
+    @property
+    def stages(self) -> tuple[tuple[Contract, ...], ...]:
+        """The stages in inuring order, each as its contracts."""
+        return tuple(stage if isinstance(stage, tuple) else (stage,) for stage in self.contracts)
+
     def settle(self, gross: Occurrences) -> "Settlement":
-        """Give gross, ceded and net of every year and the net occurrences."""
+        """Give gross, ceded and net of every year and the net occurrences.
+
+        BadValue where a year's total is too large for exact sums, or where contracts side by
+        side (layers that overlap, shares above 100% together) recover more than a loss.
+        """
         gross_total, gross_largest = _by_year(gross)
         if (gross_total >= CEILING).any():
             row = int(np.argmax(gross_total >= CEILING))
             msg = f"year {row}: expected a total below {CEILING:.0f}, got {gross_total[row]}"
             raise BadValue(msg)
         net = gross
-        ceded = np.zeros((gross.years, len(self.contracts)))
+        ceded: dict[str, NDArray[np.float64]] = {}
+        for stage in self.stages:
+            left = net.amount.copy()
+            for contract in stage:
+                recovery = contract.recover(net)
+                ceded[contract.name] = _by_year(Occurrences(gross.year, recovery, gross.years))[0]
+                left -= recovery
+            if (left < 0.0).any():
+                names = " and ".join(f"'{contract.name}'" for contract in stage)
+                row = int(np.argmin(left))
+                msg = (
+                    f"contracts side by side {names}: expected to recover at most the loss, "
+                    f"got {-left[row]} more than {net.amount[row]} in year {gross.year[row]}"
+                )
+                raise BadValue(msg)
+            net = Occurrences(gross.year, left, gross.years)
         net_total = gross_total.copy()
-        for column, contract in enumerate(self.contracts):
-            recovery = contract.recover(net)
-            ceded[:, column] = _by_year(Occurrences(gross.year, recovery, gross.years))[0]
-            net_total -= ceded[:, column]
-            net = Occurrences(gross.year, net.amount - recovery, gross.years)
+        for recovered in ceded.values():
+            net_total -= recovered
         return Settlement(
-            contracts=tuple(contract.name for contract in self.contracts),
+            contracts=tuple(ceded),
             gross=gross_total,
-            ceded=ceded,
+            ceded=np.column_stack([*ceded.values()]) if ceded else np.zeros((gross.years, 0)),
             net=net_total,
             gross_largest=gross_largest,
             net_largest=_by_year(net)[1],

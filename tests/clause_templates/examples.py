@@ -86,7 +86,9 @@ def term_life(waiting: int = 90, *, grace: bool = True) -> WordingFacts:
             ("全残", "意外伤害"),
         ),
         module("surrender", "life/surrender", "现金价值", ("surrender/cash_value",), ("现金价值",)),
-        module("statutory", "exclusions/life_statutory", "法定责任免除", ("exclusions/life_statutory",)),
+        module(
+            "statutory", "exclusions/life_statutory", "法定责任免除", ("exclusions/life_statutory",)
+        ),
         module("free_look", "life/free_look", "犹豫期", ("contract/free_look",)),
     ]
     if grace:

@@ -110,6 +110,43 @@ def test_a_programme_inures_in_order_by_hand():
     assert second.ceded.tolist() == [[90.0, 155.0]]
 
 
+def test_layers_side_by_side_see_the_same_loss_by_hand():
+    """Loss 100, half ceded first; 50 then meets 10 xs 10, 10 xs 20 and 20 xs 30: 10, 10, 20."""
+    tower = tuple(
+        ExcessOfLoss(name=f"{limit} xs {attachment}", attachment=attachment, limit=limit)
+        for attachment, limit in ((10, 10), (20, 10), (30, 20))
+    )
+    half = QuotaShare(name="half", cession=0.5)
+    settled = Programme(contracts=(half, tower)).settle(occurrences([(0, 100.0)]))
+    assert settled.contracts == ("half", "10 xs 10", "10 xs 20", "20 xs 30")
+    assert settled.ceded.tolist() == [[50.0, 10.0, 10.0, 20.0]]
+    assert settled.net.tolist() == [10.0]
+
+
+def test_contracts_side_by_side_that_recover_more_than_the_loss_are_refused():
+    shares = (QuotaShare(name="a", cession=0.75), QuotaShare(name="b", cession=0.5))
+    says = (
+        "contracts side by side 'a' and 'b': expected to recover at most the loss, "
+        "got 25.0 more than 100.0 in year 1"
+    )
+    with pytest.raises(BadValue, match=f"^{says}$"):
+        Programme(contracts=(shares,)).settle(occurrences([(1, 100.0)]))
+
+
+@given(events=yearly_losses(), heights=st.lists(st.integers(1, 10**6), min_size=1, max_size=4))
+def test_a_tower_leaves_what_its_tall_layer_leaves_to_the_last_bit(events, heights):
+    bottoms = [100 + sum(heights[:i]) for i in range(len(heights))]
+    tower = tuple(
+        ExcessOfLoss(name=str(i), attachment=bottom, limit=height)
+        for i, (bottom, height) in enumerate(zip(bottoms, heights, strict=True))
+    )
+    tall = ExcessOfLoss(name="tall", attachment=100, limit=sum(heights))
+    stacked = Programme(contracts=(tower,)).settle(events)
+    whole = Programme(contracts=(tall,)).settle(events)
+    assert stacked.net.tolist() == whole.net.tolist()
+    assert stacked.net_occurrences.amount.tolist() == whole.net_occurrences.amount.tolist()
+
+
 @pytest.mark.parametrize("contract", EXAMPLES, ids=lambda contract: contract.name)
 @given(events=yearly_losses())
 def test_a_recovery_lies_between_zero_and_the_loss(contract, events):
@@ -212,6 +249,15 @@ def test_contracts_are_read_from_the_mappings_that_stand_in_yaml():
         )
     )
     assert read == (EXAMPLES[0], EXAMPLES[2])
+    programme = Programme.model_validate(
+        {
+            "contracts": [
+                {"kind": "quota_share", "name": "quota", "cession": 0.3},
+                [{"kind": "excess_of_loss", "name": "layer", "attachment": 1_000, "limit": 5_000}],
+            ]
+        }
+    )
+    assert programme.stages == ((EXAMPLES[0],), (EXAMPLES[2],))
 
 
 @pytest.mark.parametrize(

@@ -24,5 +24,5 @@ def test_other_names_are_refused_with_the_forms():
     message = "lognormal: expected mean and cv or mu and sigma, got mean and sigma"
     with pytest.raises(BadValue, match=f"^{message}$"):
         require_form("lognormal", FORMS, {"sigma": 1.0, "mean": 2.0})
-    with pytest.raises(BadValue, match="got nothing$"):
+    with pytest.raises(BadValue, match=r"got nothing$"):
         require_form("lognormal", FORMS, {})

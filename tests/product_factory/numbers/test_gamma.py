@@ -33,9 +33,7 @@ def relative_error(got: float, want: mpmath.mpf) -> float:
 
 def test_log_gamma_keeps_its_digits_also_near_its_zeros():
     rng = np.random.default_rng(1)
-    points = np.concatenate(
-        [10.0 ** rng.uniform(-10.0, 8.0, DRAWS), rng.uniform(0.0, 12.0, DRAWS)]
-    )
+    points = np.concatenate([10.0 ** rng.uniform(-10.0, 8.0, DRAWS), rng.uniform(0.0, 12.0, DRAWS)])
     near = [1.0 + 1e-9, 1.0 - 1e-9, 2.0 + 1e-9, 2.0 - 1e-9]
     for x in points.tolist() + near:
         assert relative_error(log_gamma(x), mpmath.loggamma(x)) < LOG_GAMMA
@@ -48,7 +46,7 @@ def shapes_and_points(seed: int):
     rng = np.random.default_rng(seed)
     shapes = 10.0 ** rng.uniform(-2.0, 4.0, DRAWS)
     points = shapes * np.exp(rng.normal(0.0, 1.5, DRAWS) / np.sqrt(shapes))
-    return [(a, x) for a, x in zip(shapes.tolist(), points.tolist(), strict=True) if 1e-250 < x]
+    return [(a, x) for a, x in zip(shapes.tolist(), points.tolist(), strict=True) if x > 1e-250]
 
 
 def test_poisson_weights_of_whole_and_broken_counts():

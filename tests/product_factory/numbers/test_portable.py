@@ -69,9 +69,11 @@ def test_powers_stay_below_the_stated_ulps(bases: list[float], exponents: list[f
     assert worst < POWER_ULPS
 
 
-def test_a_compound_interest_is_the_nearest_double():
-    for years in range(1, 121):
-        assert power(1.02, float(years)) == float(mpmath.mpf(1.02) ** years)
+def test_compound_interest_stays_below_the_stated_ulps():
+    for rate in (1.0175, 1.02, 1.025, 1.03, 1.035):
+        for years in range(-120, 121):
+            want = mpmath.mpf(rate) ** years
+            assert ulps(power(rate, float(years)), want) < POWER_ULPS
 
 
 def test_whole_powers_that_a_double_holds_are_exact():

@@ -1,0 +1,180 @@
+"""What is given about a risk → columns of numbers; every complaint names the variable."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import At, BadInput, BadValue, Problem, nearest
+from product_factory.nodes import Map, Text
+from rating.variable import CALCULABLE, VariableReader, reader_of
+
+NOWHERE = At("")
+ABSENT = -1.0
+"""The code of a choice that an item does not have."""
+
+
+@dataclass(frozen=True)
+class Readers:
+    """How every variable of a product is read.
+
+    policy    name → reader
+    items     item → name → reader, in the order of the product
+    optional  the items that need not be there
+    """
+
+    policy: Mapping[str, VariableReader]
+    items: Mapping[str, Mapping[str, VariableReader]]
+    optional: frozenset[str]
+
+    @property
+    def item_names(self) -> dict[str, VariableReader]:
+        """The variables of items by name; items that share a name share its type."""
+        found: dict[str, VariableReader] = {}
+        for group in self.items.values():
+            found = {**group, **found}
+        return found
+
+    def paths(self) -> list[str]:
+        """List every variable as messages and books name it."""
+        return [
+            *self.policy,
+            *(f"{item}.{name}" for item, group in self.items.items() for name in group),
+        ]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Risks as columns.
+
+    columns  name → floats, one a policy, or one an item for variables of items
+    offsets  first item of each policy, then the number of items; None when the product has none
+    """
+
+    columns: Mapping[str, npt.NDArray[np.float64]]
+    offsets: npt.NDArray[np.int64] | None
+
+
+def readers(product: AssembledProduct) -> Readers:
+    """Make the readers of a product. Raises BadInput for bounds that are not fixed."""
+    policy = {
+        name: reader_of(product, variable)
+        for name, variable in product.variables.items()
+        if variable.type.kind in CALCULABLE
+    }
+    items = {
+        item: {
+            name: reader_of(product, variable)
+            for name, variable in variables.items()
+            if variable.type.kind in CALCULABLE
+        }
+        for item, variables in product.items.items()
+    }
+    optional = {name for name, item in product.product.items.items() if item.optional}
+    return Readers(policy, items, frozenset(optional))
+
+
+def encode(known: Readers, given: Mapping[str, object]) -> Encoded:
+    """Encode one risk, given as in `quotes.yaml`: `{age: 35, items: {building: {value: …}}}`.
+
+    A value may be a text, a number, or true and false; `building.value` names that of an item too.
+
+    Raises BadInput with every value that is missing, unknown or outside of its bounds.
+    """
+    policy, items, problems = _sorted(known, given)
+    columns: dict[str, npt.NDArray[np.float64]] = {}
+    for name, reader in known.policy.items():
+        columns[name] = np.array([_value(reader, policy, name, problems)])
+    rows: list[dict[str, float]] = []
+    for place, (item, group) in enumerate(known.items.items()):
+        if item not in items:
+            if item not in known.optional:
+                problems.append(Problem(NOWHERE, item, "expected this item, got nothing"))
+            continue
+        values = {n: _value(reader, items[item], n, problems) for n, reader in group.items()}
+        rows.append({"item": float(place), **values})
+    if problems:
+        raise BadInput(problems)
+    if not known.items:
+        return Encoded(columns, None)
+    missing = {name: absent_value(reader) for name, reader in known.item_names.items()}
+    for name in ("item", *missing):
+        columns[name] = np.array([row.get(name, missing.get(name, ABSENT)) for row in rows])
+    return Encoded(columns, np.array([0, len(rows)], dtype=np.int64))
+
+
+def absent_value(reader: VariableReader) -> float:
+    """Give what stands for a variable that an item does not have."""
+    return ABSENT if reader.coded else float("nan")
+
+
+def _sorted(
+    known: Readers, given: Mapping[str, object]
+) -> tuple[dict[str, object], dict[str, dict[str, object]], list[Problem]]:
+    """Tell values of the policy from those of items; note names that nobody knows."""
+    policy: dict[str, object] = {}
+    items: dict[str, dict[str, object]] = {}
+    problems: list[Problem] = []
+    flat: list[tuple[str, str, object, At]] = []
+    for key, value in given.items():
+        at = _key_at(given, key)
+        item, dot, name = key.partition(".")
+        if key == "items" and isinstance(value, Mapping):
+            for one, group in value.items():
+                if isinstance(group, Mapping):
+                    if one in known.items:
+                        items.setdefault(str(one), {})
+                    entries = [(str(n), v, _key_at(group, n)) for n, v in group.items()]
+                    flat += [(str(one), n, v, place) for n, v, place in entries]
+                else:
+                    problems.append(Problem(at, str(one), "expected the values of this item"))
+        elif dot:
+            flat.append((item, name, value, at))
+        elif key in known.policy:
+            policy[key] = value
+        else:
+            problems.append(_unknown(at, key, [*known.policy, *_items_word(known)]))
+    for item, name, value, at in flat:
+        if item not in known.items:
+            problems.append(Problem(at, "items", f"unknown item '{item}'{nearest(item, known.items)}"))
+        elif name not in known.items[item]:
+            problems.append(_unknown(at, f"{item}.{name}", known.paths()))
+        else:
+            items.setdefault(item, {})[name] = value
+    return policy, items, problems
+
+
+def _items_word(known: Readers) -> tuple[str, ...]:
+    return ("items",) if known.items else ()
+
+
+def _unknown(at: At, name: str, known: Iterable[str]) -> Problem:
+    return Problem(at, "", f"unknown variable '{name}'{nearest(name, known)}")
+
+
+def _key_at(holder: Mapping[str, object], key: str) -> At:
+    return holder.keys_at.get(key, holder.at) if isinstance(holder, Map) else NOWHERE
+
+
+def _value(
+    reader: VariableReader, given: Mapping[str, object], name: str, problems: list[Problem]
+) -> float:
+    value = given.get(name)
+    if value is None:
+        problems.append(Problem(NOWHERE, reader.path, reader.absent()))
+        return float("nan")
+    at = value.at if isinstance(value, Text) else NOWHERE
+    try:
+        return reader.one(as_text(value))
+    except BadValue as error:
+        problems.append(Problem(at, reader.path, str(error)))
+        return float("nan")
+
+
+def as_text(value: object) -> str:
+    """Give the text of a value that came as a number, a truth or a text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

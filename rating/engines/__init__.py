@@ -1,0 +1,1 @@
+"""Engines: each reads the processes, covers and pools of a product and builds rate tables."""

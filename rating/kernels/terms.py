@@ -1,0 +1,54 @@
+"""What each operation under `adjust` does to an amount and to its balance.
+
+Plain functions: `claim` runs them as they stand, the sandbox compiles them. Each takes the amount
+that the lines above left, the value of the line, and what of its balance is used up already, and
+gives what is kept and what is used up now. Codes are those of `product_factory.contract`.
+"""
+
+SHARE = 1
+AVERAGE = 2
+DEDUCTIBLE = 3
+FRANCHISE = 4
+LIMIT = 5
+
+
+def share(amount: float, value: float, used: float) -> tuple[float, float]:
+    """Keep a share of the amount."""
+    return amount * value, used
+
+
+def average(amount: float, value: float, used: float) -> tuple[float, float]:
+    """Keep the share sum insured / value of an under-insured loss, all of it when fully insured."""
+    return (amount * value if value < 1.0 else amount), used
+
+
+def deductible(amount: float, value: float, used: float) -> tuple[float, float]:
+    """Keep what goes beyond what is left of the deductible."""
+    left = value - used if value > used else 0.0
+    taken = amount if amount < left else left
+    return amount - taken, used + taken
+
+
+def franchise(amount: float, value: float, used: float) -> tuple[float, float]:
+    """Keep all of an amount that reaches the franchise, nothing of a smaller one."""
+    return (amount if amount >= value else 0.0), used
+
+
+def limit(amount: float, value: float, used: float) -> tuple[float, float]:
+    """Keep no more than what is left of the limit."""
+    left = value - used if value > used else 0.0
+    kept = amount if amount < left else left
+    return kept, used + kept
+
+
+def apply(code: int, amount: float, value: float, used: float) -> tuple[float, float]:
+    """Apply the operation of a code: (kept, used)."""
+    if code == SHARE:
+        return share(amount, value, used)
+    if code == AVERAGE:
+        return average(amount, value, used)
+    if code == DEDUCTIBLE:
+        return deductible(amount, value, used)
+    if code == FRANCHISE:
+        return franchise(amount, value, used)
+    return limit(amount, value, used)

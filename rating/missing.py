@@ -1,0 +1,75 @@
+"""Why a value is missing: the step, the table that has no row, and the keys that it was asked for."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.expressions.operations import REGISTERS, Op
+from product_factory.expressions.program import Program
+from product_factory.tables import Table
+from rating.plan import RatingPlan
+
+Registers = Sequence[npt.NDArray[np.float64]]
+
+
+def missing_value(plan: RatingPlan, registers: Registers) -> tuple[str, str] | None:
+    """Give the first step that left no number, with the reason; None when all did. One risk only."""
+    for step in plan.values:
+        values = registers[step.register]
+        bad = np.flatnonzero(~np.isfinite(values))
+        if bad.size:
+            return step.name, _reason(plan, registers, step.register, int(bad[0]))
+    return None
+
+
+def _reason(plan: RatingPlan, registers: Registers, register: int, item: int) -> str:
+    for cell in cells_below(plan.program, register, stop=frozenset()):
+        value = registers[cell]
+        if np.isnan(value[min(item, value.size - 1)]):
+            table, _ = plan.program.cells[cell]
+            keys = ", ".join(_keys(plan, plan.tables[table], registers, item))
+            return f"there is no row for {keys} in {plan.tables[table].file}"
+    return "expected a number, got a division by zero or an amount beyond all bounds"
+
+
+def _keys(plan: RatingPlan, table: Table, registers: Registers, item: int) -> Iterator[str]:
+    """Write the keys of a table as this risk has them."""
+    readers = {**plan.readers.item_names, **plan.readers.policy}
+    inputs = {entry.name: place for place, entry in enumerate(plan.program.inputs)}
+    steps = {step.name: step for step in plan.values}
+    for axis in table.axes:
+        if axis.name == "item":
+            code = int(registers[inputs["item"]][item])
+            yield list(plan.readers.items)[code]
+        elif axis.name in steps:
+            values = registers[steps[axis.name].register]
+            kind = steps[axis.name].bound.type
+            value = float(values[min(item, values.size - 1)])
+            shown = kind.of[int(value)] if kind.chosen and value >= 0 else f"{value:.12g}"
+            yield f"{axis.name} {shown}"
+        elif axis.name in inputs:
+            values = registers[inputs[axis.name]]
+            value = float(values[min(item, values.size - 1)])
+            yield f"{axis.name} {readers[axis.name].shown(value)}"
+
+
+def cells_below(program: Program, register: int, stop: frozenset[int]) -> list[int]:
+    """List the table cells that a register is computed from, without going below the registers in `stop`."""
+    first = len(program.inputs) + len(program.constants)
+    found: list[int] = []
+    seen: set[int] = set()
+    todo = [register]
+    while todo:
+        current = todo.pop()
+        if current in seen or current < first:
+            continue
+        seen.add(current)
+        if current in stop and current != register:
+            continue
+        line = program.operations[current - first]
+        if line.op is Op.CELL and current in program.cells:
+            found.append(current)
+        used = REGISTERS.get(line.op, "ab")
+        todo.extend({"a": line.a, "b": line.b, "c": line.c}[name] for name in used)
+    return sorted(found)
