@@ -1,1 +1,1 @@
-"""What a product is: loading, composing, checking. Knows nothing of price, wording or simulation."""
+"""What a product is: loaded, composed, checked. Knows nothing of price, wording or simulation."""

@@ -16,20 +16,25 @@ from product_factory.basis import Basis, Grid
 from product_factory.canonical import digest_of
 from product_factory.checks import check
 from product_factory.declared import Variable
-from product_factory.errors import BadInput, Problem, nearest
+from product_factory.errors import BadInput, BadValue, Problem, either, nearest
 from product_factory.fill import Filler, resolve_type
 from product_factory.language import Language
 from product_factory.load import Loaded, load
 from product_factory.product import Product
 from product_factory.shelf import Shelf
+from product_factory.types import read_number
 
 T = TypeVar("T")
 
+FRAMES = ("offered", "life")
+"""What a contract may say of its term and its premiums instead of a number of years."""
 # Files that no price reads: examples, expectations of business, what must hold.
 NOT_PRICED = ("quotes", "claims", "gates", "portfolio", "scenarios", "reinsurance", "waivers")
 
 
-def assemble(shelf: Shelf, name: str, language: Language, on: date | None = None) -> AssembledProduct:
+def assemble(
+    shelf: Shelf, name: str, language: Language, on: date | None = None
+) -> AssembledProduct:
     """Load and assemble a product.
 
     on  the day for which dated parameters are taken; by default the product's effective date.
@@ -45,16 +50,19 @@ def assemble(shelf: Shelf, name: str, language: Language, on: date | None = None
     provisions = _uses(filler, loaded, "provisions")
     bases, problems = _bases(loaded.bases)
     variables = _variables(loaded, filler, product.insured, product.offers, "")
+    _contract(product, variables, filler)
     items = {
         item: _variables(loaded, filler, entry.insured, entry.offers, item)
         for item, entry in product.items.items()
     }
     if filler.problems or problems:
         raise BadInput(chain(filler.problems, problems))
+    first = {name: entry.dated[0].since for name, entry in loaded.parameters.entries.items()}
+    later = {name: since for name, since in first.items() if since > day}
     parameters = {
         entry: loaded.parameters.value(entry, day)
         for entry in loaded.parameters.names()
-        if loaded.parameters.entries[entry].dated[0].since <= day
+        if entry not in later
     }
     dated = [(f"parameter {key}", f"{e.since} {e.text}") for key, e in parameters.items()]
     # names inside the shelf, so that digests are the same wherever the shelf stands
@@ -84,6 +92,7 @@ def assemble(shelf: Shelf, name: str, language: Language, on: date | None = None
         sources=tuple(SourceFile(file, value) for file, value in sorted(files.items())),
         inputs=digest_of([*priced, *dated]),
         digest=digest_of([*files.items(), *dated]),
+        later=later,
     )
     check(assembled, language)
     return assembled
@@ -107,19 +116,23 @@ def _variables(
     found: dict[str, AssembledVariable] = {}
     for chosen, group in ((False, insured), (True, offers)):
         for name, declared in group.items():
-            kind = resolve_type(
-                declared.declared, declared.place("of"), loaded.tables, loaded.processes, filler
-            )
+            path = f"items.{item}." if item else ""
+            path += f"{'offers' if chosen else 'insured'}.{name}"
+            kind = resolve_type(declared, path, loaded.tables, loaded.processes, filler)
             found[name] = AssembledVariable(name, item, chosen, declared, kind)
-    _contract(loaded.product, found, filler, item)
     return found
 
 
-def _contract(
-    product: Product, found: dict[str, AssembledVariable], filler: Filler, item: str
-) -> None:
+def _contract(product: Product, found: Mapping[str, AssembledVariable], filler: Filler) -> None:
     for key in ("term", "pay"):
-        if item == "" and getattr(product.contract, key) == "offered" and key not in found:
+        written = getattr(product.contract, key)
+        try:
+            if written not in FRAMES:
+                read_number(written, "years")
+        except BadValue as error:
+            text = f"{error}; or {either(FRAMES)}"
+            filler.fail(product.contract.place(key), f"contract.{key}", text)
+        if written == "offered" and key not in found:
             text = f"'{key}' is offered, but 'offers' has no '{key}'"
             filler.fail(product.contract.place(key), f"contract.{key}", text)
 
@@ -127,6 +140,7 @@ def _contract(
 def _bases(bases: Mapping[str, Basis]) -> tuple[dict[str, AssembledBasis], list[Problem]]:
     problems: list[Problem] = []
     done: dict[str, AssembledBasis] = {}
+    circular: set[str] = set()
 
     def resolve(name: str, seen: tuple[str, ...]) -> AssembledBasis | None:
         if name in done:
@@ -140,8 +154,10 @@ def _bases(bases: Mapping[str, Basis]) -> tuple[dict[str, AssembledBasis], list[
                 problems.append(Problem(at, f"{name}.inherits", text))
                 return None
             if basis.inherits in (*seen, name):
-                circle = " from ".join((*seen, name, basis.inherits))
-                problems.append(Problem(at, f"{name}.inherits", f"bases in a circle: {circle}"))
+                circle = " → ".join((*seen, name, basis.inherits))
+                text = f"this basis inherits from itself: {circle}"
+                problems.append(Problem(at, f"{name}.inherits", text))
+                circular.update((*seen, name))
                 return None
             parent = resolve(basis.inherits, (*seen, name))
             if parent is None:
@@ -150,7 +166,8 @@ def _bases(bases: Mapping[str, Basis]) -> tuple[dict[str, AssembledBasis], list[
         return done[name]
 
     for name in bases:
-        resolve(name, ())
+        if name not in circular:
+            resolve(name, ())
     return done, problems
 
 
@@ -167,6 +184,7 @@ def _inherit(name: str, basis: Basis, parent: AssembledBasis | None) -> Assemble
         risk=risk,
         leaves_out=_or(basis.leaves_out, parent.leaves_out if parent else ()),
         at=basis.at,
+        inherits=basis.inherits,
     )
 
 

@@ -1,7 +1,7 @@
 """The assembled product: frozen, hashed, and every value knows where it came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -86,6 +86,7 @@ class AssembledBasis:
     risk: Mapping[str, Mapping[str, Risk]]
     leaves_out: tuple[LeavesOut, ...]
     at: At
+    inherits: str | None = None
 
     def without(self, line: str) -> bool:
         """Tell whether this basis leaves out a term, named `cover.key`."""
@@ -94,7 +95,7 @@ class AssembledBasis:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that the product was made from, with the digest of what it says (not of its layout)."""
+    """A file that the product was made from, with the digest of what it says, not of its layout."""
 
     file: str
     digest: str
@@ -112,6 +113,7 @@ class AssembledProduct:
     files       file stem → content of the files whose kinds others declare (rating, gates, …)
     inputs      digest of everything that a price depends on
     digest      digest of the whole
+    later       full name → first date of the parameters that have no value on that day
     """
 
     name: str
@@ -132,6 +134,7 @@ class AssembledProduct:
     sources: tuple[SourceFile, ...]
     inputs: str
     digest: str
+    later: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def uses(self) -> Mapping[str, Cover]:

@@ -1,18 +1,17 @@
 """What a file declares by name: terms of a module, variables of a risk, marks of an event."""
 
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from product_factory.errors import BadValue
-from product_factory.expressions.tree import Expression
 from product_factory.strict import Bilingual, KindOfType, PlainText, Strict, Texts, Value, YesNo
 from product_factory.types import NUMERIC, Type
 
 
 class Typed(Strict):
-    """`{type, of, unit}`: what kind of value a name holds. `of` lists choices or names a table column."""
+    """`{type, of, unit}`: what a name holds. `of` lists choices or names a table column."""
 
     MAY_CHOOSE: ClassVar[frozenset[str]] = NUMERIC | {"choice", "event", "list"}
 
@@ -22,7 +21,7 @@ class Typed(Strict):
 
     @cached_property
     def declared(self) -> Type:
-        """The type, with `of` taken as literal choices (assembly resolves one that names a table)."""
+        """The type, `of` taken as literal choices (assembly resolves one that names a table)."""
         return Type(self.type, self.of, self.unit)
 
     @model_validator(mode="after")
@@ -63,7 +62,5 @@ class Variable(Typed):
 class Mark(Typed):
     """What is known of an event. `each: item` has one value for each item; `is` computes it."""
 
-    each: PlainText = ""
+    each: Literal["item"] | None = None
     computed: Value | None = Field(default=None, alias="is")
-
-

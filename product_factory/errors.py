@@ -84,6 +84,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
+def both(words: Iterable[str]) -> str:
+    """List words for a message: "'a', 'b' and 'c'"."""
+    listed = [f"'{word}'" for word in words]
+    if len(listed) < 2:  # noqa: PLR2004 - two words are the first that need an "and"
+        return "".join(listed)
+    return ", ".join(listed[:-1]) + " and " + listed[-1]
+
+
 def either(words: Iterable[str]) -> str:
     """List words for a message: "a, b or c"."""
     listed = [str(word) for word in words]

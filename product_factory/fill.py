@@ -1,15 +1,14 @@
-"""Terms get their values: set by the product, default of the module, computed, chosen, or pooled."""
+"""Terms get their values: set by the product, default, computed, chosen or pooled."""
 
 from collections.abc import Mapping
 
 from product_factory.assembled import Cover, How, TermValue
-from product_factory.declared import Term
+from product_factory.declared import Term, Typed
 from product_factory.errors import At, BadInput, Problem, nearest
 from product_factory.expressions.tree import Expression, Name, Number, Word
 from product_factory.expressions.values import read_value
 from product_factory.load import Loaded
 from product_factory.module import Module
-from product_factory.nodes import Node
 from product_factory.process import Process
 from product_factory.product import Use
 from product_factory.tables import Table
@@ -50,14 +49,21 @@ class Filler:
 
     def _choices(self) -> None:
         known = self._known_terms()
-        for name, offer in self.loaded.product.offers.items():
+        product = self.loaded.product
+        offers = [(f"offers.{name}", name, offer) for name, offer in product.offers.items()]
+        for item, entry in product.items.items():
+            offers += [(f"items.{item}.offers.{n}", n, offer) for n, offer in entry.offers.items()]
+        for path, name, offer in offers:
             for target in offer.sets:
                 pool = self.loaded.product.pools.get(target)
                 for term in pool.joins if pool else (target,):
                     if term not in known:
                         text = f"unknown term or pool '{term}'{nearest(term, known)}"
-                        self.fail(offer.place("sets"), f"offers.{name}.sets", text)
-                    self.chosen[term] = (name, offer.place("sets"))
+                        self.fail(offer.place("sets"), f"{path}.sets", text)
+                    other, _ = self.chosen.setdefault(term, (name, offer.place("sets")))
+                    if other != name:
+                        text = f"'{term}' is set by the choice '{other}' already"
+                        self.fail(offer.place("sets"), f"{path}.sets", text)
 
     def cover(self, use: Use, module: Module, path: str) -> Cover:
         """Fill one module in use."""
@@ -77,7 +83,7 @@ class Filler:
                 cover=use.alias,
                 name=name,
                 declared=declared,
-                type=self._type(declared),
+                type=self._type(declared, f"terms.{name}"),
                 expression=expression,
                 text=_shown(expression),
                 how=how,
@@ -90,6 +96,9 @@ class Filler:
         full = f"{use.alias}.{name}"
         if full in self.chosen:
             offer, at = self.chosen[full]
+            if name in use.set:
+                text = f"the choice '{offer}' sets this term; leave one of the two out"
+                self.fail(use.set[name].at, path, text)
             return Name(offer, at), "offered", at
         if full in self.pooled and self.pooled[full][1] is not None:
             _, value, at = self.pooled[full]
@@ -98,11 +107,11 @@ class Filler:
         if name in use.set:
             if declared.computed is not None:
                 self.fail(use.set[name].at, path, "this term is computed and cannot be set")
-            node: Node = use.set[name]
+            node = use.set[name]
             try:
                 return read_value(node), "set", node.at
             except BadInput as error:
-                self.problems.extend(error.problems)
+                self.problems += [Problem(p.at, path, p.text) for p in error.problems]
                 return Number(0.0, "", "0", node.at), "set", node.at
         if declared.computed is not None:
             return declared.computed, "computed", declared.place("is")
@@ -110,20 +119,19 @@ class Filler:
             return declared.default, "default", declared.place("default")
         return None
 
-    def _type(self, declared: Term) -> Type:
-        return resolve_type(
-            declared.declared, declared.place("of"), self.loaded.tables, self.loaded.processes, self
-        )
+    def _type(self, declared: Term, path: str) -> Type:
+        return resolve_type(declared, path, self.loaded.tables, self.loaded.processes, self)
 
 
 def resolve_type(
-    declared: Type,
-    at: At,
+    typed: Typed,
+    path: str,
     tables: Mapping[str, Table],
     processes: Mapping[str, Process],
     problems: Filler,
 ) -> Type:
     """Resolve `of: cities.city` or `of: illness.setting` to the choices that stand there."""
+    declared = typed.declared
     if len(declared.of) != 1 or "." not in declared.of[0]:
         return declared
     holder, _, name = declared.of[0].partition(".")
@@ -137,7 +145,7 @@ def resolve_type(
     known = [f"{t.name}.{axis.name}" for t in tables.values() for axis in t.axes]
     known += [f"{p}.{mark}" for p, process in processes.items() for mark in process.marks]
     text = f"unknown list '{declared.of[0]}'{nearest(declared.of[0], known)}"
-    problems.fail(at, "of", text)
+    problems.fail(typed.place("of"), f"{path}.of", text)
     return declared
 
 
@@ -145,5 +153,3 @@ def _shown(expression: Expression) -> str:
     if isinstance(expression, Number | Word):
         return expression.text
     return expression.name if isinstance(expression, Name) else ""
-
-

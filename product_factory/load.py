@@ -1,11 +1,11 @@
-"""Files → models: everything that a product is made of, read and versioned, nothing resolved yet."""
+"""Files → models: all that a product is made of, read and versioned, nothing resolved yet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 
 from product_factory import versions
 from product_factory.basis import Basis
@@ -14,12 +14,12 @@ from product_factory.errors import At, BadInput, Problem, nearest
 from product_factory.examples import Claim, Quote
 from product_factory.language import Language
 from product_factory.module import Module
-from product_factory.nodes import Map, Node
+from product_factory.nodes import Map, Node, said
 from product_factory.parameters import ParameterFile, Parameters, unite
 from product_factory.process import Process
 from product_factory.product import Product, Use
 from product_factory.shelf import Shelf
-from product_factory.strict import Model, problem_of, read
+from product_factory.strict import Model, read, read_as
 from product_factory.tables import Table
 
 OWN_FILES = ("product", "bases")
@@ -72,18 +72,17 @@ class _Loader:
             return None
 
     def file(self, path: Path, adapter: TypeAdapter[Any]) -> object:
-        node = self.node(path)
         try:
-            return adapter.validate_python(node)
-        except ValidationError as error:
-            self.problems.extend(problem_of(adapter, node, detail) for detail in error.errors())
+            return read_as(adapter, self.node(path))
+        except BadInput as error:
+            self.problems.extend(error.problems)
             return None
 
     def fail(self, at: At, path: str, text: str) -> None:
         self.problems.append(Problem(at, path, text))
 
     def module(self, use: Use, kind: str) -> Module | None:
-        name, wanted = versions.split(use.use)
+        name, _ = versions.split(use.use)
         path = self.shelf.path("modules", f"{name}.yaml")
         if not path.is_file():
             root = self.shelf.root / "modules"
@@ -144,7 +143,7 @@ class _Loader:
     def bases(self, path: Path) -> dict[str, Basis]:
         node = self.node(path)
         if not isinstance(node, Map):
-            self.fail(node.at, "", "expected bases by name")
+            self.fail(node.at, "", f"expected bases by name, got {said(node)}")
             return {}
         found: dict[str, Basis] = {}
         for name, entry in node.items():
@@ -208,10 +207,7 @@ def _files(loader: _Loader, folder: Path) -> dict[str, Any]:
             hint = nearest(path.stem, [*adapters, *OWN_FILES])
             loader.fail(At(loader.shelf.label(path)), "", f"unknown file '{path.name}'{hint}")
             continue
-        try:
-            files[path.stem] = loader.file(path, adapters[path.stem])
-        except BadInput as error:
-            loader.problems.extend(error.problems)
+        files[path.stem] = loader.file(path, adapters[path.stem])
     for stem in NEEDED:
         if stem in adapters and not (folder / f"{stem}.yaml").is_file():
             loader.fail(At(loader.shelf.label(folder)), "", f"expected the file {stem}.yaml")

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from product_factory.contract import BALANCES, OPERATIONS, PERIODS
 from product_factory.declared import Term
-from product_factory.errors import At, BadInput, BadValue, either, nearest
+from product_factory.errors import At, BadInput, BadValue, both, either, nearest
 from product_factory.nodes import Map, Seq, Text
 from product_factory.strict import (
     Bilingual,
@@ -19,11 +19,12 @@ from product_factory.strict import (
     Version,
     When,
     Word,
+    word_of,
 )
 
 
 class Waits(Strict):
-    """A waiting period since first inception: `for` how long, `by` which date mark, `unless` what."""
+    """A waiting period since inception: `for` how long, `by` which date mark, `unless` what."""
 
     length: Value = Field(alias="for")
     by: Word = "date"
@@ -42,17 +43,17 @@ class AdjustLine(Strict):
 
     operation: PlainText
     value: Value
-    per: PlainText = "claim"
+    per: Annotated[str, word_of(PERIODS)] = "claim"
     each: Literal["item"] | None = None
     when: When | None = None
 
     @model_validator(mode="after")
     def _period(self) -> "AdjustLine":
-        if self.per not in PERIODS:
-            message = f"expected {either(PERIODS)}, got {self.per}{nearest(self.per, PERIODS)}"
-            raise BadValue(message)
         if self.operation not in BALANCES and ("per" in self.model_fields_set or self.each):
-            message = f"'per' and 'each' are for {either(sorted(BALANCES))}, not for {self.operation}"
+            message = (
+                f"'per' and 'each' are for {either(sorted(BALANCES))}, not for {self.operation}; "
+                "leave them out"
+            )
             raise BadValue(message)
         return self
 
@@ -67,23 +68,20 @@ def _named_lines(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anythi
     if not isinstance(node, Seq):
         return node
     lines = Seq(node.at)
-    for line in node:
-        lines.append(_named_line(line) if isinstance(line, Map) else line)
+    for number, line in enumerate(node):
+        lines.append(_named_line(line, number) if isinstance(line, Map) else line)
     return lines
 
 
-def _named_line(line: Map) -> Map:
+def _named_line(line: Map, number: int) -> Map:
     found = [key for key in line if key in OPERATIONS]
     if len(found) != 1:
         known = set(OPERATIONS) | {"per", "each", "when"}
         odd = next((key for key in line if key not in known), "")
-        got = f"'{odd}'{nearest(odd, OPERATIONS)}" if odd else either(found) or "none"
-        place = line.keys_at.get(odd, line.at)
-        raise PydanticCustomError(
-            "placed",
-            "{text}",
-            {"text": f"expected one of {either(OPERATIONS)}, got {got}", "at": place, "path": ""},
-        )
+        got = f"'{odd}'{nearest(odd, OPERATIONS)}" if odd else both(found) or "none"
+        text = f"expected one of {either(OPERATIONS)}, got {got}"
+        context = {"text": text, "at": line.keys_at.get(odd, line.at), "path": f"[{number}]"}
+        raise PydanticCustomError("placed", "{text}", context)
     named = Map(line.at)
     for key, value in line.items():
         if key == found[0]:
@@ -139,5 +137,7 @@ def event_of(text: str, at: At) -> tuple[str, str]:
     """Split `process.event`. Raises BadInput when it has another form."""
     process, dot, event = text.partition(".")
     if not dot or not event:
-        raise BadInput.one(at, "event", f"expected process.event such as fire.occurrence, got {text}")
+        raise BadInput.one(
+            at, "event", f"expected process.event such as fire.occurrence, got {text}"
+        )
     return process, event

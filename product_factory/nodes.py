@@ -6,7 +6,7 @@ alias expansion are bounded, tags are refused, text is NFC and free of direction
 """
 
 import unicodedata
-from typing import TypeAlias
+from typing import Any, Self, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -39,7 +39,7 @@ class Text(str):
     at: At
     quoted: bool
 
-    def __new__(cls, text: str, at: At, *, quoted: bool = False) -> "Text":
+    def __new__(cls, text: str, at: At, *, quoted: bool = False) -> Self:
         """Keep place and quoting beside the text."""
         self = super().__new__(cls, text)
         self.at = at
@@ -69,19 +69,25 @@ class Map(dict[str, "Node"]):
 Node: TypeAlias = Text | Seq | Map
 
 
-class _Reader:
-    """One pass over the events of one document."""
+def said(node: object) -> str:
+    """Say what a node is, for "expected …, got …": its text, a list, or keys with values."""
+    if isinstance(node, Text):
+        return str(node) or "nothing"
+    return "a list" if isinstance(node, Seq) else "keys with values"
 
-    def __init__(self, text: str, file: str) -> None:
-        self.file = file
-        self.loader = yaml.SafeLoader(text)
+
+class _Reader:
+    """One pass over the events of one document, whose text starts at a place of its file."""
+
+    def __init__(self, text: str, start: At) -> None:
+        self.start = start
+        self.loader: Any = yaml.SafeLoader(text)  # its methods have no types
         self.anchors: dict[str, Node] = {}
         self.nodes = 0
         self.aliases = 0
 
     def at(self, event: Event) -> At:
-        mark = event.start_mark
-        return At(self.file, mark.line + 1, mark.column + 1)
+        return _placed(self.start, event.start_mark)
 
     def fail(self, event: Event, text: str) -> BadInput:
         return BadInput.one(self.at(event), "", text)
@@ -98,14 +104,17 @@ class _Reader:
         return root
 
     def node(self, depth: int) -> Node:
-        event = self.loader.get_event()
+        event: Event = self.loader.get_event()
         if depth > MAX_DEPTH:
             raise self.fail(event, f"expected at most {MAX_DEPTH} levels of nesting, got more")
         if isinstance(event, AliasEvent):
             return self.alias(event)
         self.count(event, 1)
-        if isinstance(event, NodeEvent) and getattr(event, "tag", None) not in (None, "!"):
-            raise self.fail(event, f"expected plain values, got the tag '{event.tag}'")
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            raise self.fail(
+                event, f"expected a plain value, got the tag '{tag}'; leave the tag out"
+            )
         node: Node
         if isinstance(event, ScalarEvent):
             node = self.scalar(event)
@@ -126,9 +135,10 @@ class _Reader:
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
             raise self.fail(event, f"expected at most {MAX_ALIASES} aliases in a file, got more")
-        found = self.anchors.get(event.anchor)
+        found = self.anchors.get(str(event.anchor))
         if found is None:
-            raise self.fail(event, f"unknown anchor '{event.anchor}'")
+            hint = "a text that starts with * must be quoted"
+            raise self.fail(event, f"unknown anchor '{event.anchor}'; {hint}")
         self.count(event, size(found))
         return found
 
@@ -159,22 +169,31 @@ class _Reader:
             key_event = self.loader.peek_event()
             key = self.node(depth + 1)
             if not isinstance(key, Text):
-                raise self.fail(key_event, "expected a plain word as key")
-            if not key.isascii() and not key.quoted and not _one_script(key):
-                raise self.fail(key_event, f"expected a key in one script, got '{key}'")
+                raise self.fail(key_event, f"expected a plain word as key, got {said(key)}")
+            if not key.isascii() and len(scripts := _scripts(key)) > 1:
+                mixed = " and ".join(scripts)
+                raise self.fail(key_event, f"expected a key in one script, got '{key}' in {mixed}")
             if key in entries:
                 first = entries.keys_at[key]
                 raise self.fail(key_event, f"duplicate key '{key}', first on line {first.line}")
-            entries.keys_at[str(key)] = key.at
-            entries[str(key)] = self.node(depth + 1)
+            entries.keys_at[key] = key.at
+            entries[key] = self.node(depth + 1)
         self.loader.get_event()
         return entries
 
 
-def _one_script(key: str) -> bool:
-    """Tell whether the letters of a key share a script, so that no look-alike hides in it."""
+def _scripts(key: str) -> list[str]:
+    """List the scripts of a key's letters but Chinese, so that no look-alike hides among them."""
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in key if letter.isalpha()}
-    return len(scripts) <= 1
+    return [script.capitalize() for script in sorted(scripts - {"CJK"})]
+
+
+def _placed(start: At, mark: Any) -> At:  # noqa: ANN401 - PyYAML has two classes of marks
+    """Give the place of a mark in a text that starts somewhere in a file."""
+    if mark is None:
+        return start
+    column = mark.column + (1 if mark.line else start.column)
+    return At(start.file, start.line + mark.line, column)
 
 
 def size(node: Node) -> int:
@@ -186,32 +205,58 @@ def size(node: Node) -> int:
     return 1
 
 
-def read_nodes(text: str, file: str) -> Node:
+def read_nodes(text: str, file: str, line: int = 1, column: int = 1) -> Node:
     """Read one YAML document.
+
+    line, column  where the text starts in its file
 
     Raises BadInput with the place: broken YAML, duplicate keys, tags, or a bound exceeded.
     """
+    start = At(file, line, column)
     if len(text) > MAX_CHARACTERS:
         limit = f"expected at most {MAX_CHARACTERS} characters in a file"
         raise BadInput.one(At(file), "", f"{limit}, got {len(text)}")
     try:
-        root = _Reader(text, file).document()
+        root = _Reader(text, start).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = At(file, mark.line + 1, mark.column + 1) if mark else At(file)
-        raise BadInput.one(at, "", f"this is not YAML: {_plain(error)}") from None
+        mark, plain = _plain(error)
+        raise BadInput.one(_placed(start, mark), "", f"this is not YAML: {plain}") from None
     except yaml.reader.ReaderError as error:
-        raise BadInput.one(
-            At(file), "", f"expected readable text, got character {error.character!r}"
-        ) from None
+        got = f"the control character U+{ord(text[error.position]):04X}"
+        before = text[: error.position].split("\n")
+        at = At(file, line + len(before) - 1, len(before[-1]) + 1)
+        raise BadInput.one(at, "", f"expected readable text, got {got}") from None
     if root is None:
         raise BadInput.one(At(file), "", "expected a document, got an empty file")
     return root
 
 
-def _plain(error: yaml.MarkedYAMLError) -> str:
-    """Give PyYAML's complaint, with the hint that its commonest causes deserve."""
+# What PyYAML complains of, and what the author most likely did; the mark where the trouble began.
+CAUSES = (
+    (
+        "mapping values are not allowed",
+        "a text with a colon must be quoted, and keys of one level \
+must stand in one column",
+    ),
+    (
+        "expected ',' or '}'",
+        "this { is not closed, or a text with a comma or a colon in it is not \
+quoted",
+    ),
+    (
+        "expected ',' or ']'",
+        "this [ is not closed, or a text with a comma or a colon in it is not \
+quoted",
+    ),
+    ("'\\t' that cannot start", "a line starts with a tab; indent with spaces"),
+)
+
+
+def _plain(error: yaml.MarkedYAMLError) -> tuple[Any, str]:
+    """Give the place and the likely cause of PyYAML's complaint, or the complaint itself."""
     problem = error.problem or "it cannot be read"
-    if "expected ',' or" in problem or "mapping values are not allowed" in problem:
-        return f"{problem} (a text with a comma or a colon inside {{ }} must be quoted)"
-    return problem
+    for sign, cause in CAUSES:
+        if sign in problem:
+            opened = error.context_mark if "not closed" in cause else None
+            return opened or error.problem_mark, cause
+    return error.problem_mark or error.context_mark, problem

@@ -1,4 +1,4 @@
-"""Dated parameters: legal and actuarial constants with unit, value by effective date and reference."""
+"""Dated parameters: legal and actuarial constants with unit, value by date and reference."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -132,7 +132,9 @@ def read_schedule(node: object, name: str) -> Schedule:
     rows: list[tuple[float, float]] = []
     for start, value in node.items():
         try:
-            rows.append((read_literal(start, Type("number")), read_literal(str(value), Type("number"))))
+            rows.append(
+                (read_literal(start, Type("number")), read_literal(str(value), Type("number")))
+            )
         except BadValue as error:
             raise BadInput.one(value.at, f"{name}.{start}", str(error)) from None
     for one, two in pairwise(rows):
@@ -156,9 +158,10 @@ def unite(files: tuple[ParameterFile, ...]) -> Parameters:
                 if two.since <= one.since:
                     text = f"expected dates in rising order, got {two.since} after {one.since}"
                     problems.append(Problem(two.at, name, text))
-            for dated in (*entry.dated, *entry.expected):
+            values = [*(d.value for d in entry.dated), *(e.value for e in entry.expected)]
+            for value in values:
                 try:
-                    _read(dated.value, entry, name)
+                    _read(value, entry, name)
                 except BadInput as error:
                     problems.extend(error.problems)
     if problems:

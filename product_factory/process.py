@@ -7,6 +7,7 @@ from pydantic import Field
 from product_factory.declared import Mark
 from product_factory.strict import Bilingual, Path, Strict, Version, Word
 
+
 class Event(Strict):
     """One thing that can happen.
 

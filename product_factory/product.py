@@ -1,12 +1,13 @@
 """A product: modules composed, what is sold, what happens (`product.yaml`)."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from product_factory.declared import Variable
 from product_factory.strict import (
     Bilingual,
     Day,
-    Path,
     PlainText,
     RawNode,
     Reference,
@@ -21,7 +22,7 @@ from product_factory.strict import (
 
 
 class Contract(Strict):
-    """The frame: how long, how premiums are paid, whether it renews. `offered` if the customer chooses."""
+    """The frame: how long, how premiums are paid, whether it renews; `offered` leaves a choice."""
 
     term: PlainText
     pay: PlainText
@@ -41,7 +42,7 @@ class Accepts(Strict):
     """One line of the domain: outside of it nothing is built, quoted, simulated or worded."""
 
     name: Word
-    each: PlainText = ""
+    each: Literal["item"] | None = None
     when: When | None = None
     require: Value
     says: Bilingual

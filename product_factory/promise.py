@@ -24,7 +24,7 @@ WANTED = {"share": Type("ratio"), "average": Type("number")}
 
 @dataclass(frozen=True)
 class Part:
-    """One value of a promise: its path in the module, the expression, and the type that it must have."""
+    """One value of a promise: its path in the module, the expression, and the type it must have."""
 
     path: str
     value: Expression | Conditions
@@ -79,7 +79,8 @@ def marks(product: AssembledProduct, cover: Cover) -> dict[str, Type]:
             raise BadInput.one(at, "event", text)
         known = product.processes[process].events
         if name not in known:
-            raise BadInput.one(at, "event", f"unknown event '{event}'{nearest(name, known)}")
+            text = f"unknown event '{event}'{nearest(event, [f'{process}.{e}' for e in known])}"
+            raise BadInput.one(at, "event", text)
         found |= {k: m.declared for k, m in product.processes[process].marks.items()}
     return found
 

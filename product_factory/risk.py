@@ -1,12 +1,12 @@
-"""What a basis says of an event or a mark: a value, a distribution, shares of choices, or cases of these."""
+"""What a basis says of an event or mark: a value, a distribution, shares of choices, or cases."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from product_factory.errors import At, BadInput, either
+from product_factory.errors import At, BadInput, both
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.expressions.values import read_conditions, read_value
-from product_factory.nodes import Map, Node, Seq, Text
+from product_factory.nodes import Map, Node, Seq, Text, said
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def read_risk(node: Node) -> Risk:
 def _model(node: Map) -> ModelSpec:
     kind = node["kind"]
     if not isinstance(kind, Text):
-        raise BadInput.one(kind.at, "kind", "expected a word")
+        raise BadInput.one(kind.at, "kind", f"expected a word, got {said(kind)}")
     parameters: list[tuple[str, Expression | tuple[Expression, ...]]] = []
     for name, value in node.items():
         if name == "kind":
@@ -74,7 +74,7 @@ def _cases(node: Seq) -> RiskCases:
         if isinstance(line, Map) and set(line) == {"otherwise"}:
             return RiskCases(tuple(lines), read_risk(line["otherwise"]), node.at)
         if not isinstance(line, Map) or set(line) != {"when", "is"}:
-            got = either(line) if isinstance(line, Map) else "a text"
+            got = both(line) if isinstance(line, Map) else said(line)
             raise BadInput.one(line.at, "", f"expected the keys 'when' and 'is', got {got}")
         lines.append((read_conditions(line["when"]), read_risk(line["is"])))
     return RiskCases(tuple(lines), None, node.at)

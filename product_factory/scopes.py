@@ -1,4 +1,4 @@
-"""The names that a value may read in an assembled product, in the order in which they are looked up.
+"""The names that a value may read in an assembled product, in the order of looking them up.
 
 Terms of the module; marks; choices and facts of the policy or item; the closed list; tables;
 bases; dated parameters.
@@ -14,6 +14,7 @@ from product_factory.expressions.scope import (
     ConstantLeaf,
     InlineLeaf,
     InputLeaf,
+    LaterLeaf,
     Layers,
     Leaf,
     Names,
@@ -109,7 +110,8 @@ def parameter_leaf(entry: DatedValue) -> Leaf:
 
 def parameters_layer(product: AssembledProduct) -> dict[str, Leaf]:
     """Give the dated parameters by full name."""
-    return {name: parameter_leaf(entry) for name, entry in product.parameters.items()}
+    leaves = {name: parameter_leaf(entry) for name, entry in product.parameters.items()}
+    return leaves | {name: LaterLeaf(day, product.on) for name, day in product.later.items()}
 
 
 def terms_layer(product: AssembledProduct, cover: Cover) -> dict[str, Leaf]:
@@ -146,7 +148,7 @@ def _same_name(expression: object, name: str) -> bool:
 
 
 def general_scope(product: AssembledProduct, *above: Scope) -> Layers:
-    """Give the scope of a value outside of a cover: choices, facts, closed list, tables, bases, parameters."""
+    """Give the scope of a value outside of a cover: all of the above but terms and marks."""
     return Layers(
         (
             *above,
@@ -168,5 +170,3 @@ def cover_scope(product: AssembledProduct, cover: Cover, marks: Mapping[str, Typ
 def marks_of(product: AssembledProduct, process: str) -> dict[str, Type]:
     """Give the marks of a process with their types."""
     return {name: mark.declared for name, mark in product.processes[process].marks.items()}
-
-

@@ -47,13 +47,15 @@ class Shelf:
         return path
 
     def text(self, path: Path, limit: int) -> str:
-        """Read a file as UTF-8. Raises BadInput when it is absent, too large or of another encoding."""
+        """Read a file as UTF-8. Raises BadInput for one absent, too large or otherwise encoded."""
         label = self.label(path)
         self.path(str(path.relative_to(self.root)))
         if not path.is_file():
             raise BadInput.one(At(label), "", "there is no such file")
         if path.stat().st_size > limit:
-            raise BadInput.one(At(label), "", f"expected at most {limit} bytes, got {path.stat().st_size}")
+            raise BadInput.one(
+                At(label), "", f"expected at most {limit} bytes, got {path.stat().st_size}"
+            )
         try:
             return path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:

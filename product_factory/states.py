@@ -1,9 +1,10 @@
-"""The contract's state graph, derived from what events do: engine and sandbox read this one graph."""
+"""The contract's state graph, derived from what events do; engine and sandbox read this one."""
 
 from dataclasses import dataclass
 
-from product_factory.assembled import AssembledProduct
+from product_factory.assembled import AssembledProduct, Cover
 from product_factory.errors import BadInput
+from product_factory.module import Exclusion, Pays
 from product_factory.promise import events
 
 IN_FORCE = "in_force"
@@ -35,16 +36,19 @@ def state_graph(product: AssembledProduct) -> StateGraph:
     """
     ending: dict[str, str] = {}
     for use in (*product.exclusions.values(), *product.covers.values()):
-        module = use.module
-        promises = [module.pays, *module.excludes] if module.pays else list(module.excludes)
-        for entry in promises:
-            if entry is not None and entry.then is not None and entry.then.ends == "contract":
+        for entry in _promises(use):
+            if entry.then is not None and entry.then.ends == "contract":
                 ending |= dict.fromkeys(entry.event, f"ended by {use.alias}")
     for use in product.covers.values():
         for event, at in events(use):
             process = product.processes[event.partition(".")[0]]
             if process.kind == "decrement" and event not in ending:
-                text = f"'{event}' must end the contract: one that goes on after it has no state"
-                raise BadInput.one(at, f"covers.{use.alias}", text)
+                text = f"expected then: {{ends: contract}}: no contract can go on after '{event}'"
+                raise BadInput.one(at, f"covers.{use.alias}.pays", text)
     transitions = tuple(Transition(IN_FORCE, event, event) for event in ending)
     return StateGraph((IN_FORCE,), (*ending, MATURED), transitions)
+
+
+def _promises(use: Cover) -> tuple[Pays | Exclusion, ...]:
+    pays = use.module.pays
+    return use.module.excludes if pays is None else (pays, *use.module.excludes)

@@ -16,17 +16,20 @@ import hashlib
 import io
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
-from product_factory.errors import At, BadInput, BadValue, nearest
-from product_factory.nodes import Map, Seq, Text, read_nodes
+from product_factory.errors import At, BadInput, BadValue, either, nearest
+from product_factory.nodes import Map, Seq, read_nodes, said
 from product_factory.types import NUMERIC, Type, read_literal
 
 MAX_CELLS = 5_000_000
 MAX_ROWS = 1_000_000
+KEYS = ("exact", "step", "band")
+TYPES = tuple(sorted(NUMERIC | {"text", "yes_no"}))
 STATUSES = ("published", "fitted", "built", "illustrative")
 Floats = npt.NDArray[np.float64]
 
@@ -94,7 +97,9 @@ class Table:
 
     def find(self, column: str, **keys: str | float) -> float:
         """Give one cell by its keys, NaN where there is none; for tests and messages."""
-        return float(self.cells[column][tuple(self.place(axis, keys[axis.name]) for axis in self.axes)])
+        return float(
+            self.cells[column][tuple(self.place(axis, keys[axis.name]) for axis in self.axes)]
+        )
 
     def place(self, axis: Axis, key: str | float) -> int:
         """Give the place of a key on an axis. Raises BadValue when it is not there."""
@@ -161,43 +166,45 @@ def read_table(text: str, name: str, file: str) -> Table:
 
 def _header(lines: list[str], file: str) -> tuple[dict[str, str], dict[str, ColumnSpec], int]:
     header: dict[str, str] = {}
+    places: dict[str, At] = {}
     first = 0
-    for first, line in enumerate(lines):  # noqa: B007 - the line after the header is needed
+    for first, line in enumerate(lines):
         if not line.startswith("#"):
             break
         key, _, value = line[1:].partition(":")
         if key.strip() in header:
             raise BadInput.one(At(file, first + 1, 1), "", f"duplicate header line '{key.strip()}'")
         header[key.strip()] = value.strip()
-        if key.strip() == "columns":
-            columns_at = At(file, first + 1, line.index(":") + 2)
+        places[key.strip()] = At(file, first + 1, len(line) - len(value.lstrip()) + 1)
     for needed in ("title", "source", "status", "columns"):
         if needed not in header:
             raise BadInput.one(At(file, 1, 1), "", f"expected a header line '# {needed}: …'")
     if header["status"] not in STATUSES:
-        text = f"expected {', '.join(STATUSES)}, got '{header['status']}'"
-        raise BadInput.one(At(file, 1, 1), "status", text + nearest(header["status"], STATUSES))
-    return header, _specs(header["columns"], columns_at), first
+        got = header["status"]
+        text = f"expected {either(STATUSES)}, got {got}{nearest(got, STATUSES)}"
+        raise BadInput.one(places["status"], "status", text)
+    return header, _specs(header["columns"], places["columns"]), first
 
 
 def _specs(text: str, at: At) -> dict[str, ColumnSpec]:
-    node = read_nodes(text, at.file)
+    node = read_nodes(text, at.file, at.line, at.column)
     if not isinstance(node, Map):
-        raise BadInput.one(at, "columns", "expected {name: {…}, …}")
+        raise BadInput.one(at, "columns", f"expected {{name: {{…}}, …}}, got {said(node)}")
     specs: dict[str, ColumnSpec] = {}
     for name, entry in node.items():
         known = ("key", "type", "unit", "decimals", "of", "from", "to")
-        for key in entry if isinstance(entry, Map) else ():
+        if not isinstance(entry, Map):
+            message = f"expected {{key: …, type: …}}, got {said(entry)}"
+            raise BadInput.one(entry.at, f"columns.{name}", message)
+        for key in entry:
             if key not in known:
                 message = f"unknown key '{key}'{nearest(key, known)}"
-                raise BadInput.one(at, f"columns.{name}", message)
-        if not isinstance(entry, Map):
-            raise BadInput.one(at, f"columns.{name}", "expected {key: …, type: …}")
-        specs[name] = _spec(name, entry, at)
+                raise BadInput.one(entry.keys_at[key], f"columns.{name}", message)
+        specs[name] = _spec(name, entry)
     return specs
 
 
-def _spec(name: str, entry: Map, at: At) -> ColumnSpec:
+def _spec(name: str, entry: Map) -> ColumnSpec:
     renamed = {"from": "start", "to": "end"}
     plain: dict[str, object] = {}
     for key, value in entry.items():
@@ -205,13 +212,16 @@ def _spec(name: str, entry: Map, at: At) -> ColumnSpec:
     try:
         spec = ColumnSpec.model_validate(plain)
     except ValueError:
-        raise BadInput.one(at, f"columns.{name}", f"cannot be read: {dict(entry)}") from None
-    if spec.key not in ("", "exact", "step", "band"):
-        message = f"expected exact, step or band, got '{spec.key}'"
-        raise BadInput.one(at, f"columns.{name}.key", message + nearest(spec.key, ("exact", "step", "band")))
-    if spec.type and spec.type not in NUMERIC | {"text", "yes_no"}:
-        message = f"unknown type '{spec.type}'{nearest(spec.type, NUMERIC)}"
-        raise BadInput.one(at, f"columns.{name}.type", message)
+        message = "expected a word or number for each key, a list for 'of'"
+        raise BadInput.one(entry.at, f"columns.{name}", message) from None
+    if spec.start is not None and spec.end is not None and spec.end - spec.start > MAX_ROWS:
+        message = f"expected at most {MAX_ROWS} values from {spec.start}, got {spec.end}"
+        raise BadInput.one(entry["to"].at, f"columns.{name}.to", message)
+    for key, known in (("key", KEYS), ("type", TYPES)):
+        got = getattr(spec, key)
+        if got and got not in known:
+            message = f"expected {either(known)}, got {got}{nearest(got, known)}"
+            raise BadInput.one(entry[key].at, f"columns.{name}.{key}", message)
     return spec
 
 
@@ -263,7 +273,7 @@ class _Body:
             labels = tuple(spec.of) or tuple(dict.fromkeys(texts))
             for row, text in enumerate(texts):
                 if text not in labels:
-                    message = f"unknown choice '{text}'{nearest(text, labels)}"
+                    message = f"expected {either(labels)}, got {text}{nearest(text, labels)}"
                     raise BadInput.one(self.at(row, self.names.index(name)), name, message)
             places = tuple(float(place) for place in range(len(labels)))
             return Axis(name, spec.key, Type("choice", labels), labels, places)
@@ -274,31 +284,33 @@ class _Body:
         if spec.start is not None and spec.end is not None:
             missing = sorted(set(range(spec.start, spec.end + 1)) - {int(v) for v in values})
             if missing:
-                message = f"expected every value from {spec.start} to {spec.end}, {missing[0]} is missing"
-                raise BadInput.one(At(self.file), name, message)
+                message = (
+                    f"expected every value from {spec.start} to {spec.end}, {missing[0]} is missing"
+                )
+                after = next((v for v in values if v > missing[0]), values[-1])
+                place = self.at(numbers.index(after), self.names.index(name))
+                raise BadInput.one(place, name, message)
         return Axis(name, spec.key, kind, tuple(label for _, label in ordered), values)
 
     def _bands(self, name: str, spec: ColumnSpec) -> Axis:
         kind = Type(spec.type or "number", unit=spec.unit)
         starts, ends = self.column(f"{name}_from"), self.column(f"{name}_below")
-        bands: dict[tuple[float, float], str] = {}
+        bands: dict[tuple[float, float], tuple[str, At]] = {}
         for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
             low = self.number(start, kind, row, f"{name}_from")
             high = self.number(end, kind, row, f"{name}_below") if end else float("inf")
             if high <= low:
                 text = f"expected a band that ends above {start}, got {end}"
                 raise BadInput.one(self.at(row, self.names.index(f"{name}_below")), name, text)
-            bands.setdefault((low, high), f"{start}-{end}")
+            at = self.at(row, self.names.index(f"{name}_from"))
+            bands.setdefault((low, high), (f"{start}-{end}", at))
         ordered = sorted(bands.items())
-        for (one, _), (two, label) in zip(ordered, ordered[1:], strict=False):
-            if two[0] < one[1]:
-                text = f"the bands {bands[one]} and {label} overlap"
-                raise BadInput.one(At(self.file), name, text)
-            if two[0] > one[1]:
-                text = f"there is a gap between the bands {bands[one]} and {label}"
-                raise BadInput.one(At(self.file), name, text)
+        for (one, (before, _)), (two, (label, at)) in pairwise(ordered):
+            if two[0] != one[1]:
+                wrong = "overlap" if two[0] < one[1] else "leave a gap"
+                raise BadInput.one(at, name, f"the bands '{before}' and '{label}' {wrong}")
         low_ends = tuple(band[0] for band, _ in ordered)
-        labels = tuple(label for _, label in ordered)
+        labels = tuple(label for _, (label, _) in ordered)
         return Axis(name, "band", kind, labels, low_ends, tuple(band[1] for band, _ in ordered))
 
     def places(self, axis: Axis) -> npt.NDArray[np.int64]:
@@ -329,7 +341,9 @@ class _Body:
             types[name] = self._value_type(spec, texts)
             dense = np.full(int(np.prod(shape)), np.nan)
             if types[name].kind != "text":
-                dense[flat] = [self.number(t, types[name], row, name) for row, t in enumerate(texts)]
+                dense[flat] = [
+                    self.number(t, types[name], row, name) for row, t in enumerate(texts)
+                ]
             found[name] = _filled(dense.reshape(shape), axes)
             found[name].setflags(write=False)
         return found, types, where.reshape(shape)
@@ -359,5 +373,3 @@ def _filled(cells: Floats, axes: tuple[Axis, ...]) -> Floats:
         for place in range(1, axis.size):
             moved[place] = np.where(np.isnan(moved[place]), moved[place - 1], moved[place])
     return cells
-
-

@@ -13,6 +13,7 @@ from product_factory.errors import BadValue, either, nearest
 
 NUMERIC = frozenset({"money", "ratio", "number", "integer", "days", "months", "years", "age"})
 KINDS = tuple(sorted(NUMERIC | {"date", "yes_no", "choice", "text", "list", "schedule", "event"}))
+MAX_EXPONENT = 30  # a longer number is a slip, and an endless one would stop the machine
 EPOCH = date(1970, 1, 1).toordinal()
 YES_NO = {"yes": 1.0, "no": 0.0}
 # What may be added to or compared with each other; a bare literal number fits every dimension.
@@ -86,7 +87,7 @@ def _decimal(text: str) -> Decimal | None:
         number = Decimal(text.strip().replace("_", ""))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) <= MAX_EXPONENT else None
 
 
 def read_number(text: str, kind: str) -> float:
@@ -98,7 +99,12 @@ def read_number(text: str, kind: str) -> float:
     wanted = {"days": "days", "months": "months", "years": "years", "age": "years"}.get(kind, "")
     wrong_unit = bool(unit) and unit.rstrip("s") + "s" != wanted
     missing_unit = not unit and kind in ("days", "months") and number != 0
-    if number is None or wrong_unit or missing_unit or (percent and kind not in ("ratio", "number")):
+    if (
+        number is None
+        or wrong_unit
+        or missing_unit
+        or (percent and kind not in ("ratio", "number"))
+    ):
         message = f"expected {describe(kind)}, got {text}"
         raise BadValue(message)
     if kind in ("integer", "days", "months", "age") and number != int(number):

@@ -41,7 +41,7 @@ class Domain:
 
     @classmethod
     def of(cls, product: AssembledProduct) -> "Domain":
-        """Bind `accepts`. Raises BadInput for unknown names and for a line of items without `each`."""
+        """Bind `accepts`. Raises BadInput for unknown names, or items without `each`."""
         builder = Builder()
         builder.results[REFUSED] = bind_refusals(builder, product)
         return cls(refusal_lines(product), builder.finish())
@@ -121,7 +121,9 @@ def cells(product: AssembledProduct, axes: Sequence[str]) -> dict[str, Floats]:
 
 def _values(known: Readers, axis: str) -> Floats:
     if axis not in known.policy:
-        raise BadInput.one(At(""), "axes", f"unknown variable '{axis}'{nearest(axis, known.policy)}")
+        raise BadInput.one(
+            At(""), "axes", f"unknown variable '{axis}'{nearest(axis, known.policy)}"
+        )
     return known.policy[axis].values()
 
 

@@ -1,6 +1,6 @@
 """What is given about a risk → columns of numbers; every complaint names the variable."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,28 +117,16 @@ def _sorted(
     policy: dict[str, object] = {}
     items: dict[str, dict[str, object]] = {}
     problems: list[Problem] = []
-    flat: list[tuple[str, str, object, At]] = []
-    for key, value in given.items():
-        at = _key_at(given, key)
-        item, dot, name = key.partition(".")
-        if key == "items" and isinstance(value, Mapping):
-            for one, group in value.items():
-                if isinstance(group, Mapping):
-                    if one in known.items:
-                        items.setdefault(str(one), {})
-                    entries = [(str(n), v, _key_at(group, n)) for n, v in group.items()]
-                    flat += [(str(one), n, v, place) for n, v, place in entries]
-                else:
-                    problems.append(Problem(at, str(one), "expected the values of this item"))
-        elif dot:
-            flat.append((item, name, value, at))
-        elif key in known.policy:
-            policy[key] = value
-        else:
-            problems.append(_unknown(at, key, [*known.policy, *_items_word(known)]))
-    for item, name, value, at in flat:
-        if item not in known.items:
-            problems.append(Problem(at, "items", f"unknown item '{item}'{nearest(item, known.items)}"))
+    for item, name, value, at in _flat(given):
+        if not item and name in known.policy:
+            policy[name] = value
+        elif not item:
+            problems.append(_unknown(at, name, [*known.policy, *(("items",) * bool(known.items))]))
+        elif item not in known.items:
+            hint = nearest(item, known.items)
+            problems.append(Problem(at, "items", f"unknown item '{item}'{hint}"))
+        elif not name:
+            items.setdefault(item, {})
         elif name not in known.items[item]:
             problems.append(_unknown(at, f"{item}.{name}", known.paths()))
         else:
@@ -146,8 +134,23 @@ def _sorted(
     return policy, items, problems
 
 
-def _items_word(known: Readers) -> tuple[str, ...]:
-    return ("items",) if known.items else ()
+def _flat(given: Mapping[str, object]) -> Iterator[tuple[str, str, object, At]]:
+    """Give item ('' for the policy), name, value and place of everything that is given.
+
+    An item that is given, even with nothing in it, comes once without a name.
+    """
+    for key, value in given.items():
+        at = _key_at(given, key)
+        item, dot, name = key.partition(".")
+        if key == "items" and isinstance(value, Mapping):
+            for one, group in value.items():
+                yield one, "", None, _key_at(value, one)
+                for inner, entry in group.items() if isinstance(group, Mapping) else ():
+                    yield one, inner, entry, _key_at(group, inner)
+        elif dot:
+            yield item, name, value, at
+        else:
+            yield "", key, value, at
 
 
 def _unknown(at: At, name: str, known: Iterable[str]) -> Problem:

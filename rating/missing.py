@@ -1,4 +1,4 @@
-"""Why a value is missing: the step, the table that has no row, and the keys that it was asked for."""
+"""Why a value is missing: the step, the table that has no row, the keys that were asked for."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ Registers = Sequence[npt.NDArray[np.float64]]
 
 
 def missing_value(plan: RatingPlan, registers: Registers) -> tuple[str, str] | None:
-    """Give the first step that left no number, with the reason; None when all did. One risk only."""
+    """Give the first step of one risk that left no number, with the reason; else None."""
     for step in plan.values:
         values = registers[step.register]
         bad = np.flatnonzero(~np.isfinite(values))
@@ -55,7 +55,7 @@ def _keys(plan: RatingPlan, table: Table, registers: Registers, item: int) -> It
 
 
 def cells_below(program: Program, register: int, stop: frozenset[int]) -> list[int]:
-    """List the table cells that a register is computed from, without going below the registers in `stop`."""
+    """List the table cells that a register is computed from, not looking below those in `stop`."""
     first = len(program.inputs) + len(program.constants)
     found: list[int] = []
     seen: set[int] = set()

@@ -18,10 +18,10 @@ from product_factory.errors import At, BadInput
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.operations import Op
 from product_factory.expressions.program import Builder, Input
-from product_factory.expressions.scope import InputLeaf, Layers, Names
+from product_factory.expressions.scope import InputLeaf, Layers, Names, Scope
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.module import AdjustLine, Pays, Then
-from product_factory.scopes import item_variables
+from product_factory.scopes import cover_scope, item_variables, marks_of
 from product_factory.types import Type
 from rating.kernels import settle as k
 
@@ -130,7 +130,9 @@ class _Writer:
     def plan(self) -> PayoutPlan:
         written = [self._exclusion(cover, n) for cover, n in self._exclusion_lines()]
         exclusions = len(written)
-        written += [self._cover(cover) for cover in self.product.covers.values() if cover.module.pays]
+        written += [
+            self._cover(cover) for cover in self.product.covers.values() if cover.module.pays
+        ]
         entries: list[_Written] = []
         for number, one in enumerate(written):
             items = one.entry.cover.items if not one.entry.exclusion else ()
@@ -138,12 +140,23 @@ class _Writer:
             for item in items or ("",):
                 slots.append((item, len(self.slots)))
                 self.slots.append((number, self.items.index(item) if item else -1))
-            entry = Entry(one.entry.name, one.entry.cover, one.entry.events, tuple(slots), one.entry.exclusion)
-            entries.append(_Written(entry, one.builder, one.parts, one.lines, one.then, one.sources))
+            entry = Entry(
+                one.entry.name, one.entry.cover, one.entry.events, tuple(slots), one.entry.exclusion
+            )
+            entries.append(
+                _Written(entry, one.builder, one.parts, one.lines, one.then, one.sources)
+            )
         stages, stage_line = self._stages(entries)
+        computed = self._computed()
+        rows = [*entries, *(one for one, _, _ in computed)]
         return PayoutPlan(
             product=self.product,
-            arrays=self._arrays(entries, exclusions, stages, stage_line),
+            arrays=self._arrays(rows, exclusions, stages, stage_line)._replace(
+                computed=np.array(
+                    [(len(entries) + n, mark, each) for n, (_, mark, each) in enumerate(computed)],
+                    dtype=np.int64,
+                ).reshape(-1, 3)
+            ),
             entries=tuple(one.entry for one in entries),
             stages=stages,
             events=self.events,
@@ -153,6 +166,23 @@ class _Writer:
             marks=self.marks,
             item_marks=self.item_marks,
         )
+
+    def _computed(self) -> list[tuple[_Written, int, int]]:
+        """Write the marks that are computed where an event does not state them."""
+        found: dict[str, tuple[_Written, int, int]] = {}
+        some = next(iter(self.product.covers.values()))
+        for alias, process in self.product.processes.items():
+            for name, mark in process.marks.items():
+                if mark.computed is None or name in found:
+                    continue
+                scope = cover_scope(self.product, some, marks_of(self.product, alias))
+                writer = _Parts(self, some, scope)
+                writer.value(k.AMOUNT, mark.computed, Type(mark.type))
+                each = int(mark.each == "item")
+                place = (self.item_marks if each else self.marks).index(name)
+                entry = Entry(name, some, (), (), exclusion=False)
+                found[name] = (writer.written(entry, (), None), place, each)
+        return list(found.values())
 
     def _exclusion_lines(self) -> Iterable[tuple[Cover, int]]:
         for cover in self.product.exclusions.values():
@@ -172,14 +202,18 @@ class _Writer:
         assert pays is not None  # noqa: S101 - the caller asks only for covers that pay
         writer = _Parts(self, cover)
         writer.condition(k.WHERE, pays.where)
-        if pays.waits is not None and not (self.basis and self.basis.without(f"{cover.alias}.waits")):
+        if pays.waits is not None and not (
+            self.basis and self.basis.without(f"{cover.alias}.waits")
+        ):
             self._waits(writer, pays)
         writer.value(k.AMOUNT, pays.amount, MONEY)
         for number, line in enumerate(pays.adjust):
             writer.condition(k.LINES + 2 * number, line.when)
             wanted = promise.WANTED.get(line.operation, MONEY)
             writer.value(k.LINES + 2 * number + 1, line.value, wanted, line=number)
-        return writer.written(Entry(cover.alias, cover, pays.event, (), exclusion=False), pays.adjust, pays.then)
+        return writer.written(
+            Entry(cover.alias, cover, pays.event, (), exclusion=False), pays.adjust, pays.then
+        )
 
     def _waits(self, writer: "_Parts", pays: Pays) -> None:
         assert pays.waits is not None  # noqa: S101 - the caller looked
@@ -214,7 +248,9 @@ class _Writer:
                     operation=lines[0].operation,
                     per=lines[0].per,
                     each=lines[0].each or "",
-                    lines=tuple((entries[number].entry.name, place) for number, place in found[key]),
+                    lines=tuple(
+                        (entries[number].entry.name, place) for number, place in found[key]
+                    ),
                     pool=key.removeprefix("pool ") if key.startswith("pool ") else "",
                 )
             )
@@ -236,12 +272,20 @@ class _Writer:
     def _alike(self, key: str, lines: list[AdjustLine]) -> None:
         shapes = {(line.operation, line.per, line.each) for line in lines}
         if len(shapes) > 1:
-            shown = ", ".join(sorted(f"{o} per {p}{' each ' + e if e else ''}" for o, p, e in shapes))
+            shown = ", ".join(
+                sorted(f"{o} per {p}{' each ' + e if e else ''}" for o, p, e in shapes)
+            )
             at = self.product.product.place("pools")
-            raise BadInput.one(at, f"pools.{key.removeprefix('pool ')}", f"joins unlike lines: {shown}")
+            raise BadInput.one(
+                at, f"pools.{key.removeprefix('pool ')}", f"joins unlike lines: {shown}"
+            )
 
     def _arrays(
-        self, entries: list[_Written], exclusions: int, stages: tuple[Stage, ...], stage_line: Integers
+        self,
+        entries: list[_Written],
+        exclusions: int,
+        stages: tuple[Stage, ...],
+        stage_line: Integers,
     ) -> k.Plan:
         lines = max((len(one.lines) for one in entries), default=0)
         parts = np.full((len(entries), k.LINES + 2 * lines, 3), -1, dtype=np.int64)
@@ -290,20 +334,24 @@ class _Writer:
             inputs=np.array([len(program.inputs) for program in programs], dtype=np.int64),
             data=np.concatenate(data),
             stages=np.array(
-                [(int(OPERATIONS[s.operation][0]), int(PERIODS[s.per]), int(s.each == "item")) for s in stages],
+                [
+                    (int(OPERATIONS[s.operation][0]), int(PERIODS[s.per]), int(s.each == "item"))
+                    for s in stages
+                ],
                 dtype=np.int64,
             ).reshape(-1, 3),
             stage_line=stage_line,
+            computed=np.zeros((0, 3), dtype=np.int64),
         )
 
 
 class _Parts:
     """Writes the parts of one entry onto one program."""
 
-    def __init__(self, writer: _Writer, cover: Cover) -> None:
+    def __init__(self, writer: _Writer, cover: Cover, scope: Scope | None = None) -> None:
         self.writer = writer
         self.cover = cover
-        self.scope = promise.scope(writer.product, cover)
+        self.scope = scope or promise.scope(writer.product, cover)
         self.builder = Builder()
         self.binder = Binder(self.builder)
         self.parts: dict[int, tuple[int, int, int]] = {}
@@ -335,7 +383,9 @@ class _Parts:
         if by != "date":
             leaf = self.scope.find(by)
             if not isinstance(leaf, InputLeaf) or leaf.type.kind != "date":
-                raise BadInput.one(at, "pays.waits.by", f"expected a mark that is a date, got '{by}'")
+                raise BadInput.one(
+                    at, "pays.waits.by", f"expected a mark that is a date, got '{by}'"
+                )
             day = self.builder.input(by, DATE)
         start = self.builder.input("start", DATE)
         days = self.builder.emit(Op.SUB, day, start)
@@ -376,5 +426,3 @@ def _term_of(line: AdjustLine) -> str:
 
 def _ends(then: Then | None) -> int:
     return 0 if then is None or then.ends is None else 1 + ("cover", "contract").index(then.ends)
-
-

@@ -12,7 +12,7 @@ from product_factory.expressions.tree import Cases, Conditions, Expression, Name
 from product_factory.tables import Table
 from rating.domain import REFUSED, Domain, Line, bind_refusals, refusal_lines
 from rating.encode import Readers, readers
-from rating.engines.versions import engine_label
+from rating.engines.versions import ENGINE_VERSIONS
 from rating.steps import BoundStep, Compute, Context, RatingStep, Round, Technical, Total, bind_step
 from rating.steps.step import Operand
 from rating.steps.technical import not_built
@@ -80,9 +80,9 @@ def bind(product: AssembledProduct) -> RatingPlan:
         try:
             bound[step.name] = _bound(step, Context(product, Binder(builder), bound))
         except BadInput as error:
+            # later steps read this one: their complaints would only hide the cause
             problems += error.problems
-            if error.problems:
-                break
+            break
     if problems:
         raise BadInput(problems)
     steps = tuple(bound.values())
@@ -174,7 +174,9 @@ def _ends_well(product: AssembledProduct, steps: tuple[BoundStep, ...]) -> None:
         raise BadInput.one(values[-1].step.at, values[-1].name, text)
 
 
-def _finished(builder: Builder, steps: tuple[BoundStep, ...]) -> tuple[Program, tuple[BoundStep, ...]]:
+def _finished(
+    builder: Builder, steps: tuple[BoundStep, ...]
+) -> tuple[Program, tuple[BoundStep, ...]]:
     """Freeze the program and put the steps' registers where they are now."""
     for step in steps:
         builder.results[step.name] = step.register
@@ -199,7 +201,7 @@ def _finished(builder: Builder, steps: tuple[BoundStep, ...]) -> tuple[Program, 
 
 
 def fresh(product: AssembledProduct) -> None:
-    """Raise Stale when a rate table is not built, or was built from other inputs or by another engine."""
+    """Raise Stale when a rate table is not built, or from other inputs, or by another engine."""
     again = f"run: covercast build {product.name}"
     for step in product.files["rating"]:
         if not isinstance(step, Technical):
@@ -209,7 +211,7 @@ def fresh(product: AssembledProduct) -> None:
             raise Stale(not_built(product.name, step.name))
         if table.header.get("inputs") != product.inputs:
             raise Stale(f"{table.file} was built from other inputs; {again}")
-        engine = engine_label(step.engine)
+        engine = f"{step.engine}/{ENGINE_VERSIONS[step.engine]}"
         if table.header.get("engine") != engine:
             got = table.header.get("engine", "no engine")
             raise Stale(f"{table.file} was built by {got}, expected {engine}; {again}")

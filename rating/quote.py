@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadValue, Refused
-from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
 from product_factory.strict import Bilingual
 from rating.encode import Encoded, encode
 from rating.missing import missing_value
 from rating.plan import RatingPlan
+from rating.steps import Decline
 from rating.steps.decision import Decision
 
 Outcome: TypeAlias = Literal["accept", "refer", "decline"]
@@ -70,7 +70,7 @@ def quote(plan: RatingPlan, given: Mapping[str, object], language: str = "en") -
         step, text = found
         raise BadValue(f"{step}: {text}")
     decisions = tuple(
-        Decided(step.name, "decline" if step.step.kind == "decline" else "refer", step.step.says)
+        Decided(step.name, "decline" if isinstance(step.step, Decline) else "refer", step.step.says)
         for step in plan.decisions
         if isinstance(step.step, Decision) and registers[step.register][0] != 0.0
     )
@@ -94,8 +94,3 @@ def _items(plan: RatingPlan, risk: Encoded) -> tuple[str, ...]:
     if risk.offsets is None:
         return ()
     return tuple(names[int(code)] for code in risk.columns["item"])
-
-
-def premium_of(program: Program, registers: Registers, step: str) -> float:
-    """Give the value of a step of the policy."""
-    return float(registers[program.results[step]][0])

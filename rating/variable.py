@@ -95,7 +95,8 @@ class VariableReader:
         """Say the bounds; for a value within them, say which steps are good."""
         within = not (value < self.least or value > self.most)
         if within and not np.isnan(self.step) and not np.isnan(value):
-            return f"a whole number of steps of {self._shown(self.step)} from {self._shown(self._first())}"
+            size, start = self._shown(self.step), self._shown(self._first())
+            return f"a whole number of steps of {size} from {start}"
         if np.isnan(self.most):
             return f"{self._shown(self.least)} or more"
         if np.isnan(self.least):
@@ -118,7 +119,7 @@ class VariableReader:
         return self._shown(value)
 
     def values(self) -> npt.NDArray[np.float64]:
-        """List every value, as the machine holds it. Raises BadInput when there is no end to them."""
+        """List every value, as the machine holds it. Raises BadInput when they have no end."""
         if self.coded:
             return np.arange(len(self.type.of), dtype=np.float64)
         if self.type.kind == "yes_no":

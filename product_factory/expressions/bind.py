@@ -11,6 +11,7 @@ from product_factory.expressions.scope import (
     ConstantLeaf,
     InlineLeaf,
     InputLeaf,
+    LaterLeaf,
     Leaf,
     Read,
     RegisterLeaf,
@@ -32,14 +33,15 @@ from product_factory.expressions.tree import (
     Word,
 )
 from product_factory.tables import Axis
-from product_factory.types import NUMERIC, Type, day_number, read_literal
+from product_factory.types import NUMERIC, Type, day_number, describe, read_literal
 
 NUMBER = Type("number")
 TRUTH = Type("yes_no")
 LITERAL = Type("literal")
 UNIT_TYPES = {"": LITERAL, "%": Type("ratio"), "days": Type("days")}
 UNIT_TYPES |= {"months": Type("months"), "years": Type("years")}
-MAX_DEPTH = 40
+MAX_DEPTH = 150
+MAX_PARTS = 20_000  # terms that read one another are written out, which may grow without end
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Binder:
     builder: Builder
     reads: set[Read] = field(default_factory=set)
     _depth: int = 0
+    _parts: int = 0
+    _inside: list[tuple[str, Expression]] = field(default_factory=list)
 
     def value(self, expression: Expression, scope: Scope, wanted: Type | None = None) -> Bound:
         """Bind an expression. `wanted` lets a bare word be read as a choice.
@@ -64,8 +68,10 @@ class Binder:
         Raises BadInput at the place of an unknown name, of units that do not fit, or of a circle.
         """
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise BadInput.one(expression.at, "", "this value is defined by way of itself")
+        self._parts += 1
+        if self._depth > MAX_DEPTH or self._parts > MAX_PARTS:
+            limit = f"{MAX_PARTS} parts and {MAX_DEPTH} levels"
+            raise BadInput.one(expression.at, "", f"expected a value of at most {limit}, got more")
         try:
             bound = self._value(expression, scope, wanted)
         finally:
@@ -81,7 +87,7 @@ class Binder:
                 return found
         match expression:
             case Number():
-                if wanted is not None and wanted.chosen:
+                if wanted is not None and (wanted.chosen or wanted.kind in NUMERIC):
                     return self._literal(expression.text, wanted, expression.at)
                 return Bound(self.builder.constant(expression.value), UNIT_TYPES[expression.unit])
             case DateLiteral():
@@ -133,13 +139,28 @@ class Binder:
             case ConstantLeaf():
                 return Bound(self.builder.constant(leaf.value), leaf.type)
             case InlineLeaf():
-                return self.value(leaf.expression, leaf.scope, leaf.type)
+                return self._inline(name, leaf, at)
             case RegisterLeaf():
                 return Bound(leaf.register, leaf.type)
             case ScheduleLeaf():
                 return self._schedule(leaf, at, scope)
             case TableLeaf():
                 return self.table(leaf, at, scope)
+            case LaterLeaf():
+                text = f"'{name}' has no value on {leaf.on}; the first is from {leaf.first}"
+                raise BadInput.one(at, "", text)
+
+    def _inline(self, name: str, leaf: InlineLeaf, at: At) -> Bound:
+        """Bind a value that is written elsewhere, unless that is where it is being read."""
+        names = [name for name, expression in self._inside if expression is leaf.expression]
+        if names:
+            inside = [name for name, _ in self._inside]
+            circle = " → ".join([*inside[inside.index(names[0]) :], name])
+            raise BadInput.one(at, "", f"this value is defined by way of itself: {circle}")
+        self._inside.append((name, leaf.expression))
+        bound = self.value(leaf.expression, leaf.scope, leaf.type)
+        self._inside.pop()
+        return bound
 
     def chosen(self, name: str, at: At, scope: Scope) -> Bound:
         """Bind a name as what was chosen: the place in the list, not the amount."""
@@ -156,7 +177,10 @@ class Binder:
         if not leaf.type.chosen or leaf.type.kind not in NUMERIC:
             return Bound(register, leaf.type)
         plain = Type(leaf.type.kind, unit=leaf.type.unit)
-        amounts = leaf.type.amounts()
+        try:
+            amounts = leaf.type.amounts()
+        except BadValue as error:
+            raise BadInput.one(at, leaf.name, str(error)) from None
         fixed = np.array([a if isinstance(a, float) else np.nan for a in amounts])
         offset = self.builder.store(fixed)
         result = self.builder.emit(Op.CELL, register, offset, fixed.size)
@@ -185,7 +209,9 @@ class Binder:
     def _key(self, axis: Axis, leaf: TableLeaf, at: At, scope: Scope) -> tuple[int, np.ndarray]:
         found = scope.find(axis.name)
         if found is None:
-            text = f"the table '{leaf.table.name}' is read by '{axis.name}', which is not known here"
+            text = (
+                f"the table '{leaf.table.name}' is read by '{axis.name}', which is not known here"
+            )
             raise BadInput.one(at, "", text)
         if axis.type.kind != "choice":
             return self._name(axis.name, at, scope).register, axis.grid()
@@ -292,7 +318,8 @@ class Binder:
         if got is LITERAL or wanted.kind in ("text", "list", "schedule", "event"):
             return
         if got.dimension != wanted.dimension:
-            raise BadInput.one(at, "", f"expected {_article(wanted.kind)}, got {_article(got.kind)}")
+            text = f"expected {describe(wanted.kind)}, got {_article(got.kind)}"
+            raise BadInput.one(at, "", text)
 
 
 def _article(kind: str) -> str:

@@ -5,8 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from product_factory.errors import At, BadInput
-from product_factory.expressions.tree import Binary, Call, DateLiteral, Expression, Name, Number, Unary
+from product_factory.expressions.tree import (
+    Binary,
+    Call,
+    DateLiteral,
+    Expression,
+    Name,
+    Number,
+    Unary,
+)
 from product_factory.nodes import Text
+from product_factory.types import MAX_EXPONENT
 
 MAX_TOKENS = 200
 UNITS = {"day": "days", "days": "days", "month": "months", "months": "months"}
@@ -39,7 +48,9 @@ class _Tokens:
                 skipped = len(stripped[position:]) - len(stripped[position:].lstrip())
                 where = self.place(position + skipped, shift)
                 got = stripped[position:].lstrip()[:1]
-                raise BadInput.one(where, "", f"expected a number, a name or an operator, got '{got}'")
+                raise BadInput.one(
+                    where, "", f"expected a number, a name or an operator, got '{got}'"
+                )
             kind = str(found.lastgroup)
             start = found.start("number" if kind == "percent" else kind)
             kind = "number" if kind == "percent" else kind
@@ -66,7 +77,8 @@ class _Tokens:
     def expect(self, sign: str) -> None:
         _, got, at = self.take()
         if got != sign:
-            raise BadInput.one(at, "", f"expected '{sign}', got {_shown(got)}")
+            hint = "" if got or self.text.quoted else "; in { } a text with a comma must be quoted"
+            raise BadInput.one(at, "", f"expected '{sign}', got {_shown(got)}{hint}")
 
 
 def _shown(got: str) -> str:
@@ -117,14 +129,18 @@ def _operand(tokens: _Tokens) -> Expression:
 
 
 def _number(tokens: _Tokens, body: str, at: At) -> Number:
+    number = Decimal(body.removesuffix("%"))
+    if abs(number.adjusted()) > MAX_EXPONENT:
+        raise BadInput.one(
+            at, "", f"expected a number of at most {MAX_EXPONENT} digits, got {body}"
+        )
     if body.endswith("%"):
-        amount = Decimal(body[:-1].strip()) / 100
-        return Number(float(amount), "%", body, at)
+        return Number(float(number / 100), "%", body, at)
     kind, unit, _ = tokens.peek()
     if kind == "word" and unit in UNITS:
         tokens.take()
-        return Number(float(body), UNITS[unit], f"{body} {unit}", at)
-    return Number(float(body), "", body, at)
+        return Number(float(number), UNITS[unit], f"{body} {unit}", at)
+    return Number(float(number), "", body, at)
 
 
 def _date(body: str, at: At) -> DateLiteral:

@@ -35,7 +35,9 @@ def run(
     columns  input name → values, one a policy or one an item after the input's level
     offsets  first item of each policy, then the number of items; None when nothing has items
     """
-    registers: list[Floats] = [np.asarray(columns[entry.name], np.float64) for entry in program.inputs]
+    registers: list[Floats] = [
+        np.asarray(columns[entry.name], np.float64) for entry in program.inputs
+    ]
     registers += [np.float64(value).reshape(1) for value in program.constants]
     with np.errstate(all="ignore"):
         for line in program.operations:
@@ -65,27 +67,29 @@ def _step(  # noqa: C901, PLR0911, PLR0912 - one branch an operation is the plai
         case Op.MAX:
             return np.where(r[line.b] > a, r[line.b], a)
         case Op.LT:
-            return (a < r[line.b]).astype(np.float64)
+            return _truth(a < r[line.b])
         case Op.LE:
-            return (a <= r[line.b]).astype(np.float64)
+            return _truth(a <= r[line.b])
         case Op.GT:
-            return (a > r[line.b]).astype(np.float64)
+            return _truth(a > r[line.b])
         case Op.GE:
-            return (a >= r[line.b]).astype(np.float64)
+            return _truth(a >= r[line.b])
         case Op.EQ:
-            return (a == r[line.b]).astype(np.float64)
+            return _truth(a == r[line.b])
         case Op.NE:
-            return (a != r[line.b]).astype(np.float64)
+            return _truth(a != r[line.b])
         case Op.AND:
-            return ((a != 0.0) & (r[line.b] != 0.0)).astype(np.float64)
+            return _truth((a != 0.0) & (r[line.b] != 0.0))
         case Op.OR:
-            return ((a != 0.0) | (r[line.b] != 0.0)).astype(np.float64)
+            return _truth((a != 0.0) | (r[line.b] != 0.0))
         case Op.NOT:
-            return (a == 0.0).astype(np.float64)
+            return _truth(a == 0.0)
         case Op.WHERE:
             return np.where(a != 0.0, r[line.b], r[line.c])
         case Op.KEY_EXACT | Op.KEY_STEP | Op.KEY_BAND:
-            return _key(op, a, data[line.b : line.b + line.c * (2 if op is Op.KEY_BAND else 1)], line.c)
+            return _key(
+                op, a, data[line.b : line.b + line.c * (2 if op is Op.KEY_BAND else 1)], line.c
+            )
         case Op.COMBINE:
             b = r[line.b]
             return np.where((a < 0.0) | (b < 0.0), -1.0, a * line.c + b)
@@ -97,6 +101,10 @@ def _step(  # noqa: C901, PLR0911, PLR0912 - one branch an operation is the plai
             return _between(op, a, offsets)
         case _:
             return _each(ROUNDERS[op], a, r[line.b], r[line.c])
+
+
+def _truth(holds: npt.NDArray[np.bool_]) -> Floats:
+    return holds.astype(np.float64)
 
 
 def _each(function: Callable[..., float], *columns: Floats) -> Floats:

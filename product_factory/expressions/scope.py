@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, TypeAlias
 
 from product_factory.errors import At
@@ -62,7 +63,17 @@ class RegisterLeaf:
     type: Type
 
 
-Leaf: TypeAlias = InputLeaf | ConstantLeaf | InlineLeaf | TableLeaf | ScheduleLeaf | RegisterLeaf
+@dataclass(frozen=True)
+class LaterLeaf:
+    """A dated parameter whose first value comes after the day that is asked for."""
+
+    first: date
+    on: date
+
+
+Leaf: TypeAlias = (
+    InputLeaf | ConstantLeaf | InlineLeaf | TableLeaf | ScheduleLeaf | RegisterLeaf | LaterLeaf
+)
 
 
 class Scope(Protocol):
@@ -92,7 +103,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Layers:
-    """Scopes one behind another: the first that knows a name gives it; nothing is shadowed silently."""
+    """Scopes one behind another: the first that knows a name gives it."""
 
     layers: tuple[Scope, ...]
 

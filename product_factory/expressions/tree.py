@@ -9,7 +9,7 @@ from product_factory.errors import At
 
 @dataclass(frozen=True)
 class Number:
-    """A literal number. `unit` is '' (bare), '%', 'days', 'months' or 'years'; `value` is 0.3 for 30%."""
+    """A literal number: `value` is 0.3 for 30%; `unit` is '' (bare), %, days, months or years."""
 
     value: float
     unit: str

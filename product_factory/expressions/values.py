@@ -1,9 +1,9 @@
 """Nodes → values: a literal, a name, an expression, or a list of cases."""
 
-from product_factory.errors import At, BadInput, Problem, either, nearest
+from product_factory.errors import At, BadInput, Problem, both, either, nearest
 from product_factory.expressions.parse import parse
 from product_factory.expressions.tree import Cases, Conditions, Expression, Test, Word
-from product_factory.nodes import Map, Node, Seq, Text
+from product_factory.nodes import Map, Node, Seq, Text, said
 
 BOUNDS = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
 
@@ -19,11 +19,12 @@ def read_value(node: Node) -> Expression:
             raise
     if isinstance(node, Seq):
         return _cases(node)
-    raise BadInput.one(node.at, "", "expected a value, got a mapping")
+    expected = "expected a number, a name, an expression or a list of cases"
+    raise BadInput.one(node.at, "", f"{expected}, got {said(node)}")
 
 
 def _looks_like_a_word(text: Text) -> bool:
-    """Tell `to 60` or `恶性肿瘤——重度` from an expression with a slip: no operator, bracket or comma."""
+    """Tell `to 60` or `恶性肿瘤——重度` from an expression with a slip by its signs."""
     return bool(text.strip()) and not any(sign in text for sign in "+*/^()<>=,%")
 
 
@@ -31,23 +32,26 @@ def _cases(node: Seq) -> Cases:
     lines: list[tuple[Conditions, Expression]] = []
     for index, line in enumerate(node):
         if not isinstance(line, Map):
-            raise BadInput.one(line.at, "", "expected a line with 'when' and 'is', or 'otherwise'")
+            text = f"expected a line with 'when' and 'is', or 'otherwise', got {said(line)}"
+            raise BadInput.one(line.at, "", text)
         last = index == len(node) - 1
         if set(line) == {"otherwise"}:
             if not last:
-                raise BadInput.one(line.at, "", "expected 'otherwise' as the last line of the cases")
+                raise BadInput.one(
+                    line.at, "", "expected 'otherwise' as the last line of the cases"
+                )
             return Cases(tuple(lines), read_value(line["otherwise"]), node.at)
         if set(line) != {"when", "is"}:
-            got = either(line)
+            got = both(line) or "nothing"
             raise BadInput.one(line.at, "", f"expected the keys 'when' and 'is', got {got}")
         lines.append((read_conditions(line["when"]), read_value(line["is"])))
-    raise BadInput.one(node.at, "", "expected a last line 'otherwise'")
+    raise BadInput.one(node.at, "", "expected a last line such as - {otherwise: 0}")
 
 
 def read_conditions(node: Node) -> Conditions:
-    """Read `{name: value}`, `{name: [values]}` or `{name: {at_least: value}}`, all of which must hold."""
+    """Read `{name: value}`, `{name: [values]}`, `{name: {at_least: value}}`; all must hold."""
     if not isinstance(node, Map):
-        raise BadInput.one(node.at, "", "expected conditions such as {sex: M}")
+        raise BadInput.one(node.at, "", f"expected conditions such as {{sex: M}}, got {said(node)}")
     tests = tuple(_test(name, value, node.keys_at[name]) for name, value in node.items())
     return Conditions(tests, node.at)
 

@@ -44,6 +44,7 @@ class Plan(NamedTuple):
     data              keys and cells of all tables
     stages            [stage, 3] operation, per, each
     stage_line        [stage, entry] number of the line that stands there, -1 for none
+    computed          [mark, 3] entry that computes it, which mark, 1 for a mark of each item
     """
 
     exclusions: int
@@ -61,6 +62,7 @@ class Plan(NamedTuple):
     data: Floats
     stages: Integers
     stage_line: Integers
+    computed: Integers
 
 
 class Claims(NamedTuple):
@@ -81,13 +83,13 @@ class Claims(NamedTuple):
     context: Floats
 
 
-def fill(plan: Plan, claims: Claims, k: int, slot: int, r: Floats) -> None:
-    """Put constants and inputs into the registers of a slot."""
-    entry, item = plan.slot_entry[slot], plan.slot_item[slot]
+def fill(plan: Plan, claims: Claims, k: int, entry: int, item: int, r: Floats) -> None:
+    """Put constants and inputs into the registers of an entry for one item, -1 for none."""
+    registers, sources = plan.registers, plan.sources
     for number in range(r.size):
-        r[number] = plan.registers[entry, number]
+        r[number] = registers[entry, number]
     for number in range(plan.inputs[entry]):
-        kind, place = plan.sources[entry, number, 0], plan.sources[entry, number, 1]
+        kind, place = sources[entry, number, 0], sources[entry, number, 1]
         value = math.nan
         if kind == FACT:
             value = claims.facts[place]
@@ -106,12 +108,29 @@ def fill(plan: Plan, claims: Claims, k: int, slot: int, r: Floats) -> None:
 
 def evaluate(plan: Plan, entry: int, part: int, r: Floats) -> float:
     """Run one part of an entry and give its result; NaN when there is no such part."""
-    first, last, result = plan.parts[entry, part, 0], plan.parts[entry, part, 1], plan.parts[entry, part, 2]
+    parts = plan.parts
+    first, last, result = parts[entry, part, 0], parts[entry, part, 1], parts[entry, part, 2]
     if result < 0:
         return math.nan
-    base = plan.first_register[entry] + first - plan.first_code[entry]
-    execute(plan.code, first, last, base, r, plan.data)
+    if last > first:
+        base = plan.first_register[entry] + first - plan.first_code[entry]
+        execute(plan.code, first, last, base, r, plan.data)
     return float(r[result])
+
+
+def compute_marks(plan: Plan, claims: Claims, k: int, r: Floats) -> None:
+    """Compute the marks of an event that it does not state, such as loss = damage × value."""
+    for number in range(plan.computed.shape[0]):
+        entry, mark = plan.computed[number, 0], plan.computed[number, 1]
+        if plan.computed[number, 2] == 0:
+            if math.isnan(claims.marks[k, mark]):
+                fill(plan, claims, k, entry, -1, r)
+                claims.marks[k, mark] = evaluate(plan, entry, AMOUNT, r)
+            continue
+        for item in range(claims.present.size):
+            if claims.present[item] == 1 and math.isnan(claims.item_marks[k, mark, item]):
+                fill(plan, claims, k, entry, item, r)
+                claims.item_marks[k, mark, item] = evaluate(plan, entry, AMOUNT, r)
 
 
 def trigger(plan: Plan, entry: int, r: Floats) -> tuple[int, float]:
@@ -151,117 +170,114 @@ def settle(
     Returns 1 when the contract ended, else 0.
     """
     events, slots = amount.shape
-    final = np.zeros(slots * events, dtype=np.int64).reshape(events, slots)
-    ends = NO_END
+    # the claims that pass the lines, by event and slot
+    passing = np.empty((events * slots, 2), dtype=np.int64)
+    count, ends = 0, NO_END
+    slot_entry, slot_item, listens = plan.slot_entry, plan.slot_item, plan.listens
     for k in range(events):
+        compute_marks(plan, claims, k, registers[k, 0])
         taken = False
         for slot in range(slots):
-            entry, item = plan.slot_entry[slot], plan.slot_item[slot]
+            entry, item = slot_entry[slot], slot_item[slot]
             amount[k, slot] = math.nan
-            listens = plan.listens[entry, claims.event[k]] == 1 and alive[entry] == 1
-            if not listens or (entry >= plan.exclusions and taken):
+            if listens[entry, claims.event[k]] == 0 or alive[entry] == 0:
                 continue
-            if item >= 0 and claims.present[item] == 0:
+            if (entry >= plan.exclusions and taken) or (item >= 0 and claims.present[item] == 0):
                 continue
-            fill(plan, claims, k, slot, registers[k, slot])
+            fill(plan, claims, k, entry, item, registers[k, slot])
             pays, value = trigger(plan, entry, registers[k, slot])
             if pays == NOTHING:
                 continue
             if entry < plan.exclusions:
                 taken = True
-            if entry < plan.exclusions or pays == INSTEAD:
-                final[k, slot] = 1
+            elif pays == PAYS:
+                passing[count, 0], passing[count, 1] = k, slot
+                count += 1
             amount[k, slot] = value
-            if plan.ends[entry] > ends:
-                ends = plan.ends[entry]
-            if plan.ends[entry] == END_COVER:
-                alive[entry] = 0
+            ends = max(ends, plan.ends[entry])
+    for k in range(events):
+        for slot in range(slots):
+            # events of one date are seen by all covers before any effect
+            if plan.ends[slot_entry[slot]] == END_COVER and not math.isnan(amount[k, slot]):
+                alive[slot_entry[slot]] = 0
     for stage in range(plan.stages.shape[0]):
-        adjust(plan, stage, used, registers, amount, final)
+        pass_line(plan, stage, used, registers, amount, passing[:count])
         if trace.shape[2] > stage:
             for k in range(events):
                 for slot in range(slots):
                     trace[k, slot, stage] = amount[k, slot]
     for k in range(events):
         for slot in range(slots):
-            amount[k, slot] = round_half_up(amount[k, slot], 1.0, 100.0)
+            if not math.isnan(amount[k, slot]):
+                amount[k, slot] = round_half_up(amount[k, slot], 1.0, 100.0)
     return 1 if ends == END_CONTRACT else 0
 
 
-def adjust(
-    plan: Plan, stage: int, used: Floats, registers: Floats, amount: Floats, final: Integers
+def pass_line(
+    plan: Plan, stage: int, used: Floats, registers: Floats, amount: Floats, passing: Integers
 ) -> None:
-    """Apply one stage to all claims that meet there."""
-    events, slots = amount.shape
-    per, each = plan.stages[stage, 1], plan.stages[stage, 2]
-    groups = used.shape[1] if each == 1 else 1
-    rounds = events if per <= EVENT else 1
-    for k in range(rounds):
-        first, last = (k, k + 1) if per <= EVENT else (0, events)
-        for group in range(groups):
-            if plan.stages[stage, 0] <= 2:  # noqa: PLR2004 - share and average act on each claim alone
-                for slot in range(slots):
-                    one_balance(plan, stage, used, registers, amount, final, first, last, slot, -1)
-            else:
-                item = group if each == 1 else -1
-                one_balance(plan, stage, used, registers, amount, final, first, last, -1, item)
+    """Apply one stage to the claims that meet there, balance by balance.
+
+    A balance is shared by claims of the same event (`per: claim` and `event`), item (`each: item`),
+    or by all; share and average act on each claim alone.
+    """
+    stage_line, slot_entry, slot_item = plan.stage_line, plan.slot_entry, plan.slot_item
+    operation, per, each = plan.stages[stage, 0], plan.stages[stage, 1], plan.stages[stage, 2]
+    alone = operation <= 2  # noqa: PLR2004 - share and average
+    for first in range(passing.shape[0]):
+        k, slot = passing[first, 0], passing[first, 1]
+        line = stage_line[stage, slot_entry[slot]]
+        if line < 0 or not applies(plan, line, slot, registers[k, slot]):
+            continue
+        place = slot_item[slot] + 1 if each == 1 else 0
+        total, shared, earlier = 0.0, 0, False
+        for other in range(passing.shape[0]):
+            if not together(plan, stage, registers, passing, first, other, alone):
+                continue
+            if other < first:
+                earlier = True
+                break
+            total += amount[passing[other, 0], passing[other, 1]]
+            shared += 1
+        if earlier:
+            continue  # this balance was shared when its first claim came
+        before = used[stage, place] if per >= POLICY_YEAR else 0.0
+        value = line_value(plan, line, slot, total, registers[k, slot])
+        kept, after = apply(operation, total, value, before)
+        if per >= POLICY_YEAR:
+            used[stage, place] = after
+        if shared == 1:
+            amount[k, slot] = kept
+        elif total > 0.0:
+            for other in range(first, passing.shape[0]):
+                if together(plan, stage, registers, passing, first, other, alone):
+                    i, j = passing[other, 0], passing[other, 1]
+                    amount[i, j] = amount[i, j] * kept / total
 
 
-def meets(
-    plan: Plan, stage: int, amount: Floats, final: Integers, k: int, slot: int, only: int, item: int
-) -> int:
-    """Give the number of the line at which a claim meets this stage, -1 when it does not."""
-    if (only >= 0 and slot != only) or (item >= 0 and plan.slot_item[slot] + 1 != item):
-        return -1
-    if final[k, slot] == 1 or math.isnan(amount[k, slot]):
-        return -1
-    return int(plan.stage_line[stage, plan.slot_entry[slot]])
-
-
-def one_balance(  # noqa: PLR0913 - the arrays of one contract
+def together(
     plan: Plan,
     stage: int,
-    used: Floats,
     registers: Floats,
-    amount: Floats,
-    final: Integers,
+    passing: Integers,
     first: int,
-    last: int,
-    only: int,
-    item: int,
-) -> None:
-    """Apply a line once to the sum of the claims that share it, and share the result in proportion.
-
-    first, last  the events that share it;  only: one slot, or -1;  item: one item + 1, or -1
-    """
-    slots = amount.shape[1]
-    total, claims, value = 0.0, 0, math.nan
-    for k in range(first, last):
-        for slot in range(slots):
-            line = meets(plan, stage, amount, final, k, slot, only, item)
-            if line >= 0 and applies(plan, line, slot, registers[k, slot]):
-                total += amount[k, slot]
-                claims += 1
-    if claims == 0:
-        return
-    place = item if item >= 0 else 0
-    per = plan.stages[stage, 1]
-    before = used[stage, place] if per >= POLICY_YEAR else 0.0
-    kept, after = 0.0, before
-    for k in range(first, last):
-        for slot in range(slots):
-            line = meets(plan, stage, amount, final, k, slot, only, item)
-            if line < 0 or not applies(plan, line, slot, registers[k, slot]):
-                continue
-            if math.isnan(value):  # the first claim gives the value of the line
-                value = line_value(plan, line, slot, total, registers[k, slot])
-                kept, after = apply(plan.stages[stage, 0], total, value, before)
-            if claims == 1:
-                amount[k, slot] = kept
-            elif total > 0.0:
-                amount[k, slot] = amount[k, slot] * kept / total
-    if per >= POLICY_YEAR:
-        used[stage, place] = after
+    other: int,
+    alone: bool,
+) -> bool:
+    """Tell whether two claims share the balance of a stage."""
+    if first == other:
+        return True
+    if alone:
+        return False
+    k, slot = passing[other, 0], passing[other, 1]
+    line = plan.stage_line[stage, plan.slot_entry[slot]]
+    if line < 0:
+        return False
+    if plan.stages[stage, 1] <= EVENT and k != passing[first, 0]:
+        return False
+    if plan.stages[stage, 2] == 1 and plan.slot_item[slot] != plan.slot_item[passing[first, 1]]:
+        return False
+    return applies(plan, line, slot, registers[k, slot])
 
 
 def applies(plan: Plan, line: int, slot: int, r: Floats) -> bool:

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from product_factory.errors import BadInput, BadValue, Stale, either, nearest
 from product_factory.expressions.bind import Bound
 from product_factory.expressions.scope import Read, TableLeaf
-from product_factory.strict import Plain, PlainText, Strict, Texts, Word
+from product_factory.strict import Plain, PlainText, Texts, Word
+from product_factory.types import Type
 from rating.engines.versions import ENGINE_VERSIONS
 from rating.steps.step import Context, Level, RatingStep
 
@@ -17,7 +18,7 @@ class Technical(RatingStep):
 
     engine, basis  what computes it, and on which assumptions
     gives          which figure of the engine
-    per            the sum insured that the figure is for
+    per            the sum insured that the figure is for; it makes the figure a rate
     at             the choices for which it is computed, of variables that are not axes
     """
 
@@ -62,9 +63,13 @@ def bind(step: Technical, context: Context) -> Bound:
     if table is None:
         raise Stale(not_built(product.name, step.name))
     if step.name not in table.columns or tuple(axis.name for axis in table.axes) != step.axes:
-        raise Stale(f"{table.file} has other axes than the step; run: covercast build {product.name}")
+        raise Stale(
+            f"{table.file} has other axes than the step; run: covercast build {product.name}"
+        )
     context.binder.reads.add(Read(step.name, step.at))
     bound = context.binder.table(TableLeaf(table, step.name), step.at, context.scope)
+    if "per" in step.model_fields_set:
+        bound = Bound(bound.register, Type("number"))  # money for an amount of money: a rate
     return context.at_level(bound, step.level, step.place("axes"))
 
 

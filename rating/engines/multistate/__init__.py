@@ -1,6 +1,7 @@
 """Everything that lasts more than a year: states, transitions, payments, at an annual step."""
 
-from rating.engines.multistate.model import Cells, Model, model
+from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.model import Model, model
 from rating.engines.multistate.value import (
     annuity,
     gross_premium,

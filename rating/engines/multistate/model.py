@@ -18,8 +18,7 @@ from product_factory.errors import At, BadInput
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder, Program
 from product_factory.expressions.run import run
-from product_factory.expressions.scope import Layers, Names, Scope
-from product_factory.expressions.scope import InputLeaf
+from product_factory.expressions.scope import InputLeaf, Layers, Names, Scope
 from product_factory.expressions.tree import Conditions, Expression, Name
 from product_factory.module import Exclusion, Pays
 from product_factory.promise import scope as promise_scope
@@ -27,33 +26,10 @@ from product_factory.risk import ModelSpec, RiskCases, Shares
 from product_factory.scopes import general_scope
 from product_factory.states import state_graph
 from product_factory.types import Type, read_literal
+from rating.engines.multistate.grid import Cells, Grid
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 MONEY, RATIO = Type("money"), Type("ratio")
-LONGEST = 130
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Risks in columns, encoded: variable name → one float a cell (a choice is its place)."""
-
-    columns: Mapping[str, Floats]
-
-    @property
-    def size(self) -> int:
-        """The number of cells."""
-        return len(next(iter(self.columns.values())))
-
-    def shown(self, product: AssembledProduct, cell: int) -> str:
-        """Name a cell for a message: `age 35, sex M, term 20`."""
-        words = []
-        for name, column in self.columns.items():
-            kind = product.variables[name].type if name in product.variables else None
-            value = column[cell]
-            text = kind.of[int(value)] if kind and kind.chosen else f"{value:g}"
-            words.append(f"{name} {text}")
-        return ", ".join(words)
 
 
 @dataclass(frozen=True)
@@ -104,69 +80,6 @@ class Model:
         return int(self.within.shape[1])
 
 
-class _Grid:
-    """Evaluates expressions on the grid cell × year."""
-
-    def __init__(self, product: AssembledProduct, cells: Cells, extra: Mapping[str, Floats]) -> None:
-        self.product = product
-        self.cells = cells
-        self.term = self.once(Name("term", product.product.at))
-        self.pay = self.once(Name("pay", product.product.at))
-        self.years = int(self.term.max())
-        if not 0 < self.years <= LONGEST or not np.isfinite(self.term).all():
-            raise BadInput.one(product.product.at, "term", f"expected 1 to {LONGEST} years")
-        year = np.arange(1, self.years + 1, dtype=np.float64)
-        age = cells.columns.get("age", np.zeros(cells.size))
-        self.known: dict[str, Floats] = {
-            name: np.repeat(column, self.years) for name, column in cells.columns.items()
-        }
-        self.known["policy_year"] = np.tile(year, cells.size)
-        self.known["attained_age"] = np.repeat(age, self.years) + self.known["policy_year"] - 1.0
-        self.known["time_in_force.years"] = self.known["policy_year"] - 1.0
-        self.known["time_in_force.days"] = 365.0 * self.known["time_in_force.years"]
-        self.known |= {name: column.ravel() for name, column in extra.items()}
-
-    def once(self, expression: Expression) -> Floats:
-        """Evaluate what does not change with the year: one value a cell."""
-        builder = Builder()
-        bound = Binder(builder).value(expression, general_scope(self.product), Type("years"))
-        builder.results["value"] = bound.register
-        program = builder.finish()
-        known = {k: v for k, v in self.cells.columns.items()}
-        value = self._run(program, known, expression.at)
-        return np.broadcast_to(value, (self.cells.size,)).astype(np.float64)
-
-    def value(
-        self, expression: Expression, scope: Scope, wanted: Type | None, marks: Mapping[str, float] | None = None
-    ) -> Floats:
-        """Evaluate on the grid: [cell, year]."""
-        builder = Builder()
-        bound = Binder(builder).value(expression, scope, wanted)
-        builder.results["value"] = bound.register
-        return self._shaped(builder.finish(), expression.at, marks or {})
-
-    def holds(self, conditions: Conditions | None, scope: Scope, marks: Mapping[str, float]) -> Floats:
-        """Evaluate conditions on the grid: 1 where they hold."""
-        builder = Builder()
-        register = Binder(builder).conditions(conditions, scope) if conditions else builder.constant(1.0)
-        builder.results["value"] = register
-        at = conditions.at if conditions else At("")
-        return self._shaped(builder.finish(), at, marks)
-
-    def _shaped(self, program: Program, at: At, marks: Mapping[str, float]) -> Floats:
-        size = self.cells.size * self.years
-        known = {**self.known, **{name: np.full(size, value) for name, value in marks.items()}}
-        value = self._run(program, known, at)
-        return np.broadcast_to(value, (size,)).reshape(self.cells.size, self.years).copy()
-
-    def _run(self, program: Program, known: Mapping[str, Floats], at: At) -> Floats:
-        missing = [entry.name for entry in program.inputs if entry.name not in known]
-        if missing:
-            text = f"'{missing[0]}' is not known to the multistate engine here"
-            raise BadInput.one(at, "", text)
-        return run(program, known)[program.results["value"]]
-
-
 def model(
     product: AssembledProduct,
     basis: AssembledBasis,
@@ -181,7 +94,7 @@ def model(
     see, or a rate leaves 0 … 1; the message names the cell.
     """
     state_graph(product)
-    grid = _Grid(product, cells, extra or {})
+    grid = Grid(product, cells, extra or {})
     year = np.arange(1, grid.years + 1)
     within = (year[None, :] <= grid.term[:, None]).astype(np.float64)
     due = within * (year[None, :] <= grid.pay[:, None])
@@ -211,7 +124,7 @@ def model(
 
 
 def _rates(
-    product: AssembledProduct, basis: AssembledBasis, grid: _Grid, within: Floats
+    product: AssembledProduct, basis: AssembledBasis, grid: Grid, within: Floats
 ) -> tuple[dict[str, Floats], frozenset[str]]:
     rates: dict[str, Floats] = {}
     acts: set[str] = set()
@@ -224,7 +137,9 @@ def _rates(
             risk = basis.risk[alias][event]
             if isinstance(risk, ModelSpec | Shares | RiskCases):
                 at = getattr(risk, "at", basis.at)
-                raise BadInput.one(at, f"{basis.name}.risk.{alias}.{event}", "expected a yearly rate")
+                raise BadInput.one(
+                    at, f"{basis.name}.risk.{alias}.{event}", "expected a yearly rate"
+                )
             name = f"{alias}.{event}"
             rates[name] = grid.value(risk, general_scope(product), RATIO) * within
             _probabilities(product, grid, rates[name], f"{basis.name}.risk.{name}", risk.at)
@@ -236,7 +151,7 @@ def _rates(
     return rates, frozenset(acts)
 
 
-def _probabilities(product: AssembledProduct, grid: _Grid, rates: Floats, path: str, at: At) -> None:
+def _probabilities(product: AssembledProduct, grid: Grid, rates: Floats, path: str, at: At) -> None:
     bad = ~((rates >= 0.0) & (rates <= 1.0))
     if bad.any():
         cell, year = np.argwhere(bad)[0]
@@ -247,7 +162,7 @@ def _probabilities(product: AssembledProduct, grid: _Grid, rates: Floats, path: 
 
 
 def _expenses(
-    expenses: tuple[Expense, ...], grid: _Grid, scope: Scope, within: Floats
+    expenses: tuple[Expense, ...], grid: Grid, scope: Scope, within: Floats
 ) -> tuple[Floats, Floats]:
     found = {"policy": np.zeros_like(within), "premium": np.zeros_like(within)}
     for expense in expenses:
@@ -262,7 +177,7 @@ def _expenses(
 
 
 def _outcomes(
-    product: AssembledProduct, basis: AssembledBasis, grid: _Grid, rates: Mapping[str, Floats]
+    product: AssembledProduct, basis: AssembledBasis, grid: Grid, rates: Mapping[str, Floats]
 ) -> tuple[Outcome, ...]:
     found: list[Outcome] = []
     for name, rate in rates.items():
@@ -285,7 +200,9 @@ def _marks(
         risk = basis.risk[alias][mark]
         if not isinstance(risk, Shares):
             at = getattr(risk, "at", basis.at)
-            raise BadInput.one(at, f"{basis.name}.risk.{alias}.{mark}", "expected shares of choices")
+            raise BadInput.one(
+                at, f"{basis.name}.risk.{alias}.{mark}", "expected shares of choices"
+            )
         shares = [(choice, constant(value, scope, RATIO) or 0.0) for choice, value in risk.shares]
         if abs(sum(share for _, share in shares) - 1.0) > 1e-9:  # noqa: PLR2004 - rounding of written shares
             total = sum(share for _, share in shares)
@@ -305,7 +222,7 @@ def _marks(
 def _paid(
     product: AssembledProduct,
     basis: AssembledBasis,
-    grid: _Grid,
+    grid: Grid,
     event: str,
     marks: Mapping[str, str],
     weight: float,

@@ -1,0 +1,225 @@
+"""Checks of the bases: every event and mark is valued, in words that the product knows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.constants import constant
+from product_factory.declared import Mark
+from product_factory.errors import At, BadInput, Problem, either, nearest
+from product_factory.expressions.bind import Binder
+from product_factory.expressions.program import Builder
+from product_factory.expressions.tree import Conditions, Expression, Name
+from product_factory.language import Language
+from product_factory.process import Process
+from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
+from product_factory.scopes import general_scope
+from product_factory.types import Type
+
+MONEY, RATIO = Type("money"), Type("ratio")
+TOGETHER = "together"
+DEGREES = ("same_quantile", "independent")
+"""How the items that an event hits suffer: all in the same degree, or each for itself."""
+SHARES_TOLERANCE = 1e-9
+"""How far the sum of written shares may lie from 1: rounding of the parts."""
+
+
+def basis_problems(product: AssembledProduct, language: Language) -> list[Problem]:
+    """List what is wrong with the bases; what a basis inherits is told of the basis it is from."""
+    found: dict[str, set[Problem]] = {}
+    told: list[Problem] = []
+    for basis in product.bases.values():
+        reader = _Reader(product, basis, language)
+        own = set(reader.problems())
+        found[basis.name] = own
+        known = found.get(basis.inherits or "", set())
+        told += [
+            Problem(problem.at if problem.at.line else basis.at, path, problem.text)
+            for problem in own - known
+            if (path := f"{basis.name}.{problem.path}")
+        ]
+    return told
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """One basis; its problems have paths without its name, and no place where it says nothing."""
+
+    product: AssembledProduct
+    basis: AssembledBasis
+    language: Language
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._general()
+        unknown = False
+        for alias, entries in self.basis.risk.items():
+            path = f"risk.{alias}"
+            if alias in self.product.processes:
+                yield from self._process(self.product.processes[alias], entries, path)
+                continue
+            unknown = True
+            at = next((_at(risk) for risk in entries.values()), At(""))
+            text = f"unknown process '{alias}'{nearest(alias, self.product.processes)}"
+            yield Problem(at, path, text)
+        for alias, process in self.product.processes.items():
+            # An unknown name is most likely that of a process that seems to be left out.
+            if alias not in self.basis.risk and not unknown:
+                yield from self._silent(process, (), f"risk.{alias}")
+        yield from self._leaves_out()
+
+    def _general(self) -> Iterator[Problem]:
+        basis = self.basis
+        if basis.interest is not None:
+            yield from self._constant(basis.interest, "interest")
+        if basis.loading is not None:
+            yield from self._value(basis.loading, "loading", RATIO)
+        for expense in basis.expenses:
+            path = f"expenses.{expense.name}"
+            wanted = MONEY if expense.per == "policy" else RATIO
+            yield from self._value(expense.amount, f"{path}.amount", wanted)
+            if expense.grows is not None:
+                yield from self._constant(expense.grows, f"{path}.grows")
+            if expense.when is not None:
+                yield from self._conditions(expense.when, f"{path}.when")
+
+    def _process(
+        self, process: Process, entries: Mapping[str, Risk], path: str
+    ) -> Iterator[Problem]:
+        known = [*process.events, *process.marks, TOGETHER]
+        unknown = [key for key in entries if key not in known]
+        for key in unknown:
+            text = f"unknown event or mark '{key}'{nearest(key, known)}"
+            yield Problem(_at(entries[key]), path, text)
+        if not unknown:
+            yield from self._silent(process, entries, path)
+        for key, risk in entries.items():
+            if key == TOGETHER:
+                yield from self._together(process, risk, f"{path}.{key}")
+            elif key in process.marks:
+                yield from self._mark(risk, f"{path}.{key}", process.marks[key])
+            elif key in process.events:
+                yield from self._event(risk, f"{path}.{key}", process)
+
+    def _silent(self, process: Process, entries: Iterable[str], path: str) -> Iterator[Problem]:
+        wanted = [*process.events]
+        wanted += [name for name, mark in process.marks.items() if mark.computed is None]
+        for key in wanted:
+            if key not in entries:
+                yield Problem(At(""), path, f"the basis says nothing of '{key}'")
+
+    def _together(self, process: Process, risk: Risk, path: str) -> Iterator[Problem]:
+        if not isinstance(risk, Shares):
+            yield Problem(_at(risk), path, "expected marks such as {damage: same_quantile}")
+            return
+        for mark, degree in risk.shares:
+            word = degree.name if isinstance(degree, Name) else ""
+            if mark not in process.marks:
+                text = f"unknown mark '{mark}'{nearest(mark, process.marks)}"
+                yield Problem(risk.at, path, text)
+            if word not in DEGREES:
+                text = f"expected {either(DEGREES)}, got {word}{nearest(word, DEGREES)}"
+                yield Problem(degree.at, f"{path}.{mark}", text)
+
+    def _event(self, risk: Risk, path: str, process: Process) -> Iterator[Problem]:
+        if process.kind != "decrement":
+            yield from self._risk(risk, path, None, None)
+        elif isinstance(risk, ModelSpec | Shares | RiskCases):
+            text = "expected a yearly rate such as 0.2% or the name of a table"
+            yield Problem(risk.at, path, text)
+        else:
+            yield from self._value(risk, path, RATIO)
+
+    def _mark(self, risk: Risk, path: str, mark: Mark) -> Iterator[Problem]:
+        if mark.type == "choice" and not isinstance(risk, Shares | RiskCases):
+            text = f"expected a share for each choice such as {{{mark.of[0]}: 100%}}"
+            yield Problem(risk.at, path, text)
+        else:
+            yield from self._risk(risk, path, mark, None)
+
+    def _risk(
+        self, risk: Risk, path: str, mark: Mark | None, wanted: Type | None
+    ) -> Iterator[Problem]:
+        if isinstance(risk, RiskCases):
+            for conditions, inner in risk.lines:
+                yield from self._conditions(conditions, path)
+                yield from self._risk(inner, path, mark, wanted)
+            if risk.otherwise is not None:
+                yield from self._risk(risk.otherwise, path, mark, wanted)
+        elif isinstance(risk, Shares):
+            yield from self._shares(risk, path, mark)
+        elif isinstance(risk, ModelSpec):
+            yield from self._model(risk, path)
+        else:
+            yield from self._value(risk, path, wanted)
+
+    def _shares(self, risk: Shares, path: str, mark: Mark | None) -> Iterator[Problem]:
+        choices = mark.of if mark is not None else ()
+        total: float | None = 0.0
+        for choice, share in risk.shares:
+            if choice not in choices:
+                text = f"unknown choice '{choice}'{nearest(choice, choices)}"
+                yield Problem(share.at, path, text)
+            problems = list(self._value(share, f"{path}.{choice}", RATIO))
+            yield from problems
+            value = None if problems else constant(share, general_scope(self.product), RATIO)
+            total = None if value is None or total is None else total + value
+        if total is not None and abs(total - 1.0) > SHARES_TOLERANCE:
+            text = f"expected shares that add up to 100%, got {total * 100:g}%"
+            yield Problem(risk.at, path, text)
+
+    def _model(self, risk: ModelSpec, path: str) -> Iterator[Problem]:
+        if risk.kind not in self.language.models:
+            text = f"unknown kind '{risk.kind}'{nearest(risk.kind, self.language.models)}"
+            yield Problem(risk.at, path, text)
+            return
+        forms = self.language.models[risk.kind]
+        given = tuple(name for name, _ in risk.parameters)
+        if not any(set(form) == set(given) for form in forms):
+            expected = either(" and ".join(form) for form in forms)
+            known = {name for form in forms for name in form}
+            odd = next((name for name in given if name not in known), "")
+            hint = nearest(odd, known) if odd else ""
+            got = " and ".join(given) or "nothing"
+            yield Problem(risk.at, path, f"{risk.kind} takes {expected}, got {got}{hint}")
+        for name, values in risk.parameters:
+            for value in values if isinstance(values, tuple) else (values,):
+                if not self._whole_table(value):
+                    yield from self._value(value, f"{path}.{name}", None)
+
+    def _whole_table(self, value: Expression) -> bool:
+        """Tell a table of several columns: it is no number, but a model may read its rows."""
+        table = self.product.tables.get(value.name) if isinstance(value, Name) else None
+        return table is not None and len(table.columns) > 1
+
+    def _leaves_out(self) -> Iterator[Problem]:
+        for left in self.basis.leaves_out:
+            cover, _, key = left.line.partition(".")
+            if cover not in self.product.covers:
+                text = f"unknown cover '{cover}'{nearest(cover, self.product.covers)}"
+                yield Problem(left.place("line"), "leaves_out", text)
+            elif key != "waits":
+                text = f"expected a line that can be left out, {cover}.waits, got {left.line}"
+                yield Problem(left.place("line"), "leaves_out", text)
+
+    def _constant(self, value: Expression, path: str) -> Iterator[Problem]:
+        problems = list(self._value(value, path, RATIO))
+        yield from problems
+        if not problems and constant(value, general_scope(self.product), RATIO) is None:
+            text = "expected one rate for all, got one that depends on the risk or the year"
+            yield Problem(value.at, path, text)
+
+    def _value(self, value: Expression, path: str, wanted: Type | None) -> Iterator[Problem]:
+        try:
+            Binder(Builder()).value(value, general_scope(self.product), wanted)
+        except BadInput as error:
+            yield from (Problem(p.at, path, p.text) for p in error.problems)
+
+    def _conditions(self, conditions: Conditions, path: str) -> Iterator[Problem]:
+        try:
+            Binder(Builder()).conditions(conditions, general_scope(self.product))
+        except BadInput as error:
+            yield from (Problem(p.at, path, p.text) for p in error.problems)
+
+
+def _at(risk: Risk) -> At:
+    return risk.at

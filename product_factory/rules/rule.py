@@ -1,0 +1,131 @@
+"""A rule, as its file says it."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from product_factory.errors import BadValue, either, nearest
+from product_factory.nodes import Seq, Text
+from product_factory.rules.facts import STAGES, Stage
+from product_factory.rules.vocabulary import COLUMNS, TEXTS
+from product_factory.strict import (
+    Bilingual,
+    Day,
+    Dotted,
+    Path,
+    PlainText,
+    Strict,
+    Texts,
+    Value,
+    When,
+    YesNo,
+)
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PHRASE_WORDS = ("found", "missing")
+
+
+class Applies(Strict):
+    """To which products: each key is one word or a list of which one fits; none fits all.
+
+    has  terms: a product without any of them is not meant
+    """
+
+    line: Texts = ()
+    design: Texts = ()
+    sold_to: Texts = ()
+    channel: Texts = ()
+    jurisdiction: Texts = ()
+    has: Texts = ()
+
+
+def _phrases(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+    """Read a list whose entries are a phrase or a list of phrases of which any will do."""
+    if not isinstance(node, Seq):
+        if isinstance(node, Text):
+            return ((str(node),),)
+        return node
+    return tuple(_alternatives(entry) for entry in node)
+
+
+def _alternatives(entry: object) -> tuple[str, ...]:
+    if isinstance(entry, Text) and entry:
+        return (str(entry),)
+    if isinstance(entry, Seq) and entry and all(isinstance(part, Text) and part for part in entry):
+        return tuple(str(part) for part in entry)
+    text = "expected a list of phrases, an entry being one phrase or a list of which any will do"
+    raise PydanticCustomError("value", "{text}", {"text": text})
+
+
+Phrases = Annotated[tuple[tuple[str, ...], ...], BeforeValidator(_phrases)]
+
+
+class Rule(Strict):
+    """A rule file.
+
+    law        the short name of the rule in the facts file or the law's name
+    reference  document and article
+    since      the day from which it is in force; before it no product is judged by it
+    facts      the last stage whose facts it reads
+    for_each   what is judged one by one; none is the product as a whole
+    where      which of them are meant; a product of which none is meant is not judged
+    check      what must be true
+    within     the text in which phrases are looked for
+    requires   phrases that must stand there; forbids: phrases that must not
+    verify     the source is weak or remembered: the rule warns and is to be confirmed
+    says       what a finding says; {name} is the value of a fact, {found} or {missing} phrases
+    """
+
+    rule: Path
+    law: PlainText
+    reference: PlainText
+    since: Day = Field(alias="from")
+    title: Bilingual
+    applies: Applies = Field(default_factory=Applies.model_construct)
+    facts: Literal["definition", "rates", "wording", "figures"]
+    for_each: Texts = ()
+    where: When | None = None
+    check: Value | None = None
+    within: Dotted | None = None
+    requires: Phrases = ()
+    forbids: Phrases = ()
+    severity: Literal["error", "warning"]
+    verify: YesNo = False
+    says: Bilingual
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Rule":
+        phrases = bool(self.requires or self.forbids)
+        if self.check is None and not phrases:
+            message = "expected one of the keys check, requires or forbids"
+            raise BadValue(message)
+        if phrases != (self.within is not None):
+            message = "'within' goes with 'requires' or 'forbids'"
+            raise BadValue(message)
+        if phrases and self.for_each:
+            message = "phrases are looked for once, not for each of something"
+            raise BadValue(message)
+        if self.within is not None and self.within not in TEXTS:
+            message = f"unknown text '{self.within}'{nearest(self.within, TEXTS)}"
+            raise BadValue(message)
+        if self.for_each not in COLUMNS:
+            known = either(f"[{', '.join(grain)}]" for grain in COLUMNS if grain)
+            message = f"expected 'for_each' to be {known}"
+            raise BadValue(message)
+        if self.verify and self.severity != "warning":
+            message = "a rule to verify is a warning, since its source is weak"
+            raise BadValue(message)
+        return self
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """The names in braces of `says`, each once."""
+        found = PLACEHOLDER.findall(f"{self.says.zh} {self.says.en}")
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def read_stages(self) -> frozenset[Stage]:
+        """The stages whose facts may be read: the definition and the one that is named."""
+        return frozenset({STAGES[0], self.facts})

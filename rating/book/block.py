@@ -1,0 +1,143 @@
+"""One block of a book, encoded: the rows that can be rated, their items, and the rejects."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from product_factory.errors import At, BadInput, nearest
+from rating.book.columns import (
+    Mask,
+    Numbers,
+    ReadColumn,
+    nothing,
+    read_column,
+    required,
+    wrong_rows,
+)
+from rating.book.rejects import Reject
+from rating.encode import Readers, absent_value
+from rating.variable import VariableReader
+
+KEPT = ("id", "policy")
+"""Columns that are passed through without being asked for."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Encoded rows.
+
+    good     which rows of the block can be rated
+    columns  name → numbers of the good rows, or of their items
+    offsets  first item of each good row, then the number of items; None without items
+    rejects  what is wrong with the others
+    """
+
+    good: Mask
+    columns: Mapping[str, Numbers]
+    offsets: npt.NDArray[np.int64] | None
+    rejects: tuple[Reject, ...]
+
+
+def check_names(readers: Readers, names: Sequence[str], keep: Sequence[str], at: At) -> None:
+    """Raise BadInput for a column that is missing, or that nobody knows and nobody keeps."""
+    known = readers.paths()
+    for name in names:
+        if name not in known and name not in (*KEPT, *keep):
+            hint = nearest(name, known)
+            raise BadInput.one(at, "", f"unknown column '{name}'{hint}; name it to keep it")
+    for name in keep:
+        if name not in names:
+            raise BadInput.one(at, "", f"unknown column '{name}' to keep{nearest(name, names)}")
+    for name in readers.policy:
+        if name not in names:
+            raise BadInput.one(at, "", f"expected the column '{name}'")
+    for item, group in readers.items.items():
+        there = [name for name in group if f"{item}.{name}" in names]
+        if (there or item not in readers.optional) and len(there) < len(group):
+            lacking = next(name for name in group if name not in there)
+            raise BadInput.one(at, "", f"expected the column '{item}.{lacking}'")
+
+
+def encode_block(readers: Readers, batch: pa.RecordBatch, numbers: npt.NDArray[np.int64]) -> Block:
+    """Encode a block of rows with their numbers."""
+    rejects: list[Reject] = []
+    policy: dict[str, Numbers] = {}
+    for name, reader in readers.policy.items():
+        column = read_column(reader, batch.column(name))
+        rejects += wrong_rows(column, name, numbers)
+        rejects += required(reader, column.absent, name, numbers)
+        policy[name] = column.values
+    items: dict[str, dict[str, ReadColumn]] = {}
+    present: list[Mask] = []
+    for item, group in readers.items.items():
+        items[item] = {name: _item(reader, batch) for name, reader in group.items()}
+        here = _present(items[item], batch.num_rows)
+        rejects += _item_rejects(readers, item, items[item], here, numbers)
+        present.append(here)
+    rejected = np.array(sorted({entry.row for entry in rejects}), dtype=np.int64)
+    good = ~np.isin(numbers, rejected)
+    whole = bool(good.all())
+    columns = {name: values if whole else values[good] for name, values in policy.items()}
+    if not readers.items:
+        return Block(good, columns, None, _ordered(rejects))
+    here = np.stack(present)[:, good]
+    columns["item"] = np.nonzero(here.T)[1].astype(np.int32)
+    for name, reader in readers.item_names.items():
+        columns[name] = _of_items(name, reader, items, good)[here.T]
+    offsets = np.concatenate([[0], np.cumsum(here.sum(axis=0))]).astype(np.int64)
+    return Block(good, columns, offsets, _ordered(rejects))
+
+
+def _ordered(rejects: Sequence[Reject]) -> tuple[Reject, ...]:
+    return tuple(sorted(rejects, key=lambda entry: entry.row))
+
+
+def _item(reader: VariableReader, batch: pa.RecordBatch) -> ReadColumn:
+    if reader.path not in batch.schema.names:
+        return nothing(reader, batch.num_rows)
+    return read_column(reader, batch.column(reader.path))
+
+
+def _present(group: Mapping[str, ReadColumn], rows: int) -> Mask:
+    """Tell which rows have an item: those that give any of its values."""
+    here = np.zeros(rows, dtype=np.bool_)
+    for column in group.values():
+        here |= ~column.absent
+    return here
+
+
+def _item_rejects(
+    readers: Readers,
+    item: str,
+    group: Mapping[str, ReadColumn],
+    here: Mask,
+    numbers: npt.NDArray[np.int64],
+) -> list[Reject]:
+    found: list[Reject] = []
+    for name, column in group.items():
+        reader = readers.items[item][name]
+        found += wrong_rows(column, reader.path, numbers)
+        found += required(reader, column.absent & here, reader.path, numbers)
+    if item not in readers.optional:
+        reason = "expected this item, got nothing"
+        found += [Reject(int(numbers[row]), item, "", reason) for row in np.flatnonzero(~here)]
+    return found
+
+
+def _of_items(
+    name: str, reader: VariableReader, items: Mapping[str, Mapping[str, ReadColumn]], good: Mask
+) -> Numbers:
+    """Give a variable of all items, one row a policy and one column an item."""
+    rows = int(good.sum())
+    kind = np.int32 if reader.coded else np.float64
+    parts = [
+        group[name].values[good]
+        if name in group
+        else np.full(rows, absent_value(reader), dtype=kind)
+        for group in items.values()
+    ]
+    made: Numbers = np.stack(parts, axis=1)
+    return made

@@ -1,0 +1,267 @@
+"""A book from file to file: read, encoded, rated and written block by block, in constant memory."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from product_factory.errors import At, BadInput, nearest
+from product_factory.expressions.operations import POLICY
+from product_factory.expressions.run import run
+from rating.book.block import KEPT, Block, check_names, encode_block
+from rating.book.columns import Mask, filtered
+from rating.book.evaluate import Rated, evaluate
+from rating.book.finite import must_be_finite
+from rating.book.machine import Machine, prepare
+from rating.book.rejects import Reject, RejectsFile
+from rating.book.source import Rows, Source, open_source
+from rating.book.target import Target
+from rating.domain import REFUSED
+from rating.missing import missing_value
+from rating.plan import RatingPlan
+from rating.steps import Decline
+
+OUTCOMES = ("accept", "refer", "decline", "refused")
+ACCEPT, REFER, DECLINE, REFUSAL = range(4)
+Result: TypeAlias = tuple[pa.RecordBatch, list[Reject], npt.NDArray[np.int64]]
+WORDS = pa.dictionary(pa.int32(), pa.string())
+MOST_DECISIONS = 62
+"""Which steps decided is kept as bits of one whole number."""
+
+
+@dataclass(frozen=True)
+class BookResult:
+    """What became of the rows of a book: rows = rated + refused + rejected.
+
+    rated     rows with a premium; referred and declined are among them
+    refused   rows outside of `accepts`; they stand in the result without a premium
+    rejected  rows that could not be read or have no rate; they stand in the rejects
+    """
+
+    rows: int
+    rated: int
+    referred: int
+    declined: int
+    refused: int
+    rejected: int
+    target: Path
+    rejects: Path
+
+
+def rate_book(
+    plan: RatingPlan,
+    source: Path,
+    target: Path,
+    *,
+    threads: int = 1,
+    steps: Sequence[str] | None = None,
+    keep: Sequence[str] = (),
+    progress: Callable[[int], None] | None = None,
+) -> BookResult:
+    """Rate a book of Parquet or CSV into Parquet or CSV, in the order of its rows.
+
+    The result holds `row` (from 1), the columns `id`, `policy` and those of `keep` where the book
+    has them, the steps, `decision` (accept, refer, decline, refused) and `reason` (the names of
+    the steps or of the line of `accepts` that decided). Rejects go to `TARGET.rejects.csv`.
+
+    steps     which values are written; by default those of the policy in money, and the premium
+    progress  is told the rows read so far
+
+    Raises BadInput for a book that cannot be read, or has unknown or missing columns.
+    """
+    book = open_source(source)
+    if target.resolve() == source.resolve():
+        raise BadInput.one(At(str(target)), "", "expected another file than the book itself")
+    check_names(plan.readers, book.names, keep, At(str(source)))
+    work = _Work(plan, book, _steps(plan, steps), keep, threads)
+    rejects = target.with_name(target.name + ".rejects.csv")
+    counts = np.zeros(len(OUTCOMES), dtype=np.int64)
+    rows = rejected = 0
+    with Target(target, work.schema) as out, RejectsFile(rejects) as aside:
+        for result, lost, outcomes in _written_behind(out, work.blocks(book)):
+            aside.write(lost)
+            counts += np.bincount(outcomes, minlength=len(OUTCOMES))
+            dropped = len({entry.row for entry in lost})
+            rejected += dropped
+            rows += result.num_rows + dropped
+            if progress is not None:
+                progress(rows)
+    return BookResult(
+        rows=rows,
+        rated=int(counts[ACCEPT] + counts[REFER] + counts[DECLINE]),
+        referred=int(counts[REFER]),
+        declined=int(counts[DECLINE]),
+        refused=int(counts[REFUSAL]),
+        rejected=rejected,
+        target=target,
+        rejects=rejects,
+    )
+
+
+def _written_behind(out: Target, results: Iterator[Result]) -> Iterator[Result]:
+    """Write each result while the next block is read and rated; at most two are held."""
+    with ThreadPoolExecutor(1) as behind:
+        pending: Future[None] | None = None
+        for result in results:
+            if pending is not None:
+                pending.result()
+            pending = behind.submit(out.write, result[0])
+            yield result
+        if pending is not None:
+            pending.result()
+
+
+def machine_of(plan: RatingPlan, steps: Sequence[str] | None = None) -> Machine:
+    """Make the plan ready for columns in memory.
+
+    Its outputs are the steps, `refused` (the index of the line of `accepts`, or -1), and 1 or 0
+    of every step that decides; a policy is bad when any step left no number.
+    """
+    if len(plan.decisions) > MOST_DECISIONS:
+        at = plan.decisions[MOST_DECISIONS].step.at
+        raise BadInput.one(at, "", f"expected at most {MOST_DECISIONS} steps that decide")
+    names = (*_steps(plan, steps), *(step.name for step in plan.decisions), REFUSED)
+    outputs = {name: plan.program.results[name] for name in names}
+    tested = must_be_finite(plan.program, [step.register for step in plan.values])
+    return prepare(plan.program, outputs, tested)
+
+
+def _steps(plan: RatingPlan, steps: Sequence[str] | None) -> tuple[str, ...]:
+    of_policy = {step.name: step for step in plan.values if step.level == POLICY}
+    if steps is None:
+        money = [name for name, step in of_policy.items() if step.bound.type.kind == "money"]
+        return tuple(dict.fromkeys([*money, plan.premium.name]))
+    for name in steps:
+        if name not in of_policy:
+            text = f"unknown step of the policy '{name}'{nearest(name, of_policy)}"
+            raise BadInput.one(At(""), "steps", text)
+    return tuple(dict.fromkeys(steps))
+
+
+class _Work:
+    """What every block of one book goes through."""
+
+    def __init__(
+        self,
+        plan: RatingPlan,
+        book: Source,
+        steps: tuple[str, ...],
+        keep: Sequence[str],
+        threads: int,
+    ) -> None:
+        self.plan = plan
+        self.steps = steps
+        self.threads = threads
+        self.machine = machine_of(plan, steps)
+        own = {"row", "decision", "reason", *steps}
+        self.kept = [n for n in book.names if n in (*KEPT, *keep) and n not in plan.readers.policy]
+        for name in self.kept:
+            if name in own:
+                text = f"the column '{name}' has the name of a column of the result"
+                raise BadInput.one(At(str(book.path)), "", text)
+        fields = [pa.field("row", pa.int64())]
+        fields += [pa.field(name, _passed(book.types[name])) for name in self.kept]
+        fields += [pa.field(name, pa.float64()) for name in steps]
+        fields += [pa.field("decision", WORDS), pa.field("reason", WORDS)]
+        self.schema = pa.schema(fields)
+
+    def blocks(self, book: Source) -> Iterator[Result]:
+        """Rate every block of the book, with the rows that its reader had to leave out."""
+        for numbers, batch in book.blocks():
+            result, rejects, outcomes = self.block(numbers, batch)
+            lost = sorted([*book.skipped, *rejects], key=lambda entry: entry.row)
+            book.skipped.clear()
+            yield result, lost, outcomes
+        if book.skipped:
+            yield self.schema.empty_table().to_batches()[0], book.skipped, np.zeros(0, np.int64)
+
+    def block(self, numbers: Rows, batch: pa.RecordBatch) -> Result:
+        """Rate one block: the result, the rejects, and the outcome of every row of the result."""
+        block = encode_block(self.plan.readers, batch, numbers)
+        rated = evaluate(self.machine, block.columns, block.offsets, threads=self.threads)
+        refused = rated.outputs[REFUSED]
+        unrated = rated.bad & (refused < 0.0)
+        good_numbers = numbers[block.good]
+        rejects = [*block.rejects, *self._unrated(block, unrated, good_numbers)]
+        shown = ~unrated
+        rows = block.good.copy()
+        rows[np.flatnonzero(block.good)[unrated]] = False
+        columns = [pa.array(good_numbers[shown])]
+        columns += [
+            filtered(batch.column(name), rows).cast(self.schema.field(name).type)
+            for name in self.kept
+        ]
+        hidden = refused[shown] >= 0.0
+        columns += [pa.array(rated.outputs[name][shown], mask=hidden) for name in self.steps]
+        outcomes, reasons = self._decided(rated, shown)
+        outcome_words = pa.array(OUTCOMES, pa.string())
+        columns.append(
+            pa.DictionaryArray.from_arrays(pa.array(outcomes.astype(np.int32)), outcome_words)
+        )
+        columns.append(reasons)
+        return pa.record_batch(columns, schema=self.schema), rejects, outcomes
+
+    def _decided(self, rated: Rated, shown: Mask) -> tuple[npt.NDArray[np.int64], pa.Array]:
+        refused = rated.outputs[REFUSED][shown].astype(np.int64)
+        bits = np.zeros(refused.shape, dtype=np.int64)
+        outcomes = np.full(refused.shape, ACCEPT, dtype=np.int64)
+        for place, step in enumerate(self.plan.decisions):
+            decides = rated.outputs[step.name][shown] != 0.0
+            bits |= decides.astype(np.int64) << place
+            as_said = DECLINE if isinstance(step.step, Decline) else REFER
+            outcomes = np.where(decides, np.maximum(outcomes, as_said), outcomes)
+        outcomes = np.where(refused >= 0, REFUSAL, outcomes)
+        # refusals stand as -1, -2, …, so that one number names every reason
+        keys = np.where(refused >= 0, -1 - refused, bits)
+        return outcomes, self._reasons(keys)
+
+    def _reasons(self, keys: npt.NDArray[np.int64]) -> pa.Array:
+        different, places = (
+            (keys[:1], np.zeros(keys.shape, dtype=np.int64))
+            if keys.size and bool((keys == keys[0]).all())
+            else np.unique(keys, return_inverse=True)
+        )
+        words = pa.array([self._reason(int(key)) for key in different], pa.string())
+        return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), words)
+
+    def _reason(self, key: int) -> str:
+        if key < 0:
+            return self.plan.lines[-1 - key].name
+        names = [s.name for place, s in enumerate(self.plan.decisions) if key >> place & 1]
+        return "; ".join(names)
+
+    def _unrated(self, block: Block, unrated: Mask, numbers: Rows) -> list[Reject]:
+        """Say of each row without a rate which step has none, by running it without the kernel."""
+        found: list[Reject] = []
+        for row in np.flatnonzero(unrated).tolist():
+            columns, offsets = _one_row(self.plan, block, row)
+            registers = run(self.plan.program, columns, offsets)
+            step, reason = missing_value(self.plan, registers) or ("", "has no rate")
+            found.append(Reject(int(numbers[row]), step, "", reason))
+        return found
+
+
+def _one_row(
+    plan: RatingPlan, block: Block, row: int
+) -> tuple[Mapping[str, npt.NDArray[np.float64]], npt.NDArray[np.int64] | None]:
+    levels = {entry.name: entry.level for entry in plan.program.inputs}
+    if block.offsets is None:
+        first, last = 0, 0
+    else:
+        first, last = int(block.offsets[row]), int(block.offsets[row + 1])
+    columns = {
+        name: values[first:last] if levels.get(name, POLICY) else values[row : row + 1]
+        for name, values in block.columns.items()
+    }
+    offsets = None if block.offsets is None else np.array([0, last - first], dtype=np.int64)
+    return {name: values.astype(np.float64) for name, values in columns.items()}, offsets
+
+
+def _passed(kind: pa.DataType) -> pa.DataType:
+    """Give the type in which a column is passed through: a dictionary as what it stands for."""
+    return kind.value_type if pa.types.is_dictionary(kind) else kind

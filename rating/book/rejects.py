@@ -1,0 +1,61 @@
+"""Rows that cannot be rated, each with its reason, beside the result."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+HEADER = ("row", "column", "value", "reason")
+# A spreadsheet takes a cell that starts with one of these for a formula and runs it.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Reject:
+    """What is wrong with a row: its number from 1, the column, the value, the reason."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+def harmless(text: str) -> str:
+    """Give a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+
+
+class RejectsFile:
+    """`NAME.rejects.csv`, written as the book is read; complete once it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        """Write below a name of its own until the book is done."""
+        self.path = path
+        self._part = path.with_name(path.name + ".part")
+        self._file = self._part.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file, lineterminator="\n")
+        self._writer.writerow(HEADER)
+
+    def write(self, rejects: Iterable[Reject]) -> None:
+        """Add rows."""
+        self._writer.writerows(
+            (entry.row, harmless(entry.column), harmless(entry.value), harmless(entry.reason))
+            for entry in rejects
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        if kind is None:
+            self._part.replace(self.path)
+        else:
+            self._part.unlink(missing_ok=True)

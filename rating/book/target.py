@@ -1,0 +1,83 @@
+"""Where a rated book goes: Parquet or CSV, by the name of the file."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from product_factory.errors import At, BadInput
+from rating.book.rejects import STARTS_A_FORMULA, harmless
+from rating.book.source import SUFFIXES
+
+
+class Target:
+    """A file that is complete once it is closed, and absent when the run failed."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        """Open for rows of a schema. Raises BadInput for a name of another kind."""
+        if path.suffix not in SUFFIXES:
+            text = "expected a result named .parquet or .csv"
+            raise BadInput.one(At(str(path)), "", text)
+        self.path = path
+        self._part = path.with_name(path.name + ".part")
+        self._as_text = path.suffix == ".csv"
+        self.schema = _plain(schema) if self._as_text else schema
+        try:
+            self._writer = self._open()
+        except OSError as error:
+            raise BadInput.one(At(str(path)), "", f"cannot be written: {error.strerror}") from None
+
+    def _open(self) -> pa.csv.CSVWriter | pa.parquet.ParquetWriter:
+        if self._as_text:
+            return pa.csv.CSVWriter(str(self._part), self.schema)
+        # a dictionary of premiums costs more time than all the rest of a book, and saves nothing
+        words = [entry.name for entry in self.schema if _is_word(entry.type)]
+        return pa.parquet.ParquetWriter(str(self._part), self.schema, use_dictionary=words)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Add rows."""
+        if self._as_text:
+            columns = [_harmless(column) for column in batch.columns]
+            batch = pa.record_batch(columns, schema=self.schema)
+        self._writer.write_batch(batch)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._writer.close()
+        if kind is None:
+            self._part.replace(self.path)
+        else:
+            self._part.unlink(missing_ok=True)
+
+
+def _is_word(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_dictionary(kind) or pa.types.is_string(kind))
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    """Replace dictionaries by what they stand for: CSV holds texts."""
+    kinds = [k.value_type if pa.types.is_dictionary(k) else k for k in schema.types]
+    return pa.schema([pa.field(harmless(n), k) for n, k in zip(schema.names, kinds, strict=True)])
+
+
+def _harmless(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return column
+    risky = pc.is_in(pc.utf8_slice_codeunits(column, 0, 1), pa.array(STARTS_A_FORMULA, column.type))
+    if not pc.any(risky).as_py():
+        return column
+    quoted = pc.binary_join_element_wise(pa.scalar("'", column.type), column, "")
+    return pc.if_else(risky, quoted, column)

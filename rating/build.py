@@ -1,0 +1,120 @@
+"""Build: technical steps → the rate tables that stand beside the product and are filed.
+
+A table carries the digest of what it was built from and the version of its engine; a stale one is
+an error wherever it is read.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadInput, either, nearest
+from product_factory.numbers.rounding import round_array
+from product_factory.types import read_literal
+from rating.domain import cells as accepted_cells
+from rating.engines.multistate.cash_value import with_cash_value
+from rating.engines.multistate.model import Cells, Model
+from rating.engines.multistate.value import gross_premium, net_premium, net_single_premium
+from rating.engines.versions import engine_label
+from rating.steps.technical import Technical
+
+Floats = npt.NDArray[np.float64]
+DECIMALS = 6
+PROPORTIONAL = 1e-9
+MULTISTATE: dict[str, Callable[[Model], Floats]] = {
+    "net_premium": net_premium,
+    "net_single_premium": net_single_premium,
+    "gross_premium": gross_premium,
+}
+
+
+@dataclass(frozen=True)
+class BuiltTable:
+    """A rate table that was just built: its step's name, the text of its file, the number of rows."""
+
+    name: str
+    text: str
+    rows: int
+
+
+def build(product: AssembledProduct) -> tuple[BuiltTable, ...]:
+    """Build every rate table of a product. Raises BadInput where an engine cannot price a cell."""
+    steps = [step for step in product.files["rating"] if isinstance(step, Technical)]
+    return tuple(_table(product, step) for step in steps)
+
+
+def stale(product: AssembledProduct) -> tuple[str, ...]:
+    """Build again and name the tables whose text differs from what stands beside the product."""
+    found = []
+    for table in build(product):
+        path = product.shelf.root / product.name / "tables" / "built" / f"{table.name}.csv"
+        if not path.is_file() or path.read_text(encoding="utf-8") != table.text:
+            found.append(table.name)
+    return tuple(found)
+
+
+def _table(product: AssembledProduct, step: Technical) -> BuiltTable:
+    if step.engine != "multistate":
+        text = f"expected the engine multistate for a rate table, got {step.engine}"
+        raise BadInput.one(step.place("engine"), "engine", text)
+    if step.gives not in MULTISTATE:
+        hint = nearest(step.gives, MULTISTATE)
+        text = f"expected {either(MULTISTATE)}, got {step.gives}{hint}"
+        raise BadInput.one(step.place("gives"), "gives", text)
+    columns = accepted_cells(product, step.axes)
+    rates = _rates(product, step, columns)
+    values = round_array(rates, 1, 10**DECIMALS)
+    lines = [
+        f"# title: {product.title.en}, {step.gives.replace('_', ' ')} per {step.per:g} sum insured",
+        f"# source: built by the {step.engine} engine on the basis {step.basis}",
+        "# status: built",
+        f"# columns: {_header(product, step)}",
+        f"# inputs: {product.inputs}",
+        f"# engine: {engine_label(step.engine)}",
+        ",".join((*step.axes, step.name)),
+    ]
+    labels = [_labels(product, axis, columns[axis]) for axis in step.axes]
+    for row, value in enumerate(values):
+        lines.append(",".join((*(label[row] for label in labels), f"{value:.{DECIMALS}f}")))
+    return BuiltTable(step.name, "\n".join(lines) + "\n", len(values))
+
+
+def _rates(product: AssembledProduct, step: Technical, columns: Mapping[str, Floats]) -> Floats:
+    """Compute the figure for every cell, and hold that it is proportional to the sum insured."""
+    size = len(next(iter(columns.values())))
+    fixed = {
+        name: np.full(size, read_literal(text, product.variables[name].type))
+        for name, text in step.reference.items()
+    }
+    figure = MULTISTATE[step.gives]
+    rates = []
+    for multiple in (1.0, 2.0):
+        insured = {"sum_insured": np.full(size, step.per * multiple)}
+        cells = Cells({**columns, **fixed, **insured})
+        rates.append(figure(with_cash_value(product, product.bases[step.basis], cells)))
+    apart = np.abs(rates[1] - 2.0 * rates[0]) > PROPORTIONAL * np.abs(rates[1])
+    if apart.any():
+        cell = Cells(columns).shown(product, int(np.argmax(apart)))
+        text = f"a rate per {step.per:g} needs benefits in proportion to the sum insured, not so at {cell}"
+        raise BadInput.one(step.place("per"), "per", text)
+    return rates[0]
+
+
+def _header(product: AssembledProduct, step: Technical) -> str:
+    keys = []
+    for axis in step.axes:
+        kind = product.variables[axis].type
+        typed = f", of: [{', '.join(kind.of)}]" if kind.chosen else f", type: {kind.kind}"
+        keys.append(f"{axis}: {{key: exact{typed}}}")
+    keys.append(f"{step.name}: {{type: number, decimals: {DECIMALS}}}")
+    return "{" + ", ".join(keys) + "}"
+
+
+def _labels(product: AssembledProduct, axis: str, column: Floats) -> list[str]:
+    kind = product.variables[axis].type
+    if kind.chosen:
+        return [kind.of[int(place)] for place in column]
+    return [f"{value:g}" for value in column]

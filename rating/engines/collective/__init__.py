@@ -1,0 +1,1 @@
+"""What lasts a year: numbers of events, their marks, and the terms that claims meet."""

@@ -1,0 +1,145 @@
+"""Risks in columns, with their items; a cell is a set of policies that are identical."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import At, BadInput
+from product_factory.expressions.bind import Binder
+from product_factory.expressions.program import Builder, Program
+from product_factory.expressions.run import run
+from product_factory.expressions.tree import Conditions, Expression
+from product_factory.numbers.hashing import hash64
+from product_factory.scopes import general_scope, item_variables
+from product_factory.types import Type
+from rating.payout import CONTEXT
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class RiskCells:
+    """Identical policies, one row a cell; choices stand as their place.
+
+    policies      [cell] how many policies
+    columns       policy variable → [cell]
+    item_columns  item variable → [cell, item], NaN where the item is not insured
+    present       [cell, item] 1 where the item is insured
+    keys          [cell] 64-bit hash of what the risk is, which names its random numbers
+    """
+
+    product: AssembledProduct
+    policies: Integers
+    columns: Mapping[str, Floats]
+    item_columns: Mapping[str, Floats]
+    present: Integers
+    keys: npt.NDArray[np.uint64]
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return len(self.policies)
+
+    def shown(self, cell: int) -> str:
+        """Name a cell for a message."""
+        return describe(self.product, {n: float(c[cell]) for n, c in self.columns.items()})
+
+
+def describe(product: AssembledProduct, values: Mapping[str, float]) -> str:
+    """Write a risk as `city xiamen, deductible 500`."""
+    words = []
+    for name, value in values.items():
+        kind = product.variables[name].type
+        words.append(f"{name} {kind.of[int(value)] if kind.chosen else f'{value:.12g}'}")
+    return ", ".join(words)
+
+
+def risk_cells(
+    product: AssembledProduct,
+    policies: Integers,
+    columns: Mapping[str, Floats],
+    item_columns: Mapping[str, Floats],
+    present: Integers,
+) -> RiskCells:
+    """Make cells; the key of a cell hashes what the risk is, so it does not depend on the others."""
+    kinds = {name: variable.type for name, variable in product.variables.items()}
+    kinds |= {name: variable.type for name, variable in item_variables(product).items()}
+    keys = np.zeros(len(policies), dtype=np.uint64)
+    for cell in range(len(policies)):
+        words = [f"{n}={_word(kinds[n], column[cell])}" for n, column in sorted(columns.items())]
+        for place, item in enumerate(product.items):
+            if present[cell, place]:
+                words += [
+                    f"{item}.{n}={_word(kinds[n], column[cell, place])}"
+                    for n, column in sorted(item_columns.items())
+                ]
+        keys[cell] = hash64("|".join(words))
+    return RiskCells(product, policies, columns, item_columns, present, keys)
+
+
+def _word(kind: Type, value: float) -> str:
+    if kind.chosen and np.isfinite(value) and value >= 0.0:
+        return kind.of[int(value)]
+    return repr(float(value))
+
+
+class CellValues:
+    """Evaluates expressions for every cell, or for one item of every cell."""
+
+    def __init__(self, cells: RiskCells) -> None:
+        """Lay out what a contract of one year knows at its start."""
+        self.cells = cells
+        self.scope = general_scope(cells.product)
+        ones = np.ones(cells.size)
+        self.known: dict[str, Floats] = dict(cells.columns)
+        age = cells.columns.get("age")
+        if age is not None:
+            self.known.setdefault("attained_age", age)
+        self.known.setdefault("policy_year", ones)
+
+    def value(self, expression: Expression, wanted: Type, item: int = -1) -> Floats:
+        """Give one value a cell."""
+        builder = Builder()
+        bound = Binder(builder).value(expression, self.scope, wanted)
+        return self._run(builder, bound.register, expression.at, item)
+
+    def holds(self, conditions: Conditions, item: int = -1) -> npt.NDArray[np.bool_]:
+        """Tell for each cell whether conditions hold."""
+        builder = Builder()
+        register = Binder(builder).conditions(conditions, self.scope)
+        return self._run(builder, register, conditions.at, item) != 0.0
+
+    def _run(self, builder: Builder, register: int, at: At, item: int) -> Floats:
+        builder.results["value"] = register
+        program: Program = builder.finish()
+        known = dict(self.known)
+        if item >= 0:
+            known |= {name: column[:, item] for name, column in self.cells.item_columns.items()}
+            known["item"] = np.full(self.cells.size, float(item))
+        for entry in program.inputs:
+            if entry.name not in known:
+                text = f"'{entry.name}' is not known to the collective engine here"
+                raise BadInput.one(at, "", text)
+        offsets = np.arange(self.cells.size + 1)
+        value = run(program, known, offsets)[program.results["value"]]
+        return np.broadcast_to(value, (self.cells.size,)).astype(np.float64)
+
+
+def context(cells: RiskCells, premiums: Floats | None = None) -> Floats:
+    """Give the closed list at the start of a contract of one year: [cell, name of CONTEXT]."""
+    found = np.full((cells.size, len(CONTEXT)), np.nan)
+    values = CellValues(cells).known
+    for place, name in enumerate(CONTEXT):
+        if name in values:
+            found[:, place] = values[name]
+        elif name in ("premium", "premiums_paid") and premiums is not None:
+            found[:, place] = premiums
+        elif name in ("date", "start", "time_in_force.days", "time_in_force.years"):
+            found[:, place] = 0.0
+    return found
+
+

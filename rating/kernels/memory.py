@@ -1,0 +1,38 @@
+"""Columns of a book by their addresses, so that one kernel reads any number of them.
+
+numba compiles a function anew for every number of arrays that it takes; an address is a number,
+and an array of addresses has one type.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import carray, types  # type: ignore[attr-defined,unused-ignore]
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from rating.kernels.jit import kernel
+
+
+def _typed_pointer(_typing: Any, address: Any) -> Any:  # noqa: ANN401 - numba's types of types
+    """Turn an address into a pointer."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:  # noqa: ANN401 - numba's own
+        return builder.inttoptr(values[0], cgutils.voidptr_t)
+
+    return types.voidptr(address), generate
+
+
+_pointer: Any = intrinsic(_typed_pointer)
+
+
+@kernel
+def codes_at(address: int, size: int) -> Any:  # noqa: ANN401 - an array of int32
+    """Give the int32 column that starts at an address."""
+    return carray(_pointer(address), size, np.int32)
+
+
+@kernel
+def floats_at(address: int, size: int) -> Any:  # noqa: ANN401 - an array of float64
+    """Give the float64 column that starts at an address."""
+    return carray(_pointer(address), size, np.float64)

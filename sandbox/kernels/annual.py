@@ -1,0 +1,204 @@
+"""A year of a portfolio: claims drawn cell by cell, storms drawn once, all paid by the same kernel.
+
+Random numbers are named by (seed, cell, process, year, index), so that a year is the same whoever
+computes it and whatever stands beside it. A year is summed by one thread, cell by cell.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rating.kernels.compiled import settle_compiled
+from rating.kernels.distributions import frequency_quantile, severity_quantile
+from rating.kernels.emanuel import emanuel
+from rating.kernels.jit import kernel
+from rating.kernels.random import stream_key, uniform, uniform_pair
+from rating.kernels.settle import Claims, Plan
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+DAYS = 365.0
+
+
+class Risks(NamedTuple):
+    """What happens to the policies of the cells; see `rating.engines.collective.annual`.
+
+    policies, keys  [cell];  facts: [fact, cell];  item_facts: [fact, item, cell];  present: [item, cell]
+    context         [cell, name];  day, age: places of date and days in force in it
+    event, stream   [process];  code, mean, second: [process, cell];  none: [process, cell] chance of no event
+    chance_process, chance_mark  [chance];  chances: [chance, choice] cumulated
+    draw_process, draw_mark, draw_each, draw_together  [draw]
+    draw_code       [draw, item, cell];  draw_parameters: [draw, item, cell, 3]
+    draw_factor     [draw] what a severity is multiplied by;  draw_cap: its largest value
+    """
+
+    policies: Integers
+    keys: Words
+    facts: Floats
+    item_facts: Floats
+    present: Integers
+    context: Floats
+    clock: Integers
+    event: Integers
+    stream: Integers
+    code: Integers
+    mean: Floats
+    second: Floats
+    none: Floats
+    chance_process: Integers
+    chance_mark: Integers
+    chances: Floats
+    draw_process: Integers
+    draw_mark: Integers
+    draw_each: Integers
+    draw_together: Integers
+    draw_code: Integers
+    draw_parameters: Floats
+    draw_factor: Floats
+    draw_cap: Floats
+    marks: int
+    item_marks: int
+
+
+class Storms(NamedTuple):
+    """A catalogue: rates cumulated, the intensity at each place, the damage curve of each item.
+
+    always  an event that happens every year besides, -1 for none
+    """
+
+    event: int
+    stream: int
+    cumulative: Floats
+    place: Integers
+    intensity: Floats
+    damage: Floats
+    mark: int
+    intensity_mark: int
+    chances: Floats
+    chance_mark: Integers
+    always: int
+
+
+@kernel
+def choose(cumulative: Floats, u: float) -> int:
+    """Give the first place whose cumulated share reaches u."""
+    low, high = 0, cumulative.size - 1
+    while low < high:
+        middle = (low + high) // 2
+        if cumulative[middle] < u:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def storm_counts(storms: Storms, seed: np.uint64, first: int, counts: Integers) -> None:
+    """Count the storms of each year; the catalogue's own key stands for the whole portfolio."""
+    key = stream_key(seed, np.uint64(0))
+    total = storms.cumulative[-1] if storms.cumulative.size else 0.0
+    for year in range(counts.size):
+        u = uniform(key, np.uint64(storms.stream), np.uint64(first + year), np.uint64(0))
+        counts[year] = int(frequency_quantile(0, total, 1.0, u)) + (1 if storms.always >= 0 else 0)
+
+
+@kernel
+def draw_storms(storms: Storms, seed: np.uint64, year: int, which: Integers, when: Floats) -> None:
+    """Draw which storms come and when, in order of time."""
+    key = stream_key(seed, np.uint64(0))
+    total = storms.cumulative[-1] if storms.cumulative.size else 0.0
+    for number in range(which.size):
+        index = np.uint64(1 + number)
+        u, t = uniform_pair(key, np.uint64(storms.stream), np.uint64(year), index)
+        last = storms.always >= 0 and number == which.size - 1
+        which[number] = storms.always if last else choose(storms.cumulative, u * total)
+        when[number] = t
+    order = np.argsort(when)
+    which[:] = which[order]
+    when[:] = when[order]
+
+
+@kernel
+def draw_marks(
+    risks: Risks, cell: int, process: int, key: np.uint64, year: int, index: int, claims: Claims
+) -> int:
+    """Draw the marks of a claim, each from its own number; gives the next free index."""
+    stream, when = np.uint64(risks.stream[process]), np.uint64(year)
+    claims.marks[:] = math.nan
+    claims.item_marks[:] = math.nan
+    for c in range(risks.chance_process.size):
+        if risks.chance_process[c] == process:
+            u = uniform(key, stream, when, np.uint64(index))
+            claims.marks[0, risks.chance_mark[c]] = float(choose(risks.chances[c], u))
+            index += 1
+    for d in range(risks.draw_process.size):
+        if risks.draw_process[d] != process:
+            continue
+        u = 0.0
+        items = claims.present.size if risks.draw_each[d] == 1 else 1
+        for item in range(items):
+            if item == 0 or risks.draw_together[d] == 0:
+                u = uniform(key, stream, when, np.uint64(index))
+                index += 1
+            code = risks.draw_code[d, item, cell]
+            if code < 0:
+                continue
+            p = risks.draw_parameters[d, item, cell]
+            value = severity_quantile(code, p[0], p[1], p[2], u) * risks.draw_factor[d]
+            if value > risks.draw_cap[d]:
+                value = risks.draw_cap[d]
+            if risks.draw_each[d] == 1:
+                claims.item_marks[0, risks.draw_mark[d], item] = value
+            else:
+                claims.marks[0, risks.draw_mark[d]] = value
+    return index
+
+
+@kernel
+def draw_cell(
+    risks: Risks, cell: int, key: np.uint64, year: int
+) -> tuple[Floats, Integers, Integers]:
+    """Draw the claims of a cell in a year: (policy + time, process, first index of the marks), in that order.
+
+    The count of a cell is that of its policies together; an overdispersed count reaches them by
+    Pólya's urn, since spreading it evenly would understate how often one policy claims twice.
+    """
+    processes = risks.event.size
+    counts = np.zeros(processes, dtype=np.int64)
+    total = 0
+    n = float(risks.policies[cell])
+    for p in range(processes):
+        u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
+        if u > risks.none[p, cell]:
+            mean = n * risks.mean[p, cell]
+            counts[p] = int(frequency_quantile(risks.code[p, cell], mean, risks.second[p, cell], u))
+            total += counts[p]
+    at = np.empty(total)
+    process = np.empty(total, dtype=np.int64)
+    index = np.empty(total, dtype=np.int64)
+    claim = 0
+    # room for the numbers of one claim: its policy and time, then its marks
+    width = 1 + risks.chance_process.size + risks.draw_process.size * risks.present.shape[0]
+    for p in range(processes):
+        first = claim
+        r = math.inf if risks.code[p, cell] == 0 else risks.mean[p, cell] / (risks.second[p, cell] - 1.0)
+        for j in range(counts[p]):
+            start = 1 + j * width
+            u, t = uniform_pair(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(start))
+            if math.isinf(r):
+                policy = math.floor(u * n)
+            else:
+                ball = u * (n * r + j)
+                if ball < n * r:
+                    policy = math.floor(ball / r)
+                else:
+                    policy = math.floor(at[first + int(ball - n * r)])
+            at[claim] = min(policy, n - 1.0) + t
+            process[claim] = p
+            index[claim] = start + 1
+            claim += 1
+    order = np.argsort(at)
+    return at[order], process[order], index[order]

@@ -1,0 +1,165 @@
+"""The years of a block: draw, pay in order of time, add up."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from rating.kernels.compiled import settle_compiled
+from rating.kernels.emanuel import emanuel
+from rating.kernels.jit import kernel
+from rating.kernels.random import stream_key, uniform
+from rating.kernels.settle import Claims, Plan
+from sandbox.kernels.annual import Risks, Storms, choose, draw_cell, draw_marks, draw_storms
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+DAYS = 365.0
+
+
+@kernel
+def room(risks: Risks) -> Claims:
+    """Make room for one event of one contract."""
+    items = risks.present.shape[0]
+    return Claims(
+        np.zeros(1, dtype=np.int64),
+        np.zeros(risks.facts.shape[0]),
+        np.zeros((risks.item_facts.shape[0], items)),
+        np.zeros(items, dtype=np.int64),
+        np.zeros((1, risks.marks)),
+        np.zeros((1, risks.item_marks, items)),
+        np.zeros((1, risks.context.shape[1])),
+    )
+
+
+@kernel
+def enter(risks: Risks, cell: int, contract: Claims) -> None:
+    """Put the facts of a cell into the contract."""
+    contract.facts[:] = risks.facts[:, cell]
+    contract.item_facts[:] = risks.item_facts[:, :, cell]
+    contract.present[:] = risks.present[:, cell]
+    contract.context[0, :] = risks.context[cell]
+
+
+@kernel
+def happen(risks: Risks, claims: Claims, event: int, t: float) -> None:
+    """Say which event happens and on which day; the contract began on day 0."""
+    claims.event[0] = event
+    day = float(math.floor(t * DAYS))
+    for place in risks.clock:
+        claims.context[0, place] = day
+
+
+@kernel
+def storm_marks(
+    storms: Storms, cell: int, storm: int, seed: np.uint64, year: int, number: int, claims: Claims
+) -> bool:
+    """Give the marks of a storm at a cell; False where it destroys nothing."""
+    wind = storms.intensity[storm, storms.place[cell]]
+    hit = False
+    claims.marks[:] = math.nan
+    claims.item_marks[:] = math.nan
+    if storms.intensity_mark >= 0:
+        claims.marks[0, storms.intensity_mark] = wind
+    for item in range(claims.present.size):
+        if claims.present[item] == 1 and not math.isnan(storms.damage[cell, item, 0]):
+            damage = emanuel(wind, storms.damage[cell, item, 0], storms.damage[cell, item, 1])
+            claims.item_marks[0, storms.mark, item] = damage
+            hit = hit or damage > 0.0
+    if hit:
+        key = stream_key(seed, np.uint64(0))
+        for c in range(storms.chance_mark.size):
+            index = np.uint64(1_000_000 + number * storms.chance_mark.size + c)
+            u = uniform(key, np.uint64(storms.stream), np.uint64(year), index)
+            claims.marks[0, storms.chance_mark[c]] = float(choose(storms.chances[c], u))
+    return hit
+
+
+@kernel
+def simulate_block(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one year is one loop
+    plan: Plan,
+    risks: Risks,
+    storms: Storms,
+    seed: np.uint64,
+    first: int,
+    offsets: Integers,
+    segment: Integers,
+    paid: Floats,
+    by_segment: Floats,
+    storm_paid: Floats,
+    claims_seen: Integers,
+) -> None:
+    """Simulate the years first … first + len(paid) - 1.
+
+    offsets      [year + 1] where the storms of each year stand in storm_paid
+    segment      [classification, cell] which column of by_segment a cell belongs to
+    paid         [year, entry];  by_segment: [year, segment];  storm_paid: [storm], all in currency
+    claims_seen  [year] how many claims were drawn, storms apart
+    """
+    slots = plan.slot_entry.size
+    registers = np.zeros((1, slots, plan.registers.shape[1]))
+    amount = np.zeros((1, slots))
+    used = np.zeros((plan.stages.shape[0], risks.present.shape[0] + 1))
+    alive = np.ones(plan.ends.size, dtype=np.int64)
+    trace = np.zeros((1, slots, 0))
+    contract = room(risks)
+    keys = np.array([stream_key(seed, key) for key in risks.keys])
+    for y in range(paid.shape[0]):
+        year = first + y
+        which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
+        when = np.empty(which.size)
+        draw_storms(storms, seed, year, which, when)
+        for cell in range(risks.policies.size):
+            at, process, index = draw_cell(risks, cell, keys[cell], year)
+            if at.size == 0 and which.size == 0:
+                continue
+            enter(risks, cell, contract)
+            hit = False
+            for storm in which:
+                hit = hit or storm_marks(storms, cell, storm, seed, year, 0, contract)
+            claims_seen[y] += at.size
+            claim, claimants = 0, 0
+            # policies with claims one by one, then all others at once, who meet storms only
+            while claim < at.size or (hit and claimants < risks.policies[cell]):
+                last = claim
+                weight = 1.0
+                policy = -1.0
+                if claim < at.size:
+                    policy = math.floor(at[claim])
+                    while last < at.size and math.floor(at[last]) == policy:
+                        last += 1
+                else:
+                    weight = float(risks.policies[cell] - claimants)
+                claimants += 1 if policy >= 0.0 else risks.policies[cell] - claimants
+                used[:] = 0.0
+                alive[:] = 1
+                s = 0
+                while claim < last or (hit and s < which.size):
+                    storm_next = hit and s < which.size and (
+                        claim >= last or when[s] < at[claim] - policy
+                    )
+                    if storm_next:
+                        number = s
+                        s += 1
+                        if not storm_marks(storms, cell, which[number], seed, year, number, contract):
+                            continue
+                        happen(risks, contract, storms.event, when[number])
+                    else:
+                        number = -1
+                        p = process[claim]
+                        draw_marks(risks, cell, p, keys[cell], year, index[claim], contract)
+                        happen(risks, contract, risks.event[p], at[claim] - policy)
+                        claim += 1
+                    ended = settle_compiled(plan, contract, used, alive, registers, amount, trace)
+                    for slot in range(slots):
+                        value = amount[0, slot]
+                        if math.isnan(value) or value == 0.0:
+                            continue
+                        paid[y, plan.slot_entry[slot]] += value * weight
+                        if number >= 0:
+                            storm_paid[offsets[y] - offsets[0] + number] += value * weight
+                        for kind in range(segment.shape[0]):
+                            by_segment[y, segment[kind, cell]] += value * weight
+                    if ended == 1:
+                        break
+                claim = last

@@ -1,0 +1,298 @@
+"""Simulate years of a portfolio of annual contracts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.types import NUMERIC
+from rating.engines.collective.annual import AnnualModel, CatalogueProcess, CollectiveProcess
+from rating.engines.collective.cells import context
+from rating.payout import CONTEXT
+from sandbox.kernels.annual import Risks, Storms, storm_counts
+from sandbox.kernels.year import simulate_block
+from sandbox.loss_table import LossTable, Segments
+from sandbox.simulate.blocks import run_blocks
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+CLOCK = ("date", "time_in_force.days")
+
+
+@dataclass(frozen=True)
+class AnnualShock:
+    """What a scenario changes in a year.
+
+    frequency  process event → what its mean number of events is multiplied by
+    severity   process event → what each drawn severity is multiplied by
+    always     process event → (rows of the catalogue, the one that happens every year besides)
+    """
+
+    frequency: Mapping[str, float] = field(default_factory=dict)
+    severity: Mapping[str, float] = field(default_factory=dict)
+    always: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AnnualRun:
+    """The result of a simulation: the table, and every storm's payout in order of year and time.
+
+    storm_year  [storm] the year of each storm;  storm_paid: [storm] what the portfolio was paid
+    claims      how many claims were drawn, storms apart
+    """
+
+    table: LossTable
+    storm_year: Integers
+    storm_paid: Floats
+    claims: int
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """A classification of the cells: names, and the place of each cell."""
+
+    labels: tuple[str, ...]
+    place: Integers
+
+
+def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
+    model: AnnualModel,
+    premiums: Floats,
+    years: int,
+    seed: int,
+    *,
+    shock: AnnualShock | None = None,
+    groupings: Mapping[str, Grouping] | None = None,
+    threads: int = 1,
+    block: int = 256,
+    progress: Callable[[int], None] | None = None,
+) -> AnnualRun:
+    """Simulate years. The result does not depend on threads or block, to the bit.
+
+    premiums  [cell] yearly premium of one policy
+    """
+    shock = shock or AnnualShock()
+    groupings = groupings or {}
+    risks = _risks(model, premiums, shock)
+    storms = _storms(model, shock)
+    word = np.uint64(seed)
+    plan = model.payout.arrays
+    counts = np.zeros(years, dtype=np.int64)
+    storm_counts(storms, word, 0, counts)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    paid = np.zeros((years, len(model.payout.entries)))
+    storm_paid = np.zeros(int(offsets[-1]))
+    seen = np.zeros(years, dtype=np.int64)
+    segment, first_of = _segments(groupings, model.cells.size)
+    by_segment = np.zeros((years, sum(len(g.labels) for g in groupings.values())))
+
+    def work(first: int, last: int) -> None:
+        simulate_block(
+            plan,
+            risks,
+            storms,
+            word,
+            first,
+            offsets[first : last + 1],
+            segment,
+            paid[first:last],
+            by_segment[first:last],
+            storm_paid[offsets[first] : offsets[last]],
+            seen[first:last],
+        )
+
+    run_blocks(work, years, threads, block, progress)
+    total = float(_sum(premiums * model.cells.policies))
+    table = LossTable(
+        columns=tuple(entry.name for entry in model.payout.entries),
+        paid=paid,
+        premium=np.full(years, total),
+        basis=model.basis.name,
+        seed=seed,
+        largest_event=_largest(years, offsets, storm_paid),
+        by_segment={
+            name: _segment_table(model, premiums, grouping, by_segment, first_of[name], years)
+            for name, grouping in groupings.items()
+        },
+        currency=model.product.product.currency,
+    )
+    return AnnualRun(table, np.repeat(np.arange(years), counts), storm_paid, int(seen.sum()))
+
+
+def _sum(values: Floats) -> float:
+    total = 0.0
+    for value in values.tolist():
+        total += value
+    return total
+
+
+def _segments(
+    groupings: Mapping[str, Grouping], cells: int
+) -> tuple[Integers, dict[str, int]]:
+    rows, first, first_of = [], 0, {}
+    for name, grouping in groupings.items():
+        rows.append(grouping.place + first)
+        first_of[name] = first
+        first += len(grouping.labels)
+    stacked = np.array(rows, dtype=np.int64) if rows else np.zeros((0, cells), dtype=np.int64)
+    return stacked, first_of
+
+
+def _segment_table(  # noqa: PLR0913 - the parts of one table
+    model: AnnualModel,
+    premiums: Floats,
+    grouping: Grouping,
+    by_segment: Floats,
+    first: int,
+    years: int,
+) -> Segments:
+    size = len(grouping.labels)
+    premium = np.zeros(size)
+    for cell, place in enumerate(grouping.place.tolist()):
+        premium[place] += premiums[cell] * model.cells.policies[cell]
+    return Segments(
+        labels=grouping.labels,
+        paid=by_segment[:, first : first + size].copy(),
+        premium=np.broadcast_to(premium, (years, size)),
+    )
+
+
+def _largest(years: int, offsets: Integers, storm_paid: Floats) -> Floats:
+    largest = np.zeros(years)
+    for year in np.flatnonzero(np.diff(offsets)).tolist():
+        largest[year] = storm_paid[offsets[year] : offsets[year + 1]].max()
+    return largest
+
+
+def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
+    cells, payout = model.cells, model.payout
+    processes = model.collective
+    items = max(1, len(payout.items))
+    mean = np.array([p.mean * shock.frequency.get(p.name, 1.0) for p in processes])
+    mean = mean.reshape(len(processes), cells.size)
+    code = np.array([p.code for p in processes], dtype=np.int64).reshape(mean.shape)
+    second = np.array([p.second for p in processes]).reshape(mean.shape)
+    chances = [(n, c) for n, p in enumerate(processes) for c in p.chances]
+    draws = [(n, d) for n, p in enumerate(processes) for d in p.draws]
+    return Risks(
+        policies=cells.policies.astype(np.int64),
+        keys=cells.keys,
+        facts=_stack([cells.columns[name] for name in payout.facts], cells.size),
+        item_facts=np.ascontiguousarray(
+            np.stack([cells.item_columns[name].T for name in payout.item_facts])
+            if payout.item_facts
+            else np.zeros((0, items, cells.size))
+        ),
+        present=np.ascontiguousarray(cells.present.T.astype(np.int64)),
+        context=context(cells, premiums),
+        clock=np.array([CONTEXT.index(name) for name in CLOCK], dtype=np.int64),
+        event=np.array([p.event for p in processes], dtype=np.int64),
+        stream=np.array([p.stream for p in processes], dtype=np.int64),
+        code=code,
+        mean=mean,
+        second=second,
+        none=_none(model, processes, mean),
+        chance_process=np.array([n for n, _ in chances], dtype=np.int64),
+        chance_mark=np.array([c.mark for _, c in chances], dtype=np.int64),
+        chances=_ragged([c.cumulative for _, c in chances]),
+        draw_process=np.array([n for n, _ in draws], dtype=np.int64),
+        draw_mark=np.array([d.mark for _, d in draws], dtype=np.int64),
+        draw_each=np.array([int(d.each) for _, d in draws], dtype=np.int64),
+        draw_together=np.array([int(d.together) for _, d in draws], dtype=np.int64),
+        draw_code=_padded([d.code.T for _, d in draws], (items, cells.size), -1).astype(np.int64),
+        draw_parameters=_padded(
+            [d.parameters.transpose(1, 0, 2) for _, d in draws], (items, cells.size, 3), np.nan
+        ),
+        draw_factor=np.array([shock.severity.get(processes[n].name, 1.0) for n, _ in draws]),
+        draw_cap=np.array([_cap(model, processes[n], d.name) for n, d in draws]),
+        marks=len(payout.marks),
+        item_marks=len(payout.item_marks),
+    )
+
+
+def _none(
+    model: AnnualModel, processes: tuple[CollectiveProcess, ...], mean: Floats
+) -> Floats:
+    """Give the chance that no policy of a cell has an event, so that most draws end there."""
+    from rating.frequencies import FREQUENCIES  # noqa: PLC0415
+
+    by_code = {kind.CODE: kind for kind in FREQUENCIES.values()}
+    none = np.ones_like(mean)
+    for p, process in enumerate(processes):
+        done: dict[tuple[float, float, float], float] = {}
+        for cell in range(mean.shape[1]):
+            n = float(model.cells.policies[cell])
+            key = (float(process.code[cell]), n * mean[p, cell], float(process.second[cell]))
+            if key not in done:
+                kind = by_code[int(key[0])]
+                done[key] = kind(*key[1 : 1 + len(kind.FORMS[0])]).probability(0)
+            none[p, cell] = done[key]
+    return none
+
+
+def _cap(model: AnnualModel, process: CollectiveProcess, mark: str) -> float:
+    """Give the largest value of a drawn mark: a ratio is at most 1, whatever shocks it."""
+    alias = process.name.partition(".")[0]
+    kind = model.product.processes[alias].marks[mark].type
+    return 1.0 if kind == "ratio" and kind in NUMERIC else np.inf
+
+
+def _stack(columns: list[Floats], size: int) -> Floats:
+    return np.array(columns).reshape(len(columns), size)
+
+
+def _ragged(rows: list[Floats]) -> Floats:
+    width = max((len(row) for row in rows), default=1)
+    table = np.full((len(rows), width), 1.0)
+    for place, row in enumerate(rows):
+        table[place, : len(row)] = row
+    return table
+
+
+def _padded(arrays: list[npt.NDArray[np.generic]], shape: tuple[int, ...], empty: float) -> Floats:
+    """Stack arrays of marks of items and of single marks, which use the first place only."""
+    table = np.full((len(arrays), *shape), empty)
+    for place, array in enumerate(arrays):
+        table[place, : array.shape[0]] = array
+    return table
+
+
+def _storms(model: AnnualModel, shock: AnnualShock) -> Storms:
+    if not model.catalogue:
+        return _no_storms(model)
+    (process,) = model.catalogue
+    rates = process.rates * shock.frequency.get(process.name, 1.0)
+    return Storms(
+        event=process.event,
+        stream=process.stream,
+        cumulative=np.cumsum(rates),
+        place=process.place,
+        intensity=process.intensity * shock.severity.get(process.name, 1.0),
+        damage=process.damage,
+        mark=process.mark,
+        intensity_mark=process.intensity_mark,
+        chances=_ragged([c.cumulative for c in process.chances]),
+        chance_mark=np.array([c.mark for c in process.chances], dtype=np.int64),
+        always=shock.always.get(process.name, -1),
+    )
+
+
+def _no_storms(model: AnnualModel) -> Storms:
+    items = max(1, len(model.payout.items))
+    return Storms(
+        event=-1,
+        stream=0,
+        cumulative=np.zeros(0),
+        place=np.zeros(model.cells.size, dtype=np.int64),
+        intensity=np.zeros((0, 1)),
+        damage=np.full((model.cells.size, items, 2), np.nan),
+        mark=0,
+        intensity_mark=-1,
+        chances=np.ones((0, 1)),
+        chance_mark=np.zeros(0, dtype=np.int64),
+        always=-1,
+    )
+
+
+__all__ = ["AnnualRun", "AnnualShock", "CatalogueProcess", "Grouping", "simulate_annual"]
