@@ -147,6 +147,9 @@ class _Loader:
             return {}
         found: dict[str, Basis] = {}
         for name, entry in node.items():
+            if not name.isidentifier():
+                text = f"expected a word of letters, digits and _, got {name}"
+                self.fail(node.keys_at[name], "", text)
             try:
                 found[name] = read(Basis, entry, name)
             except BadInput as error:
@@ -204,7 +207,7 @@ def _files(loader: _Loader, folder: Path) -> dict[str, Any]:
         if path.stem in OWN_FILES:
             continue
         if path.stem not in adapters:
-            hint = nearest(path.stem, [*adapters, *OWN_FILES])
+            hint = nearest(path.name, [f"{stem}.yaml" for stem in (*adapters, *OWN_FILES)])
             loader.fail(At(loader.shelf.label(path)), "", f"unknown file '{path.name}'{hint}")
             continue
         files[path.stem] = loader.file(path, adapters[path.stem])

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from product_factory.errors import BadValue, either, nearest
-from product_factory.nodes import Seq, Text
+from product_factory.nodes import Map, Seq, Text
 from product_factory.rules.facts import STAGES, Stage
 from product_factory.rules.vocabulary import COLUMNS, TEXTS
 from product_factory.strict import (
@@ -43,11 +43,9 @@ class Applies(Strict):
 
 def _phrases(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
     """Read a list whose entries are a phrase or a list of phrases of which any will do."""
-    if not isinstance(node, Seq):
-        if isinstance(node, Text):
-            return ((str(node),),)
-        return node
-    return tuple(_alternatives(entry) for entry in node)
+    if isinstance(node, Text | Map):
+        return (_alternatives(node),)
+    return tuple(map(_alternatives, node)) if isinstance(node, Seq) else node
 
 
 def _alternatives(entry: object) -> tuple[str, ...]:

@@ -15,7 +15,18 @@ from product_factory.expressions.operations import POLICY
 from product_factory.expressions.run import run
 from rating.book.block import KEPT, Block, check_names, encode_block
 from rating.book.columns import Mask, filtered
-from rating.book.evaluate import Rated, evaluate
+from rating.book.decided import (
+    ACCEPT,
+    DECLINE,
+    OUTCOMES,
+    REFER,
+    REFUSAL,
+    WORDS,
+    as_words,
+    check_decisions,
+    decided,
+)
+from rating.book.evaluate import evaluate
 from rating.book.finite import must_be_finite
 from rating.book.machine import Machine, prepare
 from rating.book.rejects import Reject, RejectsFile
@@ -24,14 +35,8 @@ from rating.book.target import Target
 from rating.domain import REFUSED
 from rating.missing import missing_value
 from rating.plan import RatingPlan
-from rating.steps import Decline
 
-OUTCOMES = ("accept", "refer", "decline", "refused")
-ACCEPT, REFER, DECLINE, REFUSAL = range(4)
 Result: TypeAlias = tuple[pa.RecordBatch, list[Reject], npt.NDArray[np.int64]]
-WORDS = pa.dictionary(pa.int32(), pa.string())
-MOST_DECISIONS = 62
-"""Which steps decided is kept as bits of one whole number."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,6 @@ def machine_of(plan: RatingPlan, steps: Sequence[str] | None = None) -> Machine:
     Its outputs are the steps, `refused` (the index of the line of `accepts`, or -1), and 1 or 0
     of every step that decides; a policy is bad when any step left no number.
     """
-    if len(plan.decisions) > MOST_DECISIONS:
-        at = plan.decisions[MOST_DECISIONS].step.at
-        raise BadInput.one(at, "", f"expected at most {MOST_DECISIONS} steps that decide")
     names = (*_steps(plan, steps), *(step.name for step in plan.decisions), REFUSED)
     outputs = {name: plan.program.results[name] for name in names}
     tested = must_be_finite(plan.program, [step.register for step in plan.values])
@@ -157,6 +159,7 @@ class _Work:
         self.plan = plan
         self.steps = steps
         self.threads = threads
+        check_decisions(plan)
         self.machine = machine_of(plan, steps)
         own = {"row", "decision", "reason", *steps}
         self.kept = [n for n in book.names if n in (*KEPT, *keep) and n not in plan.readers.policy]
@@ -178,7 +181,8 @@ class _Work:
             book.skipped.clear()
             yield result, lost, outcomes
         if book.skipped:
-            yield self.schema.empty_table().to_batches()[0], book.skipped, np.zeros(0, np.int64)
+            nothing = pa.RecordBatch.from_pylist([], schema=self.schema)
+            yield nothing, book.skipped, np.zeros(0, np.int64)
 
     def block(self, numbers: Rows, batch: pa.RecordBatch) -> Result:
         """Rate one block: the result, the rejects, and the outcome of every row of the result."""
@@ -198,42 +202,9 @@ class _Work:
         ]
         hidden = refused[shown] >= 0.0
         columns += [pa.array(rated.outputs[name][shown], mask=hidden) for name in self.steps]
-        outcomes, reasons = self._decided(rated, shown)
-        outcome_words = pa.array(OUTCOMES, pa.string())
-        columns.append(
-            pa.DictionaryArray.from_arrays(pa.array(outcomes.astype(np.int32)), outcome_words)
-        )
-        columns.append(reasons)
+        outcomes, reasons = decided(self.plan, rated, shown)
+        columns += [as_words(outcomes, OUTCOMES), reasons]
         return pa.record_batch(columns, schema=self.schema), rejects, outcomes
-
-    def _decided(self, rated: Rated, shown: Mask) -> tuple[npt.NDArray[np.int64], pa.Array]:
-        refused = rated.outputs[REFUSED][shown].astype(np.int64)
-        bits = np.zeros(refused.shape, dtype=np.int64)
-        outcomes = np.full(refused.shape, ACCEPT, dtype=np.int64)
-        for place, step in enumerate(self.plan.decisions):
-            decides = rated.outputs[step.name][shown] != 0.0
-            bits |= decides.astype(np.int64) << place
-            as_said = DECLINE if isinstance(step.step, Decline) else REFER
-            outcomes = np.where(decides, np.maximum(outcomes, as_said), outcomes)
-        outcomes = np.where(refused >= 0, REFUSAL, outcomes)
-        # refusals stand as -1, -2, …, so that one number names every reason
-        keys = np.where(refused >= 0, -1 - refused, bits)
-        return outcomes, self._reasons(keys)
-
-    def _reasons(self, keys: npt.NDArray[np.int64]) -> pa.Array:
-        different, places = (
-            (keys[:1], np.zeros(keys.shape, dtype=np.int64))
-            if keys.size and bool((keys == keys[0]).all())
-            else np.unique(keys, return_inverse=True)
-        )
-        words = pa.array([self._reason(int(key)) for key in different], pa.string())
-        return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), words)
-
-    def _reason(self, key: int) -> str:
-        if key < 0:
-            return self.plan.lines[-1 - key].name
-        names = [s.name for place, s in enumerate(self.plan.decisions) if key >> place & 1]
-        return "; ".join(names)
 
     def _unrated(self, block: Block, unrated: Mask, numbers: Rows) -> list[Reject]:
         """Say of each row without a rate which step has none, by running it without the kernel."""

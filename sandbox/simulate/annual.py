@@ -7,13 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.types import NUMERIC
-from rating.engines.collective.annual import AnnualModel, CatalogueProcess, CollectiveProcess
+from rating.engines.collective.annual import AnnualModel, CollectiveProcess
 from rating.engines.collective.cells import context
 from rating.payout import CONTEXT
 from sandbox.kernels.annual import Risks, Storms, storm_counts
 from sandbox.kernels.year import simulate_block
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.blocks import run_blocks
+from sandbox.simulate.grouping import Grouping, segment_columns
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -48,14 +49,6 @@ class AnnualRun:
     claims: int
 
 
-@dataclass(frozen=True)
-class Grouping:
-    """A classification of the cells: names, and the place of each cell."""
-
-    labels: tuple[str, ...]
-    place: Integers
-
-
 def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     model: AnnualModel,
     premiums: Floats,
@@ -84,7 +77,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     paid = np.zeros((years, len(model.payout.entries)))
     storm_paid = np.zeros(int(offsets[-1]))
     seen = np.zeros(years, dtype=np.int64)
-    segment, first_of = _segments(groupings, model.cells.size)
+    segment, first_of = segment_columns(groupings, model.cells.size)
     by_segment = np.zeros((years, sum(len(g.labels) for g in groupings.values())))
 
     def work(first: int, last: int) -> None:
@@ -125,18 +118,6 @@ def _sum(values: Floats) -> float:
     for value in values.tolist():
         total += value
     return total
-
-
-def _segments(
-    groupings: Mapping[str, Grouping], cells: int
-) -> tuple[Integers, dict[str, int]]:
-    rows, first, first_of = [], 0, {}
-    for name, grouping in groupings.items():
-        rows.append(grouping.place + first)
-        first_of[name] = first
-        first += len(grouping.labels)
-    stacked = np.array(rows, dtype=np.int64) if rows else np.zeros((0, cells), dtype=np.int64)
-    return stacked, first_of
 
 
 def _segment_table(  # noqa: PLR0913 - the parts of one table
@@ -294,5 +275,3 @@ def _no_storms(model: AnnualModel) -> Storms:
         always=-1,
     )
 
-
-__all__ = ["AnnualRun", "AnnualShock", "CatalogueProcess", "Grouping", "simulate_annual"]

@@ -167,6 +167,21 @@ def test_a_csv_line_with_too_few_cells_is_rejected_by_its_number(plan, tmp_path)
     assert [line["row"] for line in rejects_of(result.rejects)] == ["2", "7"]
 
 
+def test_lines_keep_their_numbers_over_many_blocks(plan, tmp_path, monkeypatch):
+    """Every fifth line of 1,000 is too short, the last one among them."""
+    monkeypatch.setattr(sources, "CSV_BYTES", 1_000)
+    book = write(tmp_path / "book.csv", GOOD[:1] * 1_000)
+    lines = book.read_text("utf-8").splitlines()
+    for number in range(5, 1_001, 5):
+        lines[number] = "short,xian"
+    book.write_text("\n".join(lines) + "\n", "utf-8")
+    result = rate_book(plan, book, tmp_path / "out.parquet")
+    assert (result.rows, result.rated, result.rejected) == (1_000, 800, 200)
+    rated = [row["row"] for row in read(tmp_path / "out.parquet")]
+    assert rated == [number for number in range(1, 1_001) if number % 5]
+    assert [int(line["row"]) for line in rejects_of(result.rejects)] == list(range(5, 1_001, 5))
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted(plan, tmp_path):
     rows = [("=1+1", *GOOD[0][1:]), ("@x", "-x", *GOOD[0][2:])]
     result = rate_book(plan, write(tmp_path / "book.parquet", rows), tmp_path / "out.csv")

@@ -40,7 +40,7 @@ def test_a_table_that_is_not_built_is_stale(shelf):
 def test_a_table_built_from_other_inputs_is_stale(shelf):
     built(shelf)
     changed(shelf, "life/bases.yaml", "loading: 35%", "loading: 34%")
-    with pytest.raises(Stale, match="net_rate.csv was built from other inputs; run: covercast"):
+    with pytest.raises(Stale, match="was built from other inputs; run: covercast build life"):
         bind(product_of(shelf, "life"))
 
 

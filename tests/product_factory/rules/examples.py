@@ -34,8 +34,10 @@ EXAMPLES = {
     "cn/death_ratio": (
         LIFE | years(attained_age=[40, 41], death_benefit=[160, 140], premiums_paid=[100, 100]),
         LIFE | years(attained_age=[40, 41], death_benefit=[159, 139], premiums_paid=[100, 100]),
-        "At attained age 41 the death benefit after the waiting period, 139.00, is below 140% of "
-        "the premiums paid, 100.00",
+        (
+            "At attained age 41 the death benefit after the waiting period, 139.00, is below 140% of "
+            "the premiums paid, 100.00"
+        ),
     ),
     "cn/deductible_highlighted": (
         facts("property", texts={"definition.terms": ["deductible"]})
@@ -72,8 +74,10 @@ EXAMPLES = {
     "cn/loading_internet": (
         NET | cells(term=[20], loading=[0.25], first_year_loading=[0.6]),
         NET | cells(term=[20], loading=[0.25], first_year_loading=[0.61]),
-        "The loading is 25% on average and 61% in the first year; on the internet at most 25% and "
-        "60%",
+        (
+            "The loading is 25% on average and 61% in the first year; on the internet at most 25% and "
+            "60%"
+        ),
     ),
     "cn/loading_regular": (
         LIFE | cells(term=[20, 1], pay=[20, 1], loading=[0.35, 0.9]),
@@ -98,8 +102,10 @@ EXAMPLES = {
     "cn/minors": (
         LIFE | cells(age=[9, 10, 30], sum_insured_most=[200_000, 500_000, 3_000_000]),
         LIFE | cells(age=[9, 17], sum_insured_most=[200_001, 600_000]),
-        "At age 17 up to 600000.00 is sold, above the cap for minors (200000.00 under 10, else "
-        "500000.00)",
+        (
+            "At age 17 up to 600000.00 is sold, above the cap for minors (200000.00 under 10, else "
+            "500000.00)"
+        ),
     ),
     "cn/model_points": (
         facts(rates__profit_tested_points=2, **LONG),
@@ -119,8 +125,10 @@ EXAMPLES = {
     "cn/name_type": (
         LIFE | text(NAME, "安心定期寿险"),
         LIFE | text(NAME, "安心保"),
-        "The name does not state the type of insurance: 定期寿险 / 终身寿险 / 两全保险 / 年金保险 / "
-        "人寿保险 / 疾病保险 / 医疗保险 / 护理保险 / 失能收入损失保险 / 健康保险 / 意外伤害保险",
+        (
+            "The name does not state the type of insurance: 定期寿险 / 终身寿险 / 两全保险 / 年金保险 / "
+            "人寿保险 / 疾病保险 / 医疗保险 / 护理保险 / 失能收入损失保险 / 健康保险 / 意外伤害保险"
+        ),
     ),
     "cn/name_words": (
         facts(definition__name_words=10),
@@ -155,8 +163,10 @@ EXAMPLES = {
     "cn/profit_test": (
         facts(rates__profit_tested=1, **LONG),
         facts(rates__profit_tested=0, **LONG),
-        "A contract of more than one year needs a profit test; there is no best estimate with "
-        "expenses to make one",
+        (
+            "A contract of more than one year needs a profit test; there is no best estimate with "
+            "expenses to make one"
+        ),
     ),
     "cn/reinstatement": (
         facts(definition__reinstate__least=2, **LONG),
@@ -166,8 +176,10 @@ EXAMPLES = {
     "cn/renewal_words": (
         facts("health", **SHORT) | text(WORDING, "本产品不保证续保"),
         facts("health", **SHORT) | text(WORDING, "本产品不保证续保", "期满自动续保"),
-        "A short-term health wording must say that renewal is not guaranteed (missing: ) and may "
-        "not use: 自动续保",
+        (
+            "A short-term health wording must say that renewal is not guaranteed (missing: ) and may "
+            "not use: 自动续保"
+        ),
     ),
     "cn/short_pay": (
         LIFE | cells(term=[20], pay=[3]),
@@ -182,8 +194,10 @@ EXAMPLES = {
     "cn/valuation_table": (
         LIFE | text("definition.valuation_tables", "中国人身保险业经验生命表(2025)"),
         LIFE | text("definition.valuation_tables", "中国人身保险业经验生命表(2010-2013)"),
-        "From 2026 on reserves are to be valued on the 2025 tables (term and health on non-annuity "
-        "table one); the valuation basis does not read them",
+        (
+            "From 2026 on reserves are to be valued on the 2025 tables (term and health on non-annuity "
+            "table one); the valuation basis does not read them"
+        ),
     ),
     "cn/waiting_health": (
         facts("health", definition__waits__most=180),

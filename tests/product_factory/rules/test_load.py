@@ -25,9 +25,8 @@ applies: {line: life}
 facts: definition
 check: definition.grace.least >= cn.grace_min
 severity: error
-says: {zh: 短于 {cn.grace_min}, en: shorter}
+says: {zh: "短于 {cn.grace_min}", en: shorter}
 """
-RULE = RULE.replace("短于 {cn.grace_min}", '"短于 {cn.grace_min}"')
 CHECK = "check: definition.grace.least >= cn.grace_min"
 AT = "products/rules/cn/grace.yaml"
 
@@ -51,36 +50,117 @@ def test_the_rule_itself_is_read(tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "line"),
-    [
-        ("cn/grace", "cn/graze", f"{AT}:1:7: rule: expected 'cn/grace' as its path says, got 'cn/graze'"),
-        ("severity: error", "severty: error", f"{AT}:9:1: unknown key 'severty'; did you mean 'severity'?"),
-        ("severity: error", "severity: eror", f"{AT}:9:11: severity: expected error or warning, got eror; did you mean 'error'?"),
-        ("facts: definition", "facts: figment", f"{AT}:7:8: facts: expected definition, rates, wording or figures, got figment"),
-        (CHECK, "check: definition.grace.least >= cn.grace_mni", f"{AT}:8:34: unknown name 'cn.grace_mni'; did you mean 'cn.grace_min'?"),
-        (CHECK, "check: definition.age_leest >= 18", f"{AT}:8:8: unknown name 'definition.age_leest'; did you mean 'definition.age_least'?"),
-        (CHECK, "check: definition.age_least >= cn.grace_min", f"{AT}:8:29: cannot compare an age and a number of days"),
-        (CHECK, "check: definition.grace.least", f"{AT}:8:8: expected yes or no, got a days"),
-        (CHECK, "check: loading <= 35%", f"{AT}:8:8: unknown name 'loading'"),
-        (CHECK, "check: wording.exclusions_highlighted", f"{AT}:7:8: facts: 'wording.exclusions_highlighted' is a fact of wording, and the rule is judged on definition"),
-        (CHECK, f"{CHECK}\nfor_each: [cell]", f"{AT}:7:8: facts: cells are facts of rates, and the rule is judged on definition"),
-        (CHECK, f"{CHECK}\nfor_each: [policy]", f"{AT}:1:1: expected 'for_each' to be [cell] or [cell, policy_year]"),
-        (CHECK, "requires: [宽限期]", f"{AT}:1:1: 'within' goes with 'requires' or 'forbids'"),
-        (CHECK, "within: wording.txt\nrequires: [宽限期]", f"{AT}:1:1: unknown text 'wording.txt'; did you mean 'wording.text'?"),
-        (CHECK, "within: wording.text\nforbids: {a: b}", f"{AT}:9:10: forbids: expected a list of phrases"),
-        (f"{CHECK}\n", "", f"{AT}:1:1: expected one of the keys check, requires or forbids"),
-        ("severity: error", "severity: error\nverify: yes", f"{AT}:1:1: a rule to verify is a warning, since its source is weak"),
-        ("{cn.grace_min}", "{cn.grace_mim}", f"{AT}:10:7: says: unknown name '{{cn.grace_mim}}'; did you mean 'cn.grace_min'?"),
-        ("from: 2010-01-01", "from: 2009-12-31", f"{AT}:4:7: from: expected 2010-01-01 or later, the first day of 'cn.grace_min', got 2009-12-31"),
-        ("line: life", "lane: life", f"{AT}:6:11: applies: unknown key 'lane'; did you mean 'line'?"),
-    ],
-)  # fmt: skip
-def test_a_broken_rule_says_where_and_what(tmp_path, old, new, line):
+# what replaces what, and the line that follows the file's name
+BROKEN = {
+    "other name": (
+        "cn/grace",
+        "cn/graze",
+        "1:7: rule: expected 'cn/grace' as its path says, got 'cn/graze'",
+    ),
+    "unknown key": (
+        "severity: error",
+        "severity: error\nverfy: yes",
+        "10:1: unknown key 'verfy'; did you mean 'verify'?",
+    ),
+    "missing key": ("severity: error\n", "", "1:1: expected the key 'severity'"),
+    "severity": (
+        "severity: error",
+        "severity: eror",
+        "9:11: severity: expected error or warning, got eror; did you mean 'error'?",
+    ),
+    "stage": (
+        "facts: definition",
+        "facts: figment",
+        "7:8: facts: expected definition, rates, wording or figures, got figment",
+    ),
+    "unknown parameter": (
+        CHECK,
+        "check: definition.grace.least >= cn.grace_mni",
+        "8:34: unknown name 'cn.grace_mni'; did you mean 'cn.grace_min'?",
+    ),
+    "unknown fact": (
+        CHECK,
+        "check: definition.age_leest >= 18",
+        "8:8: unknown name 'definition.age_leest'; did you mean 'definition.age_least'?",
+    ),
+    "units": (
+        CHECK,
+        "check: definition.age_least >= cn.grace_min",
+        "8:29: cannot compare an age and a number of days",
+    ),
+    "no truth": (CHECK, "check: definition.age_least", "8:8: expected yes or no, got an age"),
+    "cell fact of no cell": (CHECK, "check: loading <= 35%", "8:8: unknown name 'loading'"),
+    "fact of another stage": (
+        CHECK,
+        "check: wording.exclusions_highlighted",
+        (
+            "7:8: facts: 'wording.exclusions_highlighted' is a fact of wording, and the rule is judged "
+            "on definition"
+        ),
+    ),
+    "cells without rates": (
+        CHECK,
+        f"{CHECK}\nfor_each: [cell]",
+        "7:8: facts: cells are facts of rates, and the rule is judged on definition",
+    ),
+    "unknown grain": (
+        CHECK,
+        f"{CHECK}\nfor_each: [policy]",
+        "1:1: expected 'for_each' to be [cell] or [cell, policy_year]",
+    ),
+    "phrases in nothing": (
+        CHECK,
+        "requires: [宽限期]",
+        "1:1: 'within' goes with 'requires' or 'forbids'",
+    ),
+    "unknown text": (
+        CHECK,
+        "within: wording.txt\nrequires: [宽限期]",
+        "1:1: unknown text 'wording.txt'; did you mean 'wording.text'?",
+    ),
+    "no phrases": (
+        CHECK,
+        "within: wording.text\nforbids: {a: b}",
+        (
+            "9:10: forbids: expected a list of phrases, an entry being one phrase or a list of which "
+            "any will do"
+        ),
+    ),
+    "nothing to check": (
+        f"{CHECK}\n",
+        "",
+        "1:1: expected one of the keys check, requires or forbids",
+    ),
+    "weak error": (
+        "severity: error",
+        "severity: error\nverify: yes",
+        "1:1: a rule to verify is a warning, since its source is weak",
+    ),
+    "placeholder": (
+        "短于 {cn.grace_min}",
+        "短于 {cn.grace_mim}",
+        "10:7: says: unknown name '{cn.grace_mim}'; did you mean 'cn.grace_min'?",
+    ),
+    "before the parameter": (
+        "from: 2010-01-01",
+        "from: 2009-12-31",
+        "4:7: from: expected 2010-01-01 or later, the first day of 'cn.grace_min', got 2009-12-31",
+    ),
+    "unknown head": (
+        "line: life",
+        "lane: life",
+        "6:11: applies: unknown key 'lane'; did you mean 'line'?",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_rule_says_where_and_what(tmp_path, name):
+    old, new, line = BROKEN[name]
     assert RULE.count(old) == 1
     with pytest.raises(BadInput) as raised:
         load_rules(shelf(tmp_path, RULE.replace(old, new)), "CN")
-    assert str(raised.value) == line
+    assert str(raised.value) == f"{AT}:{line}"
 
 
 def test_a_jurisdiction_without_a_pack_is_an_error(tmp_path):

@@ -58,7 +58,7 @@ def test_an_expired_waiver_is_an_error_beside_the_finding():
     found = waive(FINDINGS, read_waivers(WAIVER.replace("03-01", "02-28")), ON, RULES)
     assert [f.severity for f in found] == ["error", "undecided", "warning", "error"]
     assert found[-1].says.en == "the waiver expired on 2026-02-28"
-    assert str(found[-1].at) == "products/p/waivers.yaml:1:69"
+    assert str(found[-1].at) == "products/p/waivers.yaml:1:61"
 
 
 def test_a_waiver_of_a_rule_that_is_not_there_is_an_error():

@@ -1,0 +1,132 @@
+"""The products of the shelf, judged on everything they state; and what an altered one fails."""
+
+import pytest
+
+from clause_templates.compose import compose
+from clause_templates.from_product import facts_of
+from product_factory.rules.judge import outcome
+from product_factory.rules.load import rules_for
+from product_factory.rules.wording import Printed, wording_facts
+from tests.product_factory.rules.conftest import made, stated
+
+
+def printed(wording):
+    """The paragraphs of a wording with their sections, as launch hands them over."""
+    for chapter in wording.chapters:
+        yield Printed(chapter.title, ((chapter.title, False),), heading=True)
+        for article in chapter.articles:
+            yield Printed(article.section, ((article.title, False),), heading=True)
+            for paragraph in article.paragraphs:
+                runs = tuple((run.text, run.bold) for run in paragraph.runs)
+                yield Printed(article.section, runs)
+    for definition in wording.glossary.definitions:
+        for paragraph in definition.paragraphs:
+            runs = tuple((run.text, run.bold) for run in paragraph.runs)
+            yield Printed(definition.anchor, runs)
+
+
+def results(product):
+    facts = stated(product) | wording_facts(printed(compose(facts_of(product))))
+    return {rule.rule: outcome(rule, facts, product.on).result for rule in rules_for(product)}
+
+
+def named(found, result):
+    return {name for name, one in found.items() if one == result}
+
+
+def test_term_life_fails_no_rule_and_leaves_open_only_what_it_does_not_state(term_life):
+    """No valuation basis is stated, and the value of new business is a figure of the launch."""
+    found = results(term_life)
+    assert not named(found, "failed")
+    assert named(found, "undecided") == {"cn/valuation_table", "cn/new_business_value"}
+    assert len(named(found, "passed")) >= 18
+
+
+def test_home_fails_no_rule_and_leaves_none_open(home):
+    found = results(home)
+    assert not named(found, "failed")
+    assert not named(found, "undecided")
+    assert named(found, "passed") == {
+        "cn/contract_items_property",
+        "cn/deductible_highlighted",
+        "cn/double_insurance",
+        "cn/exclusions_highlighted",
+        "cn/name_property",
+        "cn/over_insurance",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "old", "new", "row"),
+    [
+        (
+            # 250 of premiums a year over 20 years are 5,000; the loading makes 70% of them costs
+            "cn/loading_regular",
+            "{otherwise: 30%}",
+            "{otherwise: 36%}",
+            "age 18, sex M, sum_insured 100000.00, term 10, pay 5",
+        ),
+        (
+            "cn/loading_single",
+            "{when: {pay: 1}, is: 18%}",
+            "{when: {pay: 1}, is: 18.1%}",
+            "age 18, sex M, sum_insured 100000.00, term 10, pay 1",
+        ),
+        (
+            "cn/pricing_rate",
+            "interest: 2.0%  ",
+            "interest: 2.51%  ",
+            "",
+        ),
+        (
+            "cn/profit_test",
+            "  expenses:\n    - {name: acquisition, per: policy, amount: 180, "
+            "when: {policy_year: {at_most: 1}}}\n    - {name: commission, per: premium, "
+            "amount: 25%, when: {policy_year: {at_most: 1}}}\n    - {name: upkeep, per: policy, "
+            "amount: 20, grows: 2.5%}\n",
+            "",
+            "",
+        ),
+    ],
+)
+def test_an_altered_basis_is_caught(tmp_path, rule, old, new, row):
+    product = made(tmp_path, "term_life", ("term_life/bases.yaml", old, new))
+    facts = stated(product)
+    found = {r.rule: outcome(r, facts, product.on) for r in rules_for(product)}[rule]
+    assert found.result == "failed"
+    assert found.finding is not None
+    assert found.finding.severity == "error"
+    assert found.finding.row == row
+
+
+def test_sold_on_the_internet_its_loading_is_too_high(tmp_path):
+    change = ("term_life/product.yaml", "channel: agent   ", "channel: internet")
+    product = made(tmp_path, "term_life", change)
+    facts = stated(product)
+    found = {r.rule: outcome(r, facts, product.on) for r in rules_for(product)}
+    finding = found["cn/loading_internet"].finding
+    assert finding is not None
+    assert finding.severity == "error"
+    assert finding.values["loading"] == "30%"
+
+
+def test_terms_of_30_years_at_60_fail_the_death_ratio(tmp_path):
+    """Without the limit of age 70 the premiums of the oldest outgrow the benefit."""
+    change = ("term_life/product.yaml", "age + term <= 70,", "age + term <= 95,")
+    product = made(tmp_path, "term_life", change)
+    facts = stated(product)
+    found = {r.rule: outcome(r, facts, product.on) for r in rules_for(product)}
+    finding = found["cn/death_ratio"].finding
+    assert finding is not None
+    assert finding.severity == "error"
+    assert finding.values["attained_age"] != "?"
+
+
+def test_a_cash_value_with_a_smaller_share_is_below_the_minimum(tmp_path):
+    change = ("term_life/product.yaml", "min(1, 0.8 + 0.2 *", "min(1, 0.79 + 0.2 *")
+    product = made(tmp_path, "term_life", change)
+    facts = stated(product)
+    found = {r.rule: outcome(r, facts, product.on) for r in rules_for(product)}
+    finding = found["cn/minimum_cash_value"].finding
+    assert finding is not None
+    assert finding.severity == "error"

@@ -1,0 +1,142 @@
+"""Facts of the rates of term life, against figures worked by hand and the laws they must keep."""
+
+import numpy as np
+import pytest
+
+from product_factory.rules.vocabulary import COLUMNS, NUMBERS, TEXTS
+from rating.facts import rates_facts
+from rating.plan import bind
+from tests.product_factory.rules.conftest import made, stated
+
+CENT = 0.005
+SLACK = 1e-9
+
+
+@pytest.fixture(scope="module")
+def facts(term_life):
+    return stated(term_life)
+
+
+def column(facts, name, grain=("cell", "policy_year"), **keys):
+    """The values of one column in the rows with these names, choices by their words."""
+    rows = facts.rows[grain]
+    meant = np.ones(rows.size, dtype=bool)
+    for key, value in keys.items():
+        named = rows.names[key]
+        wanted = named.type.of.index(value) if named.type.chosen else value
+        meant &= named.values == wanted
+    return rows.columns[name].values[meant]
+
+
+CELL = {"age": 30, "sex": "M", "term": "20", "pay": "20"}
+
+
+def test_the_golden_cell(facts):
+    """quotes.yaml: 24.56 per 10,000, so 245.60 for 100,000, the least sum insured."""
+    assert facts.numbers["rates.reference_sum_insured"].value == 100_000
+    assert column(facts, "premium", ("cell",), **CELL) == [245.60]
+    assert column(facts, "net_premium", ("cell",), **CELL) == pytest.approx([171.92029], abs=1e-5)
+    assert column(facts, "loading", ("cell",), **CELL) == [0.3]
+
+
+def test_premiums_paid_count_due_dates_and_stop_with_the_payments(facts):
+    paid = column(facts, "premiums_paid", **(CELL | {"pay": "5"}))
+    yearly = column(facts, "premium", ("cell",), **(CELL | {"pay": "5"}))[0]
+    assert paid == pytest.approx(yearly * np.minimum(np.arange(1, 21), 5))
+
+
+def test_every_cell_has_a_row_for_each_year_of_its_term(facts):
+    cells, years = facts.rows[("cell",)], facts.rows[("cell", "policy_year")]
+    assert years.size == cells.columns["term"].values.sum()
+    assert column(facts, "attained_age", **CELL).tolist() == list(range(30, 50))
+
+
+def test_a_term_to_an_age_stands_as_years_and_is_called_as_written(facts):
+    keys = {"age": 45, "sex": "F", "term": "to 60", "pay": "to 60"}
+    assert column(facts, "term", ("cell",), **keys) == [15]
+    rows = facts.rows[("cell",)]
+    row = int(np.argmax(rows.names["term"].values == 3))
+    assert "term to 60" in rows.called(row)
+
+
+def test_the_death_benefit_is_the_sum_insured_by_illness_and_by_accident(facts):
+    benefit = facts.rows[("cell", "policy_year")].columns["death_benefit"].values
+    assert (benefit == 100_000).all()
+
+
+def test_the_cash_value_in_the_claims_file_is_stated(facts):
+    """claims.yaml: by the end of year 2 the reserve is below 0, so the cash value is 0."""
+    assert column(facts, "cash_value", **CELL)[:2].tolist() == [0, 0]
+
+
+def test_the_cash_value_is_the_minimum_to_the_cent(facts):
+    """The product's own formula is the rule's, written a second time in YAML."""
+    rows = facts.rows[("cell", "policy_year")].columns
+    apart = np.abs(rows["cash_value"].values - rows["minimum_cash_value"].values)
+    assert apart.max() < CENT
+    assert rows["minimum_cash_value"].values.max() > 0
+
+
+def test_a_loading_is_share_of_the_filed_premium_before_rounding(facts):
+    """Every cell is loaded by 18% or 30%; rounding of premiums moves neither."""
+    cells = facts.rows[("cell",)].columns
+    single = cells["pay"].values == 1
+    assert set(cells["loading"].values[single]) == {0.18}
+    assert set(cells["loading"].values[~single]) == {0.3}
+
+
+def test_a_surcharge_in_the_tariff_is_a_loading(tmp_path):
+    change = (
+        "term_life/rating.yaml",
+        "rate * sum_insured / 10000",
+        "1.1 * rate * sum_insured / 10000",
+    )
+    facts = stated(made(tmp_path, "term_life", change))
+    found = column(facts, "loading", ("cell",), **CELL)
+    assert found == pytest.approx([1 - 0.7 / 1.1], abs=1e-5)
+
+
+def test_premiums_are_proportional_to_the_sum_insured_in_the_value_of_new_business(facts):
+    """PV of premiums, less claims and expenses: a cell that lapses and dies as assumed keeps it."""
+    value = facts.rows[("cell",)].columns["new_business_value"].values
+    assert np.isfinite(value).all()
+    assert facts.numbers["rates.profit_tested_points"].value == value.size
+
+
+def test_the_premium_depends_on_what_the_tariff_reads(facts, home):
+    assert set(facts.texts["rates.rated_by"].texts) == {"age", "sex", "term", "pay", "sum_insured"}
+    rated = rates_facts(bind(home)).texts["rates.rated_by"].texts
+    assert set(rated) == {"city", "construction", "deductible", "item", "sum_insured"}
+
+
+def test_home_has_no_cells(home):
+    assert not rates_facts(bind(home)).rows
+
+
+def test_a_sum_insured_bounded_by_accepts_has_no_most(tmp_path):
+    """Whether minors may buy the most is then not known, and the rule is undecided."""
+    line = "  - {name: little, require: sum_insured <= 500000, says: {zh: 少, en: Less}}\n"
+    change = ("term_life/product.yaml", "processes: {mortality", f"{line}processes: {{mortality")
+    facts = stated(made(tmp_path, "term_life", change))
+    assert "sum_insured_most" not in facts.rows[("cell",)].columns
+
+
+def test_a_cell_that_the_tariff_declines_is_not_sold(tmp_path):
+    line = (
+        "- {name: large_sum, kind: refer,",
+        "- {name: old, kind: decline, when: {age: 60}, says: {zh: 老, en: Old}}\n"
+        "- {name: large_sum, kind: refer,",
+    )
+    facts = stated(made(tmp_path, "term_life", ("term_life/rating.yaml", *line)))
+    ages = facts.rows[("cell",)].columns["age"].values
+    assert (ages.min(), ages.max()) == (18, 59)
+
+
+def test_every_fact_is_in_the_vocabulary(facts):
+    """A rule can only read what the vocabulary names, with the type that it names."""
+    for grain, rows in facts.rows.items():
+        for name, held in rows.columns.items():
+            assert COLUMNS[grain][name] == held.type.kind
+    for name, number in facts.numbers.items():
+        assert name.count(".") == 2 or NUMBERS[name] == number.type.kind
+    assert set(facts.texts) <= set(TEXTS)
