@@ -64,7 +64,12 @@ def assemble(
         for entry in loaded.parameters.names()
         if entry not in later
     }
-    dated = [(f"parameter {key}", f"{e.since} {e.text}") for key, e in parameters.items()]
+    written = "".join(loaded.texts.values())
+    dated = [
+        (f"parameter {key}", f"{entry.since} {entry.text}")
+        for key, entry in parameters.items()
+        if key in written
+    ]
     # names inside the shelf, so that digests are the same wherever the shelf stands
     files = {file.partition("/")[2]: value for file, value in loaded.digests.items()}
     priced = [

@@ -27,7 +27,10 @@ class Typed(Strict):
     @model_validator(mode="after")
     def _choices(self) -> "Typed":
         if self.of and self.type not in self.MAY_CHOOSE:
-            message = f"'of' is not for a {self.type}"
+            message = f"type {self.type} has no list 'of'; leave it out"
+            raise BadValue(message)
+        if self.type == "choice" and not self.of:
+            message = "a choice needs a list 'of' to choose from"
             raise BadValue(message)
         return self
 

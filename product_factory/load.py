@@ -36,6 +36,7 @@ class Loaded:
 
     modules  alias → module, in the order covers, exclusions, provisions
     digests  file → digest of what it says
+    texts    file → what the YAML files say, canonically; parameter files apart
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class Loaded:
     bases: Mapping[str, Basis]
     files: Mapping[str, Any]
     digests: Mapping[str, str]
+    texts: Mapping[str, str]
 
 
 class _Loader:
@@ -58,10 +60,14 @@ class _Loader:
         self.language = language
         self.problems: list[Problem] = []
         self.digests: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
 
     def node(self, path: Path) -> Node:
         node = self.shelf.nodes(path)
-        self.digests[self.shelf.label(path)] = digest(canonical(node))
+        text = canonical(node)
+        self.digests[self.shelf.label(path)] = digest(text)
+        if path.parent.name != "parameters":
+            self.texts[self.shelf.label(path)] = text
         return node
 
     def model(self, model: type[Model], path: Path) -> Model | None:
@@ -197,6 +203,7 @@ def load(shelf: Shelf, name: str, language: Language) -> Loaded:
         bases=bases,
         files=files,
         digests=before_built,
+        texts=loader.texts,
     )
 
 

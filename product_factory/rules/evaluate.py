@@ -12,7 +12,7 @@ from product_factory.expressions.program import Builder
 from product_factory.expressions.run import run
 from product_factory.expressions.scope import ConstantLeaf, InputLeaf, Leaf, Scope
 from product_factory.expressions.tree import Binary, Expression, Name, Unary
-from product_factory.rules.facts import Facts, Floats, Grain, Rows, shown
+from product_factory.rules.facts import Facts, Floats, Grain, Rows
 from product_factory.rules.rule import PHRASE_WORDS, Rule
 from product_factory.scopes import parameter_leaf
 from product_factory.types import Type
@@ -67,7 +67,7 @@ class Evaluated:
     unknown  the row of which a fact or parameter has no value, as it is called
     meant    how many rows the rule is about;  failed: of how many the check is not true
     worst    how the row is called that fails by most
-    values   name → value, at the worst row or else the first that is meant
+    values   name → value and type, at the worst row or else the first that is meant
     """
 
     missing: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Evaluated:
     meant: int = 1
     failed: int = 0
     worst: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, tuple[float, Type]] = field(default_factory=dict)
     reads: frozenset[str] = frozenset()
 
 
@@ -151,8 +151,9 @@ def _judged(builder: Builder, parts: Parts, rows: Rows | None) -> Evaluated:
         return Evaluated(unknown=_called(rows, row), meant=int(meant.sum()), reads=parts.reads)
     row = int(np.argmin(np.where(failing, margin, np.inf))) if failing.any() else _first(meant)
     values = {
-        name: shown(float(found[f"value {name}"][row]), bound.type) if size else ""
+        name: (float(found[f"value {name}"][row]), bound.type)
         for name, bound in parts.values.items()
+        if size
     }
     return Evaluated(
         meant=int(meant.sum()),

@@ -19,6 +19,11 @@ Floats = npt.NDArray[np.float64]
 Stage: TypeAlias = Literal["definition", "rates", "wording", "figures"]
 STAGES: tuple[Stage, ...] = ("definition", "rates", "wording", "figures")
 NOWHERE = At("")
+UNITS = {
+    "en": {"days": " days", "months": " months", "years": " years"},
+    "zh": {"days": "天", "months": "个月", "years": "年"},
+}
+YES_NO_WORDS = {"en": ("no", "yes"), "zh": ("否", "是")}
 
 
 @dataclass(frozen=True)
@@ -97,19 +102,21 @@ class Facts:
         )
 
 
-def shown(value: float, declared: Type) -> str:
+def shown(value: float, declared: Type, language: str = "en") -> str:
     """Write a value as a person reads it: the choice, yes or no, the day, 14.5%, 90 days."""
     if np.isnan(value):
         return "?"
     if declared.chosen:
         return declared.of[int(value)]
     if declared.kind == "yes_no":
-        return "yes" if value else "no"
+        return YES_NO_WORDS[language][int(value != 0.0)]
     if declared.kind == "date":
         return day_of(value).isoformat()
     if declared.kind == "ratio":
         return f"{value * 100:.6g}%"
     if declared.kind == "money":
         return f"{value:.2f}"
-    unit = f" {declared.kind}" if declared.kind in ("days", "months", "years") else ""
+    unit = UNITS[language].get(declared.kind, "")
+    if language == "en" and value == 1.0:
+        unit = unit.removesuffix("s")
     return f"{value:.12g}{unit}"

@@ -1,13 +1,13 @@
 """Rules + facts → outcomes and findings. What cannot be judged is a finding, never a pass."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
 from product_factory.errors import At
 from product_factory.rules.evaluate import Evaluated, at_of, evaluate
-from product_factory.rules.facts import STAGES, Facts
+from product_factory.rules.facts import STAGES, Facts, shown
 from product_factory.rules.phrases import Looked, look
 from product_factory.rules.rule import PHRASE_WORDS, PLACEHOLDER, Applies, Rule
 
@@ -141,13 +141,17 @@ def _undecided(rule: Rule, facts: Facts, missing: tuple[str, ...], evaluated: Ev
 
 
 def _failed(rule: Rule, facts: Facts, evaluated: Evaluated, looked: Looked | None) -> Finding:
-    values = dict(evaluated.values)
+    listed = ("", "")
     if looked is not None:
-        values |= dict(
-            zip(PHRASE_WORDS, ("、".join(looked.found), "、".join(looked.missing)), strict=True)
-        )
-    says = Said(_filled(rule.says.zh, values), _filled(rule.says.en, values))
-    return replace(_finding(rule, facts, rule.severity, says, evaluated), values=values)
+        listed = ("、".join(looked.found), "、".join(looked.missing))
+    phrases = dict(zip(PHRASE_WORDS, listed, strict=True))
+    zh, en = ({**_shown(evaluated, language), **phrases} for language in ("zh", "en"))
+    says = Said(_filled(rule.says.zh, zh), _filled(rule.says.en, en))
+    return _finding(rule, facts, rule.severity, says, evaluated)
+
+
+def _shown(evaluated: Evaluated, language: str) -> dict[str, str]:
+    return {name: shown(*value, language) for name, value in evaluated.values.items()}
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
@@ -171,7 +175,7 @@ def _finding(
         row=evaluated.worst,
         failed=evaluated.failed,
         meant=evaluated.meant,
-        values=evaluated.values,
+        values=_shown(evaluated, "en"),
         sources=tuple(sorted({at for at in read if at.line})),
         verify=rule.verify,
     )

@@ -1,4 +1,4 @@
-"""The products of the shelf in a copy of it, with their rate tables built from what stands there."""
+"""The products of the shelf in a copy of it, with their rate tables built from it."""
 
 import shutil
 from typing import Any

@@ -35,7 +35,8 @@ EXAMPLES = {
         LIFE | years(attained_age=[40, 41], death_benefit=[160, 140], premiums_paid=[100, 100]),
         LIFE | years(attained_age=[40, 41], death_benefit=[159, 139], premiums_paid=[100, 100]),
         (
-            "At attained age 41 the death benefit after the waiting period, 139.00, is below 140% of "
+            "At attained age 41 the death benefit after the waiting period, 139.00, is "
+            "below 140% of "
             "the premiums paid, 100.00"
         ),
     ),
@@ -75,7 +76,8 @@ EXAMPLES = {
         NET | cells(term=[20], loading=[0.25], first_year_loading=[0.6]),
         NET | cells(term=[20], loading=[0.25], first_year_loading=[0.61]),
         (
-            "The loading is 25% on average and 61% in the first year; on the internet at most 25% and "
+            "The loading is 25% on average and 61% in the first year; on the internet at "
+            "most 25% and "
             "60%"
         ),
     ),
@@ -97,7 +99,7 @@ EXAMPLES = {
     "cn/minimum_cash_value": (
         LIFE | years(term=[20], policy_year=[5], cash_value=[8.5], minimum_cash_value=[8.5]),
         LIFE | years(term=[20], policy_year=[5], cash_value=[8.49], minimum_cash_value=[8.5]),
-        "At the end of policy year 5 years the cash value, 8.49, is below the minimum, 8.50",
+        "After 5 years the cash value, 8.49, is below the minimum, 8.50",
     ),
     "cn/minors": (
         LIFE | cells(age=[9, 10, 30], sum_insured_most=[200_000, 500_000, 3_000_000]),
@@ -126,7 +128,8 @@ EXAMPLES = {
         LIFE | text(NAME, "安心定期寿险"),
         LIFE | text(NAME, "安心保"),
         (
-            "The name does not state the type of insurance: 定期寿险 / 终身寿险 / 两全保险 / 年金保险 / "
+            "The name does not state the type of insurance: 定期寿险 / 终身寿险 / 两全保险 "
+            "/ 年金保险 / "
             "人寿保险 / 疾病保险 / 医疗保险 / 护理保险 / 失能收入损失保险 / 健康保险 / 意外伤害保险"
         ),
     ),
@@ -171,13 +174,14 @@ EXAMPLES = {
     "cn/reinstatement": (
         facts(definition__reinstate__least=2, **LONG),
         facts(definition__reinstate__least=1, **LONG),
-        "Reinstatement is open for 1 years, shorter than 2 years",
+        "Reinstatement is open for 1 year, shorter than 2 years",
     ),
     "cn/renewal_words": (
         facts("health", **SHORT) | text(WORDING, "本产品不保证续保"),
         facts("health", **SHORT) | text(WORDING, "本产品不保证续保", "期满自动续保"),
         (
-            "A short-term health wording must say that renewal is not guaranteed (missing: ) and may "
+            "A short-term health wording must say that renewal is not guaranteed (missing: "
+            ") and may "
             "not use: 自动续保"
         ),
     ),
@@ -195,7 +199,8 @@ EXAMPLES = {
         LIFE | text("definition.valuation_tables", "中国人身保险业经验生命表(2025)"),
         LIFE | text("definition.valuation_tables", "中国人身保险业经验生命表(2010-2013)"),
         (
-            "From 2026 on reserves are to be valued on the 2025 tables (term and health on non-annuity "
+            "From 2026 on reserves are to be valued on the 2025 tables (term and health on "
+            "non-annuity "
             "table one); the valuation basis does not read them"
         ),
     ),

@@ -1,4 +1,4 @@
-"""Facts of a definition: heads, name, ages, terms with their extremes, waiting periods, interest."""
+"""Facts of a definition: heads, name, ages, terms and their extremes, waiting periods, interest."""
 
 import pytest
 

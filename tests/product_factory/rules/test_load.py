@@ -94,7 +94,8 @@ BROKEN = {
         CHECK,
         "check: wording.exclusions_highlighted",
         (
-            "7:8: facts: 'wording.exclusions_highlighted' is a fact of wording, and the rule is judged "
+            "7:8: facts: 'wording.exclusions_highlighted' is a fact of wording, and the "
+            "rule is judged "
             "on definition"
         ),
     ),
@@ -122,7 +123,8 @@ BROKEN = {
         CHECK,
         "within: wording.text\nforbids: {a: b}",
         (
-            "9:10: forbids: expected a list of phrases, an entry being one phrase or a list of which "
+            "9:10: forbids: expected a list of phrases, an entry being one phrase or a "
+            "list of which "
             "any will do"
         ),
     ),

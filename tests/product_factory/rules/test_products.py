@@ -60,7 +60,6 @@ def test_home_fails_no_rule_and_leaves_none_open(home):
     ("rule", "old", "new", "row"),
     [
         (
-            # 250 of premiums a year over 20 years are 5,000; the loading makes 70% of them costs
             "cn/loading_regular",
             "{otherwise: 30%}",
             "{otherwise: 36%}",
@@ -80,10 +79,12 @@ def test_home_fails_no_rule_and_leaves_none_open(home):
         ),
         (
             "cn/profit_test",
-            "  expenses:\n    - {name: acquisition, per: policy, amount: 180, "
-            "when: {policy_year: {at_most: 1}}}\n    - {name: commission, per: premium, "
-            "amount: 25%, when: {policy_year: {at_most: 1}}}\n    - {name: upkeep, per: policy, "
-            "amount: 20, grows: 2.5%}\n",
+            (
+                "  expenses:\n    - {name: acquisition, per: policy, amount: 180, "
+                "when: {policy_year: {at_most: 1}}}\n    - {name: commission, per: premium, "
+                "amount: 25%, when: {policy_year: {at_most: 1}}}\n    - {name: upkeep, "
+                "per: policy, amount: 20, grows: 2.5%}\n"
+            ),
             "",
             "",
         ),

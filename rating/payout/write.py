@@ -5,7 +5,6 @@ leave out waiting periods by name; `claim` leaves out nothing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
@@ -13,99 +12,18 @@ import numpy.typing as npt
 
 from product_factory import promise
 from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
-from product_factory.contract import CLOSED_LIST, OPERATIONS, PERIODS
-from product_factory.errors import At, BadInput
-from product_factory.expressions.bind import Binder
+from product_factory.contract import OPERATIONS, PERIODS
+from product_factory.errors import BadInput
 from product_factory.expressions.operations import Op
-from product_factory.expressions.program import Builder, Input
-from product_factory.expressions.scope import InputLeaf, Layers, Names, Scope
-from product_factory.expressions.tree import Conditions, Expression
 from product_factory.module import AdjustLine, Pays, Then
 from product_factory.scopes import cover_scope, item_variables, marks_of
 from product_factory.types import Type
 from rating.kernels import settle as k
+from rating.payout.parts import MONEY, Known, Parts, Written
+from rating.payout.plan import Entry, PayoutPlan, Stage
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-CONTEXT = (
-    *(name for name in CLOSED_LIST if name not in ("time_in_force", "so_far")),
-    "time_in_force.days",
-    "time_in_force.years",
-    "start",
-)
-MONEY, DAYS, DATE = Type("money"), Type("days"), Type("date")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An exclusion's line or a cover, as its plan's rows see it.
-
-    name  `cover`, or `exclusion.line`;  slots: (item or '', slot number)
-    """
-
-    name: str
-    cover: Cover
-    events: tuple[str, ...]
-    slots: tuple[tuple[str, int], ...]
-    exclusion: bool
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A line, or a pool of lines, as it is shown: its operation and the (cover, term path) that meet there."""
-
-    operation: str
-    per: str
-    each: str
-    lines: tuple[tuple[str, int], ...]
-    pool: str
-
-
-@dataclass(frozen=True)
-class PayoutPlan:
-    """The plan with its names.
-
-    events      process.event, in the order of the plan's codes
-    facts       policy variables;  item_facts, marks, item_marks: likewise
-    columns     one name a slot: cover, or cover.item
-    """
-
-    product: AssembledProduct
-    arrays: k.Plan
-    entries: tuple[Entry, ...]
-    stages: tuple[Stage, ...]
-    events: tuple[str, ...]
-    facts: tuple[str, ...]
-    item_facts: tuple[str, ...]
-    items: tuple[str, ...]
-    marks: tuple[str, ...]
-    item_marks: tuple[str, ...]
-
-    @property
-    def slots(self) -> int:
-        """The number of slots."""
-        return len(self.arrays.slot_entry)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The name of each slot."""
-        return tuple(
-            f"{entry.name}.{item}" if item else entry.name
-            for entry in self.entries
-            for item, _ in entry.slots
-        )
-
-
-@dataclass(frozen=True)
-class _Written:
-    """One entry while the plan is being written."""
-
-    entry: Entry
-    builder: Builder
-    parts: dict[int, tuple[int, int, int]]
-    lines: tuple[AdjustLine, ...]
-    then: Then | None
-    sources: dict[str, tuple[int, int]]
 
 
 def bind(product: AssembledProduct, basis: AssembledBasis | None = None) -> PayoutPlan:
@@ -125,7 +43,11 @@ class _Writer:
         marks = {m: mark for entry in processes.values() for m, mark in entry.marks.items()}
         self.marks = tuple(name for name, mark in marks.items() if mark.each != "item")
         self.item_marks = tuple(name for name, mark in marks.items() if mark.each == "item")
+        self.known = Known(self.facts, self.item_facts, self.marks, self.item_marks)
         self.slots: list[tuple[int, int]] = []
+
+    def _parts(self, cover: Cover) -> Parts:
+        return Parts(self.known, cover, promise.scope(self.product, cover))
 
     def plan(self) -> PayoutPlan:
         written = [self._exclusion(cover, n) for cover, n in self._exclusion_lines()]
@@ -133,7 +55,7 @@ class _Writer:
         written += [
             self._cover(cover) for cover in self.product.covers.values() if cover.module.pays
         ]
-        entries: list[_Written] = []
+        entries: list[Written] = []
         for number, one in enumerate(written):
             items = one.entry.cover.items if not one.entry.exclusion else ()
             slots = []
@@ -144,7 +66,7 @@ class _Writer:
                 one.entry.name, one.entry.cover, one.entry.events, tuple(slots), one.entry.exclusion
             )
             entries.append(
-                _Written(entry, one.builder, one.parts, one.lines, one.then, one.sources)
+                Written(entry, one.builder, one.parts, one.lines, one.then, one.sources)
             )
         stages, stage_line = self._stages(entries)
         computed = self._computed()
@@ -167,16 +89,16 @@ class _Writer:
             item_marks=self.item_marks,
         )
 
-    def _computed(self) -> list[tuple[_Written, int, int]]:
+    def _computed(self) -> list[tuple[Written, int, int]]:
         """Write the marks that are computed where an event does not state them."""
-        found: dict[str, tuple[_Written, int, int]] = {}
+        found: dict[str, tuple[Written, int, int]] = {}
         some = next(iter(self.product.covers.values()))
         for alias, process in self.product.processes.items():
             for name, mark in process.marks.items():
                 if mark.computed is None or name in found:
                     continue
                 scope = cover_scope(self.product, some, marks_of(self.product, alias))
-                writer = _Parts(self, some, scope)
+                writer = Parts(self.known, some, scope)
                 writer.value(k.AMOUNT, mark.computed, Type(mark.type))
                 each = int(mark.each == "item")
                 place = (self.item_marks if each else self.marks).index(name)
@@ -189,18 +111,18 @@ class _Writer:
             for number in range(len(cover.module.excludes)):
                 yield cover, number
 
-    def _exclusion(self, cover: Cover, number: int) -> _Written:
+    def _exclusion(self, cover: Cover, number: int) -> Written:
         line = cover.module.excludes[number]
-        writer = _Parts(self, cover)
+        writer = self._parts(cover)
         writer.condition(k.WHERE, line.where)
         writer.value(k.AMOUNT, line.amount, MONEY)
         entry = Entry(f"{cover.alias}.{line.name}", cover, line.event, (), exclusion=True)
         return writer.written(entry, (), line.then)
 
-    def _cover(self, cover: Cover) -> _Written:
+    def _cover(self, cover: Cover) -> Written:
         pays = cover.module.pays
         assert pays is not None  # noqa: S101 - the caller asks only for covers that pay
-        writer = _Parts(self, cover)
+        writer = self._parts(cover)
         writer.condition(k.WHERE, pays.where)
         if pays.waits is not None and not (
             self.basis and self.basis.without(f"{cover.alias}.waits")
@@ -215,14 +137,14 @@ class _Writer:
             Entry(cover.alias, cover, pays.event, (), exclusion=False), pays.adjust, pays.then
         )
 
-    def _waits(self, writer: "_Parts", pays: Pays) -> None:
+    def _waits(self, writer: Parts, pays: Pays) -> None:
         assert pays.waits is not None  # noqa: S101 - the caller looked
         writer.waiting(pays.waits.length, pays.waits.by, pays.waits.place("by"))
         writer.condition(k.UNLESS, pays.waits.unless)
         if pays.waits.meanwhile is not None:
             writer.value(k.MEANWHILE, pays.waits.meanwhile, MONEY)
 
-    def _stages(self, entries: list[_Written]) -> tuple[tuple[Stage, ...], Integers]:
+    def _stages(self, entries: list[Written]) -> tuple[tuple[Stage, ...], Integers]:
         """Order the lines of all covers; a pooled line stands once, at its place in each cover."""
         pools = {j: name for name, pool in self.product.product.pools.items() for j in pool.joins}
         names: list[list[str]] = []
@@ -282,7 +204,7 @@ class _Writer:
 
     def _arrays(
         self,
-        entries: list[_Written],
+        entries: list[Written],
         exclusions: int,
         stages: tuple[Stage, ...],
         stage_line: Integers,
@@ -343,80 +265,6 @@ class _Writer:
             stage_line=stage_line,
             computed=np.zeros((0, 3), dtype=np.int64),
         )
-
-
-class _Parts:
-    """Writes the parts of one entry onto one program."""
-
-    def __init__(self, writer: _Writer, cover: Cover, scope: Scope | None = None) -> None:
-        self.writer = writer
-        self.cover = cover
-        self.scope = scope or promise.scope(writer.product, cover)
-        self.builder = Builder()
-        self.binder = Binder(self.builder)
-        self.parts: dict[int, tuple[int, int, int]] = {}
-
-    def written(self, entry: Entry, lines: tuple[AdjustLine, ...], then: Then | None) -> _Written:
-        sources = {one.name: self._source(one) for one in self.builder.inputs}
-        return _Written(entry, self.builder, self.parts, lines, then, sources)
-
-    def value(self, part: int, value: Expression, wanted: Type, line: int | None = None) -> None:
-        scope = self.scope
-        if line is not None:
-            # `so_far` differs from line to line, so each line has an input of its own
-            so_far = InputLeaf(f"so_far[{line}]", MONEY)
-            scope = Layers((Names({"so_far": so_far}), self.scope))
-        first = self._open()
-        bound = self.binder.value(value, scope, wanted)
-        self._close(part, first, bound.register)
-
-    def condition(self, part: int, conditions: Conditions | None) -> None:
-        if conditions is None:
-            return
-        first = self._open()
-        self._close(part, first, self.binder.conditions(conditions, self.scope))
-
-    def waiting(self, length: Expression, by: str, at: At) -> None:
-        first = self._open()
-        waiting = self.binder.value(length, self.scope, DAYS)
-        day = self.builder.input("date", DATE)
-        if by != "date":
-            leaf = self.scope.find(by)
-            if not isinstance(leaf, InputLeaf) or leaf.type.kind != "date":
-                raise BadInput.one(
-                    at, "pays.waits.by", f"expected a mark that is a date, got '{by}'"
-                )
-            day = self.builder.input(by, DATE)
-        start = self.builder.input("start", DATE)
-        days = self.builder.emit(Op.SUB, day, start)
-        self._close(k.WAITS, first, self.builder.emit(Op.LT, days, waiting.register))
-
-    def _open(self) -> int:
-        self.builder.separate()
-        return len(self.builder.operations)
-
-    def _close(self, part: int, first: int, register: int) -> None:
-        self.parts[part] = (first, len(self.builder.operations), register)
-        self.builder.results[str(part)] = register
-
-    def _source(self, entry: Input) -> tuple[int, int]:
-        writer, name = self.writer, entry.name
-        if name.startswith("so_far["):
-            return k.SO_FAR, int(name[7:-1])
-        if name == "item":
-            return k.ITEM, 0
-        groups = (
-            (k.MARK, writer.marks),
-            (k.ITEM_MARK, writer.item_marks),
-            (k.FACT, writer.facts),
-            (k.ITEM_FACT, writer.item_facts),
-            (k.CONTEXT, CONTEXT),
-        )
-        for kind, names in groups:
-            if name in names:
-                return kind, names.index(name)
-        at = self.cover.module.at
-        raise BadInput.one(at, self.cover.alias, f"'{name}' is not known when a claim is paid")
 
 
 def _term_of(line: AdjustLine) -> str:

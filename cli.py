@@ -1,0 +1,347 @@
+"""The command line: parse, call, print. Heavy libraries are imported by the verb that needs them.
+
+Exit codes: 0 good, 1 findings, 2 bad input or usage. `main` is the one place that turns an error
+into lines and a code.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from product_factory.errors import BadInput, BadValue, CovercastError, Problem, Refused, Stale
+
+if TYPE_CHECKING:
+    from product_factory.assembled import AssembledProduct
+    from product_factory.language import Language
+    from product_factory.shelf import Shelf
+
+app = typer.Typer(
+    help="One definition of an insurance product: priced, stressed, worded and gated.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+GOOD, FINDINGS, BAD = 0, 1, 2
+
+Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
+ShelfOption = Annotated[
+    Path | None, typer.Option("--shelf", help="Folder that holds products; default: the installed one.")
+]
+OnOption = Annotated[
+    str | None,
+    typer.Option("--on", help="Day for dated parameters, 2026-03-01; default: the effective date."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="A value of the risk, such as age=35; repeat.")
+]
+LanguageOption = Annotated[str, typer.Option("--language", help="Language of titles: zh or en.")]
+ThreadsOption = Annotated[int, typer.Option("--threads", min=1, help="Threads; results do not depend on it.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")]
+
+
+def language() -> "Language":
+    """Unite what the packages declare of the product language."""
+    from product_factory.language import Language
+    from rating.models import MODELS
+    from rating.steps import STEPS
+    from sandbox.declared import FILES
+
+    return Language(files={"rating": STEPS, **FILES}, models=MODELS)
+
+
+def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
+    """Assemble a product named by folder name or path."""
+    from product_factory.assemble import assemble
+    from product_factory.shelf import installed, open_shelf
+    from product_factory.types import read_date
+
+    folder = Path(name)
+    if shelf is None and (folder / "product.yaml").is_file():
+        shelf, name = folder.resolve().parent, folder.resolve().name
+    day = read_date(on) if on else None
+    return assemble(open_shelf(shelf or installed()), name, language(), day)
+
+
+def open_the_shelf(shelf: Path | None) -> "Shelf":
+    """Open the shelf that is named, or the installed one."""
+    from product_factory.shelf import installed, open_shelf
+
+    return open_shelf(shelf or installed())
+
+
+def given(settings: Iterable[str]) -> dict[str, Any]:
+    """Read `--set name=value`; `building.value=…` names a value of an item."""
+    found: dict[str, Any] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals or not name:
+            raise BadValue(f"--set {setting}: expected name=value such as age=35")
+        if name in found:
+            raise BadValue(f"--set {name}: is given twice")
+        found[name] = value
+    return found
+
+
+def as_json(value: object) -> str:
+    """Write JSON as every verb does: sorted keys, readable Chinese."""
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+
+
+def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
+    """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
+    from rich.progress import Progress
+
+    bar = Progress(transient=True, disable=not sys.stderr.isatty())
+    task = bar.add_task(what, total=total)
+    return bar, lambda step: bar.advance(task, step)
+
+
+@app.command()
+def check(product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False) -> None:  # noqa: FBT002 - a flag of the command line
+    """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
+    from sandbox.launch.check import check_product
+
+    assembled = open_product(product, shelf, on)
+    findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
+    if json_:
+        typer.echo(as_json({"product": assembled.name, "findings": [f.as_dict() for f in findings]}))
+    else:
+        for finding in findings:
+            typer.echo(str(finding))
+        errors = sum(finding.counts for finding in findings)
+        typer.echo(f"{assembled.name} {assembled.product.version} on {assembled.on}: {_count(errors, 'finding')}")
+    raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
+
+
+def _count(number: int, what: str) -> str:
+    return f"no {what}s" if number == 0 else f"{number} {what}{'s' if number > 1 else ''}"
+
+
+@app.command()
+def show(product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False) -> None:  # noqa: FBT002 - a flag of the command line
+    """Show the assembled product: every term with its value and where it stands."""
+    assembled = open_product(product, shelf, on)
+    terms = [
+        {"term": t.full_name, "value": t.text, "how": t.how, "at": str(t.at)}
+        for use in assembled.uses.values()
+        for t in use.terms.values()
+    ]
+    if json_:
+        whole = {"product": assembled.name, "version": assembled.product.version, "terms": terms}
+        typer.echo(as_json({**whole, "on": assembled.on, "digest": assembled.digest}))
+        return
+    typer.echo(f"{assembled.title.zh}  {assembled.title.en}  {assembled.name} {assembled.product.version}")
+    typer.echo(f"on {assembled.on}  digest {assembled.digest[:16]}")
+    for term in terms:
+        typer.echo(f"  {term['term']:<28} {term['value']:<24} {term['how']}")
+        typer.echo(f"    {term['at']}")
+
+
+@app.command()
+def build(
+    product: Product,
+    shelf: ShelfOption = None,
+    check_: Annotated[bool, typer.Option("--check", help="Rebuild and compare; write nothing.")] = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Build the rate tables that stand beside the product and are filed."""
+    from rating.build import build as build_tables
+    from rating.build import stale
+
+    assembled = open_product(product, shelf, None)
+    if check_:
+        names = stale(assembled)
+        for name in names:
+            typer.echo(f"{name}: differs from what its inputs give; run: covercast build {assembled.name}")
+        raise typer.Exit(FINDINGS if names else GOOD)
+    folder = assembled.shelf.root / assembled.name / "tables" / "built"
+    tables = build_tables(assembled)
+    if not tables:
+        typer.echo(f"{assembled.name} has no table to build: its tariff looks its rates up")
+    for table in tables:
+        _write(folder / f"{table.name}.csv", table.text)
+        typer.echo(f"{table.name}: {table.rows} rates, {folder / f'{table.name}.csv'}")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadValue(f"{path}: cannot be written ({error.strerror})") from None
+
+
+@app.command()
+def quote(  # noqa: PLR0913 - options of the command line
+    product: Product,
+    settings: SetOption = None,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print the worksheet.")] = False,  # noqa: FBT002 - a flag of the command line
+    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+    language_: LanguageOption = "en",
+) -> None:
+    """Price one risk."""
+    from rating.page import page
+    from rating.plan import bind, fresh
+    from rating.quote import quote as price
+    from rating.worksheet import worksheet
+
+    assembled = open_product(product, shelf, on)
+    fresh(assembled)
+    plan = bind(assembled)
+    quotation = price(plan, given(settings or []), language_)
+    sheet = worksheet(plan, quotation, language_)
+    if json_:
+        typer.echo(as_json(sheet.as_dict()))
+    elif explain:
+        typer.echo(page(sheet), nl=False)
+    else:
+        typer.echo(f"{sheet.lines[-1].text} {assembled.product.currency}  ({quotation.outcome}, on {assembled.on})")
+        for outcome, name, says, _ in sheet.decisions:
+            typer.echo(f"{outcome}: {name}: {says}")
+
+
+@app.command()
+def rate(  # noqa: PLR0913 - options of the command line
+    product: Product,
+    book: Annotated[Path, typer.Argument(help="A CSV or Parquet file, one policy a row.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="CSV or Parquet to write.")],
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    threads: ThreadsOption = 1,
+    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Price a book; bad rows go to a rejects file with their reasons."""
+    from rating.book import rate_book
+    from rating.plan import bind, fresh
+
+    assembled = open_product(product, shelf, on)
+    fresh(assembled)
+    result = rate_book(bind(assembled), book, out, threads=threads)
+    counts = {
+        name: getattr(result, name)
+        for name in ("rows", "rated", "referred", "declined", "refused", "rejected")
+    }
+    if json_:
+        typer.echo(as_json({**counts, "out": str(result.target), "rejects": str(result.rejects)}))
+    else:
+        typer.echo(", ".join(f"{name} {value:,}" for name, value in counts.items()))
+        typer.echo(f"premiums: {result.target}")
+        if result.rejected:
+            typer.echo(f"rejects:  {result.rejects}")
+    raise typer.Exit(FINDINGS if result.rejected else GOOD)
+
+
+@app.command()
+def claim(  # noqa: PLR0913 - options of the command line
+    product: Product,
+    events: Annotated[Path, typer.Option("--events", help="YAML with `policy` and dated `events`.")],
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show every term's effect.")] = False,  # noqa: FBT002 - a flag of the command line
+    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+    language_: LanguageOption = "en",
+) -> None:
+    """Pay dated events: what each cover pays, term by term."""
+    from rating.claims import as_json as settlement_json
+    from rating.claims import explain as explained
+    from rating.claims import pay, read_events, summary
+
+    assembled = open_product(product, shelf, on)
+    policy, happened = read_events(events)
+    settlement = pay(assembled, policy, happened)
+    if json_:
+        typer.echo(as_json(settlement_json(settlement)))
+    else:
+        text = explained(settlement, language_) if explain else summary(settlement, language_)
+        typer.echo(text.rstrip("\n"))
+
+
+@app.command()
+def word(
+    product: Product,
+    out: Annotated[Path, typer.Option("-o", "--out", help="A .docx or .md file to write.")],
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+) -> None:
+    """Write the policy wording, and hold law 2: every figure traces to the product."""
+    from clause_templates.compose import compose
+    from clause_templates.from_product import facts_of
+    from clause_templates.render.markdown import markdown
+    from clause_templates.trace import trace, unprinted, untraced
+
+    if out.suffix not in (".docx", ".md"):
+        raise BadValue(f"{out}: expected a file that ends in .docx or .md")
+    facts = facts_of(open_product(product, shelf, on))
+    wording = compose(facts)
+    if out.suffix == ".docx":
+        from clause_templates.render.word import word_document
+
+        _write_bytes(out, word_document(wording))
+    else:
+        _write(out, markdown(wording))
+    problems = (*untraced(wording), *unprinted(facts, wording))
+    for problem in problems:
+        typer.echo(str(problem))
+    typer.echo(f"{out}: {len(list(wording.articles()))} articles, {len(trace(wording))} figures traced")
+    raise typer.Exit(FINDINGS if problems else GOOD)
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadValue(f"{path}: cannot be written ({error.strerror})") from None
+
+
+@app.command()
+def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:  # noqa: FBT002 - a flag of the command line
+    """List the regulation packs: every rule with its law, severity and trust."""
+    from product_factory.rules.load import load_rules
+
+    opened = open_the_shelf(shelf)
+    found = [rule for pack in ("cn", "intl") for rule in load_rules(opened, pack)]
+    rows = [
+        {"rule": r.rule, "law": r.law, "severity": r.severity, "verify": r.verify, "title": r.title.zh}
+        for r in found
+    ]
+    if json_:
+        typer.echo(as_json(rows))
+        return
+    for row in rows:
+        mark = " verify" if row["verify"] else ""
+        typer.echo(f"{row['rule']:<34} {row['severity']}{mark}\n    {row['law']}  {row['title']}")
+
+
+def _lines(problems: Iterable[Problem]) -> str:
+    return "\n".join(map(str, problems))
+
+
+def main() -> None:
+    """Run the command line; every error of the house becomes lines and an exit code."""
+    try:
+        app()
+    except BadInput as error:
+        _end(_lines(error.problems), BAD)
+    except Refused as error:
+        _end(str(error), FINDINGS)
+    except (BadValue, Stale, CovercastError) as error:
+        _end(str(error), BAD)
+    except BrokenPipeError:
+        sys.exit(GOOD)
+
+
+def _end(text: str, code: int) -> None:
+    typer.echo(text, err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

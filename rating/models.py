@@ -1,0 +1,15 @@
+"""The distributions and hazards that a basis may name, with the parameters that each takes."""
+
+from rating.frequencies import FREQUENCIES
+from rating.severities import SEVERITIES
+
+HAZARDS = {
+    "catalogue": (("events",),),
+    "vortex": (("at",),),
+    "emanuel": (("v_threshold", "v_half"),),
+}
+MODELS: dict[str, tuple[tuple[str, ...], ...]] = {
+    **{name: kind.FORMS for name, kind in FREQUENCIES.items()},
+    **{name: kind.FORMS for name, kind in SEVERITIES.items()},
+    **HAZARDS,
+}

@@ -1,0 +1,74 @@
+"""What a bound promise is: the arrays by which claims are paid, with their names."""
+
+from dataclasses import dataclass
+
+from product_factory.assembled import AssembledProduct, Cover
+from product_factory.contract import CLOSED_LIST
+from rating.kernels.settle import Plan
+
+CONTEXT = (
+    *(name for name in CLOSED_LIST if name not in ("time_in_force", "so_far")),
+    "time_in_force.days",
+    "time_in_force.years",
+    "start",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An exclusion's line or a cover, as its plan's rows see it.
+
+    name  `cover`, or `exclusion.line`;  slots: (item or '', slot number)
+    """
+
+    name: str
+    cover: Cover
+    events: tuple[str, ...]
+    slots: tuple[tuple[str, int], ...]
+    exclusion: bool
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A line, or a pool of lines, as it is shown: its operation and the (cover, term path) that meet there."""
+
+    operation: str
+    per: str
+    each: str
+    lines: tuple[tuple[str, int], ...]
+    pool: str
+
+
+@dataclass(frozen=True)
+class PayoutPlan:
+    """The plan with its names.
+
+    events      process.event, in the order of the plan's codes
+    facts       policy variables;  item_facts, marks, item_marks: likewise
+    columns     one name a slot: cover, or cover.item
+    """
+
+    product: AssembledProduct
+    arrays: Plan
+    entries: tuple[Entry, ...]
+    stages: tuple[Stage, ...]
+    events: tuple[str, ...]
+    facts: tuple[str, ...]
+    item_facts: tuple[str, ...]
+    items: tuple[str, ...]
+    marks: tuple[str, ...]
+    item_marks: tuple[str, ...]
+
+    @property
+    def slots(self) -> int:
+        """The number of slots."""
+        return len(self.arrays.slot_entry)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The name of each slot."""
+        return tuple(
+            f"{entry.name}.{item}" if item else entry.name
+            for entry in self.entries
+            for item, _ in entry.slots
+        )
