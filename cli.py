@@ -7,7 +7,6 @@ into lines and a code.
 import json
 import sys
 from collections.abc import Callable, Iterable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,7 +29,8 @@ GOOD, FINDINGS, BAD = 0, 1, 2
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
-    Path | None, typer.Option("--shelf", help="Folder that holds products; default: the installed one.")
+    Path | None,
+    typer.Option("--shelf", help="Folder that holds products; default: the installed one."),
 ]
 OnOption = Annotated[
     str | None,
@@ -41,7 +41,9 @@ SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="A value of the risk, such as age=35; repeat.")
 ]
 LanguageOption = Annotated[str, typer.Option("--language", help="Language of titles: zh or en.")]
-ThreadsOption = Annotated[int, typer.Option("--threads", min=1, help="Threads; results do not depend on it.")]
+ThreadsOption = Annotated[
+    int, typer.Option("--threads", min=1, help="Threads; results do not depend on it.")
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")]
 
 
@@ -103,19 +105,24 @@ def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
 
 @app.command()
-def check(product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False) -> None:  # noqa: FBT002 - a flag of the command line
+def check(
+    product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
+) -> None:
     """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
     from sandbox.launch.check import check_product
 
     assembled = open_product(product, shelf, on)
     findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
     if json_:
-        typer.echo(as_json({"product": assembled.name, "findings": [f.as_dict() for f in findings]}))
+        typer.echo(
+            as_json({"product": assembled.name, "findings": [f.as_dict() for f in findings]})
+        )
     else:
         for finding in findings:
             typer.echo(str(finding))
         errors = sum(finding.counts for finding in findings)
-        typer.echo(f"{assembled.name} {assembled.product.version} on {assembled.on}: {_count(errors, 'finding')}")
+        version = f"{assembled.name} {assembled.product.version} on {assembled.on}"
+        typer.echo(f"{version}: {_count(errors, 'finding')}")
     raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
 
 
@@ -124,7 +131,9 @@ def _count(number: int, what: str) -> str:
 
 
 @app.command()
-def show(product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False) -> None:  # noqa: FBT002 - a flag of the command line
+def show(
+    product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
+) -> None:
     """Show the assembled product: every term with its value and where it stands."""
     assembled = open_product(product, shelf, on)
     terms = [
@@ -136,7 +145,9 @@ def show(product: Product, shelf: ShelfOption = None, on: OnOption = None, json_
         whole = {"product": assembled.name, "version": assembled.product.version, "terms": terms}
         typer.echo(as_json({**whole, "on": assembled.on, "digest": assembled.digest}))
         return
-    typer.echo(f"{assembled.title.zh}  {assembled.title.en}  {assembled.name} {assembled.product.version}")
+    typer.echo(
+        f"{assembled.title.zh}  {assembled.title.en}  {assembled.name} {assembled.product.version}"
+    )
     typer.echo(f"on {assembled.on}  digest {assembled.digest[:16]}")
     for term in terms:
         typer.echo(f"  {term['term']:<28} {term['value']:<24} {term['how']}")
@@ -147,7 +158,9 @@ def show(product: Product, shelf: ShelfOption = None, on: OnOption = None, json_
 def build(
     product: Product,
     shelf: ShelfOption = None,
-    check_: Annotated[bool, typer.Option("--check", help="Rebuild and compare; write nothing.")] = False,  # noqa: FBT002 - a flag of the command line
+    check_: Annotated[
+        bool, typer.Option("--check", help="Rebuild and compare; write nothing.")
+    ] = False,
 ) -> None:
     """Build the rate tables that stand beside the product and are filed."""
     from rating.build import build as build_tables
@@ -157,7 +170,9 @@ def build(
     if check_:
         names = stale(assembled)
         for name in names:
-            typer.echo(f"{name}: differs from what its inputs give; run: covercast build {assembled.name}")
+            typer.echo(
+                f"{name}: differs from what its inputs give; run: covercast build {assembled.name}"
+            )
         raise typer.Exit(FINDINGS if names else GOOD)
     folder = assembled.shelf.root / assembled.name / "tables" / "built"
     tables = build_tables(assembled)
@@ -177,13 +192,13 @@ def _write(path: Path, text: str) -> None:
 
 
 @app.command()
-def quote(  # noqa: PLR0913 - options of the command line
+def quote(
     product: Product,
     settings: SetOption = None,
     shelf: ShelfOption = None,
     on: OnOption = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Print the worksheet.")] = False,  # noqa: FBT002 - a flag of the command line
-    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+    explain: Annotated[bool, typer.Option("--explain", help="Print the worksheet.")] = False,
+    json_: JsonOption = False,
     language_: LanguageOption = "en",
 ) -> None:
     """Price one risk."""
@@ -202,20 +217,22 @@ def quote(  # noqa: PLR0913 - options of the command line
     elif explain:
         typer.echo(page(sheet), nl=False)
     else:
-        typer.echo(f"{sheet.lines[-1].text} {assembled.product.currency}  ({quotation.outcome}, on {assembled.on})")
+        typer.echo(
+            f"{sheet.lines[-1].text} {assembled.product.currency}  ({quotation.outcome}, on {assembled.on})"
+        )
         for outcome, name, says, _ in sheet.decisions:
             typer.echo(f"{outcome}: {name}: {says}")
 
 
 @app.command()
-def rate(  # noqa: PLR0913 - options of the command line
+def rate(
     product: Product,
     book: Annotated[Path, typer.Argument(help="A CSV or Parquet file, one policy a row.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="CSV or Parquet to write.")],
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 1,
-    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+    json_: JsonOption = False,
 ) -> None:
     """Price a book; bad rows go to a rejects file with their reasons."""
     from rating.book import rate_book
@@ -239,13 +256,15 @@ def rate(  # noqa: PLR0913 - options of the command line
 
 
 @app.command()
-def claim(  # noqa: PLR0913 - options of the command line
+def claim(
     product: Product,
-    events: Annotated[Path, typer.Option("--events", help="YAML with `policy` and dated `events`.")],
+    events: Annotated[
+        Path, typer.Option("--events", help="YAML with `policy` and dated `events`.")
+    ],
     shelf: ShelfOption = None,
     on: OnOption = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show every term's effect.")] = False,  # noqa: FBT002 - a flag of the command line
-    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+    explain: Annotated[bool, typer.Option("--explain", help="Show every term's effect.")] = False,
+    json_: JsonOption = False,
     language_: LanguageOption = "en",
 ) -> None:
     """Pay dated events: what each cover pays, term by term."""
@@ -289,7 +308,9 @@ def word(
     problems = (*untraced(wording), *unprinted(facts, wording))
     for problem in problems:
         typer.echo(str(problem))
-    typer.echo(f"{out}: {len(list(wording.articles()))} articles, {len(trace(wording))} figures traced")
+    typer.echo(
+        f"{out}: {len(list(wording.articles()))} articles, {len(trace(wording))} figures traced"
+    )
     raise typer.Exit(FINDINGS if problems else GOOD)
 
 
@@ -302,14 +323,20 @@ def _write_bytes(path: Path, content: bytes) -> None:
 
 
 @app.command()
-def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:  # noqa: FBT002 - a flag of the command line
+def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:
     """List the regulation packs: every rule with its law, severity and trust."""
     from product_factory.rules.load import load_rules
 
     opened = open_the_shelf(shelf)
     found = [rule for pack in ("cn", "intl") for rule in load_rules(opened, pack)]
     rows = [
-        {"rule": r.rule, "law": r.law, "severity": r.severity, "verify": r.verify, "title": r.title.zh}
+        {
+            "rule": r.rule,
+            "law": r.law,
+            "severity": r.severity,
+            "verify": r.verify,
+            "title": r.title.zh,
+        }
         for r in found
     ]
     if json_:

@@ -16,7 +16,8 @@ from product_factory.numbers.rounding import round_array
 from product_factory.types import read_literal
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.cash_value import with_cash_value
-from rating.engines.multistate.model import Cells, Model
+from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.model import Model
 from rating.engines.multistate.value import gross_premium, net_premium, net_single_premium
 from rating.engines.versions import engine_label
 from rating.steps.technical import Technical

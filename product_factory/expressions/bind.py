@@ -222,14 +222,18 @@ class Binder:
         return bound.register, np.array([_place(bound.type, label) for label in axis.labels])
 
     def _unary(self, expression: Unary, scope: Scope) -> Bound:
+        if expression.op == "not":
+            inner = self.value(expression.operand, scope, TRUTH)
+            return Bound(self.builder.emit(Op.NOT, inner.register), TRUTH)
         inner = self.value(expression.operand, scope)
-        op = Op.NEG if expression.op == "-" else Op.NOT
-        return Bound(self.builder.emit(op, inner.register), inner.type if op is Op.NEG else TRUTH)
+        return Bound(self.builder.emit(Op.NEG, inner.register), inner.type)
 
     def _binary(self, expression: Binary, scope: Scope) -> Bound:
-        left, right = self.value(expression.left, scope), self.value(expression.right, scope)
         sign = expression.op
-        if sign in ("and", "or"):
+        wanted = TRUTH if sign in ("and", "or") else None
+        left = self.value(expression.left, scope, wanted)
+        right = self.value(expression.right, scope, wanted)
+        if wanted is TRUTH:
             op = Op.AND if sign == "and" else Op.OR
             return Bound(self.builder.emit(op, left.register, right.register), TRUTH)
         result = _combined(sign, left.type, right.type, expression.at)
@@ -238,15 +242,17 @@ class Binder:
 
     def _call(self, expression: Call, scope: Scope) -> Bound:
         if expression.function == "if":
-            test, *branches = [self.value(part, scope) for part in expression.arguments]
-            result = _combined("+", branches[0].type, branches[1].type, expression.at)
-            registers = [test.register, branches[0].register, branches[1].register]
-            return Bound(self.builder.emit(Op.WHERE, *registers), result)
+            condition, *rest = expression.arguments
+            test = self.value(condition, scope, TRUTH)
+            then, other = [self.value(part, scope) for part in rest]
+            result = _either_of("choose between", then.type, other.type, expression.at)
+            register = self.builder.emit(Op.WHERE, test.register, then.register, other.register)
+            return Bound(register, result)
         op = Op.MIN if expression.function == "min" else Op.MAX
         bound = self.value(expression.arguments[0], scope)
         for part in expression.arguments[1:]:
             other = self.value(part, scope)
-            result = _combined("+", bound.type, other.type, expression.at)
+            result = _either_of("compare", bound.type, other.type, expression.at)
             bound = Bound(self.builder.emit(op, bound.register, other.register), result)
         return bound
 
@@ -255,7 +261,7 @@ class Binder:
         for conditions, inner in reversed(expression.lines):
             test = self.conditions(conditions, scope)
             branch = self.value(inner, scope, wanted)
-            result = _combined("+", branch.type, bound.type, inner.at)
+            result = _either_of("choose between", branch.type, bound.type, inner.at)
             register = self.builder.emit(Op.WHERE, test, branch.register, bound.register)
             bound = Bound(register, result)
         return bound
@@ -324,7 +330,7 @@ class Binder:
 
 def _article(kind: str) -> str:
     plain = {"yes_no": "yes or no", "days": "a number of days", "years": "a number of years"}
-    plain |= {"months": "a number of months", "money": "money"}
+    plain |= {"months": "a number of months", "money": "money", "literal": "a plain number"}
     return plain.get(kind, f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}")
 
 
@@ -339,13 +345,14 @@ def _place(domain: Type, label: str) -> float:
 def _combined(sign: str, left: Type, right: Type, at: At) -> Type:
     """Give the type of `left sign right`, or say that the units do not fit."""
     if sign in COMPARISONS:
-        _same(sign, left, right, at)
+        _either_of("compare", left, right, at)
         return TRUTH
     if sign in ("+", "-"):
-        if left.dimension == "date" and right.dimension in ("date", "days"):
-            return Type("days") if right.dimension == "date" else left
-        _same(sign, left, right, at)
-        return right if left is LITERAL else left
+        if left.dimension == "date" and right.dimension == "days":
+            return left
+        if sign == "-" and left.dimension == right.dimension == "date":
+            return Type("days")
+        return _either_of("add" if sign == "+" else "subtract", left, right, at)
     plain_left = left is LITERAL or left.dimension in ("number", "truth")
     plain_right = right is LITERAL or right.dimension in ("number", "truth")
     if sign == "*" and (plain_left or plain_right):
@@ -366,10 +373,11 @@ def _combined(sign: str, left: Type, right: Type, at: At) -> Type:
     raise BadInput.one(at, "", text)
 
 
-def _same(sign: str, left: Type, right: Type, at: At) -> None:
-    if LITERAL in (left, right) or left.dimension == right.dimension:
-        return
-    words = {"+": "add", "-": "subtract"}
-    verb = words.get(sign, "compare")
-    text = f"cannot {verb} {_article(left.kind)} and {_article(right.kind)}"
-    raise BadInput.one(at, "", text)
+def _either_of(verb: str, left: Type, right: Type, at: At) -> Type:
+    """Give the type of what is one or the other, or say that the units do not fit."""
+    if left is LITERAL or right is LITERAL:
+        return right if left is LITERAL else left
+    if left.dimension != right.dimension or (verb == "add" and left.dimension == "date"):
+        text = f"cannot {verb} {_article(left.kind)} and {_article(right.kind)}"
+        raise BadInput.one(at, "", text)
+    return left

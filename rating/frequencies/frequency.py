@@ -45,3 +45,13 @@ class Frequency(Protocol):
 
     def quantile(self, u: float) -> int:
         """Return the least n with P(N <= n) >= u, for 0 < u < 1; the kernels' own function."""
+
+    def thinned(self, share: float) -> "Frequency":
+        """Return the number of events that a share of the year holds, their times being even."""
+
+    def besides(self, share: float) -> "Frequency":
+        """Return the number of others in a share of the year, given that one event happens.
+
+        At share 1: n P(N = n) / E[N] is the chance of n - 1 others (the reduced Palm distribution;
+        Daley and Vere-Jones, An Introduction to the Theory of Point Processes, II, 2008, 13.1).
+        """

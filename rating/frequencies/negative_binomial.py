@@ -78,3 +78,15 @@ class NegativeBinomial:
         """Return the least n with P(N <= n) >= u, for 0 < u < 1; the kernels' own function."""
         require("u", u, "a number between 0 and 1", holds=0.0 < u < 1.0)
         return frequency_quantile(self.CODE, *self.parameters(), u)
+
+    def thinned(self, share: float) -> Self:
+        """Return the number of events that a share of the year holds, their times being even."""
+        return type(self)(self.mean * share, 1.0 + (self.variance_over_mean - 1.0) * share)
+
+    def besides(self, share: float) -> Self:
+        """Return the number of others in a share of the year, given that one event happens.
+
+        The gamma mean weighted by itself is gamma again, its shape greater by 1.
+        """
+        over = self.variance_over_mean - 1.0
+        return type(self)((self.mean + over) * share, 1.0 + over * share)

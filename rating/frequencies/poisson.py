@@ -59,3 +59,11 @@ class Poisson:
         """Return the least n with P(N <= n) >= u, for 0 < u < 1; the kernels' own function."""
         require("u", u, "a number between 0 and 1", holds=0.0 < u < 1.0)
         return frequency_quantile(self.CODE, *self.parameters(), u)
+
+    def thinned(self, share: float) -> Self:
+        """Return the number of events that a share of the year holds, their times being even."""
+        return type(self)(self.mean * share)
+
+    def besides(self, share: float) -> Self:
+        """Return the number of others in a share of the year: one event tells nothing of them."""
+        return self.thinned(share)

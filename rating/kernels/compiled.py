@@ -1,11 +1,33 @@
 """The plain kernels that pay claims, compiled: the same source, so the same cents."""
 
+import numpy as np
+import numpy.typing as npt
+
 from rating.kernels import emanuel as emanuel_file
 from rating.kernels import scalar, settle, terms
-from rating.kernels.jit import kernel, register_module
+from rating.kernels.jit import borrower, kernel, register_module
+from rating.kernels.settle import Claims, Plan
 
 for _module in (terms, scalar, emanuel_file):
     register_module(_module.__name__)
 register_module(settle.__name__)
 
-settle_compiled = kernel(settle.settle)
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+_settle_in = borrower(settle.settle_in)
+
+
+@kernel
+def settle_compiled(
+    plan: Plan,
+    claims: Claims,
+    used: Floats,
+    alive: Integers,
+    registers: Floats,
+    amount: Floats,
+    trace: Floats,
+) -> int:
+    """Pay the events of one date; see `rating.kernels.settle.settle`."""
+    passing = np.empty((amount.size, 2), dtype=np.int64)
+    return _settle_in(plan, claims, used, alive, registers, amount, trace, passing)

@@ -102,12 +102,27 @@ def kernel(function: Compiled) -> Compiled:
 
     IEEE arithmetic as written, division by zero gives inf or nan, the GIL is released.
     """
+    return _compile(function, {})
+
+
+def borrower(function: Compiled) -> Compiled:
+    """Compile as `kernel` a function that makes no array, nor does anything that it calls.
+
+    Its caller keeps every array alive, so none is counted: where small functions hand one another
+    a tuple of arrays, counting takes fifteen times as long as the work. numba refuses to compile
+    one that makes an array after all.
+    """
+    return _compile(function, {"_nrt": False})
+
+
+def _compile(function: Compiled, options: dict[str, bool]) -> Compiled:
     # the setting is numba's own and global: it is put back, so that other users keep theirs
     settings: Any = numba.config
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder())
     try:
-        compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        compile_ = numba.njit(cache=True, nogil=True, error_model="numpy", **options)
+        compiled = compile_(function)
     finally:
         settings.CACHE_DIR = before
     return cast("Compiled", compiled)

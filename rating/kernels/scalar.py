@@ -1,6 +1,7 @@
 """A program run for one claim: the operations of `product_factory.expressions`, one register each.
 
-Plain function; the same operations as `product_factory.expressions.run` and `rating.kernels.program`.
+Plain functions; the same operations as `product_factory.expressions.run` and
+`rating.kernels.program`.
 """
 
 import math
@@ -41,7 +42,7 @@ def key_step(a: float, data: Floats, first: int, size: int) -> float:
     return found
 
 
-def execute(  # noqa: C901, PLR0912, PLR0915 - one branch an operation is the plainest form
+def execute(
     code: Integers, first: int, last: int, base: int, r: Floats, data: Floats
 ) -> None:
     """Run the operations first … last - 1; each writes the register base + its own number."""
@@ -62,9 +63,9 @@ def execute(  # noqa: C901, PLR0912, PLR0915 - one branch an operation is the pl
         elif op == 6:
             value = -a
         elif op == 7:
-            value = r[i] if r[i] < a else a
+            value = min(a, r[i])
         elif op == 8:
-            value = r[i] if r[i] > a else a
+            value = max(a, r[i])
         elif op == 9:
             value = 1.0 if a < r[i] else 0.0
         elif op == 10:

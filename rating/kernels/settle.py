@@ -35,7 +35,7 @@ class Plan(NamedTuple):
     listens           [entry, event] 1 where the entry listens
     ends              [entry] what a payment ends
     slot_entry        [slot] its entry;  slot_item: its item, -1 for none
-    parts             [entry, part, 3] first operation, last, register of the result (-1: no such part)
+    parts             [entry, part, 3] first operation, last, register of the result (-1: none)
     code              [operation, 4] op, a, b, c, registers being those of the entry
     first_register    [entry] register of the entry's first operation;  first_code: of the first row
     registers         [entry, register] constants in place, the rest zero
@@ -169,9 +169,25 @@ def settle(
 
     Returns 1 when the contract ended, else 0.
     """
+    passing = np.empty((amount.size, 2), dtype=np.int64)
+    return settle_in(plan, claims, used, alive, registers, amount, trace, passing)
+
+
+def settle_in(
+    plan: Plan,
+    claims: Claims,
+    used: Floats,
+    alive: Integers,
+    registers: Floats,
+    amount: Floats,
+    trace: Floats,
+    passing: Integers,
+) -> int:
+    """Pay as `settle`, in room that the caller made; nothing below this line makes an array.
+
+    passing  [event × slot, 2] room for the claims that pass the lines, by event and slot
+    """
     events, slots = amount.shape
-    # the claims that pass the lines, by event and slot
-    passing = np.empty((events * slots, 2), dtype=np.int64)
     count, ends = 0, NO_END
     slot_entry, slot_item, listens = plan.slot_entry, plan.slot_item, plan.listens
     for k in range(events):
@@ -223,7 +239,7 @@ def pass_line(
     """
     stage_line, slot_entry, slot_item = plan.stage_line, plan.slot_entry, plan.slot_item
     operation, per, each = plan.stages[stage, 0], plan.stages[stage, 1], plan.stages[stage, 2]
-    alone = operation <= 2  # noqa: PLR2004 - share and average
+    alone = operation <= 2
     for first in range(passing.shape[0]):
         k, slot = passing[first, 0], passing[first, 1]
         line = stage_line[stage, slot_entry[slot]]

@@ -25,7 +25,7 @@ def average(amount: float, value: float, used: float) -> tuple[float, float]:
 def deductible(amount: float, value: float, used: float) -> tuple[float, float]:
     """Keep what goes beyond what is left of the deductible."""
     left = value - used if value > used else 0.0
-    taken = amount if amount < left else left
+    taken = min(left, amount)
     return amount - taken, used + taken
 
 
@@ -37,7 +37,7 @@ def franchise(amount: float, value: float, used: float) -> tuple[float, float]:
 def limit(amount: float, value: float, used: float) -> tuple[float, float]:
     """Keep no more than what is left of the limit."""
     left = value - used if value > used else 0.0
-    kept = amount if amount < left else left
+    kept = min(left, amount)
     return kept, used + kept
 
 

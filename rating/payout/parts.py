@@ -52,10 +52,12 @@ class Parts:
         self.parts: dict[int, tuple[int, int, int]] = {}
 
     def written(self, entry: Entry, lines: tuple[AdjustLine, ...], then: Then | None) -> Written:
+        """Close the program, with the place of each of its inputs."""
         sources = {one.name: self._source(one) for one in self.builder.inputs}
         return Written(entry, self.builder, self.parts, lines, then, sources)
 
     def value(self, part: int, value: Expression, wanted: Type, line: int | None = None) -> None:
+        """Write a value; that of a line may read what the lines above left."""
         scope = self.scope
         if line is not None:
             # `so_far` differs from line to line, so each line has an input of its own
@@ -66,12 +68,14 @@ class Parts:
         self._close(part, first, bound.register)
 
     def condition(self, part: int, conditions: Conditions | None) -> None:
+        """Write conditions, if there are any."""
         if conditions is None:
             return
         first = self._open()
         self._close(part, first, self.binder.conditions(conditions, self.scope))
 
     def waiting(self, length: Expression, by: str, at: At) -> None:
+        """Write whether a date lies within the waiting period since first inception."""
         first = self._open()
         waiting = self.binder.value(length, self.scope, DAYS)
         day = self.builder.input("date", DATE)

@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Stage:
-    """A line, or a pool of lines, as it is shown: its operation and the (cover, term path) that meet there."""
+    """A line, or a pool of lines: its operation and the (entry, line) that meet there."""
 
     operation: str
     per: str

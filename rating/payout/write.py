@@ -65,9 +65,7 @@ class _Writer:
             entry = Entry(
                 one.entry.name, one.entry.cover, one.entry.events, tuple(slots), one.entry.exclusion
             )
-            entries.append(
-                Written(entry, one.builder, one.parts, one.lines, one.then, one.sources)
-            )
+            entries.append(Written(entry, one.builder, one.parts, one.lines, one.then, one.sources))
         stages, stage_line = self._stages(entries)
         computed = self._computed()
         rows = [*entries, *(one for one, _, _ in computed)]

@@ -1,0 +1,1 @@
+"""Numba functions of the sandbox: arrays in, arrays filled."""

@@ -10,12 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.compiled import settle_compiled
 from rating.kernels.distributions import frequency_quantile, severity_quantile
-from rating.kernels.emanuel import emanuel
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform, uniform_pair
-from rating.kernels.settle import Claims, Plan
+from rating.kernels.settle import Claims
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -26,9 +24,11 @@ DAYS = 365.0
 class Risks(NamedTuple):
     """What happens to the policies of the cells; see `rating.engines.collective.annual`.
 
-    policies, keys  [cell];  facts: [fact, cell];  item_facts: [fact, item, cell];  present: [item, cell]
+    policies, keys  [cell];  facts: [fact, cell];  item_facts: [fact, item, cell]
+    present         [item, cell]
     context         [cell, name];  day, age: places of date and days in force in it
-    event, stream   [process];  code, mean, second: [process, cell];  none: [process, cell] chance of no event
+    event, stream   [process];  code, mean, second: [process, cell]
+    none            [process, cell] chance of no event
     chance_process, chance_mark  [chance];  chances: [chance, choice] cumulated
     draw_process, draw_mark, draw_each, draw_together  [draw]
     draw_code       [draw, item, cell];  draw_parameters: [draw, item, cell, 3]
@@ -148,8 +148,7 @@ def draw_marks(
                 continue
             p = risks.draw_parameters[d, item, cell]
             value = severity_quantile(code, p[0], p[1], p[2], u) * risks.draw_factor[d]
-            if value > risks.draw_cap[d]:
-                value = risks.draw_cap[d]
+            value = min(value, risks.draw_cap[d])
             if risks.draw_each[d] == 1:
                 claims.item_marks[0, risks.draw_mark[d], item] = value
             else:
@@ -161,7 +160,7 @@ def draw_marks(
 def draw_cell(
     risks: Risks, cell: int, key: np.uint64, year: int
 ) -> tuple[Floats, Integers, Integers]:
-    """Draw the claims of a cell in a year: (policy + time, process, first index of the marks), in that order.
+    """Draw the claims of a cell in a year: policy + time, process, first index of the marks.
 
     The count of a cell is that of its policies together; an overdispersed count reaches them by
     Pólya's urn, since spreading it evenly would understate how often one policy claims twice.
@@ -184,7 +183,11 @@ def draw_cell(
     width = 1 + risks.chance_process.size + risks.draw_process.size * risks.present.shape[0]
     for p in range(processes):
         first = claim
-        r = math.inf if risks.code[p, cell] == 0 else risks.mean[p, cell] / (risks.second[p, cell] - 1.0)
+        r = (
+            math.inf
+            if risks.code[p, cell] == 0
+            else risks.mean[p, cell] / (risks.second[p, cell] - 1.0)
+        )
         for j in range(counts[p]):
             start = 1 + j * width
             u, t = uniform_pair(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(start))

@@ -1,4 +1,4 @@
-"""Run-offs of a cohort: every policy leaves once, in some year and in some way, and leaves its money."""
+"""Run-offs of a cohort: every policy leaves once, in some year and in some way."""
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ def leaves_at(cumulative: Floats, u: float) -> int:
 
 
 @kernel
-def run_off(  # noqa: PLR0913 - the arrays of one cohort
+def run_off(
     seed: np.uint64,
     stream: int,
     first: int,

@@ -76,7 +76,7 @@ def storm_marks(
 
 
 @kernel
-def simulate_block(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one year is one loop
+def simulate_block(
     plan: Plan,
     risks: Risks,
     storms: Storms,
@@ -135,13 +135,15 @@ def simulate_block(  # noqa: C901, PLR0912, PLR0913, PLR0915 - one year is one l
                 alive[:] = 1
                 s = 0
                 while claim < last or (hit and s < which.size):
-                    storm_next = hit and s < which.size and (
-                        claim >= last or when[s] < at[claim] - policy
+                    storm_next = (
+                        hit and s < which.size and (claim >= last or when[s] < at[claim] - policy)
                     )
                     if storm_next:
                         number = s
                         s += 1
-                        if not storm_marks(storms, cell, which[number], seed, year, number, contract):
+                        if not storm_marks(
+                            storms, cell, which[number], seed, year, number, contract
+                        ):
                             continue
                         happen(risks, contract, storms.event, when[number])
                     else:

@@ -120,7 +120,7 @@ def _sum(values: Floats) -> float:
     return total
 
 
-def _segment_table(  # noqa: PLR0913 - the parts of one table
+def _segment_table(
     model: AnnualModel,
     premiums: Floats,
     grouping: Grouping,
@@ -192,9 +192,7 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
     )
 
 
-def _none(
-    model: AnnualModel, processes: tuple[CollectiveProcess, ...], mean: Floats
-) -> Floats:
+def _none(model: AnnualModel, processes: tuple[CollectiveProcess, ...], mean: Floats) -> Floats:
     """Give the chance that no policy of a cell has an event, so that most draws end there."""
     from rating.frequencies import FREQUENCIES  # noqa: PLC0415
 
@@ -274,4 +272,3 @@ def _no_storms(model: AnnualModel) -> Storms:
         chance_mark=np.zeros(0, dtype=np.int64),
         always=-1,
     )
-

@@ -40,7 +40,7 @@ class CohortShock:
 
 @dataclass(frozen=True)
 class CohortRun:
-    """The result: present values by run, and how many policies left how ('' for maturity), [run, way]."""
+    """Present values by run, and how many policies left how ('' for maturity), [run, way]."""
 
     table: LossTable
     ways: tuple[str, ...]
@@ -54,7 +54,9 @@ def shocked(model: Model, shock: CohortShock) -> Model:
     for event, change in shock.rates.items():
         window = (year >= change.first) & (year <= change.last)
         moved = rates[event] * change.times + change.add
-        rates[event] = np.where(window[None, :], np.clip(moved, 0.0, 1.0), rates[event]) * model.within
+        rates[event] = (
+            np.where(window[None, :], np.clip(moved, 0.0, 1.0), rates[event]) * model.within
+        )
     nature = [event for event in rates if event not in model.acts]
     total = np.zeros_like(model.within)
     for event in nature:
@@ -127,8 +129,12 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         by_segment={
             name: Segments(
                 labels=grouping.labels,
-                paid=by_segment[:, first_of[name] : first_of[name] + len(grouping.labels), 0].copy(),
-                premium=by_segment[:, first_of[name] : first_of[name] + len(grouping.labels), 1].copy(),
+                paid=by_segment[
+                    :, first_of[name] : first_of[name] + len(grouping.labels), 0
+                ].copy(),
+                premium=by_segment[
+                    :, first_of[name] : first_of[name] + len(grouping.labels), 1
+                ].copy(),
             )
             for name, grouping in groupings.items()
         },
@@ -165,7 +171,7 @@ def _exits(model: Model) -> tuple[tuple[str, ...], tuple[str, ...], Floats, Floa
 
 
 def _flows(model: Model, premiums: Floats) -> Floats:
-    """Give the present value of premiums and expenses of a policy by the year in which it leaves."""
+    """Give the present value of a policy's premiums and expenses by the year in which it leaves."""
     v = discount(model)
     premium = np.zeros((model.cells.size, model.years + 1))
     expense = np.zeros_like(premium)

@@ -22,7 +22,8 @@ def segment_columns(
 ) -> tuple[Integers, dict[str, int]]:
     """Lay the segments of all classifications out side by side.
 
-    Gives [classification, cell] the column of each cell, and the first column of each classification.
+    Gives [classification, cell] the column of each cell, and the first column of each
+    classification.
     """
     rows, first, first_of = [], 0, {}
     for name, grouping in groupings.items():

@@ -101,7 +101,7 @@ terms:
   excess: {type: money, default: 50, min: 0}
   share:  {type: ratio, min: 0%, max: 100%}
   limit:  {type: money, default: value}
-  notice: {type: days, default: 10 days, max: cn.longest_notice, printed: no, because: in the claims guide}
+  notice: {type: days, default: 10 days, max: cn.longest_notice, printed: no, because: a guide}
 pays:
   event: breakage.accident
   where: {cause: drop}

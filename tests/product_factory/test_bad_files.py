@@ -1,7 +1,7 @@
 """One broken file for each message: `bad/` holds the file, and on its first lines what is said.
 
-    # in PRODUCT: FILE          the file of the small shelf that this one replaces
-    # says LINE                 a whole line of the error; one `says` for each
+# in PRODUCT: FILE          the file of the small shelf that this one replaces
+# says LINE                 a whole line of the error; one `says` for each
 """
 
 import re

@@ -23,9 +23,7 @@ def table(columns, *rows):
 def looked_up(made, **keys):
     """The cells that a program finds for columns of keys, given as the axes hold them."""
     builder = Builder()
-    registers = [
-        (builder.input(axis.name, Type("number")), axis.grid()) for axis in made.axes
-    ]
+    registers = [(builder.input(axis.name, Type("number")), axis.grid()) for axis in made.axes]
     builder.results["cell"] = builder.lookup(made, made.columns[0], registers)
     program = builder.finish()
     columns = {name: np.asarray(column, np.float64) for name, column in keys.items()}
@@ -81,9 +79,7 @@ def test_steps_that_one_key_has_and_another_lacks_are_carried_forward():
 
 
 def test_a_combination_without_a_row_is_no_number():
-    made = table(
-        "{a: {key: exact}, b: {key: exact}, v: {type: number}}", "a,b,v", "x,p,1", "y,q,2"
-    )
+    made = table("{a: {key: exact}, b: {key: exact}, v: {type: number}}", "a,b,v", "x,p,1", "y,q,2")
     assert made.find("v", a="x", b="p") == 1
     assert math.isnan(made.find("v", a="x", b="q"))
     assert made.line((0, 1)).line == 0
@@ -132,5 +128,7 @@ def test_a_band_key_finds_what_a_slow_search_finds(ends, asked, open_ended):
 
 def test_the_axis_may_not_be_listed_without_end():
     columns = "{age: {key: exact, type: age, from: 0, to: 99999999999}, q: {type: ratio}}"
-    with pytest.raises(BadInput, match=r"t.csv:4:\d+: columns.age.to: expected at most 1000000 val"):
+    with pytest.raises(
+        BadInput, match=r"t.csv:4:\d+: columns.age.to: expected at most 1000000 val"
+    ):
         table(columns, "age,q", "0,0.1")

@@ -169,3 +169,27 @@ def test_bad_parameters_are_named_with_what_was_expected(kind, given_, message):
 def test_a_chance_must_lie_between_zero_and_one():
     with pytest.raises(BadValue, match=r"^u: expected a number between 0 and 1, got 0$"):
         Poisson(1.0).quantile(0.0)
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 100.0], ids=str)
+@pytest.mark.parametrize("share", [0.01, 0.3, 1.0])
+def test_a_share_of_the_year_keeps_each_event_by_the_toss_of_a_coin(model: Frequency, share: float):
+    part = model.thinned(share)
+    for k in range(3):
+        tossed = math.fsum(
+            model.probability(n) * math.comb(n, k) * share**k * (1.0 - share) ** (n - k)
+            for n in range(k, 400)
+        )
+        assert part.probability(k) == pytest.approx(tossed, rel=1e-9, abs=1e-300)
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 100.0], ids=str)
+def test_besides_one_event_there_are_as_many_others_as_its_own_year_has(model: Frequency):
+    others = model.besides(1.0)
+    for n in range(1, 6):
+        of_all_events = n * model.probability(n) / model.mean
+        assert others.probability(n - 1) == pytest.approx(of_all_events, rel=1e-9, abs=1e-300)
+    for k in range(3):
+        assert model.besides(0.3).probability(k) == pytest.approx(
+            others.thinned(0.3).probability(k), rel=1e-12
+        )

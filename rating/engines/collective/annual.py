@@ -158,7 +158,9 @@ class _Reader:
         found: list[CollectiveProcess] = []
         for event in self.process.events:
             spec = self.spec(event, FREQUENCIES)
-            given = {name: self.values.value(_one(value), NUMBER) for name, value in spec.parameters}
+            given = {
+                name: self.values.value(_one(value), NUMBER) for name, value in spec.parameters
+            }
             code, parameters = self._members(FREQUENCIES, spec, given, event, -1, 2)
             name = f"{self.alias}.{event}"
             found.append(
@@ -175,7 +177,7 @@ class _Reader:
             )
         return found
 
-    def _members(  # noqa: PLR0913 - one distribution of one mark
+    def _members(
         self,
         family: Mapping[str, type],
         spec: ModelSpec,
@@ -210,7 +212,9 @@ class _Reader:
             risk = self.risk(name)
             if not isinstance(risk, Shares):
                 at = getattr(risk, "at", self.basis.at)
-                raise BadInput.one(at, self.path(name), "expected shares such as {accidental: 100%}")
+                raise BadInput.one(
+                    at, self.path(name), "expected shares such as {accidental: 100%}"
+                )
             shares = np.zeros(len(mark.of))
             for choice, expression in risk.shares:
                 if choice not in mark.of:
@@ -261,7 +265,9 @@ class _Reader:
             return [(left, risk)]
         if not isinstance(risk, RiskCases):
             at = getattr(risk, "at", self.basis.at)
-            raise BadInput.one(at, self.path(key), "expected a distribution such as {kind: beta, …}")
+            raise BadInput.one(
+                at, self.path(key), "expected a distribution such as {kind: beta, …}"
+            )
         found: list[tuple[npt.NDArray[np.bool_], ModelSpec]] = []
         for conditions, inner in risk.lines:
             fits = left & self.values.holds(conditions, item)

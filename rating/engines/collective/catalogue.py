@@ -42,7 +42,9 @@ def read_catalogue(
     event = next(iter(reader.process.events))
     spec = reader.spec(event, ("catalogue",))
     events = storms(product, dict(spec.parameters)["events"], reader.path(event))
-    wind_name = next(n for n, m in reader.process.marks.items() if not m.each and m.type == "number")
+    wind_name = next(
+        n for n, m in reader.process.marks.items() if not m.each and m.type == "number"
+    )
     wind = reader.spec(wind_name, ("vortex",))
     place, intensity = _winds(events, wind, values)
     damage_name = next(n for n, m in reader.process.marks.items() if m.each and m.computed is None)

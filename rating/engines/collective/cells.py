@@ -65,7 +65,7 @@ def risk_cells(
     item_columns: Mapping[str, Floats],
     present: Integers,
 ) -> RiskCells:
-    """Make cells; the key of a cell hashes what the risk is, so it does not depend on the others."""
+    """Make cells; a cell's key hashes what the risk is, so it does not depend on the others."""
     kinds = {name: variable.type for name, variable in product.variables.items()}
     kinds |= {name: variable.type for name, variable in item_variables(product).items()}
     keys = np.zeros(len(policies), dtype=np.uint64)
@@ -141,5 +141,3 @@ def context(cells: RiskCells, premiums: Floats | None = None) -> Floats:
         elif name in ("date", "start", "time_in_force.days", "time_in_force.years"):
             found[:, place] = 0.0
     return found
-
-

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import BadInput
 from product_factory.scopes import general_scope
-from rating.engines.multistate.grid import Grid
-from rating.engines.multistate.model import Cells, Model, model
+from rating.engines.multistate.grid import Cells, Grid
+from rating.engines.multistate.model import Model, model
 from rating.engines.multistate.value import modified_reserves
 
 Floats = npt.NDArray[np.float64]
@@ -38,7 +38,7 @@ def cash_values(product: AssembledProduct, cells: Cells) -> Floats:
 
 
 def with_cash_value(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> Model:
-    """Bind a model whose promises may read the cash value; it is computed where `values` declares it."""
+    """Bind a model whose promises may read the cash value; computed where `values` says how."""
     if "cash_value" not in product.product.values:
         return model(product, basis, cells)
     return model(product, basis, cells, {"cash_value": cash_values(product, cells)})

@@ -15,11 +15,7 @@ from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.basis import Expense
 from product_factory.constants import constant
 from product_factory.errors import At, BadInput
-from product_factory.expressions.bind import Binder
-from product_factory.expressions.program import Builder, Program
-from product_factory.expressions.run import run
 from product_factory.expressions.scope import InputLeaf, Layers, Names, Scope
-from product_factory.expressions.tree import Conditions, Expression, Name
 from product_factory.module import Exclusion, Pays
 from product_factory.promise import scope as promise_scope
 from product_factory.risk import ModelSpec, RiskCases, Shares

@@ -29,7 +29,7 @@ def pols_if(model: Model) -> Floats:
 
 
 def staying(model: Model) -> Floats:
-    """Probability of staying in force over each year, for one in force at its start: [cell, year]."""
+    """Probability of staying in force over a year, for one in force at its start: [cell, year]."""
     leave = np.zeros_like(model.within)
     act = np.zeros_like(model.within)
     for event, rate in model.rates.items():
@@ -117,7 +117,7 @@ def net_premium(model: Model) -> Floats:
 
 
 def gross_premium(model: Model) -> Floats:
-    """Level gross premium by equivalence: benefits and expenses per policy over what premiums leave.
+    """Level gross premium by equivalence: benefits and expenses over what premiums leave.
 
     A premium of 1 leaves 1 less the loading and the expenses per premium of its year. Raises
     BadInput naming a cell of which premiums leave nothing.
@@ -152,7 +152,7 @@ def reserves(model: Model, net: Floats) -> Floats:
 
 
 def modified_reserves(model: Model) -> Floats:
-    """Reserve with the loadings of the basis: the gross premium re-computed on it, less its loading.
+    """Reserve with the basis's loadings: the gross premium re-computed on it, less its loading.
 
     The basis of the minimum cash value, 银保监办发〔2020〕7号 八-十一. Shape [cell, years + 1].
     """

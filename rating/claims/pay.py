@@ -1,0 +1,217 @@
+"""Pay: dated events on one policy → what each cover pays, by the kernel that simulates them too."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import numpy as np
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadInput
+from product_factory.examples import ClaimEvent
+from product_factory.numbers.dates import policy_year
+from rating.claims.lines import Passed, pass_lines
+from rating.claims.marks import Marks
+from rating.claims.policy import Policy, read_policy
+from rating.claims.scene import Scene
+from rating.claims.settlement import ANSWERED, Answer, EventSettled, Settlement, Status
+from rating.claims.trigger import Trigger, ends_of, promise_of, triggers
+from rating.kernels import settle as k
+from rating.payout import CONTEXT, PayoutPlan, bind
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event as it was stated, its place in the list, and its marks as numbers."""
+
+    number: int
+    stated: ClaimEvent
+    marks: Marks
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a contract carries from one date to the next.
+
+    year   policy year of the balances;  used: [stage, item + 1] what is used up of them
+    alive  [entry] 1 while the cover lasts;  ended: the day on which a payment ended the contract
+    """
+
+    year: int
+    used: k.Floats
+    alive: k.Integers
+    ended: date | None = None
+
+
+def pay(
+    product: AssembledProduct,
+    policy: Mapping[str, object],
+    events: Sequence[ClaimEvent],
+    language: str = "en",
+) -> Settlement:
+    """Settle dated events on one policy, leaving out nothing.
+
+    policy    the variables of the product, `items`, `start`, and where promises read them `premium`
+              and `cash_value` (computed at the end of the policy year where the product says how)
+    events    in any order; those of one date are settled together
+    language  of what a refusal says, zh or en
+
+    An event before the start, after the term or after the contract ended pays nothing, and its
+    status says why.
+
+    Raises BadInput for what is unknown, missing or out of bounds, by place or name, and Refused
+    for a policy that the product does not accept.
+    """
+    return pay_with(bind(product), policy, events, language)
+
+
+def pay_with(
+    plan: PayoutPlan,
+    policy: Mapping[str, object],
+    events: Sequence[ClaimEvent],
+    language: str = "en",
+) -> Settlement:
+    """Settle with a plan that is bound already; see `pay`."""
+    held = read_policy(plan, policy, language)
+    happened = [Happened(n, event, Marks(plan, n, event)) for n, event in enumerate(events)]
+    problems = [problem for one in happened for problem in one.marks.problems]
+    if problems:
+        raise BadInput(problems)
+    happened.sort(key=lambda one: one.stated.date)
+    account = _opened(plan)
+    settled: list[EventSettled] = []
+    for day, group in groupby(happened, key=lambda one: one.stated.date):
+        those = list(group)
+        status = _status(held, account, day)
+        if status != "settled":
+            settled += [_unsettled(held, one, status) for one in those]
+            continue
+        account, answers = _settle(plan, held, account, day, those)
+        settled += answers
+    return _settlement(held, account, settled)
+
+
+def _opened(plan: PayoutPlan) -> Account:
+    used = np.zeros((len(plan.stages), len(plan.items) + 1))
+    return Account(0, used, np.ones(plan.arrays.ends.size, dtype=np.int64))
+
+
+def _status(policy: Policy, account: Account, day: date) -> Status:
+    if day < policy.start:
+        return "before_start"
+    if account.ended is not None:
+        return "after_end"
+    return "after_term" if policy.end is not None and day >= policy.end else "settled"
+
+
+def _unsettled(policy: Policy, one: Happened, status: Status) -> EventSettled:
+    year = policy_year(policy.start, one.stated.date)
+    marks = tuple(one.marks.told)
+    return EventSettled(one.stated.date, one.stated.event, marks, status, year, ())
+
+
+def _settle(
+    plan: PayoutPlan, policy: Policy, account: Account, day: date, those: list[Happened]
+) -> tuple[Account, list[EventSettled]]:
+    """Settle the events of one date, and let the kernel carry the account forward."""
+    year = policy_year(policy.start, day)
+    used, alive = account.used.copy(), account.alive.copy()
+    if year != account.year:
+        used[plan.arrays.stages[:, 1] == k.POLICY_YEAR] = 0.0
+    before = used.copy()
+    scene = _scene(plan, policy, day, those)
+    amount = np.full((len(those), plan.slots), math.nan)
+    trace = np.zeros((len(those), plan.slots, 0))
+    contract = k.settle(plan.arrays, scene.claims, used, alive, scene.registers, amount, trace)
+    found = {
+        (event, slot): trigger
+        for event in range(len(those))
+        for slot, trigger in triggers(scene, event, account.alive).items()
+    }
+    passed = pass_lines(scene, found, before)
+    answers: list[list[Answer]] = [[] for _ in those]
+    for (event, slot), trigger in found.items():
+        answers[event].append(_answer(scene, event, slot, trigger, passed, amount))
+    settled = [
+        EventSettled(day, one.stated.event, tuple(one.marks.told), "settled", year, tuple(told))
+        for one, told in zip(those, answers, strict=True)
+    ]
+    return Account(year, used, alive, day if contract == 1 else None), settled
+
+
+def _scene(plan: PayoutPlan, policy: Policy, day: date, those: list[Happened]) -> Scene:
+    arrays = plan.arrays
+    codes = np.array([one.marks.event for one in those], dtype=np.int64)
+    listening = arrays.listens[:, codes].any(axis=1)
+    wanted = (k.CONTEXT, CONTEXT.index("cash_value"))
+    reads = (arrays.sources[listening] == wanted).all(axis=2).any()
+    context = policy.context(day, cash_value=bool(reads))
+    claims = k.Claims(
+        event=codes,
+        facts=policy.facts,
+        item_facts=policy.item_facts,
+        present=policy.present,
+        marks=np.array([one.marks.marks for one in those]),
+        item_marks=np.array([one.marks.item_marks for one in those]),
+        context=np.repeat(context[None, :], len(those), axis=0),
+    )
+    return Scene(
+        plan=plan,
+        policy=policy,
+        numbers=tuple(one.number for one in those),
+        happened=tuple(one.stated for one in those),
+        stated=tuple(one.marks for one in those),
+        claims=claims,
+        registers=np.zeros((len(those), plan.slots, arrays.registers.shape[1])),
+    )
+
+
+def _answer(
+    scene: Scene,
+    event: int,
+    slot: int,
+    trigger: Trigger,
+    passed: Mapping[tuple[int, int], Passed],
+    amount: k.Floats,
+) -> Answer:
+    arrays = scene.plan.arrays
+    entry = scene.plan.entries[int(arrays.slot_entry[slot])]
+    item = int(arrays.slot_item[slot])
+    answers = trigger.outcome in ANSWERED
+    if answers and math.isnan(amount[event, slot]):
+        text = f"'{entry.name}' has no amount: a table that it reads has no row for this event"
+        raise BadInput.one(scene.happened[event].at, f"events[{scene.numbers[event]}]", text)
+    lines = passed[event, slot].lines if (event, slot) in passed else ()
+    return Answer(
+        name=entry.name,
+        item=scene.plan.items[item] if item >= 0 else "",
+        exclusion=entry.exclusion,
+        outcome=trigger.outcome,
+        amount=float(amount[event, slot]) if answers else None,
+        gross=trigger.gross if answers else None,
+        where=trigger.where,
+        waiting=trigger.waiting,
+        unless=trigger.unless,
+        basis=trigger.basis,
+        lines=lines,
+        ends=ends_of(promise_of(entry).then) if answers else "",
+    )
+
+
+def _settlement(policy: Policy, account: Account, settled: list[EventSettled]) -> Settlement:
+    last = settled[-1].date if settled else policy.start
+    over = account.ended is not None or (policy.end is not None and last >= policy.end)
+    in_force = [event.date for event in settled if event.status == "settled"]
+    paid = policy.premiums_paid(in_force[-1] if in_force else policy.start)
+    return Settlement(
+        product=policy.product,
+        policy=policy.given,
+        start=policy.start,
+        end=policy.end,
+        ended=account.ended,
+        after="ended" if over else "in_force",
+        premiums_paid=None if math.isnan(paid) else paid,
+        events=tuple(settled),
+    )

@@ -1,0 +1,209 @@
+"""The policy of a claim: what was given of it, read as quotes are read, and what it knows when."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import At, BadInput, BadValue, Problem, Refused
+from product_factory.expressions.bind import Binder
+from product_factory.expressions.program import Builder
+from product_factory.expressions.run import run
+from product_factory.expressions.tree import Name
+from product_factory.nodes import Map, Seq, Text
+from product_factory.numbers.dates import add_months, anniversary, days_between, policy_year
+from product_factory.scopes import general_scope
+from product_factory.types import Type, day_number, read_date, read_number
+from rating.domain import Domain
+from rating.encode import Encoded, as_text, encode, readers
+from rating.engines.multistate.cash_value import cash_values
+from rating.engines.multistate.grid import Cells
+from rating.payout import CONTEXT, PayoutPlan
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+MONTHS_IN_YEAR = 12
+OWN = ("start", "premium", "cash_value")
+"""What a policy states besides the variables of its product."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy as the arrays of a payout plan see it.
+
+    given        name → value as a person writes it
+    end          the first day after the term; None for life
+    pay          years in which premiums fall due; infinite for life
+    premium      of a year, NaN where it is not stated;  cash_value: likewise
+    facts        [fact];  item_facts: [fact, item], NaN for an item that is not insured
+    present      [item] 1 where the item is insured
+    columns      the policy's variables as the engines read them
+    """
+
+    product: AssembledProduct
+    given: tuple[tuple[str, str], ...]
+    start: date
+    end: date | None
+    term: float
+    pay: float
+    premium: float
+    cash_value: float
+    facts: Floats
+    item_facts: Floats
+    present: Integers
+    columns: Mapping[str, Floats]
+
+    def premiums_paid(self, day: date) -> float:
+        """Premiums that fell due up to and including a day; NaN where no premium is stated."""
+        return min(float(policy_year(self.start, day)), self.pay) * self.premium
+
+    def computes_cash_value(self) -> bool:
+        """Tell whether the cash value is computed: nobody stated it, and the product says how."""
+        declared = "cash_value" in self.product.product.values
+        return math.isnan(self.cash_value) and declared and self.product.long_term
+
+    def context(self, day: date, *, cash_value: bool) -> Floats:
+        """Give the closed list on a day of the contract, in the order of CONTEXT; NaN: unknown.
+
+        cash_value  whether someone reads it, so that it is worth computing: that at the end of the
+                    policy year of the day
+        """
+        year = policy_year(self.start, day)
+        known: dict[str, float] = {
+            "policy_year": float(year),
+            "term": self.term,
+            "pay": self.pay,
+            "premium": self.premium,
+            "premiums_paid": self.premiums_paid(day),
+            "cash_value": self.cash_value,
+            "date": float(day_number(day)),
+            "start": float(day_number(self.start)),
+            "time_in_force.days": float(days_between(self.start, day)),
+            "time_in_force.years": years_in_force(self.start, day),
+        }
+        for name in ("age", "sum_insured", "value"):
+            if name in self.columns:
+                known[name] = float(self.columns[name][0])
+        if "age" in known:
+            known["attained_age"] = known["age"] + year - 1.0
+        if cash_value and self.computes_cash_value():
+            known["cash_value"] = float(cash_values(self.product, Cells(self.columns))[0, year - 1])
+        return np.array([known.get(name, math.nan) for name in CONTEXT])
+
+
+def years_in_force(start: date, day: date) -> float:
+    """Whole years since the start, plus the share of the policy year that has gone by.
+
+    Exact at anniversaries, so that "below 2 years" holds to the eve of the second one.
+    """
+    year = policy_year(start, day)
+    since = anniversary(start, year - 1)
+    length = days_between(since, anniversary(start, year))
+    return (year - 1) + days_between(since, day) / length
+
+
+def read_policy(plan: PayoutPlan, given: Mapping[str, object], language: str = "en") -> Policy:
+    """Read a policy: the variables of its product, `items`, `start`, and `premium`, `cash_value`.
+
+    language  of what a refusal says, zh or en
+
+    Raises BadInput with everything that is missing, unknown or out of bounds, Refused for a policy
+    that `accepts` keeps outside.
+    """
+    product = plan.product
+    problems: list[Problem] = []
+    own = {name: _own(given, name, problems) for name in OWN}
+    known = readers(product)
+    try:
+        risk = encode(known, _without(given, OWN))
+    except BadInput as error:
+        raise BadInput([*error.problems, *problems]) from None
+    if problems:
+        raise BadInput(problems)
+    _accepted(product, risk, language)
+    start = date.fromordinal(int(own["start"]))
+    term = _years(product, "term", risk)
+    items = [int(code) for code in risk.columns["item"]] if risk.offsets is not None else []
+    item_facts = np.full((len(plan.item_facts), len(plan.items)), math.nan)
+    for row, name in enumerate(plan.item_facts):
+        if name in risk.columns:
+            item_facts[row, items] = risk.columns[name]
+    present = np.zeros(len(plan.items), dtype=np.int64)
+    present[items] = 1
+    columns = {name: risk.columns[name] for name in known.policy}
+    return Policy(
+        product=product,
+        given=tuple(_told(given)),
+        start=start,
+        end=None if math.isinf(term) else add_months(start, round(term * MONTHS_IN_YEAR)),
+        term=term,
+        pay=_years(product, "pay", risk),
+        premium=own["premium"],
+        cash_value=own["cash_value"],
+        facts=np.array([columns[n][0] if n in columns else math.nan for n in plan.facts]),
+        item_facts=item_facts,
+        present=present,
+        columns=columns,
+    )
+
+
+def _accepted(product: AssembledProduct, risk: Encoded, language: str) -> None:
+    domain = Domain.of(product)
+    refusing = int(domain.refused(risk.columns, risk.offsets)[0])
+    if refusing >= 0:
+        line = domain.lines[refusing]
+        raise Refused(line.name, getattr(line.says, language))
+
+
+def _own(given: Mapping[str, object], name: str, problems: list[Problem]) -> float:
+    """Read what every policy may state: the start as an ordinal day, the others as money."""
+    value = given.get(name)
+    at = value.at if isinstance(value, Text) else At("")
+    try:
+        if name == "start":
+            return float(read_date("nothing" if value is None else as_text(value)).toordinal())
+        amount = math.nan if value is None else read_number(as_text(value), "money")
+    except BadValue as error:
+        problems.append(Problem(at, name, str(error)))
+        return math.nan
+    if amount < 0.0:
+        problems.append(Problem(at, name, f"expected 0 or more, got {value}"))
+    return amount
+
+
+def _without(given: Mapping[str, object], names: tuple[str, ...]) -> Mapping[str, object]:
+    """Leave names out of a mapping, keeping the places of the others."""
+    if not isinstance(given, Map):
+        return {name: value for name, value in given.items() if name not in names}
+    kept = Map(given.at)
+    kept.update({name: value for name, value in given.items() if name not in names})
+    kept.keys_at.update(given.keys_at)
+    return kept
+
+
+def _told(given: Mapping[str, object]) -> list[tuple[str, str]]:
+    told: list[tuple[str, str]] = []
+    for name, value in given.items():
+        if isinstance(value, Mapping):
+            inner = _told(value)
+            prefix = "" if name == "items" else f"{name}."
+            told += [(f"{prefix}{key}", text) for key, text in inner] or [(name, "")]
+        elif not isinstance(value, Seq):
+            told.append((name, as_text(value)))
+    return told
+
+
+def _years(product: AssembledProduct, key: str, risk: Encoded) -> float:
+    """Give how long the contract runs, or premiums are due, for this policy."""
+    if getattr(product.product.contract, key) == "life":
+        return math.inf
+    builder = Builder()
+    at = product.product.contract.place(key)
+    bound = Binder(builder).value(Name(key, at), general_scope(product), Type("years"))
+    builder.results[key] = bound.register
+    program = builder.finish()
+    return float(run(program, risk.columns, risk.offsets)[program.results[key]][0])

@@ -1,0 +1,23 @@
+"""The uniform numbers of policies that are generated."""
+
+import numpy as np
+import numpy.typing as npt
+
+from rating.kernels.jit import kernel
+from rating.kernels.random import stream_key, uniform
+
+
+@kernel
+def policy_uniforms(
+    seed: np.uint64,
+    name: np.uint64,
+    stream: int,
+    attempt: int,
+    policies: npt.NDArray[np.int64],
+    u: npt.NDArray[np.float64],
+) -> None:
+    """Fill u[row] with the number of policy policies[row] for one variable and attempt."""
+    key = stream_key(seed, name)
+    process, year = np.uint64(stream), np.uint64(attempt)
+    for row in range(policies.size):
+        u[row] = uniform(key, process, year, np.uint64(policies[row]))

@@ -1,0 +1,1 @@
+"""May it launch: every check, the three laws, the gates, and the pack that shows it."""

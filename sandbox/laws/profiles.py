@@ -1,0 +1,48 @@
+"""Risk profiles for the laws: the golden quotes of a product that it accepts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledProduct
+from product_factory.numbers.hashing import hash64
+from rating.encode import encode, readers
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One risk, encoded: variables of the policy, and of each item (NaN where not insured)."""
+
+    name: str
+    values: Mapping[str, float]
+    items: Mapping[str, npt.NDArray[np.float64]]
+    present: npt.NDArray[np.int64]
+
+    @property
+    def key(self) -> int:
+        """The 64-bit hash that names its random numbers."""
+        items = {name: column.tolist() for name, column in self.items.items()}
+        return hash64(repr((sorted(self.values.items()), sorted(items.items()))))
+
+
+def profiles(product: AssembledProduct) -> tuple[Profile, ...]:
+    """Encode every golden quote that is not refused."""
+    known = readers(product)
+    found: list[Profile] = []
+    for quote in product.files.get("quotes", ()):
+        if "refused_by" in quote.expect:
+            continue
+        risk = encode(known, quote.given)
+        items: dict[str, npt.NDArray[np.float64]] = {}
+        present = np.zeros(max(1, len(product.items)), dtype=np.int64)
+        if risk.offsets is not None:
+            places = risk.columns["item"].astype(np.int64)
+            present[places] = 1
+            for name in known.item_names:
+                items[name] = np.full(len(product.items), np.nan)
+                items[name][places] = risk.columns[name]
+        values = {name: float(risk.columns[name][0]) for name in product.variables}
+        found.append(Profile(quote.name, values, items, present))
+    return tuple(found)

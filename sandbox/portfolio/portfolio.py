@@ -1,0 +1,219 @@
+"""A portfolio: cells of identical policies with the premium that the tariff charges them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledProduct
+from product_factory.canonical import digest
+from product_factory.errors import At, BadInput, nearest
+from product_factory.expressions.operations import POLICY
+from product_factory.expressions.run import run
+from product_factory.types import Type
+from rating.engines.collective.cells import RiskCells, risk_cells
+from rating.engines.multistate import Cells
+from rating.missing import missing_value
+from rating.plan import RatingPlan, bind
+from rating.steps import Decline
+from sandbox.portfolio.risks import Risks
+from sandbox.simulate.grouping import Grouping
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+MOST_SEGMENTS = 1_000
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A value that every cell has one of: [cell], and its type."""
+
+    values: Floats
+    type: Type
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Policies that are simulated.
+
+    source    where they came from
+    cells     identical policies, with the key of their random numbers
+    premiums  [cell] yearly premium of one policy
+    classes   name → what segments may be told by: variables, and steps of the tariff
+    redrawn   name → how many draws were refused and drawn again
+    left_out  reason → how many policies of a book are not simulated, and why
+    declined  step → how many policies the tariff declines; they are not simulated
+    referred  how many policies a person would look at; they are simulated
+    digest    of what the policies are
+    """
+
+    product: AssembledProduct
+    source: str
+    cells: RiskCells
+    premiums: Floats
+    classes: Mapping[str, Classes]
+    redrawn: Mapping[str, int]
+    left_out: Mapping[str, int]
+    declined: Mapping[str, int]
+    referred: int
+    digest: str
+
+    @property
+    def policies(self) -> int:
+        """How many policies are simulated."""
+        return int(self.cells.policies.sum())
+
+    @property
+    def risks(self) -> Cells:
+        """The cells as the multistate engine reads them."""
+        return Cells(self.cells.columns)
+
+    def premium(self) -> float:
+        """The yearly premium of the portfolio, cell by cell in their order."""
+        total = 0.0
+        for premium, policies in zip(self.premiums.tolist(), self.cells.policies, strict=True):
+            total += premium * int(policies)
+        return total
+
+    def grouping(self, by: Sequence[str], at: At | None = None) -> Grouping:
+        """Classify the cells by one or several names, crossed; segments without policies do not exist.
+
+        Raises BadInput for a name that is neither a variable nor a step of the tariff.
+        """
+        for name in by:
+            if name not in self.classes:
+                text = f"unknown classification '{name}'{nearest(name, self.classes)}"
+                raise BadInput.one(at or At(""), "by", text)
+        columns = [self.classes[name] for name in by]
+        table = np.column_stack([column.values for column in columns])
+        kinds, place = np.unique(table, axis=0, return_inverse=True)
+        if len(kinds) > MOST_SEGMENTS:
+            text = f"expected at most {MOST_SEGMENTS} segments by {', '.join(by)}, got {len(kinds)}"
+            raise BadInput.one(at or At(""), "by", text)
+        labels = tuple(
+            ", ".join(_label(column.type, value) for column, value in zip(columns, row, strict=True))
+            for row in kinds.tolist()
+        )
+        return Grouping(labels, place.ravel().astype(np.int64))
+
+    def only(self, cells: npt.NDArray[np.bool_]) -> "Portfolio":
+        """Give the part of the portfolio that is of some cells."""
+        kept = Risks(
+            self.cells.policies, self.cells.columns, self.cells.item_columns, self.cells.present
+        ).where(cells)
+        return replace(
+            self,
+            cells=_cells(self.product, kept, self.cells.keys[cells]),
+            premiums=self.premiums[cells],
+            classes={n: Classes(c.values[cells], c.type) for n, c in self.classes.items()},
+        )
+
+
+def _label(kind: Type, value: float) -> str:
+    if kind.chosen:
+        return kind.of[int(value)] if value >= 0.0 else "none"
+    return f"{value:.12g}"
+
+
+def priced(
+    product: AssembledProduct,
+    risks: Risks,
+    source: str,
+    *,
+    redrawn: Mapping[str, int] | None = None,
+    left_out: Mapping[str, int] | None = None,
+    strict: bool,
+) -> Portfolio:
+    """Charge every cell its premium; leave out what `accepts` refuses and what the tariff declines.
+
+    strict  a cell without a rate is an error; otherwise it is left out and counted
+
+    Raises BadInput where nothing is left.
+    """
+    plan = bind(product)
+    columns, offsets = risks.rated_columns(len(product.items))
+    with np.errstate(all="ignore"):
+        registers = run(plan.program, columns, offsets)
+    values = {
+        step.name: np.broadcast_to(registers[step.register], (risks.size,)).astype(np.float64)
+        for step in plan.steps
+        if step.level == POLICY
+    }
+    out = dict(left_out or {})
+    refused = np.broadcast_to(registers[plan.refused], (risks.size,))
+    good = refused < 0.0
+    for place, line in enumerate(plan.lines):
+        _count(out, f"refused by {line.name}", risks, refused == place)
+    premiums = values[plan.premium.name]
+    for cell in np.flatnonzero(good & ~np.isfinite(premiums)).tolist():
+        good[cell] = False
+        _no_rate(plan, risks, cell, out, strict=strict)
+    declined: dict[str, int] = {}
+    referred = np.zeros(risks.size, dtype=np.bool_)
+    for step in plan.decisions:
+        decides = values[step.name] != 0.0
+        if isinstance(step.step, Decline):
+            _count(declined, step.name, risks, good & decides)
+            good &= ~decides
+        else:
+            referred |= decides
+    if not good.any():
+        raise BadInput.one(At(source), "", "no policy is left to simulate")
+    kept = risks.where(good)
+    cells = _cells(product, kept)
+    classes = {n: Classes(c, product.variables[n].type) for n, c in kept.columns.items()}
+    steps = [step for step in plan.values if step.name in values]
+    classes |= {step.name: Classes(values[step.name][good], step.bound.type) for step in steps}
+    charged = premiums[good].copy()
+    return Portfolio(
+        product=product,
+        source=source,
+        cells=cells,
+        premiums=charged,
+        classes=MappingProxyType(classes),
+        redrawn=MappingProxyType(dict(redrawn or {})),
+        left_out=MappingProxyType(out),
+        declined=MappingProxyType(declined),
+        referred=int(risks.policies[good & referred].sum()),
+        digest=_digest(cells),
+    )
+
+
+def _cells(
+    product: AssembledProduct, risks: Risks, keys: npt.NDArray[np.uint64] | None = None
+) -> RiskCells:
+    if keys is not None:
+        return RiskCells(
+            product, risks.policies, risks.columns, risks.item_columns, risks.present, keys
+        )
+    return risk_cells(product, risks.policies, risks.columns, risks.item_columns, risks.present)
+
+
+def _count(
+    counts: dict[str, int], name: str, risks: Risks, rows: npt.NDArray[np.bool_]
+) -> None:
+    number = int(risks.policies[rows].sum())
+    if number:
+        counts[name] = counts.get(name, 0) + number
+
+
+def _no_rate(
+    plan: RatingPlan, risks: Risks, cell: int, out: dict[str, int], *, strict: bool
+) -> None:
+    """Say which step has no rate for a cell."""
+    one = risks.where(np.array([cell]))
+    columns, offsets = one.rated_columns(len(plan.product.items))
+    with np.errstate(all="ignore"):
+        step, reason = missing_value(plan, run(plan.program, columns, offsets)) or ("", "has no rate")
+    if strict:
+        at = next((entry.step.at for entry in plan.steps if entry.name == step), At(""))
+        raise BadInput.one(at, step, f"the portfolio has a risk without a rate: {reason}")
+    _count(out, f"{step}: {reason}", one, np.ones(1, dtype=np.bool_))
+
+
+def _digest(cells: RiskCells) -> str:
+    """Give the digest of the policies: how many of which kind, whatever their order."""
+    parts = sorted(f"{key} {number}" for key, number in zip(cells.keys, cells.policies, strict=True))
+    return digest("\n".join(parts))

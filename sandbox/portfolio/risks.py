@@ -1,0 +1,97 @@
+"""Risks in columns, and how identical ones become a cell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledProduct
+from rating.encode import Readers
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+ABSENT = -1e300
+"""Stands for the variables of an item that is not insured, where rows are compared."""
+
+
+@dataclass(frozen=True)
+class Risks:
+    """Risks, one row each; a choice stands as its place, as everywhere.
+
+    policies      [row] how many policies are of this kind
+    columns       policy variable → [row]
+    item_columns  item variable → [row, item], NaN where the item is not insured
+    present       [row, item] 1 where the item is insured
+    """
+
+    policies: Integers
+    columns: Mapping[str, Floats]
+    item_columns: Mapping[str, Floats]
+    present: Integers
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return len(self.policies)
+
+    def where(self, rows: npt.NDArray[np.bool_] | Integers) -> "Risks":
+        """Give some of the rows."""
+        return Risks(
+            self.policies[rows],
+            {name: column[rows] for name, column in self.columns.items()},
+            {name: column[rows] for name, column in self.item_columns.items()},
+            self.present[rows],
+        )
+
+    def rated_columns(self, items: int) -> tuple[dict[str, Floats], Integers | None]:
+        """Give the columns as a tariff reads them: item variables item by item, with offsets."""
+        if not items:
+            return dict(self.columns), None
+        here = self.present == 1
+        found = dict(self.columns)
+        found["item"] = np.nonzero(here)[1].astype(np.float64)
+        found |= {name: column[here] for name, column in self.item_columns.items()}
+        offsets = np.concatenate([[0], np.cumsum(here.sum(axis=1))]).astype(np.int64)
+        return found, offsets
+
+
+def empty(known: Readers, rows: int) -> Risks:
+    """Make rows in which nothing is known yet."""
+    items = len(known.items)
+    return Risks(
+        policies=np.ones(rows, dtype=np.int64),
+        columns={name: np.full(rows, np.nan) for name in known.policy},
+        item_columns={name: np.full((rows, items), np.nan) for name in known.item_names},
+        present=np.zeros((rows, items), dtype=np.int64),
+    )
+
+
+def grouped(parts: list[Risks], product: AssembledProduct) -> Risks:
+    """Join identical risks into one row each, in the order of their values.
+
+    The order depends on which kinds of risk there are, not on the order or number of policies.
+    """
+    names = list(parts[0].columns)
+    items = list(parts[0].item_columns)
+    width = len(product.items)
+    blocks = []
+    for part in parts:
+        rows = [part.columns[name] for name in names]
+        rows += [part.item_columns[name][:, place] for name in items for place in range(width)]
+        rows += [part.present[:, place].astype(np.float64) for place in range(width)]
+        blocks.append(np.column_stack(rows))
+    table = np.vstack(blocks)
+    # NaN is unlike itself, and an item that is not there is alike in every row
+    table = np.where(np.isnan(table), ABSENT, table)
+    kinds, where = np.unique(table, axis=0, return_inverse=True)
+    policies = np.zeros(len(kinds), dtype=np.int64)
+    np.add.at(policies, where.ravel(), np.concatenate([part.policies for part in parts]))
+    kinds = np.where(kinds == ABSENT, np.nan, kinds)
+    columns = {name: kinds[:, place].copy() for place, name in enumerate(names)}
+    first = len(names)
+    item_columns = {}
+    for name in items:
+        item_columns[name] = kinds[:, first : first + width].copy()
+        first += width
+    return Risks(policies, columns, item_columns, kinds[:, first:].astype(np.int64))
