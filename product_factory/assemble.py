@@ -59,12 +59,12 @@ def assemble(
         raise BadInput(chain(filler.problems, problems))
     first = {name: entry.dated[0].since for name, entry in loaded.parameters.entries.items()}
     later = {name: since for name, since in first.items() if since > day}
+    written = "".join(loaded.texts.values())
     parameters = {
         entry: loaded.parameters.value(entry, day)
         for entry in loaded.parameters.names()
         if entry not in later
     }
-    written = "".join(loaded.texts.values())
     dated = [
         (f"parameter {key}", f"{entry.since} {entry.text}")
         for key, entry in parameters.items()
@@ -72,12 +72,7 @@ def assemble(
     ]
     # names inside the shelf, so that digests are the same wherever the shelf stands
     files = {file.partition("/")[2]: value for file, value in loaded.digests.items()}
-    priced = [
-        (file, value)
-        for file, value in files.items()
-        if not any(file.endswith(f"/{stem}.yaml") for stem in NOT_PRICED)
-        and not file.startswith("parameters/")
-    ]
+    priced = [(file, value) for file, value in files.items() if _priced(file, written)]
     assembled = AssembledProduct(
         name=name,
         product=product,
@@ -101,6 +96,15 @@ def assemble(
     )
     check(assembled, language)
     return assembled
+
+
+def _priced(file: str, written: str) -> bool:
+    """Tell whether a price may depend on a file; shelf tables count where the product names them."""
+    folder, _, name = file.rpartition("/")
+    stem = name.rpartition(".")[0]
+    if folder == "parameters" or stem in NOT_PRICED:
+        return False
+    return folder != "tables" or stem in written
 
 
 def _uses(filler: Filler, loaded: Loaded, kind: str) -> dict[str, Cover]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from product_factory.module import AdjustLine, Pays
 from rating.claims.scene import Scene
 from rating.claims.settlement import Balance, Formula, LineTrail
 from rating.claims.trigger import Trigger, promise_of
@@ -28,9 +29,7 @@ class Passed:
     kept: float
 
 
-def pass_lines(
-    scene: Scene, found: Mapping[Place, Trigger], used: k.Floats
-) -> dict[Place, Passed]:
+def pass_lines(scene: Scene, found: Mapping[Place, Trigger], used: k.Floats) -> dict[Place, Passed]:
     """Pass the claims of one date through the lines of their covers.
 
     found  (event, slot) → trigger, in the order in which the kernel meets them
@@ -71,8 +70,6 @@ def _line(
     line = int(arrays.stage_line[stage, entry])
     if line < 0:
         return None
-    promise = promise_of(scene.plan.entries[entry])
-    written_line = getattr(promise, "adjust")[line]  # noqa: B009 - only covers have lines
     came = float(amount[event, slot])
     trail = LineTrail(
         number=line,
@@ -90,7 +87,8 @@ def _line(
     )
     scene.need(event, slot, k.LINES + 2 * line)
     if not k.applies(arrays, line, slot, scene.registers[event, slot]):
-        said = conditions_written(written_line.when)
+        when = _adjust(scene, entry)[line].when
+        said = conditions_written(when) if when is not None else ""
         return replace(trail, formula=scene.formula(event, slot, k.LINES + 2 * line, said))
     operation = int(arrays.stages[stage, 0])
     sharing = _sharing(scene, stage, number, passing)
@@ -106,10 +104,10 @@ def _line(
     place = int(arrays.slot_item[slot]) + 1 if int(arrays.stages[stage, 2]) == 1 else 0
     before = float(used[stage, place]) if lasting else 0.0
     _, after = apply(operation, total, value, before)
-    said = written(written_line.value)
+    shared_line = _adjust(scene, int(arrays.slot_entry[j]))[first]
     return replace(
         trail,
-        formula=scene.formula(event, slot, k.LINES + 2 * line + 1, said),
+        formula=scene.formula(i, j, k.LINES + 2 * first + 1, written(shared_line.value)),
         applies=True,
         value=value,
         together=total,
@@ -117,6 +115,11 @@ def _line(
         if operation in (DEDUCTIBLE, LIMIT)
         else None,
     )
+
+
+def _adjust(scene: Scene, entry: int) -> tuple[AdjustLine, ...]:
+    promise = promise_of(scene.plan.entries[entry])
+    return promise.adjust if isinstance(promise, Pays) else ()
 
 
 def _sharing(scene: Scene, stage: int, number: int, passing: k.Integers) -> list[int]:

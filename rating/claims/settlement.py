@@ -1,10 +1,12 @@
 """What a contract answers to dated events: per event, cover and item, line by line."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
 from product_factory.assembled import AssembledProduct
+from product_factory.numbers.rounding import round_half_up
 
 Status: TypeAlias = Literal["settled", "before_start", "after_term", "after_end"]
 Outcome: TypeAlias = Literal[
@@ -176,5 +178,5 @@ class Settlement:
 
     @property
     def total(self) -> float:
-        """The sum of all payments."""
-        return sum(payment.amount for payment in self.payments)
+        """The sum of all payments, to the cent."""
+        return round_half_up(math.fsum(payment.amount for payment in self.payments), 1.0, 100.0)

@@ -25,7 +25,7 @@ def spread(amounts: Floats, weights: Floats, step: float, size: int) -> Floats:
     chances = np.zeros(size + 1)
     for number in range(amounts.size):
         place = amounts[number] / step
-        low = int(math.floor(place))
+        low = math.floor(place)
         if low >= size:
             chances[size] += weights[number]
             continue

@@ -115,7 +115,7 @@ def borrower(function: Compiled) -> Compiled:
     return _compile(function, {"_nrt": False})
 
 
-def _compile(function: Compiled, options: dict[str, bool]) -> Compiled:
+def _compile(function: Compiled, options: dict[str, Any]) -> Compiled:
     # the setting is numba's own and global: it is put back, so that other users keep theirs
     settings: Any = numba.config
     before = settings.CACHE_DIR

@@ -15,39 +15,25 @@ Integers = npt.NDArray[np.int64]
 
 
 @kernel
-def pay_one(plan: Plan, claims: Claims, registers: Floats, amount: Floats, used: Floats) -> None:
-    """Pay one event under fresh balances."""
-    used[:] = 0.0
-    alive = np.ones(plan.ends.size, dtype=np.int64)
-    settle_compiled(plan, claims, used, alive, registers, amount, np.zeros((1, amount.shape[1], 0)))
+def pay_at(plan: Plan, claims: Claims, marks: Floats, item_marks: Floats) -> Floats:
+    """Pay each event by itself under fresh balances: [node, slot], 0 where nothing is paid.
 
-
-@kernel
-def pay_at(
-    plan: Plan,
-    claims: Claims,
-    mark: int,
-    each: int,
-    values: Floats,
-) -> Floats:
-    """Pay an event at each row of values; [node, slot], an amount that is not paid is 0.
-
-    mark    which mark is varied;  each: 1 for a mark of each item, values[node, item]
+    claims      the contract and the event;  marks: [node, mark];  item_marks: [node, mark, item],
+                NaN where a mark is to be computed
     """
     slots = plan.slot_entry.size
-    paid = np.zeros((values.shape[0], slots))
+    paid = np.zeros((marks.shape[0], slots))
     registers = np.zeros((1, slots, plan.registers.shape[1]))
     amount = np.zeros((1, slots))
     used = np.zeros((plan.stages.shape[0], claims.present.size + 1))
-    for node in range(values.shape[0]):
-        claims.item_marks[:] = math.nan
-        if each == 1:
-            for item in range(claims.present.size):
-                claims.item_marks[0, mark, item] = values[node, item]
-        else:
-            claims.marks[0, mark] = values[node, 0]
-        # computed marks were filled for the node before
-        pay_one(plan, claims, registers, amount, used)
+    alive = np.ones(plan.ends.size, dtype=np.int64)
+    trace = np.zeros((1, slots, 0))
+    for node in range(marks.shape[0]):
+        claims.marks[0, :] = marks[node]
+        claims.item_marks[0, :, :] = item_marks[node]
+        used[:] = 0.0
+        alive[:] = 1
+        settle_compiled(plan, claims, used, alive, registers, amount, trace)
         for slot in range(slots):
             if not math.isnan(amount[0, slot]):
                 paid[node, slot] = amount[0, slot]
@@ -55,12 +41,20 @@ def pay_at(
 
 
 @kernel
-def quantiles(code: Integers, parameters: Floats, u: Floats) -> Floats:
-    """Give the severity quantile of each item at each u: [node, item], NaN where there is none."""
-    found = np.full((u.size, code.size), math.nan)
-    for item in range(code.size):
-        if code[item] >= 0:
-            p = parameters[item]
-            for node in range(u.size):
-                found[node, item] = severity_quantile(code[item], p[0], p[1], p[2], u[node])
+def quantiles(code: int, parameters: Floats, u: Floats, most: float) -> Floats:
+    """Give the quantile of a severity at each u, at most `most`."""
+    found = np.empty(u.size)
+    for node in range(u.size):
+        value = severity_quantile(code, parameters[0], parameters[1], parameters[2], u[node])
+        found[node] = min(value, most)
     return found
+
+
+@kernel
+def weighted(weights: Floats, paid: Floats) -> Floats:
+    """Give the weighted sum of each column, rows added first to last."""
+    total = np.zeros(paid.shape[1])
+    for node in range(paid.shape[0]):
+        for slot in range(paid.shape[1]):
+            total[slot] += weights[node] * paid[node, slot]
+    return total

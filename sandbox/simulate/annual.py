@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.types import NUMERIC
 from rating.engines.collective.annual import AnnualModel, CollectiveProcess
 from rating.engines.collective.cells import context
 from rating.payout import CONTEXT
@@ -186,7 +185,7 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
             [d.parameters.transpose(1, 0, 2) for _, d in draws], (items, cells.size, 3), np.nan
         ),
         draw_factor=np.array([shock.severity.get(processes[n].name, 1.0) for n, _ in draws]),
-        draw_cap=np.array([_cap(model, processes[n], d.name) for n, d in draws]),
+        draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),
     )
@@ -208,13 +207,6 @@ def _none(model: AnnualModel, processes: tuple[CollectiveProcess, ...], mean: Fl
                 done[key] = kind(*key[1 : 1 + len(kind.FORMS[0])]).probability(0)
             none[p, cell] = done[key]
     return none
-
-
-def _cap(model: AnnualModel, process: CollectiveProcess, mark: str) -> float:
-    """Give the largest value of a drawn mark: a ratio is at most 1, whatever shocks it."""
-    alias = process.name.partition(".")[0]
-    kind = model.product.processes[alias].marks[mark].type
-    return 1.0 if kind == "ratio" and kind in NUMERIC else np.inf
 
 
 def _stack(columns: list[Floats], size: int) -> Floats:

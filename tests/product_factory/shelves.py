@@ -7,9 +7,6 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter
 
 from product_factory.assemble import assemble
 from product_factory.assembled import AssembledProduct
@@ -25,7 +22,6 @@ LANGUAGE = Language(
         "lognormal": (("mean", "cv"), ("mu", "sigma")),
     },
 )
-ANY_FILE = Language(files={"rating": TypeAdapter(Any)}, models=LANGUAGE.models)
 
 FILES = {
     "repair/product.yaml": """\

@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 from pydantic import ValidationError
 
+from cli import language
 from product_factory.assemble import assemble
 from product_factory.errors import BadInput
-from product_factory.language import Language
 from product_factory.module import Module
 from product_factory.nodes import read_nodes
 from product_factory.promise import reads
@@ -131,7 +131,7 @@ def test_all_problems_of_all_files_are_told_at_once_in_order_of_place(tmp_path):
 def test_every_term_of_the_installed_products_stands_where_it_says(name):
     """Provenance: the text of the value stands in the file at the line and column that it names."""
     shelf = open_shelf(installed())
-    product = assemble(shelf, name, every_language())
+    product = assemble(shelf, name, language())
     for cover in product.uses.values():
         for term in cover.terms.values():
             lines = (shelf.root.parent / term.at.file).read_text(encoding="utf-8").split("\n")
@@ -140,23 +140,3 @@ def test_every_term_of_the_installed_products_stands_where_it_says(name):
                 assert term.text in lines[term.at.line - 1]
             else:
                 assert written.removeprefix('"').startswith(term.text or written[:1])
-
-
-class AnyForm(dict):
-    """Every distribution with every set of parameters: what rating declares is not the matter."""
-
-    def __contains__(self, kind):
-        return True
-
-    def __getitem__(self, kind):
-        return [("mean",), ("mean", "variance_over_mean"), ("c",), ("mean", "cv"), ("events",), ("at",),
-                ("v_threshold", "v_half")]  # fmt: skip
-
-
-def every_language():
-    from typing import Any
-
-    from pydantic import TypeAdapter
-
-    names = ("rating", "gates", "portfolio", "scenarios", "reinsurance", "waivers")
-    return Language(files={name: TypeAdapter(Any) for name in names}, models=AnyForm())

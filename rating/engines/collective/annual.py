@@ -47,6 +47,7 @@ class Draws:
     together    whether the items suffer in the same degree: one quantile for all
     code        [cell, item] kind of the severity, -1 where the mark is not known
     parameters  [cell, item, 3]
+    most        the largest value: a ratio is at most 1, whatever its distribution says
     """
 
     name: str
@@ -55,6 +56,7 @@ class Draws:
     together: bool
     code: Integers
     parameters: Floats
+    most: float
 
 
 @dataclass(frozen=True)
@@ -254,7 +256,8 @@ class _Reader:
                 code[mask, place] = kind[mask]
                 parameters[mask, place] = values[mask]
         names = self.payout.item_marks if each else self.payout.marks
-        return Draws(name, names.index(name), each, self._together(name), code, parameters)
+        most = 1.0 if mark.type == "ratio" else np.inf
+        return Draws(name, names.index(name), each, self._together(name), code, parameters, most)
 
     def _cases(
         self, risk: Risk, item: int, key: str

@@ -1,0 +1,183 @@
+"""A settlement as text of at most 80 columns, and as plain values for JSON."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, timedelta
+
+from product_factory.numbers.rounding import round_half_up
+from rating.claims.settlement import Answer, EventSettled, Formula, LineTrail, Read, Settlement
+from rating.claims.words import WORDS
+from rating.page import COLUMNS, padded, wrapped
+from rating.worksheet import plain
+
+SHARES = frozenset({"share", "average"})
+
+
+def explain(settlement: Settlement, language: str = "en") -> str:
+    """Write what every cover answers to every event, line by line, in zh or en."""
+    return "\n".join(_Page(settlement, language).lines()) + "\n"
+
+
+def as_json(settlement: Settlement) -> dict[str, object]:
+    """Give the whole as plain values for JSON; amounts as numbers, days as ISO texts."""
+    product = settlement.product.product
+    return {
+        "product": product.product,
+        "version": product.version,
+        "policy": dict(settlement.policy),
+        "start": settlement.start.isoformat(),
+        "end": _day(settlement.end),
+        "ended": _day(settlement.ended),
+        "after": settlement.after,
+        "premiums_paid": settlement.premiums_paid,
+        "total": settlement.total,
+        "events": [_plain(asdict(event)) for event in settlement.events],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _plain(value: object) -> object:
+    """Turn days into texts and what is no number into null, all the way down."""
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def money(value: float) -> str:
+    """Write an amount to the cent, as a person reads it."""
+    return f"{round_half_up(value, 1.0, 100.0):,.2f}"
+
+
+class _Page:
+    """Writes one settlement in one language."""
+
+    def __init__(self, settlement: Settlement, language: str) -> None:
+        self.settlement = settlement
+        self.language = language
+        self.words = WORDS[language]
+
+    def say(self, word: str, **places: object) -> str:
+        return self.words[word].format(**places)
+
+    def listed(self, *parts: str) -> str:
+        return self.say("comma").join(part for part in parts if part)
+
+    def lines(self) -> Iterator[str]:
+        settlement, product = self.settlement, self.settlement.product.product
+        title = getattr(product.title, self.language)
+        yield from wrapped(f"{title}  {product.product} {product.version}", 0)
+        start, end = settlement.start, settlement.end
+        last = None if end is None else end - timedelta(days=1)
+        yield self.say("life" if last is None else "term", start=start, last=last)
+        yield from wrapped(", ".join(f"{n} {v}".strip() for n, v in settlement.policy), 0)
+        for event in settlement.events:
+            yield ""
+            yield from self.event(event)
+        yield ""
+        yield self.say(settlement.after)
+        if settlement.premiums_paid is not None:
+            yield self.amount(self.say("premiums_paid"), settlement.premiums_paid, 0)
+        yield self.amount(self.say("total"), settlement.total, 0)
+
+    def amount(self, label: str, value: float, indent: int) -> str:
+        """Write a label at the left and an amount at the right."""
+        text = money(value)
+        return " " * indent + padded(label, COLUMNS - indent - len(text)) + text
+
+    def event(self, event: EventSettled) -> Iterator[str]:
+        settlement = self.settlement
+        process, _, name = event.event.partition(".")
+        title = getattr(settlement.product.processes[process].events[name].title, self.language)
+        year = "" if event.status == "before_start" else self.say("year", year=event.policy_year)
+        yield from wrapped(self.listed(f"{event.date}  {title} {event.event}", year), 2)
+        if event.marks:
+            yield from wrapped(", ".join(f"{n} {v}" for n, v in event.marks), 4, start=2)
+        if event.status != "settled":
+            days = {"start": settlement.start, "end": settlement.end, "ended": settlement.ended}
+            yield from wrapped(self.say(event.status, **days), 4, start=2)
+        elif not event.answers:
+            yield from wrapped(self.say("no_listener"), 4, start=2)
+        for answer in event.answers:
+            yield from self.answer(answer)
+
+    def answer(self, answer: Answer) -> Iterator[str]:
+        name = self.named(answer)
+        if answer.amount is None or answer.outcome == "takes":
+            yield from wrapped(f"{name}{self.say('colon')}{self.say(answer.outcome)}", 4, start=2)
+        else:
+            yield from wrapped(name, 4, start=2)
+        if answer.where.text:
+            yield from self.formula(f"{self.say('where')}{self.say('colon')}", answer.where)
+        if answer.waiting is not None:
+            inside = answer.waiting.day < answer.waiting.days
+            word, waiting = ("inside" if inside else "outside"), answer.waiting
+            yield from wrapped(self.say(word, day=waiting.day, days=waiting.days), 6, start=4)
+        if answer.unless.text:
+            yield from self.formula(f"{self.say('unless')}{self.say('colon')}", answer.unless)
+        if answer.amount is None or answer.gross is None:
+            return
+        yield self.amount(self.say("amount"), answer.gross, 4)
+        yield from self.formula("= ", answer.basis, 6)
+        for line in answer.lines:
+            yield from self.line(line)
+        yield self.amount(self.say("rounded"), answer.amount, 4)
+        if answer.ends:
+            yield "    " + self.say(f"ends_{answer.ends}")
+
+    def named(self, answer: Answer) -> str:
+        product = self.settlement.product
+        cover, _, line = answer.name.partition(".")
+        title = getattr(product.uses[cover].title, self.language)
+        if line:
+            title = f"{title} [{answer.name}]"
+        if answer.item:
+            title += " · " + getattr(product.product.items[answer.item].title, self.language)
+        return str(title)
+
+    def formula(self, label: str, formula: Formula, start: int = 4) -> Iterator[str]:
+        yield from wrapped(label + formula.text + self.reads(formula), start + 2, start=start)
+
+    def reads(self, formula: Formula) -> str:
+        """Write the values that were read, unless the formula is their name and a number follows."""
+        told = [self.read(read) for read in formula.reads if self.tells(formula, read)]
+        return f"{self.say('open')}{self.listed(*told)}{self.say('close')}" if told else ""
+
+    def tells(self, formula: Formula, read: Read) -> bool:
+        return read.text != "-" and (read.name != formula.text or read.computed)
+
+    def read(self, read: Read) -> str:
+        return f"{read.name} {read.text}" + (f" {self.say('computed')}" if read.computed else "")
+
+    def line(self, line: LineTrail) -> Iterator[str]:
+        """Write a line of `adjust` with what it leaves; below it how it came about."""
+        operation = self.say(line.operation)
+        if not line.applies:
+            yield self.amount(self.say("unruled", operation=operation), line.kept, 4)
+            yield from self.formula(f"{self.say('where')}{self.say('colon')}", line.formula, 6)
+            return
+        share = line.operation in SHARES
+        value = f"{plain(line.value * 100)}%" if share else f"{line.value:,.2f}"
+        per = "" if share else self.say(line.per)
+        each = self.say("each_item") if line.each else ""
+        yield self.amount(self.listed(f"{operation} {value}", per, each), line.kept, 4)
+        yield from self.formula("= ", line.formula, 6)
+        if line.together != line.came:
+            met = self.say("together", total=money(line.together))
+            yield from wrapped(met, 8, start=6)
+        if line.balance is not None and line.per in ("policy_year", "contract"):
+            before, after = money(line.balance.before), money(line.balance.after)
+            left = self.say("left", before=before, after=after)
+            pool = f"{self.pool(line.pool)}{self.say('colon')}" if line.pool else ""
+            yield from wrapped(pool + left, 8, start=6)
+
+    def pool(self, name: str) -> str:
+        title = self.settlement.product.product.pools[name].title
+        return name if title is None else str(getattr(title, self.language))

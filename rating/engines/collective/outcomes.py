@@ -1,0 +1,238 @@
+"""What one event pays: each process's events as weighted outcomes, without random numbers.
+
+A mark that is drawn becomes quadrature nodes in its quantile, a choice becomes its chances, a
+catalogue becomes its events; the payout kernel pays each node under fresh balances.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.errors import BadInput
+from rating.engines.collective.annual import (
+    AnnualModel,
+    CatalogueProcess,
+    Chances,
+    CollectiveProcess,
+    Draws,
+)
+from rating.engines.collective.cells import context
+from rating.engines.collective.quadrature import (
+    LINE,
+    PLANE,
+    Grading,
+    Nodes,
+    halved,
+    unit_nodes,
+)
+from rating.frequencies import FREQUENCIES, Frequency, Poisson
+from rating.kernels.distributions import MBBEFD
+from rating.kernels.emanuel import emanuel
+from rating.kernels.nodes import pay_at, quantiles, weighted
+from rating.kernels.settle import Claims
+
+Floats = npt.NDArray[np.float64]
+MOST_DIMENSIONS = 2
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Nodes of one event: weight [node], adding up to 1, and payout [node, slot] to the cent."""
+
+    weight: Floats
+    paid: Floats
+
+    @property
+    def mean(self) -> Floats:
+        """The mean payout of an event, [slot]."""
+        return weighted(self.weight, self.paid)
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The events of one process for one policy.
+
+    name      process.event;  method: numeric or events
+    fine      its outcomes;  coarse: the same with half as many panels, None where there are none
+    """
+
+    name: str
+    method: str
+    frequency: Frequency
+    fine: Paid
+    coarse: Paid | None
+
+
+def outcomes(model: AnnualModel, cell: int) -> tuple[Outcomes, ...]:
+    """Give what the events of each process pay a policy of the cell.
+
+    Raises BadInput where a process draws more than two marks independently of one another.
+    """
+    found = [_collective(model, cell, process) for process in model.collective]
+    found += [_catalogue(model, cell, process) for process in model.catalogue]
+    return tuple(found)
+
+
+def contract(model: AnnualModel, cell: int, event: int) -> Claims:
+    """Give one event of a policy of the cell, its marks not yet known."""
+    cells, payout = model.cells, model.payout
+    items = max(1, len(payout.items))
+    item_facts = [cells.item_columns[name][cell] for name in payout.item_facts]
+    return Claims(
+        event=np.array([event], dtype=np.int64),
+        facts=np.array([cells.columns[name][cell] for name in payout.facts], dtype=np.float64),
+        item_facts=np.array(item_facts, dtype=np.float64).reshape(len(item_facts), items),
+        present=cells.present[cell].astype(np.int64),
+        marks=np.full((1, len(payout.marks)), np.nan),
+        item_marks=np.full((1, len(payout.item_marks), items), np.nan),
+        context=context(cells)[cell : cell + 1].copy(),
+    )
+
+
+def choices(chances: Sequence[Chances]) -> list[tuple[float, list[tuple[int, float]]]]:
+    """List each combination of choices that may happen: its chance, and (mark, choice)."""
+    found: list[tuple[float, list[tuple[int, float]]]] = []
+    shares = [np.diff(c.cumulative, prepend=0.0).tolist() for c in chances]
+    for places in itertools.product(*(range(len(row)) for row in shares)):
+        chance = math.prod(row[place] for row, place in zip(shares, places, strict=True))
+        if chance > 0.0:
+            pairs = zip(chances, places, strict=True)
+            found.append((chance, [(c.mark, float(place)) for c, place in pairs]))
+    return found
+
+
+def frequency_of(process: CollectiveProcess, cell: int) -> Frequency:
+    """Give the number of events of one policy of the cell."""
+    kind = next(k for k in FREQUENCIES.values() if process.code[cell] == k.CODE)
+    given = (float(process.mean[cell]), float(process.second[cell]))
+    return kind.from_form(**dict(zip(kind.FORMS[0], given, strict=False)))
+
+
+@dataclass(frozen=True)
+class _Dimension:
+    """Marks that move together: (mark, item or -1, code, parameters, largest value)."""
+
+    marks: tuple[tuple[int, int, int, Floats, float], ...]
+
+    def nodes(self, grading: Grading) -> Nodes:
+        # the third parameter of an MBBEFD is the chance of less than a total loss
+        cuts = [float(p[2]) for _, _, code, p, _ in self.marks if code == MBBEFD]
+        cuts = [cut for cut in cuts if 0.0 < cut < 1.0]
+        constant = all(code == MBBEFD for _, _, code, _, _ in self.marks)
+        return unit_nodes(cuts, constant_above=constant, grading=grading)
+
+
+def _dimensions(model: AnnualModel, process: CollectiveProcess, cell: int) -> list[_Dimension]:
+    """Collect the quantiles that the payout of an event depends on."""
+    found: list[_Dimension] = []
+    for draws in process.draws:
+        marks = [
+            (draws.mark, item, int(draws.code[cell, place]), draws.parameters[cell, place], most)
+            for place, item in enumerate(_items(model, process, draws))
+            for most in (draws.most,)
+            if draws.code[cell, place] >= 0 and item != UNREAD
+        ]
+        groups = [marks] if draws.together else [[mark] for mark in marks]
+        found += [_Dimension(tuple(group)) for group in groups if group]
+    return found
+
+
+UNREAD = -2
+
+
+def _items(model: AnnualModel, process: CollectiveProcess, draws: Draws) -> list[int]:
+    """Give the item of each place of a mark, UNREAD where no cover of the event has the item."""
+    if not draws.each:
+        return [-1]
+    plan = model.payout.arrays
+    read = {
+        int(item)
+        for entry, item in zip(plan.slot_entry, plan.slot_item, strict=True)
+        if plan.listens[entry, process.event] == 1
+    }
+    return [item if item in read else UNREAD for item in range(draws.code.shape[1])]
+
+
+def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Outcomes:
+    dimensions = _dimensions(model, process, cell)
+    if len(dimensions) > MOST_DIMENSIONS:
+        text = (
+            f"{process.name} draws {len(dimensions)} marks independently of one another; quadrature "
+            f"takes {MOST_DIMENSIONS}, so the expected cost is left to simulation (method: simulated)"
+        )
+        raise BadInput.one(model.basis.at, f"{model.basis.name}.risk.{process.name}", text)
+    grading = LINE if len(dimensions) < MOST_DIMENSIONS else PLANE
+    fine = _paid(model, cell, process, dimensions, grading)
+    coarse = _paid(model, cell, process, dimensions, halved(grading)) if dimensions else None
+    return Outcomes(process.name, "numeric", frequency_of(process, cell), fine, coarse)
+
+
+def _paid(
+    model: AnnualModel,
+    cell: int,
+    process: CollectiveProcess,
+    dimensions: list[_Dimension],
+    grading: Grading,
+) -> Paid:
+    nodes = [dimension.nodes(grading) for dimension in dimensions]
+    shape = [one.u.size for one in nodes]
+    size = math.prod(shape)
+    claims = contract(model, cell, process.event)
+    marks = np.full((size, claims.marks.shape[1]), np.nan)
+    item_marks = np.full((size, *claims.item_marks.shape[1:]), np.nan)
+    weight = np.ones(size)
+    for axis, (dimension, one) in enumerate(zip(dimensions, nodes, strict=True)):
+        place = np.indices(shape)[axis].ravel()
+        weight = weight * one.weight[place]
+        for mark, item, code, parameters, most in dimension.marks:
+            value = quantiles(code, parameters, one.u, most)[place]
+            if item >= 0:
+                item_marks[:, mark, item] = value
+            else:
+                marks[:, mark] = value
+    return _over_choices(model, claims, process.chances, weight, marks, item_marks)
+
+
+def _over_choices(  # noqa: PLR0913, PLR0917 - the parts of one integral
+    model: AnnualModel,
+    claims: Claims,
+    chances: Sequence[Chances],
+    weight: Floats,
+    marks: Floats,
+    item_marks: Floats,
+) -> Paid:
+    weights: list[Floats] = []
+    paid: list[Floats] = []
+    for chance, chosen in choices(chances):
+        here = marks.copy()
+        for mark, choice in chosen:
+            here[:, mark] = choice
+        weights.append(weight * chance)
+        paid.append(pay_at(model.payout.arrays, claims, here, item_marks))
+    return Paid(np.concatenate(weights), np.concatenate(paid))
+
+
+def _catalogue(model: AnnualModel, cell: int, process: CatalogueProcess) -> Outcomes:
+    winds = process.intensity[:, process.place[cell]]
+    claims = contract(model, cell, process.event)
+    marks = np.full((winds.size, claims.marks.shape[1]), np.nan)
+    item_marks = np.full((winds.size, *claims.item_marks.shape[1:]), np.nan)
+    if process.intensity_mark >= 0:
+        marks[:, process.intensity_mark] = winds
+    hit = np.zeros(winds.size, dtype=bool)
+    for item in range(claims.present.size):
+        threshold, half = process.damage[cell, item].tolist()
+        if claims.present[item] == 1 and not math.isnan(threshold):
+            damage = np.array([emanuel(wind, threshold, half) for wind in winds.tolist()])
+            item_marks[:, process.mark, item] = damage
+            hit |= damage > 0.0
+    # a storm that destroys nothing reaches no cover, and is no event for this policy
+    rates = process.rates[hit]
+    total = math.fsum(rates.tolist())
+    weight = rates / total if total > 0.0 else rates
+    fine = _over_choices(model, claims, process.chances, weight, marks[hit], item_marks[hit])
+    return Outcomes(process.name, "events", Poisson(total), fine, None)

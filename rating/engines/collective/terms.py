@@ -1,0 +1,139 @@
+"""Which terms the expected cost of a year can be computed under, and the yearly limits among them.
+
+An event is paid by itself as long as nothing of the year stands in its way but limits that come
+last: then a year pays min(sum of what the events would pay, limit) of each balance. Whatever else
+lasts longer than an event, or reads its date, is refused with its place, and left to simulation.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from product_factory import promise
+from product_factory.assembled import Cover
+from product_factory.errors import At, BadInput, Problem
+from product_factory.expressions.bind import Binder
+from product_factory.expressions.program import Builder
+from product_factory.expressions.tree import Conditions, Expression
+from product_factory.types import Type
+from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.outcomes import contract
+from rating.kernels.settle import EVENT, fill, line_value
+from rating.payout import Entry
+
+MONEY = Type("money")
+CLOCK = ("date", "start", "time_in_force", "time_in_force.days", "time_in_force.years")
+VALUES = ("premium", "premiums_paid", "cash_value", "reserve", "death_benefit")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A limit of the year on what some slots are paid together.
+
+    title  the pool, or `cover, line 3`;  limit: for a policy of the cell, in currency
+    """
+
+    title: str
+    slots: tuple[int, ...]
+    limit: float
+
+
+def check_terms(model: AnnualModel) -> None:
+    """Refuse the lines under which the events of a year cannot be paid one by one.
+
+    Raises BadInput with the place of every such line.
+    """
+    problems: list[Problem] = []
+    for entry in model.payout.entries:
+        problems += _of_entry(model, entry)
+    if problems:
+        raise BadInput(problems)
+
+
+def _refused(at: At, path: str, why: str) -> Problem:
+    text = f"{why}: no closed or numeric expected cost, so the method would be simulated"
+    return Problem(at, path, text)
+
+
+def _of_entry(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
+    cover, pays = entry.cover, entry.cover.module.pays
+    if model.payout.arrays.ends[model.payout.entries.index(entry)] != 0:
+        yield _refused(cover.module.at, entry.name, "a payment ends the cover or the contract")
+    if pays is not None and pays.waits is not None:
+        if not model.basis.without(f"{cover.alias}.waits"):
+            yield _refused(pays.waits.at, "pays.waits", "a waiting period is credited")
+    for part in promise.parts(cover):
+        if part.path.startswith("pays.waits"):
+            continue
+        read = reads(model, cover, part.value, part.wanted)
+        for name in sorted(read & {*CLOCK, *VALUES}):
+            what = "the date of the event" if name in CLOCK else "a value of the contract"
+            yield _refused(part.at, part.path, f"'{name}' is {what}")
+    if pays is None or entry.exclusion:
+        return
+    for number, line in enumerate(pays.adjust):
+        path = f"pays.adjust[{number}]"
+        if line.per not in ("policy_year", "contract"):
+            continue
+        if line.operation != "limit":
+            yield _refused(line.at, path, f"a {line.operation} per {line.per} lasts all year")
+        elif number + 1 < len(pays.adjust):
+            yield _refused(line.at, path, f"a limit per {line.per} is followed by another line")
+        elif line.when is not None:
+            yield _refused(line.at, path, f"a limit per {line.per} has a 'when'")
+        elif varying := sorted(reads(model, cover, line.value, MONEY) & varies(model, cover)):
+            text = f"a limit per {line.per} reads '{varying[0]}', which events bring"
+            yield _refused(line.at, path, text)
+
+
+def reads(
+    model: AnnualModel, cover: Cover, value: Expression | Conditions, wanted: Type | None
+) -> set[str]:
+    """List what a value of a cover must be given: facts, marks, and names of the closed list."""
+    builder = Builder()
+    binder = Binder(builder)
+    scope = promise.scope(model.product, cover)
+    if isinstance(value, Conditions):
+        binder.conditions(value, scope)
+    else:
+        binder.value(value, scope, wanted)
+    return {entry.name for entry in builder.inputs}
+
+
+def varies(model: AnnualModel, cover: Cover) -> set[str]:
+    """List what differs from event to event: marks, and what the lines above leave."""
+    return {*promise.marks(model.product, cover), "so_far"}
+
+
+def balances(model: AnnualModel, cell: int) -> tuple[Balance, ...]:
+    """Give the yearly limits that a policy of the cell meets; each slot stands in one at most."""
+    plan, payout = model.payout.arrays, model.payout
+    present = model.cells.present[cell]
+    found: list[Balance] = []
+    for number, stage in enumerate(payout.stages):
+        if plan.stages[number, 1] <= EVENT:
+            continue
+        groups: dict[int, list[int]] = {}
+        for slot, (entry, item) in enumerate(zip(plan.slot_entry, plan.slot_item, strict=True)):
+            if plan.stage_line[number, entry] >= 0 and (item < 0 or present[item] == 1):
+                groups.setdefault(int(item) if stage.each else -1, []).append(slot)
+        title = stage.pool or f"{stage.lines[0][0]}, line {stage.lines[0][1] + 1}"
+        for slots in groups.values():
+            values = {_limit(model, cell, number, slot) for slot in slots}
+            if len(values) > 1:
+                at = model.product.product.place("pools")
+                shown = ", ".join(f"{value:.12g}" for value in sorted(values))
+                text = f"a limit that all its covers state alike was expected, got {shown}"
+                raise BadInput([_refused(at, f"pools.{title}", text)])
+            found.append(Balance(title, tuple(slots), values.pop()))
+    return tuple(found)
+
+
+def _limit(model: AnnualModel, cell: int, stage: int, slot: int) -> float:
+    plan = model.payout.arrays
+    entry = int(plan.slot_entry[slot])
+    registers = np.zeros(plan.registers.shape[1])
+    claims = contract(model, cell, 0)
+    fill(plan, claims, 0, entry, int(plan.slot_item[slot]), registers)
+    return float(line_value(plan, int(plan.stage_line[stage, entry]), slot, 0.0, registers))

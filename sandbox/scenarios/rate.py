@@ -1,0 +1,48 @@
+"""`{kind: rate, event: mortality.death, times: 115%}`: yearly rates of death, lapse, …"""
+
+from dataclasses import replace
+from typing import Literal
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadInput
+from product_factory.strict import Plain, Share, Strict, Whole
+from sandbox.scenarios.change import EventChange, once
+from sandbox.scenarios.shock import Shock
+from sandbox.simulate.cohort import RateShock
+
+KINDS = ("decrement",)
+FOR_EVER = 1_000
+"""A policy year beyond any contract."""
+
+
+class Years(Strict):
+    """Policy years, both included."""
+
+    at_least: Whole = 1
+    at_most: Whole = FOR_EVER
+
+
+class Rate(EventChange):
+    """A yearly rate becomes rate × times + add, within 0 … 1, in the policy years named."""
+
+    kind: Literal["rate"]
+    times: Plain = 1.0
+    add: Share = 0.0
+    policy_year: Years | None = None
+
+    def on(self, shock: Shock, product: AssembledProduct) -> Shock:
+        """Give the shock with this change. Raises BadInput for an event that does not fit."""
+        if self.times < 0.0:
+            text = f"expected 0% or more, got {self.times * 100:g}%"
+            raise BadInput.one(self.place("times"), "times", text)
+        first, last = 1, FOR_EVER
+        if self.policy_year is not None:
+            first, last = self.policy_year.at_least, self.policy_year.at_most
+        if not 1 <= first <= last:
+            text = f"expected policy years from 1 on, in order, got {first} to {last}"
+            raise BadInput.one(self.place("policy_year"), "policy_year", text)
+        changed = dict(shock.rates)
+        for event in self.events(product, KINDS):
+            once(changed, event, self.place("event"))
+            changed[event] = RateShock(self.times, self.add, first, last)
+        return replace(shock, rates=changed)

@@ -1,0 +1,335 @@
+"""The multistate engine: published values first, then its laws, then a slow textbook."""
+
+import csv
+import dataclasses
+import math
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli import language
+from product_factory.assemble import assemble
+from product_factory.errors import At, BadInput
+from product_factory.expressions.tree import Number
+from product_factory.shelf import installed, open_shelf
+from rating.engines.multistate import (
+    Cells,
+    annuity,
+    gross_premium,
+    model,
+    net_premium,
+    pols_if,
+    pv_claims,
+    reserves,
+)
+from rating.engines.multistate.model import Outcome
+from rating.engines.multistate.value import (
+    claims,
+    discount,
+    leaving,
+    modified_reserves,
+    net_single_premium,
+    pv_at_start,
+    staying,
+)
+from tests.product_factory.shelves import FILES, altered, made
+
+TEXTBOOK_RELATIVE = 1e-12  # two orders of the same sums
+LAW_RELATIVE = 1e-11  # of the largest amount in the sum: what its terms round off
+TERMS, PAYS = (10, 20, 30, "to 60"), (1, 5, 10, 20, 30, "to 60")
+
+
+@cache
+def product():
+    return assemble(open_shelf(installed()), "term_life", language())
+
+
+def cells(*risks):
+    """Cells of term_life from (age, sex, term, pay, sum insured)."""
+    age, sex, term, pay, amount = zip(*risks, strict=True)
+    columns = {
+        "age": age,
+        "sex": ["MF".index(word) for word in sex],
+        "term": [TERMS.index(years) for years in term],
+        "pay": [PAYS.index(years) for years in pay],
+        "sum_insured": amount,
+    }
+    return Cells({name: np.array(column, np.float64) for name, column in columns.items()})
+
+
+def bound(basis, risks, interest=None, cash_value=0.0):
+    """A model of term_life, at another rate of interest if one is given."""
+    assumed = product().bases[basis]
+    if interest is not None:
+        rate = Number(interest, "", str(interest), At("test"))
+        assumed = dataclasses.replace(assumed, interest=rate)
+    grid = (risks.size, longest(risks))
+    return model(product(), assumed, risks, {"cash_value": np.full(grid, cash_value)})
+
+
+def longest(risks):
+    return int(max(
+        60 - age if TERMS[int(term)] == "to 60" else TERMS[int(term)]
+        for age, term in zip(risks.columns["age"], risks.columns["term"], strict=True)
+    ))  # fmt: skip
+
+
+THIRTY = cells((30, "M", 20, 20, 1_000.0), (30, "F", 20, 20, 1_000.0))
+
+
+def test_net_premiums_at_3_5_percent_are_those_published():
+    """Issue 2 and its facts file: at 30, 20 years, 20-pay, 3.5%, premiums in advance, benefit at
+    the end of the year of death, no lapse, no expenses; per 1,000 on CL1 (male) and CL2 (female).
+    """
+    bound_at = bound("pricing", THIRTY, 0.035)
+    assert f"{net_single_premium(bound_at)[0]:.5f}" == "23.66745"
+    assert [f"{rate:.6f}" for rate in net_premium(bound_at)] == ["1.626197", "0.691068"]
+
+
+def test_net_premiums_at_2_percent_are_those_worked_by_hand():
+    """products/term_life/quotes.yaml, per 10,000. The hand divides figures that it has rounded to
+    nine decimals, which for women moves the last digit: 7.317399 where the exact quotient, in
+    fractions of the table's decimals, is 7.3173983489.
+    """
+    at = bound("pricing", THIRTY)
+    assert [f"{10 * rate:.6f}" for rate in net_premium(at)] == ["17.192029", "7.317398"]
+    single = [round(value / 1_000, 9) for value in net_single_premium(at)]
+    due = [round(value, 9) for value in annuity(at)]
+    assert (single, due) == ([0.028347637, 0.012145901], [16.488825568, 16.598659986])
+    by_hand = [f"{10_000 * a / ä:.6f}" for a, ä in zip(single, due, strict=True)]
+    assert by_hand == ["17.192029", "7.317399"]
+
+
+def test_the_reserve_behind_the_minimum_cash_value_is_that_worked_by_hand():
+    """products/term_life/claims.yaml: 4%, loadings 85, 80, 75, then 10%; end of year 2."""
+    million = cells((30, "M", 20, 20, 1_000_000.0))
+    assert f"{modified_reserves(bound('cash_value', million))[0, 2]:.2f}" == "-894.50"
+
+
+def test_an_annuity_on_makehams_law_is_that_of_the_standard_table(tmp_path):
+    """Dickson, Hardy and Waters, Actuarial Mathematics for Life Contingent Risks, appendix D: the
+    standard ultimate life table, A = 0.00022, B = 2.7e-6, c = 1.124; at 5% a ten-year
+    annuity-due at 40 is 8.0863. One year's probability of survival is
+    exp(-A - B c^x (c - 1) / ln c).
+    """
+    a, b, c = 0.00022, 2.7e-6, 1.124
+    rows = []
+    for x in range(40, 60):
+        q = -math.expm1(-a - b * c**x * (c - 1) / math.log(c))
+        rows += [f"{x},{x + 1},{sex},{q!r}" for sex in "MF"]
+    head = FILES["tables/death_rate.csv"].split("18,40")[0]
+    files = altered("short_life/bases.yaml", ("interest: 2.0%", "interest: 5%"))
+    files |= altered_product(
+        files, ("of: [3, 5, to 60]", "of: [10]"), ("of: [1, 3, 5]", "of: [10]")
+    )
+    life = made(tmp_path, "short_life", files | {"tables/death_rate.csv": head + "\n".join(rows)})
+    columns = {"age": 40.0, "sex": 0.0, "term": 0.0, "pay": 0.0, "sum_insured": 1.0}
+    risk = Cells({name: np.array([value]) for name, value in columns.items()})
+    assert f"{annuity(model(life, life.bases['pricing'], risk))[0]:.4f}" == "8.0863"
+
+
+def altered_product(files, *changes):
+    name = "short_life/product.yaml"
+    return {name: altered(name, *changes)[name]}
+
+
+# Laws, on random rates.
+
+
+@cache
+def base():
+    return bound("best_estimate", cells(
+        (30, "M", 10, 10, 1.0), (41, "F", 10, 5, 2.5), (55, "M", "to 60", 1, 0.5),
+    ))  # fmt: skip
+
+
+@st.composite
+def models(draw):
+    """Ten years with random probabilities of death and lapse, amounts, interest and loadings."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    rng = np.random.default_rng(seed)  # inputs only: the engine draws nothing
+    start = base()
+    shape, within = start.within.shape, start.within
+    rates = {
+        name: rng.uniform(0.0, draw(st.sampled_from([0.0, 0.01, 0.25])), shape) * within
+        for name in start.rates
+    }
+    outcomes = tuple(
+        Outcome(event, {}, column, weight, rng.uniform(0.0, 1e6, shape) * within)
+        for event, column, weight in (
+            ("mortality.death", "death", 0.3),
+            ("mortality.death", "statutory.crime", 0.7),
+            ("mortality.total_disability", "death", 1.0),
+            ("lapse.surrender", "surrender", 1.0),
+        )
+    )
+    return dataclasses.replace(
+        start,
+        rates=rates,
+        outcomes=outcomes,
+        interest=draw(st.sampled_from([-0.01, 0.0, 0.02, 0.15])),
+        loading=rng.uniform(0.0, 0.4, shape) * within,
+        per_policy=rng.uniform(0.0, 500.0, shape) * within,
+        per_premium=rng.uniform(0.0, 0.3, shape) * within,
+    )
+
+
+def paid(made_model):
+    """Expected payments at each year's end, all columns together."""
+    return sum(claims(made_model).values(), np.zeros_like(made_model.within))
+
+
+def close(one, two, scale):
+    return bool(np.all(np.abs(one - two) <= LAW_RELATIVE * np.maximum(scale, 1.0)))
+
+
+@given(models())
+def test_who_is_not_in_force_at_the_end_has_left_by_one_event(at):
+    alive, leave = pols_if(at), leaving(at)
+    for cell in range(at.cells.size):
+        years = int(at.within[cell].sum())
+        left = sum(float(alive[cell, t] * leave[e][cell, t]) for e in leave for t in range(years))
+        assert close(left + alive[cell, years], 1.0, 1.0)
+        assert np.all(alive[cell, years + 1 :] == 0.0)
+
+
+@given(models())
+def test_staying_and_leaving_are_all_that_can_happen_in_a_year(at):
+    total = staying(at) + sum(leaving(at).values())
+    assert close(total, at.within, 1.0)
+
+
+@given(models())
+def test_premiums_are_worth_what_benefits_are_worth(at):
+    net, gross = net_premium(at), gross_premium(at)
+    benefits = net_single_premium(at)
+    assert close(net * annuity(at), benefits, benefits)
+    kept = pv_at_start(at, at.due * (1.0 - at.loading - at.per_premium))
+    cost = benefits + pv_at_start(at, at.per_policy)
+    assert close(gross * kept, cost, cost)
+
+
+@given(models(), st.floats(0.0, 1e4))
+def test_thiele_holds_whatever_premium_the_reserve_counts_on(at, premium):
+    level = np.full_like(at.within, premium)
+    value = reserves(at, level)
+    start, end = value[:, :-1] + level * at.due, paid(at) + staying(at) * value[:, 1:]
+    scale = np.abs(value).max() + np.abs(end).max() + premium
+    assert close(start * (1.0 + at.interest) * at.within, end * at.within, scale)
+    assert np.all(value[:, -1] == 0.0)
+
+
+@given(models())
+def test_the_prospective_reserve_is_the_retrospective_one(at):
+    """Accumulated: v^t × (in force at t) × reserve is what came in less what went out so far."""
+    premium = net_premium(at)
+    level = np.repeat(premium[:, None], at.years, axis=1)
+    value, alive, v = reserves(at, level), pols_if(at), discount(at)
+    held = np.zeros(at.cells.size)
+    out = paid(at)
+    scale = float(net_single_premium(at).max())
+    assert close(value[:, 0], 0.0, scale)
+    for t in range(at.years):
+        came = alive[:, t] * v[t] * premium * at.due[:, t]
+        held = held + came - alive[:, t] * v[t + 1] * out[:, t]
+        assert close(alive[:, t + 1] * v[t + 1] * value[:, t + 1] * (alive[:, t + 1] > 0.0),
+                     held * (alive[:, t + 1] > 0.0), scale)  # fmt: skip
+
+
+@given(models(), st.sampled_from([0.0, 0.5, 3.0]))
+def test_the_net_premium_is_linear_in_the_benefit(at, times):
+    more = tuple(dataclasses.replace(one, amount=one.amount * times) for one in at.outcomes)
+    scaled = net_premium(dataclasses.replace(at, outcomes=more))
+    assert close(scaled, times * net_premium(at), net_premium(at))
+
+
+@given(models())
+def test_higher_death_rates_never_leave_more_in_force(at):
+    worse = {**at.rates, "mortality.death": np.minimum(at.rates["mortality.death"] * 1.5, 0.5)}
+    assert np.all(pols_if(dataclasses.replace(at, rates=worse)) <= pols_if(at))
+
+
+@given(st.integers(1, 300).map(lambda step: step * 10_000.0), st.integers(18, 50))
+def test_doubling_the_sum_insured_doubles_the_net_premium_of_the_product(amount, age):
+    at = bound("pricing", cells((age, "M", 20, 10, amount), (age, "M", 20, 10, 2 * amount)))
+    one, two = net_premium(at)
+    assert math.isclose(two, 2 * one, rel_tol=TEXTBOOK_RELATIVE)
+
+
+# The slow textbook: one policy, year by year, from the tables as they stand in the files.
+
+
+@cache
+def published(name):
+    """Rows of a shelf's table by their keys, read without the project's reader."""
+    with (installed() / "tables" / f"{name}.csv").open(encoding="utf-8") as file:
+        rows = list(csv.reader(line for line in file if not line.startswith("#")))[1:]
+    return {tuple(row[:-1]): float(row[-1]) for row in rows}
+
+
+def textbook(age, sex, term, pay, amount, cash_value):
+    """term_life on best_estimate: what a policy costs and what premium pays for it."""
+    interest = 0.026
+    in_force, worth, due, kept, upkeep = 1.0, {"death": 0.0, "surrender": 0.0}, 0.0, 0.0, 0.0
+    for year in range(1, term + 1):
+        now, then = (1 + interest) ** -(year - 1), (1 + interest) ** -year
+        expense = 20 * 1.025 ** (year - 1) + (180 if year == 1 else 0)
+        upkeep += in_force * now * expense
+        if year <= pay:
+            due += in_force * now
+            loading = 0.18 if pay == 1 else 0.30
+            kept += in_force * now * (1 - loading - (0.25 if year == 1 else 0.0))
+        q = published("cl_2010_2013")[str(age + year - 1), sex]
+        dying, disabled = in_force * q * 0.75, in_force * q * 0.04
+        worth["death"] += (dying + disabled) * amount * then
+        lapse = max((k for k in published("lapse_by_year") if int(k[0]) <= year),
+                    key=lambda k: int(k[0]))  # fmt: skip
+        leaving_now = (in_force - dying - disabled) * published("lapse_by_year")[lapse]
+        worth["surrender"] += leaving_now * cash_value * then
+        in_force -= dying + disabled + leaving_now
+    total = worth["death"] + worth["surrender"]
+    return SimpleNamespace(
+        worth=worth, due=due, net=total / due, gross=(total + upkeep) / kept, in_force=in_force
+    )
+
+
+@given(
+    age=st.integers(18, 50),
+    sex=st.sampled_from("MF"),
+    term=st.sampled_from([10, 20, "to 60"]),
+    pay=st.sampled_from([1, 5, 10]),
+    amount=st.integers(10, 300).map(lambda step: step * 10_000.0),
+    cash_value=st.sampled_from([0.0, 1_234.5]),
+)
+def test_the_engine_is_the_textbook(age, sex, term, pay, amount, cash_value):
+    at = bound("best_estimate", cells((age, sex, term, pay, amount)), cash_value=cash_value)
+    years = 60 - age if term == "to 60" else term
+    slow = textbook(age, sex, years, pay, amount, cash_value)
+    worth = pv_claims(at)
+    pairs = [
+        (worth["death"][0], slow.worth["death"]),
+        (worth["surrender"][0], slow.worth["surrender"]),
+        (annuity(at)[0], slow.due),
+        (net_premium(at)[0], slow.net),
+        (gross_premium(at)[0], slow.gross),
+        (pols_if(at)[0, years], slow.in_force),
+    ]
+    assert all(math.isclose(a, b, rel_tol=TEXTBOOK_RELATIVE) for a, b in pairs)
+
+
+def test_cells_do_not_disturb_one_another():
+    risks = [(30, "M", 20, 20, 1e6), (50, "F", "to 60", 5, 2e5), (18, "F", 30, 30, 3e6)]
+    together = gross_premium(bound("best_estimate", cells(*risks)))
+    alone = [gross_premium(bound("best_estimate", cells(risk)))[0] for risk in risks]
+    assert together.tolist() == alone
+
+
+def test_premiums_that_leave_nothing_are_an_error_that_names_the_cell():
+    at = bound("best_estimate", cells((30, "M", 20, 1, 1e6)))
+    nothing = dataclasses.replace(at, loading=np.ones_like(at.loading))
+    with pytest.raises(BadInput, match=r"leave nothing after loadings at age 30, sex M, term 20"):
+        gross_premium(nothing)
