@@ -26,6 +26,7 @@ app = typer.Typer(
     add_completion=False,
 )
 GOOD, FINDINGS, BAD = 0, 1, 2
+SEED = 20260301
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -43,6 +44,9 @@ SetOption = Annotated[
 LanguageOption = Annotated[str, typer.Option("--language", help="Language of titles: zh or en.")]
 ThreadsOption = Annotated[
     int, typer.Option("--threads", min=1, help="Threads; results do not depend on it.")
+]
+YearsOption = Annotated[
+    int | None, typer.Option("--years", min=2, help="Simulated years, or run-offs of long-term contracts.")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")]
 
@@ -270,7 +274,7 @@ def claim(
     """Pay dated events: what each cover pays, term by term."""
     from rating.claims import as_json as settlement_json
     from rating.claims import explain as explained
-    from rating.claims import pay, read_events, summary
+    from rating.claims import pay, read_events
 
     assembled = open_product(product, shelf, on)
     policy, happened = read_events(events)
@@ -278,8 +282,12 @@ def claim(
     if json_:
         typer.echo(as_json(settlement_json(settlement)))
     else:
-        text = explained(settlement, language_) if explain else summary(settlement, language_)
+        text = explained(settlement, language_) if explain else _paid(settlement)
         typer.echo(text.rstrip("\n"))
+
+
+def _paid(settlement: Any) -> str:  # noqa: ANN401 - a Settlement, which no quote imports
+    return f"paid {settlement.total:,.2f}, after: {settlement.after}"
 
 
 @app.command()
@@ -320,6 +328,152 @@ def _write_bytes(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise BadValue(f"{path}: cannot be written ({error.strerror})") from None
+
+
+@app.command()
+def simulate(  # noqa: PLR0913 - options of the command line
+    product: Product,
+    book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
+    years: YearsOption = None,
+    seed: SeedOption = SEED,
+    basis: Annotated[str, typer.Option("--basis", help="A basis of the product.")] = "best_estimate",
+    scenario: Annotated[str | None, typer.Option("--scenario", help="A named change.")] = None,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Simulate a portfolio: the book, or without one the product's own."""
+    from sandbox.run import RUN_OFFS, YEARS
+    from sandbox.run import simulate as run
+    from sandbox.scenarios import find, load_scenarios
+
+    assembled = open_product(product, shelf, on)
+    named = find(load_scenarios(assembled.shelf), scenario) if scenario else None
+    bar, step = progress("simulating", years or (RUN_OFFS if assembled.long_term else YEARS))
+    with bar:
+        done = run(
+            assembled,
+            book,
+            years=years,
+            seed=seed,
+            basis=basis,
+            scenario=named,
+            threads=threads,
+            progress=step,
+        )
+    measures = {name: _measured(one) for name, one in done.measures.items()}
+    whole = {"portfolio": _portfolio(done.portfolio), "years": done.table.years, "seed": seed}
+    if json_:
+        typer.echo(as_json({**whole, "basis": basis, "scenario": scenario, "measures": measures}))
+    else:
+        typer.echo(_portfolio(done.portfolio))
+        what = "run-offs" if assembled.long_term else "years"
+        typer.echo(f"{done.table.years:,} {what}, seed {seed}, basis {basis}, on {assembled.on}")
+        for name, one in done.measures.items():
+            mark = "" if one.trusted else "  (not to be trusted)"
+            typer.echo(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}{mark}")
+    if out is not None:
+        for path in done.write(out):
+            typer.echo(f"{path}", err=json_)
+
+
+def _portfolio(portfolio: Any) -> str:  # noqa: ANN401 - a Portfolio, which no quote imports
+    return (
+        f"portfolio: {portfolio.source}; {portfolio.policies:,} policies in "
+        f"{portfolio.cells.size:,} cells, premium {portfolio.premium():,.2f}"
+    )
+
+
+def _measured(one: Any) -> dict[str, Any]:  # noqa: ANN401 - a Measured, which no quote imports
+    return {"value": one.value, "error": one.error, "low": one.low, "high": one.high}
+
+
+@app.command()
+def stress(  # noqa: PLR0913 - options of the command line
+    product: Product,
+    book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", help="A named change; repeat. Default: all that fit.")
+    ] = None,
+    years: YearsOption = None,
+    seed: SeedOption = SEED,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Run scenarios on the same random numbers: each figure as it is, as it becomes, the difference."""
+    from sandbox.scenarios import find, load_scenarios
+    from sandbox.stress import fitting
+    from sandbox.stress import stress as run
+
+    assembled = open_product(product, shelf, on)
+    known = load_scenarios(assembled.shelf)
+    chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
+    rows = run(assembled, chosen, book, years=years, seed=seed, threads=threads)
+    if json_:
+        typer.echo(
+            as_json(
+                [
+                    {
+                        "scenario": row.scenario,
+                        "figure": row.figure,
+                        "measure": row.measure.kind,
+                        "base": _measured(row.base),
+                        "shocked": _measured(row.shocked),
+                        "difference": _measured(row.difference),
+                    }
+                    for row in rows
+                ]
+            )
+        )
+        return
+    for row in rows:
+        typer.echo(f"{row.scenario}: {row.figure} {row.measure.kind}")
+        typer.echo(
+            f"    {row.base.value:>16,.4f} -> {row.shocked.value:,.4f}"
+            f"   change {row.difference.value:,.4f} ± {row.difference.error:,.3g}"
+        )
+
+
+@app.command()
+def launch(  # noqa: PLR0913 - options of the command line
+    product: Product,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the pack.")],
+    years: YearsOption = None,
+    seed: SeedOption = SEED,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+) -> None:
+    """Judge whether a product may launch, and write the pack."""
+    from sandbox.launch.launch import launch as judge
+    from sandbox.launch.pack import write_pack
+
+    assembled = open_product(product, shelf, on)
+    done = judge(
+        assembled,
+        lambda day: open_product(product, shelf, day.isoformat()),
+        years=years,
+        seed=seed,
+        threads=threads,
+        say=lambda stage: typer.echo(f"... {stage}", err=True),
+    )
+    write_pack(done, out)
+    if json_:
+        typer.echo(as_json(done.as_dict()))
+    else:
+        typer.echo(_portfolio(done.run.portfolio))
+        for finding in done.findings:
+            typer.echo(str(finding))
+        typer.echo(", ".join(f"{name.replace('_', ' ')} {n}" for name, n in done.counts.items()))
+        verdict = "may launch" if done.passed else "may NOT launch"
+        typer.echo(f"{assembled.title.zh} {assembled.name} {assembled.product.version}: {verdict}")
+        typer.echo(f"pack: {out}")
+    raise typer.Exit(GOOD if done.passed else FINDINGS)
 
 
 @app.command()

@@ -87,6 +87,7 @@ def assemble(
         parameters=parameters,
         tables=loaded.tables,
         built=loaded.built,
+        tables_read=frozenset(name for name in loaded.tables if name in written),
         bases=bases,
         files=loaded.files,
         sources=tuple(SourceFile(file, value) for file, value in sorted(files.items())),

@@ -110,6 +110,7 @@ class AssembledProduct:
     processes   alias → process
     parameters  full name → value on that day
     tables      name → table (the product's own before the shelf's); built → built tables
+    tables_read the names of the tables that the product's files name
     files       file stem → content of the files whose kinds others declare (rating, gates, …)
     inputs      digest of everything that a price depends on
     digest      digest of the whole
@@ -129,6 +130,7 @@ class AssembledProduct:
     parameters: Mapping[str, DatedValue]
     tables: Mapping[str, Table]
     built: Mapping[str, Table]
+    tables_read: frozenset[str]
     bases: Mapping[str, AssembledBasis]
     files: Mapping[str, Any]
     sources: tuple[SourceFile, ...]

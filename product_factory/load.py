@@ -157,7 +157,7 @@ class _Loader:
                 text = f"expected a word of letters, digits and _, got {name}"
                 self.fail(node.keys_at[name], "", text)
             try:
-                found[name] = read(Basis, entry, name)
+                found[str(name)] = read(Basis, entry, name)
             except BadInput as error:
                 self.problems.extend(error.problems)
         return found

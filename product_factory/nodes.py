@@ -46,6 +46,10 @@ class Text(str):
         self.quoted = quoted
         return self
 
+    def __getnewargs_ex__(self) -> tuple[tuple[str, At], dict[str, bool]]:
+        """Let a text be copied, place and all."""
+        return (str(self), self.at), {"quoted": self.quoted}
+
 
 class Seq(list["Node"]):
     """A list that knows where it starts."""

@@ -5,5 +5,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from product_factory.rules.waivers import WAIVERS
+from sandbox.gates.gate import GATES
+from sandbox.portfolio.specification import PORTFOLIO
+from sandbox.reinsurance_file import REINSURANCE
 
-FILES: dict[str, TypeAdapter[Any]] = {"waivers": WAIVERS}
+FILES: dict[str, TypeAdapter[Any]] = {
+    "gates": GATES,
+    "portfolio": PORTFOLIO,
+    "reinsurance": REINSURANCE,
+    "waivers": WAIVERS,
+}

@@ -1,4 +1,4 @@
-"""The events that a user states: a policy and what happened to it, in the shape of `claims.yaml`."""
+"""The events that a user states: a policy and what happened to it, as `claims.yaml` has them."""
 
 from collections.abc import Mapping
 from pathlib import Path

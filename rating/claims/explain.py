@@ -146,7 +146,7 @@ class _Page:
         yield from wrapped(label + formula.text + self.reads(formula), start + 2, start=start)
 
     def reads(self, formula: Formula) -> str:
-        """Write the values that were read, unless the formula is their name and a number follows."""
+        """Write the values that were read; none where the formula is but the name."""
         told = [self.read(read) for read in formula.reads if self.tells(formula, read)]
         return f"{self.say('open')}{self.listed(*told)}{self.say('close')}" if told else ""
 

@@ -1,4 +1,4 @@
-"""Golden claims: worked by hand beside the product, compared to the cent with what the plan pays."""
+"""Golden claims: worked by hand beside the product, compared to the cent with what is paid."""
 
 from collections.abc import Iterator
 from datetime import date

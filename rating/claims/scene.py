@@ -137,7 +137,7 @@ class Scene:
 
 
 def inputs_of(plan: k.Plan, entry: int, part: int) -> tuple[int, ...]:
-    """List the input registers that a part of an entry reads, by number; none where it is absent."""
+    """List the input registers that a part of an entry reads; none where there is no such part."""
     waiting, seen = [int(plan.parts[entry, part, 2])], set[int]()
     first = int(plan.first_register[entry])
     while waiting:

@@ -36,7 +36,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Formula:
-    """A value or condition of the promise, and the names that it read; text '' where it has none."""
+    """A value or condition of the promise, and the names that it reads; '' where there is none."""
 
     text: str = ""
     reads: tuple[Read, ...] = ()

@@ -1,8 +1,9 @@
-"""The uniform numbers of policies that are generated."""
+"""The draws of policies that are generated."""
 
 import numpy as np
 import numpy.typing as npt
 
+from rating.kernels.distributions import lognormal_quantile
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform
 
@@ -21,3 +22,12 @@ def policy_uniforms(
     process, year = np.uint64(stream), np.uint64(attempt)
     for row in range(policies.size):
         u[row] = uniform(key, process, year, np.uint64(policies[row]))
+
+
+@kernel
+def lognormal_quantiles(
+    mu: float, sigma: float, u: npt.NDArray[np.float64], values: npt.NDArray[np.float64]
+) -> None:
+    """Fill values[row] with the u[row]-quantile of a lognormal."""
+    for row in range(u.size):
+        values[row] = lognormal_quantile(mu, sigma, u[row])

@@ -31,9 +31,9 @@ class Lognormal(Strict):
     def quantile(self, u: Floats) -> Floats:
         """Give the value at each chance of not being exceeded, in the variable's unit."""
         # compiled for whole columns; files are read without it
-        from rating.kernels.nodes import quantiles  # noqa: PLC0415
+        from sandbox.kernels.portfolio import lognormal_quantiles  # noqa: PLC0415
 
-        model = SEVERITIES["lognormal"].from_form(mean=self.mean, cv=self.cv)
-        code = np.array([model.CODE], dtype=np.int64)
-        found: Floats = quantiles(code, np.array([model.parameters()]), u)[:, 0]
-        return found
+        mu, sigma, _ = SEVERITIES["lognormal"].from_form(mean=self.mean, cv=self.cv).parameters()
+        values = np.empty(len(u))
+        lognormal_quantiles(mu, sigma, u, values)
+        return values

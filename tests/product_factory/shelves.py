@@ -7,11 +7,15 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from product_factory.assemble import assemble
 from product_factory.assembled import AssembledProduct
 from product_factory.language import Language
-from product_factory.shelf import open_shelf
+from product_factory.shelf import installed, open_shelf
+from rating.models import MODELS
 
 # What rating and sandbox declare, cut down to what the small shelf writes.
 LANGUAGE = Language(
@@ -22,6 +26,14 @@ LANGUAGE = Language(
         "lognormal": (("mean", "cv"), ("mu", "sigma")),
     },
 )
+
+
+def any_language() -> Language:
+    """A language that takes the installed shelf's files for others as they are."""
+    own = {"product", "bases", "quotes", "claims"}
+    stems = {path.stem for path in installed().glob("*/*.yaml")} - own
+    return Language(files={stem: TypeAdapter(Any) for stem in stems}, models=MODELS)
+
 
 FILES = {
     "repair/product.yaml": """\

@@ -7,6 +7,7 @@ among its marks, and the distribution of each mark that is drawn. For each proce
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +21,15 @@ from product_factory.process import Process
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
 from product_factory.types import Type
 from rating.engines.collective.cells import CellValues, RiskCells
-from rating.frequencies import FREQUENCIES
+from rating.frequencies import FREQUENCIES, Frequency
 from rating.payout import PayoutPlan, bind
-from rating.severities import SEVERITIES
+from rating.severities import SEVERITIES, Severity
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 NUMBER, RATIO = Type("number"), Type("ratio")
 ALIKE = 1e-9
+Member = TypeVar("Member", Frequency, Severity)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Draws:
     code        [cell, item] kind of the severity, -1 where the mark is not known
     parameters  [cell, item, 3]
     most        the largest value: a ratio is at most 1, whatever its distribution says
+    models      (code, *parameters) → the severity
     """
 
     name: str
@@ -57,6 +60,7 @@ class Draws:
     code: Integers
     parameters: Floats
     most: float
+    models: Mapping[tuple[float, ...], Severity]
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ class _Reader:
             given = {
                 name: self.values.value(_one(value), NUMBER) for name, value in spec.parameters
             }
-            code, parameters = self._members(FREQUENCIES, spec, given, event, -1, 2)
+            code, parameters, _ = self._members(FREQUENCIES, spec, given, event, -1, 2)
             name = f"{self.alias}.{event}"
             found.append(
                 CollectiveProcess(
@@ -181,30 +185,30 @@ class _Reader:
 
     def _members(
         self,
-        family: Mapping[str, type],
+        family: Mapping[str, type[Member]],
         spec: ModelSpec,
         given: Mapping[str, Floats],
         key: str,
         item: int,
         width: int,
-    ) -> tuple[Integers, Floats]:
-        """Give code and parameters of a family member for each cell; equal cells are made once."""
+    ) -> tuple[Integers, Floats, dict[tuple[float, ...], Member]]:
+        """Give the family member of each cell: code, parameters, and the members by both."""
         code = np.full(self.cells.size, -1, dtype=np.int64)
         parameters = np.full((self.cells.size, width), np.nan)
-        made: dict[tuple[float, ...], tuple[int, tuple[float, ...]]] = {}
+        made: dict[tuple[float, ...], Member] = {}
         for cell in range(self.cells.size):
             if item >= 0 and not self.cells.present[cell, item]:
                 continue
             values = tuple(float(column[cell]) for column in given.values())
             if values not in made:
                 try:
-                    member = family[spec.kind].from_form(**dict(zip(given, values, strict=True)))
+                    given_here = dict(zip(given, values, strict=True))
+                    made[values] = family[spec.kind].from_form(**given_here)
                 except BadValue as error:
                     text = f"{error} at {self.cells.shown(cell)}"
                     raise BadInput.one(spec.at, self.path(key), text) from None
-                made[values] = (member.CODE, member.parameters())
-            code[cell], parameters[cell] = made[values]
-        return code, parameters
+            code[cell], parameters[cell] = made[values].CODE, made[values].parameters()
+        return code, parameters, {(m.CODE, *m.parameters()): m for m in made.values()}
 
     def _chances(self) -> tuple[Chances, ...]:
         found: list[Chances] = []
@@ -246,18 +250,21 @@ class _Reader:
         items = range(len(self.product.items)) if each else (-1,)
         code = np.full((self.cells.size, len(items)), -1, dtype=np.int64)
         parameters = np.full((self.cells.size, len(items), 3), np.nan)
+        models: dict[tuple[float, ...], Severity] = {}
         for place, item in enumerate(items):
             for mask, spec in self._cases(self.risk(name), item, name):
                 given = {n: self.values.value(_one(v), NUMBER, item) for n, v in spec.parameters}
                 if spec.kind not in SEVERITIES:
                     text = f"expected a severity such as lognormal, got {spec.kind}"
                     raise BadInput.one(spec.at, self.path(name), text)
-                kind, values = self._members(SEVERITIES, spec, given, name, item, 3)
+                kind, values, members = self._members(SEVERITIES, spec, given, name, item, 3)
+                models |= members
                 code[mask, place] = kind[mask]
                 parameters[mask, place] = values[mask]
         names = self.payout.item_marks if each else self.payout.marks
         most = 1.0 if mark.type == "ratio" else np.inf
-        return Draws(name, names.index(name), each, self._together(name), code, parameters, most)
+        together = self._together(name)
+        return Draws(name, names.index(name), each, together, code, parameters, most, models)
 
     def _cases(
         self, risk: Risk, item: int, key: str

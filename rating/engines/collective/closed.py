@@ -1,0 +1,281 @@
+"""Expected cost in closed form: frequency × chance that it fits × mean of a layer of the severity.
+
+It exists for a cover whose amount is one drawn mark times constants, and whose lines act on each
+claim or event alone with constant values: shares, deductibles, franchises, limits. A chain of such
+lines keeps scale × a layer of the mark.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from product_factory import promise
+from product_factory.assembled import Cover
+from product_factory.expressions.scope import InlineLeaf
+from product_factory.expressions.tree import Binary, Expression, Name, Number
+from product_factory.types import Type
+from rating.engines.collective.annual import AnnualModel, CollectiveProcess, Draws
+from rating.engines.collective.expected_cost import Expected
+from rating.engines.collective.outcomes import choices, contract, frequency_of
+from rating.engines.collective.terms import MONEY, check_terms, reads, varies
+from rating.kernels import settle as k
+from rating.payout import Entry
+from rating.severities import Severity
+
+ROUNDED = 0.005
+"""What rounding to the cent may move one payout."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What is kept of a mark x: min(max(scale x - start, 0), height), nothing for x below `least`.
+
+    scale    currency for each unit of the mark;  start, height: in currency
+    """
+
+    scale: float
+    start: float = 0.0
+    height: float = math.inf
+    least: float = 0.0
+
+    def kept(self, x: float) -> float:
+        """Give what is kept of x."""
+        return 0.0 if x < self.least else min(max(self.scale * x - self.start, 0.0), self.height)
+
+    def share(self, value: float) -> "Layer":
+        """Keep a share."""
+        return Layer(self.scale * value, self.start * value, self.height * value, self.least)
+
+    def average(self, value: float) -> "Layer":
+        """Keep the share of an under-insured loss."""
+        return self.share(value) if value < 1.0 else self
+
+    def deductible(self, value: float) -> "Layer":
+        """Keep what goes beyond."""
+        return replace(self, start=self.start + value, height=max(0.0, self.height - value))
+
+    def limit(self, value: float) -> "Layer":
+        """Keep no more than the value."""
+        return replace(self, height=min(self.height, value))
+
+    def franchise(self, value: float) -> "Layer":
+        """Keep all of what reaches the value, nothing of what does not."""
+        if value > self.height:
+            return replace(self, height=0.0)
+        if value <= 0.0 or self.scale <= 0.0:
+            return self
+        return replace(self, least=max(self.least, (self.start + value) / self.scale))
+
+    def expected(self, severity: Severity) -> float:
+        """Give the mean of what is kept."""
+        if self.scale <= 0.0 or self.height <= 0.0:
+            return 0.0
+        low = self.start / self.scale
+        height = self.height / self.scale
+        if self.least <= low:
+            return self.scale * severity.expected_layer(low, height)
+        at_least = self.kept(self.least) * _reaches(severity, self.least)
+        rest = max(0.0, low + height - self.least)
+        return at_least + self.scale * severity.expected_layer(self.least, rest)
+
+
+def _reaches(severity: Severity, x: float) -> float:
+    """P(X >= x): only a total loss of 1 is a single point."""
+    before = math.nextafter(x, 0.0) if x == 1.0 else x
+    return severity.survival(before)
+
+
+def closed_costs(model: AnnualModel, cell: int) -> dict[str, Expected]:
+    """Give the covers that have a closed form, by name, for a policy of a cell.
+
+    Raises BadInput at terms that need a simulation.
+    """
+    check_terms(model)
+    found: dict[str, Expected] = {}
+    for entry in model.payout.entries:
+        if entry.exclusion or not _alone(model, entry, cell):
+            continue
+        parts = [_of_event(model, entry, cell, process) for process in _heard(model, entry)]
+        if any(part is None for part in parts) or not _only_collective(model, entry):
+            continue
+        costs = [part for part in parts if part is not None]
+        value = math.fsum(math.fsum(cost.values()) for cost, _ in costs)
+        bound = math.fsum(bound for _, bound in costs)
+        by_item = tuple(
+            (item, math.fsum(cost.get(slot, 0.0) for cost, _ in costs))
+            for item, slot in entry.slots
+            if item
+        )
+        found[entry.name] = Expected((entry.name,), "closed", value, bound, by_item)
+    return found
+
+
+def _heard(model: AnnualModel, entry: Entry) -> Iterator[CollectiveProcess]:
+    return (process for process in model.collective if process.name in entry.events)
+
+
+def _only_collective(model: AnnualModel, entry: Entry) -> bool:
+    return not any(process.name in entry.events for process in model.catalogue)
+
+
+def _present(model: AnnualModel, entry: Entry, cell: int) -> list[int]:
+    slots = [slot for _, slot in entry.slots]
+    items = model.payout.arrays.slot_item
+    present = model.cells.present[cell]
+    return [slot for slot in slots if items[slot] < 0 or present[items[slot]] == 1]
+
+
+def _alone(model: AnnualModel, entry: Entry, cell: int) -> bool:
+    """Tell whether every line acts on each claim of each item alone, by constants."""
+    plan, number = model.payout.arrays, model.payout.entries.index(entry)
+    cover = entry.cover
+    pays = cover.module.pays
+    assert pays is not None  # noqa: S101 - entries that are no exclusions pay
+    several = len(_present(model, entry, cell)) > 1
+    for stage, shown in enumerate(model.payout.stages):
+        if plan.stage_line[stage, number] < 0:
+            continue
+        if plan.stages[stage, 1] > k.EVENT:
+            return False
+        if shown.operation in ("share", "average"):
+            continue
+        if (several and not shown.each) or len(shown.lines) > 1:
+            return False
+    changing = varies(model, cover)
+    return not any(
+        reads(model, cover, line.value, promise.WANTED.get(line.operation, MONEY)) & changing
+        or (line.when is not None and reads(model, cover, line.when, None) & changing)
+        for line in pays.adjust
+    )
+
+
+def _of_event(
+    model: AnnualModel, entry: Entry, cell: int, process: CollectiveProcess
+) -> tuple[dict[int, float], float] | None:
+    """Give what the events of a process cost by slot, and the bound; None without a closed form."""
+    pays = entry.cover.module.pays
+    assert pays is not None  # noqa: S101 - the caller looked
+    alias = process.name.partition(".")[0]
+    draws = _mark_of(model, entry.cover, alias, pays.amount, process)
+    chosen = {model.payout.marks[c.mark] for c in process.chances}
+    marks = set(promise.marks(model.product, entry.cover))
+    conditions = set() if pays.where is None else reads(model, entry.cover, pays.where, None)
+    if draws is None or (conditions & marks) - chosen:
+        return None
+    if not _exclusions_read_choices(model, process, chosen):
+        return None
+    frequency = frequency_of(process, cell)
+    costs: dict[int, float] = {}
+    payouts = 0.0
+    for slot in _present(model, entry, cell):
+        place = int(model.payout.arrays.slot_item[slot]) if draws.each else 0
+        layer, chance = _layer(model, entry, cell, process, draws, slot)
+        drawn = (int(draws.code[cell, place]), *draws.parameters[cell, place].tolist())
+        severity = draws.models[drawn]
+        costs[slot] = frequency.mean * chance * layer.expected(severity)
+        payouts += frequency.mean * chance
+    return costs, ROUNDED * payouts
+
+
+def _mark_of(
+    model: AnnualModel,
+    cover: Cover,
+    alias: str,
+    amount: Expression,
+    process: CollectiveProcess,
+) -> Draws | None:
+    """Find the drawn mark of which an amount is a multiple, None where it is anything else."""
+    scope = promise.scope(model.product, cover)
+    drawn = {draws.name: draws for draws in process.draws}
+    shape = model.product.processes[alias].marks
+    changing = varies(model, cover)
+
+    def mark_in(value: Expression) -> Draws | None:
+        if isinstance(value, Name):
+            if value.name in drawn:
+                return drawn[value.name]
+            mark = shape.get(value.name)
+            if mark is not None and mark.computed is not None:
+                return mark_in(mark.computed)
+            leaf = scope.find(value.name)
+            return mark_in(leaf.expression) if isinstance(leaf, InlineLeaf) else None
+        if isinstance(value, Binary) and value.op in ("*", "/"):
+            left, right = value.left, value.right
+            if constant(right):
+                return mark_in(left)
+            return mark_in(right) if value.op == "*" and constant(left) else None
+        return None
+
+    def constant(value: Expression) -> bool:
+        if isinstance(value, Number):
+            return True
+        return not reads(model, cover, value, None) & changing
+
+    return mark_in(amount)
+
+
+def _exclusions_read_choices(
+    model: AnnualModel, process: CollectiveProcess, chosen: set[str]
+) -> bool:
+    for entry in model.payout.entries:
+        if not entry.exclusion or process.name not in entry.events:
+            continue
+        marks = set(promise.marks(model.product, entry.cover))
+        for line in entry.cover.module.excludes:
+            read = set() if line.where is None else reads(model, entry.cover, line.where, None)
+            read |= reads(model, entry.cover, line.amount, Type("money"))
+            if (read & marks) - chosen:
+                return False
+    return True
+
+
+def _layer(  # noqa: PLR0913, PLR0917 - one slot of one event
+    model: AnnualModel,
+    entry: Entry,
+    cell: int,
+    process: CollectiveProcess,
+    draws: Draws,
+    slot: int,
+) -> tuple[Layer, float]:
+    """Give what is kept of the mark, and the chance that the event is paid by this cover."""
+    plan, number = model.payout.arrays, model.payout.entries.index(entry)
+    registers = np.zeros(plan.registers.shape[1])
+    claims = contract(model, cell, process.event)
+    item = int(plan.slot_item[slot])
+    if draws.each:
+        claims.item_marks[0, draws.mark, item] = 1.0
+    else:
+        claims.marks[0, draws.mark] = 1.0
+    k.compute_marks(plan, claims, 0, registers)
+    chance = 0.0
+    for share, chosen in choices(process.chances):
+        for mark, choice in chosen:
+            claims.marks[0, mark] = choice
+        if not _excluded(model, claims, process):
+            k.fill(plan, claims, 0, number, item, registers)
+            chance += share * float(k.trigger(plan, number, registers)[0] == k.PAYS)
+    k.fill(plan, claims, 0, number, item, registers)
+    slope = k.evaluate(plan, number, k.AMOUNT, registers)
+    layer = Layer(slope)
+    if math.isfinite(draws.most):
+        layer = layer.limit(slope * draws.most)
+    for stage in range(plan.stages.shape[0]):
+        line = int(plan.stage_line[stage, number])
+        if line >= 0 and k.applies(plan, line, slot, registers):
+            operation = model.payout.stages[stage].operation
+            value = k.line_value(plan, line, slot, 0.0, registers)
+            layer = getattr(layer, operation)(value)
+    return layer, chance
+
+
+def _excluded(model: AnnualModel, claims: k.Claims, process: CollectiveProcess) -> bool:
+    plan = model.payout.arrays
+    for number in range(plan.exclusions):
+        if plan.listens[number, process.event] == 1:
+            registers = np.zeros(plan.registers.shape[1])
+            k.fill(plan, claims, 0, number, -1, registers)
+            if k.trigger(plan, number, registers)[0] != k.NOTHING:
+                return True
+    return False

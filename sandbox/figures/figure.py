@@ -1,0 +1,52 @@
+"""Every figure by name, with its unit and what it needs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from product_factory.errors import BadValue, nearest
+from sandbox import measures
+from sandbox.figures.new_business_value import new_business_value
+from sandbox.figures.profit_margin import profit_margin
+from sandbox.loss_table import Kind, LossTable
+from sandbox.measures import Sample
+
+BOTH: frozenset[Kind] = frozenset({"annual", "cohort"})
+ANNUAL: frozenset[Kind] = frozenset({"annual"})
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value for each simulated row.
+
+    unit      ratio, or money in the product's currency
+    of        reads it from a loss table
+    kinds     the kinds of tables that have it
+    expenses  whether it needs expenses
+    """
+
+    unit: Literal["ratio", "money"]
+    of: Callable[[LossTable], Sample]
+    kinds: frozenset[Kind] = BOTH
+    expenses: bool = False
+
+
+FIGURES: Mapping[str, Figure] = MappingProxyType(
+    {
+        "claims": Figure("money", measures.FIGURES["claims"]),
+        "claims_over_premium": Figure("ratio", measures.FIGURES["claims_over_premium"]),
+        "combined_ratio": Figure("ratio", measures.FIGURES["combined_ratio"], expenses=True),
+        "largest_event": Figure("money", measures.FIGURES["largest_event"], ANNUAL),
+        "new_business_value": Figure("money", new_business_value, expenses=True),
+        "profit_margin": Figure("ratio", profit_margin, expenses=True),
+    }
+)
+
+
+def figure(name: str) -> Figure:
+    """Give a figure by name. BadValue with the nearest known name."""
+    if name not in FIGURES:
+        message = f"unknown figure '{name}'{nearest(name, FIGURES)}"
+        raise BadValue(message)
+    return FIGURES[name]

@@ -1,0 +1,11 @@
+"""New business value: what a portfolio of new contracts is worth at its start."""
+
+from sandbox.figures.expenses import expenses_of
+from sandbox.loss_table import LossTable
+from sandbox.measures import Sample
+
+
+
+def new_business_value(table: LossTable) -> Sample:
+    """Give premium − payouts − expenses of a row, currency: of run-offs, present values at issue."""
+    return Sample(table.premium - table.total() - expenses_of(table, "new_business_value"))

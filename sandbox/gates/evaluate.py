@@ -1,0 +1,184 @@
+"""Simulate what the gates of a product need, and judge them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from product_factory.assembled import AssembledProduct
+from product_factory.constants import constant
+from product_factory.errors import BadInput, Problem
+from product_factory.expressions.tree import Expression
+from product_factory.scopes import general_scope
+from product_factory.types import Type
+from sandbox.figures import FIGURES, segment_tables
+from sandbox.gates.gate import Gate
+from sandbox.gates.judge import Judged, judge
+from sandbox.loss_table import LossTable
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.run import SEED, Run, basis_of, expenses_of, has, portfolio_of, simulate
+from sandbox.scenarios import Scenario, find, load_scenarios, shock_of
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A gate with its names resolved: limits as numbers, the scenario as what it is."""
+
+    gate: Gate
+    scenario: Scenario | None
+    at_least: float | None
+    at_most: float | None
+
+
+def evaluate(  # noqa: PLR0913 - each is a choice of the caller
+    product: AssembledProduct,
+    book: Path | Portfolio | None = None,
+    *,
+    years: int | None = None,
+    seed: int = SEED,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> tuple[Judged, ...]:
+    """Judge every gate of a product, in the order written; segments in the order of their values.
+
+    years  simulated years, or run-offs, of each simulation
+
+    Raises BadInput, before anything is simulated, for a gate that names what is unknown.
+    """
+    gates: tuple[Gate, ...] = product.files.get("gates", ())
+    portfolio = portfolio_of(product, book)
+    asked = _resolved(product, portfolio, gates)
+    runs: dict[tuple[str, str | None, int | None], Run] = {}
+    judged: list[Judged] = []
+    for one in asked:
+        key = _key(one.gate)
+        if key not in runs:
+            by = {o.gate.by for o in asked if _key(o.gate) == key and o.gate.by}
+            runs[key] = simulate(
+                product,
+                portfolio,
+                years=years,
+                seed=seed,
+                basis=one.gate.basis,
+                scenario=one.scenario,
+                by=sorted(by),
+                horizon=one.gate.years,
+                threads=threads,
+                progress=progress,
+            )
+        judged += _judged(one, runs[key], threads)
+    return tuple(judged)
+
+
+def _key(gate: Gate) -> tuple[str, str | None, int | None]:
+    return gate.basis, gate.scenario, gate.years
+
+
+def _resolved(
+    product: AssembledProduct, portfolio: Portfolio, gates: tuple[Gate, ...]
+) -> list[_Asked]:
+    """Resolve every name of every gate. Raises BadInput with all problems."""
+    scenarios = load_scenarios(product.shelf)
+    found: list[_Asked] = []
+    problems: list[Problem] = []
+    for gate in gates:
+        if any(one.gate.name == gate.name for one in found):
+            text = f"the gate '{gate.name}' stands twice"
+            problems.append(Problem(gate.place("name"), "name", text))
+        try:
+            found.append(_one(product, portfolio, gate, scenarios))
+        except BadInput as error:
+            problems += error.problems
+    if problems:
+        raise BadInput(problems)
+    return found
+
+
+def _one(
+    product: AssembledProduct,
+    portfolio: Portfolio,
+    gate: Gate,
+    scenarios: Mapping[str, Scenario],
+) -> _Asked:
+    kind = "cohort" if product.long_term else "annual"
+    figure = FIGURES[gate.figure]
+    if kind not in figure.kinds:
+        text = f"'{gate.figure}' is no figure of long-term contracts"
+        raise BadInput.one(gate.place("figure"), f"{gate.name}.figure", text)
+    basis_of(product, gate.basis, gate.place("basis"))
+    scenario = None
+    if gate.scenario is not None:
+        scenario = find(scenarios, gate.scenario, gate.place("scenario"))
+        shock_of(scenario, product)
+    if gate.by:
+        portfolio.grouping(gate.by, gate.place("by"))
+    wanted = Type(figure.unit)
+    return _Asked(
+        gate,
+        scenario,
+        _limit(product, gate, gate.at_least, "at_least", wanted),
+        _limit(product, gate, gate.at_most, "at_most", wanted),
+    )
+
+
+def _limit(
+    product: AssembledProduct, gate: Gate, value: Expression | None, key: str, wanted: Type
+) -> float | None:
+    if value is None:
+        return None
+    limit = constant(value, general_scope(product), wanted)
+    if limit is None:
+        text = "expected a limit that depends on no risk"
+        raise BadInput.one(gate.place(key), f"{gate.name}.{key}", text)
+    return limit
+
+
+def _judged(one: _Asked, run: Run, threads: int) -> list[Judged]:
+    gate = one.gate
+    tables = {"": run.table}
+    if gate.by:
+        tables = dict(_segments(gate, one.scenario, run, threads))
+    return [
+        judge(
+            gate.name,
+            label,
+            gate.figure,
+            gate.measure.measure(FIGURES[gate.figure].of(table)),
+            one.at_least,
+            one.at_most,
+        )
+        for label, table in tables.items()
+    ]
+
+
+def _segments(
+    gate: Gate, scenario: Scenario | None, run: Run, threads: int
+) -> Mapping[str, LossTable]:
+    """Give the rows of each segment, with expenses where the figure needs them."""
+    tables = dict(segment_tables(run.table, ", ".join(gate.by)))
+    portfolio = run.portfolio
+    if all(has(table, gate.figure) for table in tables.values()):
+        return tables
+    grouping = portfolio.grouping(gate.by)
+    for place, label in enumerate(grouping.labels):
+        part = portfolio.only(grouping.place == place)
+        if run.table.kind == "cohort":
+            # a cell's random numbers are its own: the part is simulated as it was in the whole
+            tables[label] = simulate(
+                run.product,
+                part,
+                years=run.table.years,
+                seed=run.table.seed,
+                basis=gate.basis,
+                scenario=scenario,
+                horizon=gate.years,
+                threads=threads,
+            ).table
+        else:
+            each = expenses_of(part.cells, part.premiums, run.product.bases[gate.basis])
+            spent = float((each * part.cells.policies).sum()) * (gate.years or 1)
+            tables[label] = replace(tables[label], expenses=np.full(run.table.years, spent))
+    return tables

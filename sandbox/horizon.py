@@ -1,0 +1,63 @@
+"""A figure over several years: of annual contracts so many years in a row, of long-term ones the first."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.errors import BadValue
+from rating.engines.multistate import Model
+from sandbox.loss_table import LossTable, Segments
+
+Floats = npt.NDArray[np.float64]
+
+
+def joined(table: LossTable, years: int) -> LossTable:
+    """Give the table with every `years` rows added up to one; rows that are left over are dropped.
+
+    A row's largest event is the largest of its years.
+    """
+    rows = table.years // years
+    if rows < 1:
+        message = f"{years} years together: expected as many simulated years, got {table.years}"
+        raise BadValue(message)
+    largest = table.largest_event
+    return replace(
+        table,
+        paid=_added(table.paid, rows, years),
+        premium=_added(table.premium, rows, years),
+        expenses=None if table.expenses is None else _added(table.expenses, rows, years),
+        largest_event=(
+            None if largest is None else largest[: rows * years].reshape(rows, years).max(axis=1)
+        ),
+        by_segment={
+            name: Segments(
+                segments.labels,
+                _added(segments.paid, rows, years),
+                _added(segments.premium, rows, years),
+            )
+            for name, segments in table.by_segment.items()
+        },
+    )
+
+
+def _added(values: Floats, rows: int, years: int) -> Floats:
+    """Add year after year, so that the order of a sum is the same everywhere."""
+    total = np.zeros((rows, *values.shape[1:]))
+    for year in range(years):
+        total += values[year : rows * years : years]
+    return total
+
+
+def first_years(model: Model, years: int) -> Model:
+    """Give the model with every contract ended after so many years, without a payment for that."""
+    return replace(
+        model,
+        within=model.within[:, :years],
+        due=model.due[:, :years],
+        rates={event: rate[:, :years] for event, rate in model.rates.items()},
+        outcomes=tuple(replace(o, amount=o.amount[:, :years]) for o in model.outcomes),
+        loading=model.loading[:, :years],
+        per_policy=model.per_policy[:, :years],
+        per_premium=model.per_premium[:, :years],
+    )

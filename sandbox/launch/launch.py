@@ -1,0 +1,172 @@
+"""Launch: tables, worked examples, rules, wording, the three laws, gates; and one verdict."""
+
+from collections.abc import Callable
+
+from clause_templates.compose import compose
+from clause_templates.from_product import facts_of
+from clause_templates.printed import printed
+from clause_templates.trace import trace, unprinted, untraced
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadInput, Stale
+from product_factory.rules.definition import definition_facts
+from product_factory.rules.facts import Facts, NumberFact
+from product_factory.rules.load import rules_for
+from product_factory.rules.wording import wording_facts
+from product_factory.types import Type
+from rating.facts import rates_facts
+from rating.plan import bind
+from sandbox.gates.evaluate import evaluate
+from sandbox.gates.judge import Judged
+from sandbox.launch.check import Assemble, check_examples, check_rules, check_tables
+from sandbox.launch.finding import Finding, of_problem
+from sandbox.launch.verdict import Launch, illustrative
+from sandbox.laws.annual import law_one_annual
+from sandbox.laws.law import LawOne
+from sandbox.laws.long_term import law_one_long_term
+from sandbox.laws.profiles import profiles
+from sandbox.laws.same import same_bytes
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.run import SEED, Run, portfolio_of, simulate
+from sandbox.stress import fitting, stress
+
+LEAST_PROFILES = 3
+SMALL = 40
+Say = Callable[[str], None]
+
+
+def launch(  # noqa: PLR0913 - each is a choice of the caller
+    product: AssembledProduct,
+    on: Assemble,
+    *,
+    years: int | None = None,
+    seed: int = SEED,
+    threads: int = 1,
+    say: Say = lambda _: None,
+) -> Launch:
+    """Judge whether a product may launch.
+
+    on     assembles the same product for another day, for quotes that are dated otherwise
+    years  simulated years, or run-offs, of each simulation
+    say    is told each stage as it begins
+
+    Raises Stale when a rate table is not that of its inputs, since nothing priced by it means
+    anything, and BadInput where the product itself cannot be read.
+    """
+    stale = check_tables(product)
+    if stale:
+        raise Stale(stale[0].text)
+    say("examples worked by hand")
+    findings = [*_for_sale(product), *check_examples(product, on)]
+    say("wording")
+    facts = facts_of(product)
+    wording = compose(facts)
+    findings += [of_problem("law 2", problem) for problem in untraced(wording)]
+    findings += [of_problem("law 2", problem) for problem in unprinted(facts, wording)]
+    say("law 1: the price is the mean of the simulation")
+    laws, found = _law_one(product, seed, threads)
+    findings += found
+    say("simulation of the portfolio")
+    portfolio = portfolio_of(product, None)
+    run = simulate(product, portfolio, years=years, seed=seed, threads=threads)
+    findings += _law_three(product, portfolio, seed)
+    say("gates")
+    gates = evaluate(product, portfolio, years=years, seed=seed, threads=threads)
+    findings += [_of_gate(gate) for gate in gates if gate.verdict != "passed"]
+    say("scenarios")
+    stressed = stress(
+        product, fitting(product), portfolio, years=years, seed=seed, threads=threads
+    )
+    say("rules")
+    stated = definition_facts(product) | rates_facts(bind(product))
+    stated = stated | wording_facts(printed(wording)) | _figures(run)
+    rules = rules_for(product)
+    findings += check_rules(product, rules, stated)
+    figures = trace(wording)
+    counts = {
+        "rules": len(rules),
+        "quotes": len(product.files.get("quotes", ())),
+        "claims": len(product.files.get("claims", ())),
+        "law_1_comparisons": len(laws),
+        "figures_traced": len(figures),
+        "gates": len(gates),
+        "scenarios": len({one.scenario for one in stressed}),
+        "illustrative_tables": len(illustrative(product)),
+        "terms_left_out": sum(len(basis.leaves_out) for basis in product.bases.values()),
+    }
+    return Launch(
+        product=product,
+        findings=tuple(findings),
+        laws=laws,
+        gates=gates,
+        stressed=stressed,
+        run=run,
+        wording=wording,
+        figures=figures,
+        counts=counts,
+    )
+
+
+def _for_sale(product: AssembledProduct) -> tuple[Finding, ...]:
+    """Refuse a product for sale that reads illustrative tables."""
+    names = illustrative(product)
+    if not product.product.for_sale or not names:
+        return ()
+    text = f"a product for sale reads illustrative tables: {', '.join(names)}"
+    return (Finding("table", product.name, "error", text, at=product.product.place("for_sale")),)
+
+
+def _law_one(
+    product: AssembledProduct, seed: int, threads: int
+) -> tuple[tuple[LawOne, ...], list[Finding]]:
+    risks = profiles(product)
+    bases = [basis for basis in product.bases.values() if product.long_term or basis.risk]
+    if len(risks) < LEAST_PROFILES:
+        text = f"expected {LEAST_PROFILES} golden quotes with a price as profiles, got {len(risks)}"
+        return (), [Finding("law 1", product.name, "undecided", text)]
+    verb = law_one_long_term if product.long_term else law_one_annual
+    try:
+        laws = verb(product, bases, risks, seed, threads=threads)
+    except BadInput as error:
+        text = f"not proved, no method without random numbers: {error}"
+        return (), [Finding("law 1", product.name, "undecided", text)]
+    failed = [law for law in laws if not law.holds]
+    return laws, [
+        Finding("law 1", "+".join(law.group), "error" if law.sharp else "undecided", str(law))
+        for law in failed
+    ]
+
+
+def _law_three(product: AssembledProduct, portfolio: Portfolio, seed: int) -> list[Finding]:
+    """Simulate a few years again on other threads and compare the bytes."""
+
+    def once(threads: int, _block: int) -> object:
+        return simulate(product, portfolio, years=SMALL, seed=seed, threads=threads).table
+
+    if same_bytes(once):  # type: ignore[arg-type]
+        return []
+    text = "the same seed gave other bytes on another number of threads"
+    return [Finding("law 3", product.name, "error", text)]
+
+
+def _of_gate(gate: Judged) -> Finding:
+    limits = [f"at least {gate.at_least:g}" if gate.at_least is not None else ""]
+    limits += [f"at most {gate.at_most:g}" if gate.at_most is not None else ""]
+    value = f"{gate.measured.value:.6g} ± {gate.measured.error:.2g}"
+    segment = f" for {gate.segment}" if gate.segment else ""
+    expected = " and ".join(limit for limit in limits if limit)
+    text = f"{gate.figure}{segment} is {value}, expected {expected}"
+    severity = "error" if gate.verdict == "failed" else "undecided"
+    return Finding("gate", gate.name, severity, f"{text}; {gate.why}" if gate.why else text)
+
+
+def _figures(run: Run) -> Facts:
+    """State the figures that rules read."""
+    measured = run.measures.get("new_business_value.mean")
+    if measured is None:
+        return Facts(stages=frozenset({"figures"}))
+    value = NumberFact(measured.value, Type("money"))
+    return Facts(
+        stages=frozenset({"figures"}), numbers={"figures.new_business_value": value}
+    )
+
+

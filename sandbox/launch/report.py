@@ -1,0 +1,66 @@
+"""The verdict for a person: what was judged, what was found, what the figures are."""
+
+from sandbox.launch.finding import Finding
+from sandbox.launch.verdict import Launch
+
+ORDER = ("error", "undecided", "warning", "waived")
+
+
+def report(launched: Launch) -> str:
+    """Write the verdict as Markdown."""
+    product = launched.product
+    lines = [
+        f"# {product.title.zh} {product.title.en}: {'may launch' if launched.passed else 'may not launch'}",
+        "",
+        f"`{product.name} {product.product.version}`, effective {product.product.effective}, judged for "
+        f"{product.on}, digest `{product.digest}`.",
+        "",
+        "## Findings",
+        "",
+        *_findings(launched.findings),
+        "",
+        "## What was judged",
+        "",
+        *(f"- {name.replace('_', ' ')}: {count}" for name, count in launched.counts.items()),
+        "",
+        "## Law 1: the price is the mean of the simulation",
+        "",
+        "| cover | basis | profile | method | expected | bound | simulated | error | years |",
+        "|---|---|---|---|---:|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {' + '.join(law.group)} | {law.basis} | {law.profile} | {law.method} | {law.expected:.4f} "
+        f"| {law.bound:.4f} | {law.simulated:.4f} | {law.error:.4f} | {law.years:,} |"
+        for law in launched.laws
+    ]
+    lines += ["", "## Gates", "", "| gate | segment | value | error | limit | verdict |"]
+    lines += ["|---|---|---:|---:|---|---|"]
+    for gate in launched.gates:
+        least = f"≥ {gate.at_least:g}" if gate.at_least is not None else ""
+        most = f"≤ {gate.at_most:g}" if gate.at_most is not None else ""
+        lines.append(
+            f"| {gate.name} | {gate.segment} | {gate.measured.value:.6g} | {gate.measured.error:.2g} "
+            f"| {least} {most} | {gate.verdict} |"
+        )
+    lines += ["", "## Figures", "", "| figure | value | error |", "|---|---:|---:|"]
+    lines += [
+        f"| {name} | {one.value:.6g} | {one.error:.2g} |"
+        for name, one in launched.run.measures.items()
+    ]
+    lines += ["", "## Scenarios", "", "| scenario | figure | measure | base | shocked | change | error |"]
+    lines += ["|---|---|---|---:|---:|---:|---:|"]
+    lines += [
+        f"| {one.scenario} | {one.figure} | {one.measure.kind} | {one.base.value:.6g} "
+        f"| {one.shocked.value:.6g} | {one.difference.value:.4g} | {one.difference.error:.2g} |"
+        for one in launched.stressed
+    ]
+    lines += ["", "## What the bases leave out", ""]
+    lines += [f"- {basis}: {line}, because {why}" for basis, line, why in launched.left_out] or ["- nothing"]
+    lines += ["", "## Illustrative tables", ""]
+    lines += [f"- {name}" for name in launched.illustrative] or ["- none"]
+    return "\n".join(lines) + "\n"
+
+
+def _findings(findings: tuple[Finding, ...]) -> list[str]:
+    ordered = sorted(findings, key=lambda finding: ORDER.index(finding.severity))
+    return [f"- {finding}" for finding in ordered] or ["- none"]

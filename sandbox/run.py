@@ -1,0 +1,279 @@
+"""Simulate a product: portfolio, premium, losses, gross and net, with the figures of the run."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.errors import At, BadInput, BadValue, nearest
+from product_factory.types import Type
+from rating.engines.collective.annual import annual_model
+from rating.engines.collective.cells import CellValues, RiskCells
+from rating.engines.multistate.cash_value import with_cash_value
+from sandbox.figures import FIGURES
+from sandbox.horizon import first_years, joined
+from sandbox.loss_table import LossTable
+from sandbox.measures import Mean, Measure, Measured, StandardDeviation, TailValueAtRisk, ValueAtRisk
+from sandbox.portfolio.book import read_book
+from sandbox.portfolio.generate import generate
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.reinsurance import Occurrences, Settlement, net_table
+from sandbox.reinsurance_file import Reinsurance, programme_of
+from sandbox.results import Look, Manifest, write_results
+from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
+from sandbox.simulate.annual import AnnualRun, simulate_annual
+from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
+
+Floats = npt.NDArray[np.float64]
+MONEY, RATIO = Type("money"), Type("ratio")
+YEARS = 10_000
+"""Simulated years of annual contracts, where nothing else is said."""
+RUN_OFFS = 4_000
+"""Simulated run-offs of long-term contracts, where nothing else is said."""
+SEED = 20260301
+BEST_ESTIMATE = "best_estimate"
+
+MEASURED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
+    {
+        "claims": (
+            Mean(),
+            StandardDeviation(),
+            ValueAtRisk(level=0.99),
+            ValueAtRisk(level=0.995),
+            TailValueAtRisk(level=0.99),
+        ),
+        "claims_over_premium": (Mean(), ValueAtRisk(level=0.995)),
+        "combined_ratio": (Mean(), ValueAtRisk(level=0.995)),
+        "new_business_value": (Mean(), StandardDeviation()),
+        "profit_margin": (Mean(),),
+        "largest_event": (Mean(), ValueAtRisk(level=0.995)),
+    }
+)
+"""What every run measures, where the run has the figure."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A simulated portfolio.
+
+    table       the rows, before reinsurance;  net: after it, None without a programme
+    settlement  gross, ceded and net of the protected covers
+    measures    `figure.measure` → its value with its error
+    details     what the engine knows besides
+    """
+
+    product: AssembledProduct
+    portfolio: Portfolio
+    scenario: str
+    table: LossTable
+    net: LossTable | None
+    settlement: Settlement | None
+    measures: Mapping[str, Measured]
+    details: AnnualRun | CohortRun
+
+    @property
+    def manifest(self) -> Manifest:
+        """The inputs that the figures depend on."""
+        return Manifest(
+            product=self.product.name,
+            product_hash=self.product.digest,
+            portfolio=f"{self.portfolio.source}, sha256 {self.portfolio.digest}",
+            years=self.table.years,
+            seed=self.table.seed,
+            basis=self.table.basis,
+            version=version("covercast"),
+            scenario=self.scenario,
+            programme=self.settlement.contracts if self.settlement is not None else (),
+            kind=self.table.kind,
+        )
+
+    def write(self, folder: Path) -> tuple[Path, ...]:
+        """Write the results to a folder; give the paths."""
+        title = self.product.title
+        look = Look({"zh": title.zh, "en": title.en})
+        return write_results(folder, self.table, self.measures, self.manifest, look, self.net)
+
+
+def simulate(  # noqa: PLR0913 - each is a choice of the caller
+    product: AssembledProduct,
+    book: Path | Portfolio | None = None,
+    *,
+    years: int | None = None,
+    seed: int = SEED,
+    basis: str = BEST_ESTIMATE,
+    scenario: Scenario | None = None,
+    by: Sequence[Sequence[str]] = (),
+    horizon: int | None = None,
+    threads: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Run:
+    """Simulate a product. The figures do not depend on the threads, to the bit.
+
+    book      a file of policies, or a portfolio that is ready; without it the product's own
+    years     simulated years; of long-term contracts, run-offs
+    scenario  a change to the basis, on the same random numbers
+    by        classifications, each one name or several crossed; the table keeps claims and premium
+    horizon   so many years together are one row; of long-term contracts, only the first years count
+
+    Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
+    """
+    portfolio = portfolio_of(product, book)
+    shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
+    assumed = basis_of(product, basis)
+    rows = years or (RUN_OFFS if product.long_term else YEARS)
+    if horizon is not None and horizon < 1:
+        message = f"expected a horizon of 1 year or more, got {horizon}"
+        raise BadValue(message)
+    work = _Work(portfolio, assumed, shock, rows, seed, tuple(map(tuple, by)), threads, progress)
+    name = "" if scenario is None else scenario.scenario
+    if product.long_term:
+        run = _run_offs(work, horizon)
+        return Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
+    return _years(work, horizon, name)
+
+
+def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
+    """Give the policies to simulate. Raises BadInput for a book that cannot be read."""
+    if isinstance(book, Portfolio):
+        return book
+    return generate(product) if book is None else read_book(product, book)
+
+
+def basis_of(product: AssembledProduct, name: str, at: At | None = None) -> AssembledBasis:
+    """Give a basis by name. Raises BadInput with the nearest known name."""
+    if name not in product.bases:
+        text = f"unknown basis '{name}'{nearest(name, product.bases)}"
+        raise BadInput.one(at or product.product.at, "basis", text)
+    return product.bases[name]
+
+
+def measured(table: LossTable, net: LossTable | None = None) -> Mapping[str, Measured]:
+    """Measure what every run measures: `claims.mean`, `net claims.value_at_risk 99.5%`."""
+    found: dict[str, Measured] = {}
+    for prefix, one in (("", table), ("net ", net)):
+        if one is None:
+            continue
+        for name, measures in MEASURED.items():
+            if not has(one, name) or (prefix and name not in ("claims", "largest_event")):
+                continue
+            sample = FIGURES[name].of(one)
+            for measure in measures:
+                level = f" {measure.level * 100:g}%" if hasattr(measure, "level") else ""
+                found[f"{prefix}{name}.{measure.kind}{level}"] = measure.measure(sample)
+    return MappingProxyType(found)
+
+
+def has(table: LossTable, name: str) -> bool:
+    """Tell whether a table has a figure."""
+    figure = FIGURES[name]
+    if table.kind not in figure.kinds or (figure.expenses and table.expenses is None):
+        return False
+    return name != "largest_event" or table.largest_event is not None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is simulated."""
+
+    portfolio: Portfolio
+    basis: AssembledBasis
+    shock: Shock
+    rows: int
+    seed: int
+    by: tuple[tuple[str, ...], ...]
+    threads: int
+    progress: Callable[[int], None] | None
+
+
+def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
+    portfolio = work.portfolio
+    product = portfolio.product
+    model = annual_model(product, work.basis, portfolio.cells)
+    model, rows = with_replays(model, work.shock.replays)
+    run = simulate_annual(
+        model,
+        portfolio.premiums,
+        work.rows,
+        work.seed,
+        shock=work.shock.annual(rows),
+        groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
+        threads=work.threads,
+        progress=work.progress,
+    )
+    spent = yearly_expenses(portfolio, work.basis)
+    table = replace(run.table, expenses=np.full(work.rows, spent))
+    net, settlement = _protected(product, table, run)
+    if horizon is not None:
+        table, net = joined(table, horizon), None if net is None else joined(net, horizon)
+    return Run(product, portfolio, scenario, table, net, settlement, measured(table, net), run)
+
+
+def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
+    portfolio = work.portfolio
+    model = with_cash_value(portfolio.product, work.basis, portfolio.risks)
+    if horizon is not None:
+        model = first_years(model, horizon)
+    return simulate_cohort(
+        shocked(model, work.shock.cohort()),
+        portfolio.cells.policies,
+        portfolio.premiums,
+        work.rows,
+        work.seed,
+        keys=portfolio.cells.keys,
+        groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
+        threads=work.threads,
+        progress=work.progress,
+    )
+
+
+def yearly_expenses(portfolio: Portfolio, basis: AssembledBasis) -> float:
+    """Give the expenses of a portfolio of annual contracts in their year, currency."""
+    total = 0.0
+    each = expenses_of(portfolio.cells, portfolio.premiums, basis)
+    for amount, policies in zip(each.tolist(), portfolio.cells.policies.tolist(), strict=True):
+        total += amount * policies
+    return total
+
+
+def expenses_of(cells: RiskCells, premiums: Floats, basis: AssembledBasis) -> Floats:
+    """Give the expenses of one policy of each cell in its first year, [cell], currency."""
+    values = CellValues(cells)
+    total = np.zeros(cells.size)
+    for expense in basis.expenses:
+        fits = np.ones(cells.size, dtype=np.bool_)
+        if expense.when is not None:
+            fits = values.holds(expense.when)
+        if expense.per == "premium":
+            amount = values.value(expense.amount, RATIO) * premiums
+        else:
+            amount = values.value(expense.amount, MONEY)
+        total = total + np.where(fits, amount, 0.0)
+    return total
+
+
+def _protected(
+    product: AssembledProduct, table: LossTable, run: AnnualRun
+) -> tuple[LossTable | None, Settlement | None]:
+    """Settle the storms of a simulation under the product's programme."""
+    reinsurance: Reinsurance | None = product.files.get("reinsurance")
+    if reinsurance is None:
+        return None, None
+    storms = {n for n, p in product.processes.items() if p.kind == "catalogue"}
+    paid_by_storms = [
+        name
+        for name, cover in product.covers.items()
+        if cover.module.pays is not None
+        and {event.partition(".")[0] for event in cover.module.pays.event} <= storms
+    ]
+    if sorted(reinsurance.covers) != sorted(paid_by_storms):
+        at = reinsurance.place("covers")
+        text = f"expected all covers that storms pay and no other: {', '.join(paid_by_storms)}"
+        raise BadInput.one(at, "covers", f"{text}; got {', '.join(reinsurance.covers)}")
+    events = Occurrences(run.storm_year, run.storm_paid, table.years)
+    settlement = programme_of(reinsurance).settle(events)
+    return net_table(table, settlement, tuple(reinsurance.covers)), settlement

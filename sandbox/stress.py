@@ -1,0 +1,101 @@
+"""A product under scenarios: each figure as it stands, as it becomes, and by how much it moves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadInput
+from sandbox.figures import FIGURES, difference
+from sandbox.measures import Mean, Measure, Measured, ValueAtRisk
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.run import BEST_ESTIMATE, SEED, Run, has, portfolio_of, simulate
+from sandbox.scenarios import Scenario, load_scenarios, shock_of
+
+STRESSED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
+    {
+        "claims_over_premium": (Mean(), ValueAtRisk(level=0.995)),
+        "combined_ratio": (Mean(),),
+        "new_business_value": (Mean(),),
+        "profit_margin": (Mean(),),
+        "largest_event": (ValueAtRisk(level=0.995),),
+    }
+)
+"""What a stress test shows, where the product has the figure."""
+
+
+@dataclass(frozen=True)
+class Stressed:
+    """One measure of one figure under one scenario; the difference carries its own, paired error."""
+
+    scenario: str
+    figure: str
+    measure: Measure
+    base: Measured
+    shocked: Measured
+    difference: Measured
+
+
+def stress(  # noqa: PLR0913 - each is a choice of the caller
+    product: AssembledProduct,
+    scenarios: Sequence[Scenario],
+    book: Path | Portfolio | None = None,
+    *,
+    years: int | None = None,
+    seed: int = SEED,
+    basis: str = BEST_ESTIMATE,
+    threads: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Stressed, ...]:
+    """Simulate a product as it stands and under every scenario, on the same random numbers."""
+    portfolio = portfolio_of(product, book)
+
+    def run(scenario: Scenario | None) -> Run:
+        return simulate(
+            product,
+            portfolio,
+            years=years,
+            seed=seed,
+            basis=basis,
+            scenario=scenario,
+            threads=threads,
+            progress=progress,
+        )
+
+    base = run(None)
+    return tuple(row for scenario in scenarios for row in compare(base, run(scenario)))
+
+
+def compare(base: Run, shocked: Run) -> tuple[Stressed, ...]:
+    """Compare two runs on the same random numbers."""
+    found = []
+    for name, measures in STRESSED.items():
+        if not has(base.table, name) or (name == "new_business_value" and base.table.kind != "cohort"):
+            continue
+        before, after = FIGURES[name].of(base.table), FIGURES[name].of(shocked.table)
+        for measure in measures:
+            moved = difference(measure, before, after)
+            found.append(
+                Stressed(
+                    shocked.scenario,
+                    name,
+                    measure,
+                    measure.measure(before),
+                    measure.measure(after),
+                    moved,
+                )
+            )
+    return tuple(found)
+
+
+def fitting(product: AssembledProduct) -> tuple[Scenario, ...]:
+    """Give the scenarios of the shelf that change something of a product."""
+    found = []
+    for scenario in load_scenarios(product.shelf).values():
+        try:
+            shock_of(scenario, product)
+        except BadInput:
+            continue
+        found.append(scenario)
+    return tuple(found)

@@ -1,0 +1,81 @@
+"""What is paid against an independent payer that reads the YAML alone."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from product_factory.shelf import installed
+from rating.claims import Settlement, pay_with
+from tests.rating.claims.reference import Reference
+from tests.rating.claims.shelf_products import (
+    START,
+    event,
+    home_events,
+    home_policies,
+    life_policy,
+    plan,
+    product,
+)
+
+HALF_A_CENT = 0.005 + 1e-6
+"""Payments are rounded to the cent; the reference is not, and floats may take a tie either way."""
+HOME = Reference(installed(), "home")
+LIFE = Reference(installed(), "term_life")
+
+
+def exact(value: Any) -> Any:
+    """Numbers and shares as fractions, everything else as it is."""
+    if isinstance(value, dict):
+        return {key: exact(entry) for key, entry in value.items()}
+    if isinstance(value, str) and value.endswith("%"):
+        return Fraction(value[:-1]) / 100
+    try:
+        return value if isinstance(value, date) else Fraction(str(value))
+    except ValueError:
+        return value
+
+
+def agree(settlement: Settlement, reference: Reference, policy: Any, events: Any) -> None:
+    stated = [{"date": e.date, "event": e.event, "marks": exact(e.marks)} for e in events]
+    expected: dict[Any, list[Fraction]] = {}
+    for number, name, item, amount in reference.pay(exact(policy), stated):
+        expected.setdefault((events[number].date, name, item), []).append(amount)
+    paid: dict[Any, list[float]] = {}
+    for payment in settlement.payments:
+        paid.setdefault((payment.date, payment.name, payment.item), []).append(payment.amount)
+    assert {k: len(v) for k, v in paid.items()} == {k: len(v) for k, v in expected.items()}
+    for key, amounts in paid.items():
+        for one, other in zip(sorted(amounts), sorted(expected[key]), strict=True):
+            assert abs(one - float(other)) <= HALF_A_CENT, key
+
+
+@given(
+    policy=home_policies(),
+    events=home_events(date(2026, 2, 20), date(2027, 3, 10), most=8),
+)
+def test_random_events_on_a_home_pay_what_the_reference_pays(policy, events):
+    agree(pay_with(plan("home"), policy, events), HOME, policy, events)
+
+
+@given(
+    days=st.lists(st.integers(-5, 1500) | st.integers(85, 95) | st.integers(728, 733), max_size=3),
+    cause=st.sampled_from(["illness", "accident", "suicide", "crime", "policyholder_act"]),
+    kind=st.sampled_from(["mortality.death", "mortality.total_disability", "lapse.surrender"]),
+    pays=st.sampled_from([1, 5, 20]),
+)
+def test_random_events_on_a_life_pay_what_the_reference_pays(days, cause, kind, pays):
+    policy = life_policy(cash_value="123.45", pay=pays)
+    marks = {} if kind == "lapse.surrender" else {"cause": cause}
+    events = [event(START + timedelta(days=day), kind, marks) for day in days]
+    agree(pay_with(plan("term_life"), policy, events), LIFE, policy, events)
+
+
+def test_the_golden_claims_of_home_are_what_the_reference_pays():
+    for entry in product("home").files["claims"]:
+        policy = {k: v for k, v in entry.policy.items() if k != "start"}
+        policy["start"] = date.fromisoformat(entry.policy["start"])
+        settled = pay_with(plan("home"), entry.policy, entry.events)
+        agree(settled, HOME, policy, entry.events)
