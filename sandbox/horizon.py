@@ -1,4 +1,4 @@
-"""A figure over several years: of annual contracts so many years in a row, of long-term ones the first."""
+"""Several years together: of annual contracts so many in a row, of long-term ones the first."""
 
 from dataclasses import replace
 

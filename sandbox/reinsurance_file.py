@@ -1,4 +1,4 @@
-"""`reinsurance.yaml`: the programme that protects a product, read without the kernels that settle it."""
+"""`reinsurance.yaml`: the programme that protects a product, read without its kernels."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class QuotaShareLine(Strict):
-    """`{kind: quota_share, name: quota, cession: 30%}`; see `sandbox/reinsurance/quota_share.py`."""
+    """`{kind: quota_share, name: quota, cession: 30%}`; see `reinsurance/quota_share.py`."""
 
     kind: Literal["quota_share"]
     name: Word

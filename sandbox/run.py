@@ -2,24 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import At, BadInput, BadValue, nearest
-from product_factory.types import Type
 from rating.engines.collective.annual import annual_model
-from rating.engines.collective.cells import CellValues, RiskCells
 from rating.engines.multistate.cash_value import with_cash_value
-from sandbox.figures import FIGURES
+from sandbox.figures.standard import measured
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
-from sandbox.measures import Mean, Measure, Measured, StandardDeviation, TailValueAtRisk, ValueAtRisk
+from sandbox.measures import Measured
 from sandbox.portfolio.book import read_book
+from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.reinsurance import Occurrences, Settlement, net_table
@@ -30,31 +28,12 @@ from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
 
 Floats = npt.NDArray[np.float64]
-MONEY, RATIO = Type("money"), Type("ratio")
-YEARS = 10_000
+YEARS = 20_000
 """Simulated years of annual contracts, where nothing else is said."""
 RUN_OFFS = 4_000
 """Simulated run-offs of long-term contracts, where nothing else is said."""
 SEED = 20260301
 BEST_ESTIMATE = "best_estimate"
-
-MEASURED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
-    {
-        "claims": (
-            Mean(),
-            StandardDeviation(),
-            ValueAtRisk(level=0.99),
-            ValueAtRisk(level=0.995),
-            TailValueAtRisk(level=0.99),
-        ),
-        "claims_over_premium": (Mean(), ValueAtRisk(level=0.995)),
-        "combined_ratio": (Mean(), ValueAtRisk(level=0.995)),
-        "new_business_value": (Mean(), StandardDeviation()),
-        "profit_margin": (Mean(),),
-        "largest_event": (Mean(), ValueAtRisk(level=0.995)),
-    }
-)
-"""What every run measures, where the run has the figure."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +65,7 @@ class Run:
             years=self.table.years,
             seed=self.table.seed,
             basis=self.table.basis,
-            version=version("covercast"),
+            version=released(),
             scenario=self.scenario,
             programme=self.settlement.contracts if self.settlement is not None else (),
             kind=self.table.kind,
@@ -137,6 +116,14 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     return _years(work, horizon, name)
 
 
+def released() -> str:
+    """Give the version of Covercast; a working copy that is not installed has none."""
+    try:
+        return version("covercast")
+    except PackageNotFoundError:
+        return "not installed"
+
+
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
     """Give the policies to simulate. Raises BadInput for a book that cannot be read."""
     if isinstance(book, Portfolio):
@@ -150,30 +137,6 @@ def basis_of(product: AssembledProduct, name: str, at: At | None = None) -> Asse
         text = f"unknown basis '{name}'{nearest(name, product.bases)}"
         raise BadInput.one(at or product.product.at, "basis", text)
     return product.bases[name]
-
-
-def measured(table: LossTable, net: LossTable | None = None) -> Mapping[str, Measured]:
-    """Measure what every run measures: `claims.mean`, `net claims.value_at_risk 99.5%`."""
-    found: dict[str, Measured] = {}
-    for prefix, one in (("", table), ("net ", net)):
-        if one is None:
-            continue
-        for name, measures in MEASURED.items():
-            if not has(one, name) or (prefix and name not in ("claims", "largest_event")):
-                continue
-            sample = FIGURES[name].of(one)
-            for measure in measures:
-                level = f" {measure.level * 100:g}%" if hasattr(measure, "level") else ""
-                found[f"{prefix}{name}.{measure.kind}{level}"] = measure.measure(sample)
-    return MappingProxyType(found)
-
-
-def has(table: LossTable, name: str) -> bool:
-    """Tell whether a table has a figure."""
-    figure = FIGURES[name]
-    if table.kind not in figure.kinds or (figure.expenses and table.expenses is None):
-        return False
-    return name != "largest_event" or table.largest_event is not None
 
 
 @dataclass(frozen=True)
@@ -229,31 +192,6 @@ def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
         threads=work.threads,
         progress=work.progress,
     )
-
-
-def yearly_expenses(portfolio: Portfolio, basis: AssembledBasis) -> float:
-    """Give the expenses of a portfolio of annual contracts in their year, currency."""
-    total = 0.0
-    each = expenses_of(portfolio.cells, portfolio.premiums, basis)
-    for amount, policies in zip(each.tolist(), portfolio.cells.policies.tolist(), strict=True):
-        total += amount * policies
-    return total
-
-
-def expenses_of(cells: RiskCells, premiums: Floats, basis: AssembledBasis) -> Floats:
-    """Give the expenses of one policy of each cell in its first year, [cell], currency."""
-    values = CellValues(cells)
-    total = np.zeros(cells.size)
-    for expense in basis.expenses:
-        fits = np.ones(cells.size, dtype=np.bool_)
-        if expense.when is not None:
-            fits = values.holds(expense.when)
-        if expense.per == "premium":
-            amount = values.value(expense.amount, RATIO) * premiums
-        else:
-            amount = values.value(expense.amount, MONEY)
-        total = total + np.where(fits, amount, 0.0)
-    return total
 
 
 def _protected(

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput
 from sandbox.figures import FIGURES, difference
+from sandbox.figures.standard import has
 from sandbox.measures import Mean, Measure, Measured, ValueAtRisk
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.run import BEST_ESTIMATE, SEED, Run, has, portfolio_of, simulate
+from sandbox.run import BEST_ESTIMATE, SEED, Run, portfolio_of, simulate
 from sandbox.scenarios import Scenario, load_scenarios, shock_of
 
 STRESSED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
@@ -27,7 +28,7 @@ STRESSED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Stressed:
-    """One measure of one figure under one scenario; the difference carries its own, paired error."""
+    """One measure of one figure under one scenario; the difference has its own, paired error."""
 
     scenario: str
     figure: str
@@ -71,7 +72,7 @@ def compare(base: Run, shocked: Run) -> tuple[Stressed, ...]:
     """Compare two runs on the same random numbers."""
     found = []
     for name, measures in STRESSED.items():
-        if not has(base.table, name) or (name == "new_business_value" and base.table.kind != "cohort"):
+        if not has(base.table, name):
             continue
         before, after = FIGURES[name].of(base.table), FIGURES[name].of(shocked.table)
         for measure in measures:

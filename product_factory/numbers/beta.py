@@ -26,9 +26,18 @@ def binomial_weight(a: float, b: float, p: float, q: float) -> float:
     """Return Gamma(a+b+1) / (Gamma(a+1) Gamma(b+1)) p**a q**b, for a, b > 0 and p + q = 1."""
     if p <= 0.0 or q <= 0.0:
         return 0.0
+    return weight_given(shape_error(a, b), a, b, p, q)
+
+
+def shape_error(a: float, b: float) -> float:
+    """Return what Stirling's errors add to the logarithm of a weight, whatever p and q."""
+    return stirling_error(a + b) - stirling_error(a) - stirling_error(b)
+
+
+def weight_given(error: float, a: float, b: float, p: float, q: float) -> float:
+    """Return the binomial weight for p, q > 0, its `shape_error` being known."""
     n = a + b
-    exponent = stirling_error(n) - stirling_error(a) - stirling_error(b)
-    exponent -= deviance(a, n * p) + deviance(b, n * q)
+    exponent = error - (deviance(a, n * p) + deviance(b, n * q))
     return math.sqrt(n / (TWO_PI * a * b)) * exp(exponent)
 
 
@@ -63,7 +72,11 @@ def beta_side(a: float, b: float, p: float, q: float) -> float:
         return 0.0
     if q <= 0.0:
         return 1.0
-    weight = beta_weight(a, b, p, q)
+    return side_given(beta_weight(a, b, p, q), a, b, p, q)
+
+
+def side_given(weight: float, a: float, b: float, p: float, q: float) -> float:
+    """Return `beta_side` for p, q > 0, the `beta_weight` there being known."""
     if p * (a + b + 2.0) <= a + 1.0:
         return weight / a * beta_fraction(a, b, p)
     return 1.0 - weight / b * beta_fraction(b, a, q)
@@ -96,8 +109,8 @@ def beta_guess(a: float, b: float, u: float) -> float:
     return min(exp((log(u) + log(a) + log_beta) / a), 0.5)
 
 
-def beta_small_quantile(a: float, b: float, u: float, v: float) -> float:
-    """Return the x <= 1/2 with I_x(a, b) = u, for u + v = 1, both above 0."""
+def beta_small_quantile(error: float, a: float, b: float, u: float, v: float) -> float:
+    """Return the x <= 1/2 with I_x(a, b) = u, for u + v = 1, both above 0; error: `shape_error`."""
     x = beta_guess(a, b, u)
     low = 0.0
     high = 0.5
@@ -105,9 +118,10 @@ def beta_small_quantile(a: float, b: float, u: float, v: float) -> float:
         if x < SMALLEST:
             return x
         # Newton on ln I as a function of ln x, straight at 0; on ln(1 - I) in the far upper tail
-        slope = beta_weight(a, b, x, 1.0 - x) / (1.0 - x)
+        weight = a * b / (a + b) * weight_given(error, a, b, x, 1.0 - x)
+        slope = weight / (1.0 - x)
         lower = u <= NEARLY_ALL
-        p = beta_lower(a, b, x) if lower else beta_upper(a, b, x)
+        p = side_given(weight, a, b, x, 1.0 - x) if lower else beta_upper(a, b, x)
         target = u if lower else v
         ahead = -1.0
         if slope > 0.0 and p > 0.0:
@@ -132,6 +146,8 @@ def beta_quantile(a: float, b: float, u: float) -> float:
             return 0.0
         return 1.0 if u == 1.0 else math.nan
     # the smaller of x and 1 - x is solved for, since it alone has digits to converge on
-    if u <= beta_lower(a, b, 0.5):
-        return beta_small_quantile(a, b, u, 1.0 - u)
-    return 1.0 - beta_small_quantile(b, a, 1.0 - u, u)
+    error = shape_error(a, b)
+    half = side_given(a * b / (a + b) * weight_given(error, a, b, 0.5, 0.5), a, b, 0.5, 0.5)
+    if u <= half:
+        return beta_small_quantile(error, a, b, u, 1.0 - u)
+    return 1.0 - beta_small_quantile(shape_error(b, a), b, a, 1.0 - u, u)

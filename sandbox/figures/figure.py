@@ -24,12 +24,14 @@ class Figure:
     of        reads it from a loss table
     kinds     the kinds of tables that have it
     expenses  whether it needs expenses
+    net       whether it is of what reinsurance leaves; premium stays gross of reinsurance premium
     """
 
     unit: Literal["ratio", "money"]
     of: Callable[[LossTable], Sample]
     kinds: frozenset[Kind] = BOTH
     expenses: bool = False
+    net: bool = False
 
 
 FIGURES: Mapping[str, Figure] = MappingProxyType(
@@ -38,6 +40,10 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "claims_over_premium": Figure("ratio", measures.FIGURES["claims_over_premium"]),
         "combined_ratio": Figure("ratio", measures.FIGURES["combined_ratio"], expenses=True),
         "largest_event": Figure("money", measures.FIGURES["largest_event"], ANNUAL),
+        "net_claims": Figure("money", measures.FIGURES["claims"], ANNUAL, net=True),
+        "net_claims_over_premium": Figure(
+            "ratio", measures.FIGURES["claims_over_premium"], ANNUAL, net=True
+        ),
         "new_business_value": Figure("money", new_business_value, expenses=True),
         "profit_margin": Figure("ratio", profit_margin, expenses=True),
     }

@@ -5,7 +5,6 @@ from sandbox.loss_table import LossTable
 from sandbox.measures import Sample
 
 
-
 def new_business_value(table: LossTable) -> Sample:
-    """Give premium − payouts − expenses of a row, currency: of run-offs, present values at issue."""
+    """Give premium less payouts and expenses, currency; of run-offs, present values at issue."""
     return Sample(table.premium - table.total() - expenses_of(table, "new_business_value"))

@@ -53,7 +53,7 @@ def influence(measure: Measure, sample: Sample, measured: Measured) -> Floats:
     """Give what each row adds to a measure: values whose mean is about 0 (Hampel 1974).
 
     Mean: x - mean, or of a ratio (top - R bottom) / mean bottom. Standard deviation:
-    ((x - mean)² - sd²) / (2 sd). Quantile q of level p: (p - 1{x <= q}) / f(q), the density taken
+    ((x - mean)² - sd²) / (2 sd). Quantile q of level p: (1{x > q} - (1 - p)) / f(q), the density taken
     from the width of the order-statistic interval. Tail mean: q + max(x - q, 0) / (1 - p) - TVaR.
     """
     match measure:
@@ -63,15 +63,16 @@ def influence(measure: Measure, sample: Sample, measured: Measured) -> Floats:
             deviations = sample.values - exact_sum(sample.values) / len(sample.values)
             if measured.value == 0.0:
                 return np.zeros_like(deviations)
-            return (deviations * deviations - measured.value**2) / (2.0 * measured.value)
+            squares: Floats = deviations * deviations
+            return (squares - measured.value * measured.value) / (2.0 * measured.value)
         case ValueAtRisk():
             return _of_quantile(sample, measured, measure.level)
         case Exceedance():
             return _of_quantile(sample, measured, 1.0 - 1.0 / measure.return_period)
         case TailValueAtRisk():
             quantile = ValueAtRisk(level=measure.level).measure(sample).value
-            beyond = np.maximum(sample.values - quantile, 0.0)
-            return quantile + beyond / (1.0 - measure.level) - measured.value
+            beyond = np.asarray(np.maximum(sample.values - quantile, 0.0), dtype=np.float64)
+            return beyond / (1.0 - measure.level) + (quantile - measured.value)
 
 
 def _of_mean(sample: Sample, measured: Measured) -> Floats:
@@ -86,4 +87,5 @@ def _of_quantile(sample: Sample, measured: Measured, level: float) -> Floats:
     if not math.isfinite(measured.error):
         return np.full(n, np.nan)
     scale = measured.error * math.sqrt(n) / math.sqrt(level * (1.0 - level))
-    return (level - (sample.values <= measured.value)) * scale
+    beyond = (sample.values > measured.value).astype(np.float64)
+    return (beyond - (1.0 - level)) * scale

@@ -13,11 +13,13 @@ from product_factory.expressions.tree import Expression
 from product_factory.scopes import general_scope
 from product_factory.types import Type
 from sandbox.figures import FIGURES, segment_tables
+from sandbox.figures.standard import has
 from sandbox.gates.gate import Gate
 from sandbox.gates.judge import Judged, judge
 from sandbox.loss_table import LossTable
+from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.run import SEED, Run, basis_of, expenses_of, has, portfolio_of, simulate
+from sandbox.run import SEED, Run, basis_of, portfolio_of, simulate
 from sandbox.scenarios import Scenario, find, load_scenarios, shock_of
 
 Progress = Callable[[int], None]
@@ -33,7 +35,7 @@ class _Asked:
     at_most: float | None
 
 
-def evaluate(  # noqa: PLR0913 - each is a choice of the caller
+def evaluate(
     product: AssembledProduct,
     book: Path | Portfolio | None = None,
     *,
@@ -108,6 +110,12 @@ def _one(
     if kind not in figure.kinds:
         text = f"'{gate.figure}' is no figure of long-term contracts"
         raise BadInput.one(gate.place("figure"), f"{gate.name}.figure", text)
+    if figure.net and "reinsurance" not in product.files:
+        text = f"'{gate.figure}' needs the file reinsurance.yaml"
+        raise BadInput.one(gate.place("figure"), f"{gate.name}.figure", text)
+    if figure.net and gate.by:
+        text = "a recovery belongs to no segment"
+        raise BadInput.one(gate.place("by"), f"{gate.name}.by", text)
     basis_of(product, gate.basis, gate.place("basis"))
     scenario = None
     if gate.scenario is not None:
@@ -138,7 +146,8 @@ def _limit(
 
 def _judged(one: _Asked, run: Run, threads: int) -> list[Judged]:
     gate = one.gate
-    tables = {"": run.table}
+    table = run.net if FIGURES[gate.figure].net else run.table
+    tables = {} if table is None else {"": table}
     if gate.by:
         tables = dict(_segments(gate, one.scenario, run, threads))
     return [
@@ -178,7 +187,6 @@ def _segments(
                 threads=threads,
             ).table
         else:
-            each = expenses_of(part.cells, part.premiums, run.product.bases[gate.basis])
-            spent = float((each * part.cells.policies).sum()) * (gate.years or 1)
+            spent = yearly_expenses(part, run.product.bases[gate.basis]) * (gate.years or 1)
             tables[label] = replace(tables[label], expenses=np.full(run.table.years, spent))
     return tables

@@ -27,7 +27,7 @@ class Judged:
     why: str = ""
 
 
-def judge(  # noqa: PLR0913 - what is judged, and by what
+def judge(
     name: str,
     segment: str,
     figure: str,

@@ -18,7 +18,6 @@ from sandbox.simulate.annual import AnnualShock, simulate_annual
 
 Floats = npt.NDArray[np.float64]
 SHARE, CATASTROPHE_SHARE = 0.005, 0.02
-PILOT_YEARS, PILOT_POLICIES, PILOT_STORMS = 400, 5_000, 20_000
 LEAST_YEARS, MOST_ROUNDS = 1_000, 4
 SAFETY = 1.1
 
@@ -29,6 +28,9 @@ class _Size:
 
     years: int
     policies: int
+
+
+PILOT = _Size(1_000, 2_000)
 
 
 def law_one_annual(
@@ -102,28 +104,41 @@ class _Trial:
             laws = self._judge(expected, size)
             if all(law.sharp for law in laws):
                 break
-            # the pilot saw too few of the large events: what was simulated knows their variance
+            # large events came more often than on average: now their variance is known
             grow = max(law.error / (law.share * law.expected) for law in laws if law.expected > 0.0)
             size = replace(size, years=math.ceil(SAFETY * size.years * grow * grow))
         return laws
 
     def _first_size(self, expected: Sequence[Expected]) -> _Size:
-        many = _Size(PILOT_YEARS, PILOT_POLICIES)
-        pilot = self._rows(expected, many, self.seed + 1)
+        """Derive years from what storms vary, then policies from what each policy varies."""
+        variance = self._variances(expected)
         policy_years, years = 1.0, float(LEAST_YEARS)
-        for one, rows in zip(expected, pilot, strict=True):
-            if one.value > 0.0 and not self._stormy(one):
-                spread = PILOT_POLICIES * float(np.var(rows, ddof=1))
-                policy_years = max(policy_years, spread / (self.share * one.value) ** 2)
-        if any(self._stormy(one) for one in expected):
-            pilot = self._rows(expected, _Size(PILOT_STORMS, 1), self.seed + 1)
-            for one, rows in zip(expected, pilot, strict=True):
-                # a pool's own claims are many policies' and vanish; its storms stand in its covers
-                if one.value > 0.0 and self._stormy(one) and len(one.group) == 1:
-                    spread = float(np.var(rows, ddof=1))
-                    years = max(years, spread / (self.catastrophe_share * one.value) ** 2)
-        total = math.ceil(SAFETY * years)
-        return _Size(total, max(1, math.ceil(SAFETY * policy_years / total)))
+        for one, spread in zip(expected, variance, strict=True):
+            # a pool's storms stand in its covers, and its other claims thin out over policies
+            if one.value <= 0.0 or (self._stormy(one) and len(one.group) > 1):
+                continue
+            needed = SAFETY * spread / (self._share(one) * one.value) ** 2
+            if self._stormy(one):
+                years = max(years, needed)
+            else:
+                policy_years = max(policy_years, needed)
+        total = math.ceil(years)
+        return _Size(total, max(1, math.ceil(policy_years / total)))
+
+    def _variances(self, expected: Sequence[Expected]) -> list[float]:
+        """Give the variance of a policy's year, by a pilot where the price does not know it."""
+        if not any(math.isnan(one.variance) for one in expected):
+            return [one.variance for one in expected]
+        rows = self._rows(expected, PILOT, self.seed + 1)
+        return [
+            PILOT.policies * float(np.var(row, ddof=1))
+            if math.isnan(one.variance)
+            else one.variance
+            for one, row in zip(expected, rows, strict=True)
+        ]
+
+    def _share(self, one: Expected) -> float:
+        return self.catastrophe_share if self._stormy(one) else self.share
 
     def _stormy(self, one: Expected) -> bool:
         events = {process.name for process in self.model.catalogue}
@@ -156,7 +171,7 @@ class _Trial:
                 expected=one.value,
                 bound=one.bound,
                 rows=rows,
-                share=self.catastrophe_share if self._stormy(one) else self.share,
+                share=self._share(one),
                 years=size.years * size.policies,
             )
             for one, rows in zip(expected, self._rows(expected, size, self.seed), strict=True)

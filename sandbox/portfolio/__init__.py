@@ -1,4 +1,4 @@
-"""Whom a product is sold to: generated from `portfolio.yaml`, or read from a book; priced by the tariff.
+"""Whom a product is sold to: generated from `portfolio.yaml`, or read from a book; then priced.
 
 In use:
     from sandbox.portfolio import PORTFOLIO                    reads portfolio.yaml; no numba

@@ -128,7 +128,7 @@ def _stream(path: str) -> int:
     return hash64(f"portfolio {path}") & 0xFFFFFFFF
 
 
-def _variable(  # noqa: PLR0913 - a variable, where it stands, and what is drawn
+def _variable(
     product: AssembledProduct,
     earlier: Mapping[str, AssembledVariable],
     item: str,

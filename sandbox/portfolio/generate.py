@@ -119,18 +119,15 @@ def _refused(
     return refused
 
 
-def _outside(
-    product: AssembledProduct, variable: Variable, drawn: Risks
-) -> npt.NDArray[np.bool_]:
+def _outside(product: AssembledProduct, variable: Variable, drawn: Risks) -> npt.NDArray[np.bool_]:
     reader = variable.reader
     if variable.item:
         place = list(product.items).index(variable.item)
         values, here = drawn.item_columns[variable.name][:, place], drawn.present[:, place] == 1
     else:
         values, here = drawn.columns[variable.name], np.ones(drawn.size, dtype=np.bool_)
-    if reader.coded:
-        return here & ~(values >= 0.0)
-    return here & ~reader.inside(values)
+    good = values >= 0.0 if reader.coded else reader.inside(values)
+    return np.asarray(here & ~good, dtype=np.bool_)
 
 
 def _count(counts: dict[str, int], name: str, more: int) -> None:

@@ -71,7 +71,9 @@ def _mix(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
     try:
         return read_mix(node)
     except BadInput as error:
-        first = error.problems[0]
+        # a slip in a key also leaves a key out: the slip is what is to be told
+        slips = (problem for problem in error.problems if problem.text.startswith("unknown"))
+        first = next(slips, error.problems[0])
         context = {"text": first.text, "at": first.at, "path": first.path}
         raise PydanticCustomError("placed", "{text}", context) from None
 

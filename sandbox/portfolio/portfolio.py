@@ -78,7 +78,7 @@ class Portfolio:
         return total
 
     def grouping(self, by: Sequence[str], at: At | None = None) -> Grouping:
-        """Classify the cells by one or several names, crossed; segments without policies do not exist.
+        """Classify the cells by one or several names, crossed; empty segments do not exist.
 
         Raises BadInput for a name that is neither a variable nor a step of the tariff.
         """
@@ -93,7 +93,9 @@ class Portfolio:
             text = f"expected at most {MOST_SEGMENTS} segments by {', '.join(by)}, got {len(kinds)}"
             raise BadInput.one(at or At(""), "by", text)
         labels = tuple(
-            ", ".join(_label(column.type, value) for column, value in zip(columns, row, strict=True))
+            ", ".join(
+                _label(column.type, value) for column, value in zip(columns, row, strict=True)
+            )
             for row in kinds.tolist()
         )
         return Grouping(labels, place.ravel().astype(np.int64))
@@ -191,9 +193,7 @@ def _cells(
     return risk_cells(product, risks.policies, risks.columns, risks.item_columns, risks.present)
 
 
-def _count(
-    counts: dict[str, int], name: str, risks: Risks, rows: npt.NDArray[np.bool_]
-) -> None:
+def _count(counts: dict[str, int], name: str, risks: Risks, rows: npt.NDArray[np.bool_]) -> None:
     number = int(risks.policies[rows].sum())
     if number:
         counts[name] = counts.get(name, 0) + number
@@ -206,7 +206,10 @@ def _no_rate(
     one = risks.where(np.array([cell]))
     columns, offsets = one.rated_columns(len(plan.product.items))
     with np.errstate(all="ignore"):
-        step, reason = missing_value(plan, run(plan.program, columns, offsets)) or ("", "has no rate")
+        step, reason = missing_value(plan, run(plan.program, columns, offsets)) or (
+            "",
+            "has no rate",
+        )
     if strict:
         at = next((entry.step.at for entry in plan.steps if entry.name == step), At(""))
         raise BadInput.one(at, step, f"the portfolio has a risk without a rate: {reason}")
@@ -215,5 +218,7 @@ def _no_rate(
 
 def _digest(cells: RiskCells) -> str:
     """Give the digest of the policies: how many of which kind, whatever their order."""
-    parts = sorted(f"{key} {number}" for key, number in zip(cells.keys, cells.policies, strict=True))
+    parts = sorted(
+        f"{key} {number}" for key, number in zip(cells.keys, cells.policies, strict=True)
+    )
     return digest("\n".join(parts))

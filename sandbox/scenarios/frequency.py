@@ -23,8 +23,8 @@ class Frequency(EventChange):
 
     def on(self, shock: Shock, product: AssembledProduct) -> Shock:
         """Give the shock with this change. Raises BadInput for an event that does not fit."""
-        if self.times < 0.0:
-            text = f"expected 0% or more, got {self.times * 100:g}%"
+        if not self.times > 0.0:
+            text = f"expected more than 0%, got {self.times * 100:g}%"
             raise BadInput.one(self.place("times"), "times", text)
         changed = dict(shock.frequency)
         for event in self.events(product, KINDS if self.event else KINDS[:1]):

@@ -1,4 +1,4 @@
-"""`{kind: rate, event: mortality.death, times: 115%}`: yearly rates of death, lapse, …"""
+"""`{kind: rate, event: mortality.death, times: 115%}`: yearly rates of death or lapse."""
 
 from dataclasses import replace
 from typing import Literal

@@ -38,7 +38,9 @@ def with_replays(
     return replace(model, catalogue=tuple(catalogue)), rows
 
 
-def _extended(model: AnnualModel, process: CatalogueProcess, replayed: Replayed) -> CatalogueProcess:
+def _extended(
+    model: AnnualModel, process: CatalogueProcess, replayed: Replayed
+) -> CatalogueProcess:
     latitudes, longitudes = _sites(model, process, replayed)
     events = storms_of(model.product.tables[replayed.table])
     row = events.names.index(replayed.storm)

@@ -97,7 +97,12 @@ def layered_cover(
         expected = f"one whose table keeps the mean to {TABLE_ERROR:g}"
         raise BadValue(f"severity: expected {expected}, got {error:g} for {severity}")
     thinned = frequency.thinned(above)
-    first, chances = _chances(thinned)
+    chances = np.empty(MOST_COUNTS)
+    first, size = count_chances(thinned.CODE, *thinned.parameters(), chances)
+    if size < 0:
+        expected = f"a count with at most {MOST_COUNTS} likely values above the deductible"
+        raise BadValue(f"frequency: expected {expected}, got {frequency}")
+    chances = chances[:size].copy()
     edges = np.arange(GUIDES) / GUIDES
     layer = Layer(
         first=first,
@@ -176,14 +181,3 @@ def _table_error(
     last_steps = min(share * end, limit) * (EXACT / STEPS)
     exact = mean_up_to(end) - first_step - last_steps
     return tabled_mean(excesses, share, limit) - exact
-
-
-def _chances(frequency: Frequency) -> tuple[int, Floats]:
-    """Give the first count that may happen, and the distribution function from it on."""
-    chances = np.empty(MOST_COUNTS)
-    mean, dispersion = frequency.parameters()
-    first, size = count_chances(frequency.CODE, mean, dispersion, chances)
-    if size < 0:
-        expected = f"a count with at most {MOST_COUNTS} likely values"
-        raise BadValue(f"frequency: expected {expected}, got {frequency}")
-    return first, chances[:size].copy()

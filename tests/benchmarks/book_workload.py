@@ -1,7 +1,13 @@
 """Rate 1,000,000 policies by eight factors, codes in memory: base times eight relativities."""
 
+from functools import cache
+
 import numpy as np
 
+from product_factory.expressions.operations import Op
+from product_factory.expressions.program import Builder
+from product_factory.types import Type
+from rating.book import evaluate, prepare
 from tests.benchmarks.limits.fused_rating import fused
 
 ROW = "rate 1,000,000 policies, 8 factors, codes in memory"
@@ -50,10 +56,34 @@ def limit(threads):
     return fused(BASE, CODES, TABLES, threads)
 
 
+@cache
+def machine():
+    """The tariff as a program, made ready once, as a product's is when it is bound."""
+    builder = Builder()
+    premium = builder.constant(BASE)
+    for name, table in zip(NAMES, TABLES, strict=True):
+        levels = len(table)
+        code = builder.input(name, Type("choice", tuple(map(str, range(levels)))))
+        keys = builder.store(np.arange(float(levels)))
+        key = builder.emit(Op.KEY_EXACT, code, keys, levels)
+        relativity = builder.emit(Op.CELL, key, builder.store(table), levels)
+        premium = builder.emit(Op.MUL, premium, relativity)
+    builder.results["premium"] = premium
+    program = builder.finish()
+    return prepare(program, program.results)
+
+
+def covercast(threads):
+    columns = dict(zip(NAMES, CODES, strict=True))
+    return evaluate(machine(), columns, threads=threads).outputs["premium"]
+
+
 CONTENDERS = {
     "pandas merge": ("peer", pandas_merge),
     "polars join": ("peer", polars_join),
     "numpy take": ("peer", numpy_take),
     "fused numba kernel, 1 thread": ("limit", lambda: limit(1)),
     "fused numba kernel, 2 threads": ("limit", lambda: limit(2)),
+    "Covercast, 1 thread": ("ours", lambda: covercast(1)),
+    "Covercast, 2 threads": ("ours", lambda: covercast(2)),
 }

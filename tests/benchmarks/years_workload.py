@@ -8,6 +8,9 @@ import math
 
 import numpy as np
 
+from rating.frequencies import Poisson
+from rating.severities import Lognormal
+from sandbox.simulate.layered import simulate_layered
 from tests.benchmarks.limits import compound_years
 
 ROW = "Poisson(50) lognormal(8, 1.8), deductible 2,000, limit 500,000, 1,000,000 years"
@@ -56,9 +59,11 @@ def lossmodels():
 
 def pal():
     from pal import FrequencySeverityModel
-    from pal.distributions import LogNormal, Poisson
+    from pal import distributions as pal_distributions
 
-    model = FrequencySeverityModel(Poisson(FREQUENCY), LogNormal(MU, SIGMA))
+    model = FrequencySeverityModel(
+        pal_distributions.Poisson(FREQUENCY), pal_distributions.LogNormal(MU, SIGMA)
+    )
     claims = model.generate(YEARS, np.random.default_rng(SEED))
     return np.minimum(np.maximum(claims - DEDUCTIBLE, 0.0), LIMIT).aggregate().values
 
@@ -68,6 +73,19 @@ def limit(threads):
     return compound_years.compound_years(problem, YEARS, SEED, threads)
 
 
+def covercast(threads):
+    return simulate_layered(
+        Poisson(FREQUENCY),
+        Lognormal(MU, SIGMA),
+        DEDUCTIBLE,
+        1.0,
+        LIMIT,
+        YEARS,
+        SEED,
+        threads=threads,
+    )
+
+
 CONTENDERS = {
     "GEMAct": ("peer", gemact),
     "PAL": ("peer", pal),
@@ -75,4 +93,6 @@ CONTENDERS = {
     "numpy": ("peer", numpy_blocks),
     "fused numba kernel, 1 thread": ("limit", lambda: limit(1)),
     "fused numba kernel, 2 threads": ("limit", lambda: limit(2)),
+    "Covercast, 1 thread": ("ours", lambda: covercast(1)),
+    "Covercast, 2 threads": ("ours", lambda: covercast(2)),
 }

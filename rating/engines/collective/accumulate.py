@@ -38,7 +38,7 @@ DATES = (
 
 @dataclass(frozen=True)
 class Taken:
-    """What a balance takes from each process a year, and from all, with error bounds, in currency."""
+    """What a balance takes from each process a year, and from all, with bounds, in currency."""
 
     each: tuple[float, ...]
     each_bound: tuple[float, ...]
@@ -71,7 +71,7 @@ def _on_lattice(
     if balance.limit <= 0.0:
         return [0.0 for _ in sources], 0.0
     step = balance.limit / points
-    chances = [spread(_amounts(balance, one), one.fine.weight, step, points) for one in sources]
+    chances = [_spread(balance, one, step, points) for one in sources]
     means = [
         one.frequency.mean * math.fsum(k * c for k, c in enumerate(row.tolist()))
         for one, row in zip(sources, chances, strict=True)
@@ -91,12 +91,9 @@ def _on_lattice(
     return each, together
 
 
-def _amounts(balance: Balance, source: Outcomes) -> Floats:
-    """Give the payout of each node within the balance, [node]."""
-    total = np.zeros(source.fine.weight.size)
-    for slot in balance.slots:
-        total += source.fine.paid[:, slot]
-    return total
+def _spread(balance: Balance, source: Outcomes, step: float, points: int) -> Floats:
+    """Give the chances that an event uses up 0 … points steps of the balance."""
+    return spread(source.fine.amounts(balance.slots), source.fine.weight, step, points)
 
 
 def _before(
@@ -123,4 +120,5 @@ def _sum_of(counts: Sequence[Frequency], chances: Sequence[Floats], at: At) -> F
 
 def _mean_room(before: Floats, room: Floats) -> float:
     """Give the mean over what was paid before, k steps, of what a further event adds."""
-    return math.fsum(b * r for b, r in zip(before.tolist(), room[: before.size].tolist(), strict=True))
+    left = room[: before.size].tolist()
+    return math.fsum(chance * most for chance, most in zip(before.tolist(), left, strict=True))

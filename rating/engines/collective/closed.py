@@ -231,7 +231,7 @@ def _exclusions_read_choices(
     return True
 
 
-def _layer(  # noqa: PLR0913, PLR0917 - one slot of one event
+def _layer(
     model: AnnualModel,
     entry: Entry,
     cell: int,

@@ -1,5 +1,6 @@
 """The expected cost of a cover or pool, as all methods of the engine give it."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,7 @@ class Expected:
     method   closed form, numeric (quadrature and recursion), or events (sum of rate × loss)
     value    in currency;  bound: what the method may be off at most
     by_item  the value by item, empty where the cover has none
+    variance of a policy's year, before limits of the year; not known in closed form
     """
 
     group: tuple[str, ...]
@@ -21,3 +23,4 @@ class Expected:
     value: float
     bound: float
     by_item: tuple[tuple[str, float], ...] = ()
+    variance: float = math.nan

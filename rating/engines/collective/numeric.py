@@ -8,8 +8,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from product_factory.errors import BadInput
 from rating.engines.collective.accumulate import Taken, taken
 from rating.engines.collective.annual import AnnualModel
@@ -41,6 +39,16 @@ class _Year:
         apart = 0.0 if one.coarse is None else abs(float(mean - one.coarse.mean[slot]))
         return one.frequency.mean * (apart + (CENT if mean > 0.0 else 0.0))
 
+    def variance(self, slots: Sequence[int]) -> float:
+        """Give the variance of what some slots are paid in a year, as if no limit lasted longer."""
+        found: list[float] = []
+        for one in self.sources:
+            event = one.fine.together(slots)
+            count = one.frequency
+            found.append(count.mean * event.square)
+            found.append((count.variance - count.mean) * event.mean * event.mean)
+        return math.fsum(found)
+
 
 def numeric_costs(model: AnnualModel, cell: int) -> tuple[Expected, ...]:
     """Give the expected yearly cost of each cover and pool for a policy of a cell, with its bound.
@@ -55,13 +63,13 @@ def numeric_costs(model: AnnualModel, cell: int) -> tuple[Expected, ...]:
     for balance in limits:
         _one_cover_a_process(model, year, balance)
     found = [
-        _of_entry(model, year, entry)
+        _of_entry(year, entry)
         for entry in model.payout.entries
         if not entry.exclusion or _slot_means(year, entry) > 0.0
     ]
     by_name = {one.group[0]: one for one in found}
     found += [
-        _of_pool(year, name, tuple(by_name[cover] for cover in covers))
+        _of_pool(model, year, name, tuple(by_name[cover] for cover in covers))
         for name, covers in pools(model).items()
     ]
     return tuple(found)
@@ -98,7 +106,7 @@ def _one_cover_a_process(model: AnnualModel, year: _Year, balance: Balance) -> N
             raise BadInput.one(model.product.product.place("pools"), "pools", text)
 
 
-def _of_entry(model: AnnualModel, year: _Year, entry: Entry) -> Expected:
+def _of_entry(year: _Year, entry: Entry) -> Expected:
     parts: list[float] = []
     bounds: list[float] = []
     by_item: list[tuple[str, float]] = []
@@ -108,15 +116,15 @@ def _of_entry(model: AnnualModel, year: _Year, entry: Entry) -> Expected:
         bounds.append(bound)
         if item:
             by_item.append((item, value))
-    methods = {
-        source.method for source in year.sources if _listens(model, entry, source.name)
-    }
-    method = "events" if methods == {"events"} else "numeric"
-    return Expected((entry.name,), method, math.fsum(parts), math.fsum(bounds), tuple(by_item))
-
-
-def _listens(model: AnnualModel, entry: Entry, event: str) -> bool:
-    return event in entry.events and event in model.payout.events
+    methods = {one.method for one in year.sources if one.name in entry.events}
+    return Expected(
+        group=(entry.name,),
+        method="events" if methods == {"events"} else "numeric",
+        value=math.fsum(parts),
+        bound=math.fsum(bounds),
+        by_item=tuple(by_item),
+        variance=year.variance([slot for _, slot in entry.slots]),
+    )
 
 
 def _of_slot(year: _Year, slot: int) -> tuple[float, float]:
@@ -137,7 +145,7 @@ def _of_slot(year: _Year, slot: int) -> tuple[float, float]:
     return math.fsum(values), math.fsum(bounds)
 
 
-def _of_pool(year: _Year, name: str, covers: Sequence[Expected]) -> Expected:
+def _of_pool(model: AnnualModel, year: _Year, name: str, covers: Sequence[Expected]) -> Expected:
     """Give a pool from the distribution of its year's sum, which no date enters."""
     value = [cover.value for cover in covers]
     bound = [cover.bound for cover in covers]
@@ -151,7 +159,9 @@ def _of_pool(year: _Year, name: str, covers: Sequence[Expected]) -> Expected:
         for item in items
     )
     group = tuple(cover.group[0] for cover in covers)
-    return Expected(group, "numeric", math.fsum(value), math.fsum(bound), by_item)
-
-
-__all__ = ["numeric_costs", "pools"]
+    slots = [
+        slot for entry in model.payout.entries if entry.name in group for _, slot in entry.slots
+    ]
+    return Expected(
+        group, "numeric", math.fsum(value), math.fsum(bound), by_item, year.variance(slots)
+    )

@@ -8,6 +8,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -40,16 +41,37 @@ MOST_DIMENSIONS = 2
 
 
 @dataclass(frozen=True)
+class Together:
+    """What one event pays some slots together: mean and mean square."""
+
+    mean: float
+    square: float
+
+
+@dataclass(frozen=True)
 class Paid:
     """Nodes of one event: weight [node], adding up to 1, and payout [node, slot] to the cent."""
 
     weight: Floats
     paid: Floats
 
-    @property
+    @cached_property
     def mean(self) -> Floats:
         """The mean payout of an event, [slot]."""
         return weighted(self.weight, self.paid)
+
+    def amounts(self, slots: Sequence[int]) -> Floats:
+        """Give what each node pays some slots together, [node]."""
+        total = np.zeros(self.weight.size)
+        for slot in slots:
+            total += self.paid[:, slot]
+        return total
+
+    def together(self, slots: Sequence[int]) -> Together:
+        """Give the moments of what some slots are paid together."""
+        amounts = self.amounts(slots)
+        mean, square = weighted(self.weight, np.stack([amounts, amounts * amounts], axis=1))
+        return Together(float(mean), float(square))
 
 
 @dataclass(frozen=True)
@@ -161,8 +183,8 @@ def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Ou
     dimensions = _dimensions(model, process, cell)
     if len(dimensions) > MOST_DIMENSIONS:
         text = (
-            f"{process.name} draws {len(dimensions)} marks independently of one another; quadrature "
-            f"takes {MOST_DIMENSIONS}, so the expected cost is left to simulation (method: simulated)"
+            f"{process.name} draws {len(dimensions)} marks independently of one another, and "
+            f"quadrature takes {MOST_DIMENSIONS}, so the method would be simulated"
         )
         raise BadInput.one(model.basis.at, f"{model.basis.name}.risk.{process.name}", text)
     grading = LINE if len(dimensions) < MOST_DIMENSIONS else PLANE
@@ -197,7 +219,7 @@ def _paid(
     return _over_choices(model, claims, process.chances, weight, marks, item_marks)
 
 
-def _over_choices(  # noqa: PLR0913, PLR0917 - the parts of one integral
+def _over_choices(
     model: AnnualModel,
     claims: Claims,
     chances: Sequence[Chances],

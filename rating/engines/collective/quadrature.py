@@ -4,6 +4,7 @@ Quantile functions bend without end near 0 and 1, and jump to a total loss with 
 there the interval is cut, and above the last cut one node is enough.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,13 +48,13 @@ def unit_nodes(cuts: Sequence[float], *, constant_above: bool, grading: Grading)
     bounds = [0.0, *sorted(set(cuts)), 1.0]
     u: list[float] = []
     weight: list[float] = []
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in itertools.pairwise(bounds):
         if constant_above and high == 1.0 and len(bounds) > 2:  # noqa: PLR2004 - there is a cut
             u.append(0.5 * (low + high))
             weight.append(high - low)
             continue
         edges = _edges(low, high, grading)
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in itertools.pairwise(edges):
             half = 0.5 * (right - left)
             for node, share in NODES:
                 u += [left + half * (1.0 - node), right - half * (1.0 - node)]
@@ -73,7 +74,7 @@ def _edges(low: float, high: float, grading: Grading) -> list[float]:
         return [low + width * place for place in places]
     fine = [
         left + (right - left) * piece / grading.pieces
-        for left, right in zip(places, places[1:], strict=False)
+        for left, right in itertools.pairwise(places)
         for piece in range(grading.pieces)
     ]
     return [low + width * place for place in [*fine, 1.0]]

@@ -16,6 +16,7 @@ from product_factory.errors import At, BadInput, Problem
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.tree import Conditions, Expression
+from product_factory.module import Pays
 from product_factory.types import Type
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.outcomes import contract
@@ -60,9 +61,9 @@ def _of_entry(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
     cover, pays = entry.cover, entry.cover.module.pays
     if model.payout.arrays.ends[model.payout.entries.index(entry)] != 0:
         yield _refused(cover.module.at, entry.name, "a payment ends the cover or the contract")
-    if pays is not None and pays.waits is not None:
-        if not model.basis.without(f"{cover.alias}.waits"):
-            yield _refused(pays.waits.at, "pays.waits", "a waiting period is credited")
+    credited = not model.basis.without(f"{cover.alias}.waits")
+    if pays is not None and pays.waits is not None and credited:
+        yield _refused(pays.waits.at, "pays.waits", "a waiting period is credited")
     for part in promise.parts(cover):
         if part.path.startswith("pays.waits"):
             continue
@@ -70,8 +71,11 @@ def _of_entry(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
         for name in sorted(read & {*CLOCK, *VALUES}):
             what = "the date of the event" if name in CLOCK else "a value of the contract"
             yield _refused(part.at, part.path, f"'{name}' is {what}")
-    if pays is None or entry.exclusion:
-        return
+    if pays is not None and not entry.exclusion:
+        yield from _of_lines(model, cover, pays)
+
+
+def _of_lines(model: AnnualModel, cover: Cover, pays: Pays) -> Iterator[Problem]:
     for number, line in enumerate(pays.adjust):
         path = f"pays.adjust[{number}]"
         if line.per not in ("policy_year", "contract"):

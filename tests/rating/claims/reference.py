@@ -25,7 +25,8 @@ LITERAL = re.compile(r"(\d+(?:\.\d+)?)(%| days?| years?)?")
 
 
 def read(path: Path) -> Any:
-    return yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    """Every scalar as its text, which is what the base loader gives."""
+    return yaml.load(path.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - it makes texts only
 
 
 def anniversary(start: date, years: int) -> date:
@@ -83,7 +84,9 @@ class Reference:
             case ast.Constant(value=value):
                 return Fraction(str(value))
             case ast.BinOp(left=left, op=op, right=right):
-                return SIGNS[type(op)](self.node(left, cover, names), self.node(right, cover, names))
+                return SIGNS[type(op)](
+                    self.node(left, cover, names), self.node(right, cover, names)
+                )
             case ast.Call(func=ast.Name(id=function), args=args):
                 values = [self.node(arg, cover, names) for arg in args]
                 return min(values) if function == "min" else max(values)
@@ -112,7 +115,7 @@ class Reference:
         if isinstance(test, list):
             return names[name] in test
         for bound, text in test.items():
-            limit, value = self.value(text, cover, names), names[name]
+            limit, value = self.value(text, cover, names), names.get(name)
             if name == "time_in_force":  # in years: days before or after an anniversary
                 value, limit = names["date"], anniversary(names["start"], int(limit))
             if not BOUNDS[bound](value, limit):
@@ -175,18 +178,8 @@ class Reference:
         if event["event"] not in listens:
             return
         for item in cover["items"] or [""]:
-            own = dict(names)
-            if item:
-                if item not in names["items"]:
-                    continue
-                own |= names["items"][item] | {"item": item}
-                for mark in ("damage", "loss"):
-                    own[mark] = names.get(mark, {}).get(item)
-                if own["loss"] is None and own["damage"] is not None:
-                    own["loss"] = own["damage"] * own["value"]
-                if own["loss"] is None:
-                    continue
-            if not self.holds(pays.get("where"), cover, own):
+            own = self.names(item, names)
+            if own is None or not self.holds(pays.get("where"), cover, own):
                 continue
             waits = pays.get("waits")
             if waits and not (waits.get("unless") and self.holds(waits["unless"], cover, own)):
@@ -202,6 +195,19 @@ class Reference:
                 pool = self.pool_of.get(f"{alias}.{line[operation]}")
                 claim.lines.append((pool or f"{alias} {place}", {**line, "operation": operation}))
             yield "paid", claim
+
+    def names(self, item: str, names: dict[str, Any]) -> dict[str, Any] | None:
+        """What is known of one item; None where it is not insured or not hit."""
+        if not item:
+            return dict(names)
+        if item not in names["items"]:
+            return None
+        own = {**names, **names["items"][item], "item": item}
+        for mark in ("damage", "loss"):
+            own[mark] = names.get(mark, {}).get(item)
+        if own["loss"] is None and own["damage"] is not None:
+            own["loss"] = own["damage"] * own["value"]
+        return own if own["loss"] is not None else None
 
     def lines(self, claims: list[Claim], used: dict[Any, Fraction], year: int) -> None:
         while any(claim.lines for claim in claims):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from tests.rating.claims.shelf_products import (
     event,
     home_events,
     home_policies,
+    home_policy,
     life_policy,
     plan,
     product,
@@ -71,6 +73,20 @@ def test_random_events_on_a_life_pay_what_the_reference_pays(days, cause, kind, 
     marks = {} if kind == "lapse.surrender" else {"cause": cause}
     events = [event(START + timedelta(days=day), kind, marks) for day in days]
     agree(pay_with(plan("term_life"), policy, events), LIFE, policy, events)
+
+
+@pytest.mark.parametrize(
+    "change", [{"deductible": 1000}, {"start": START - timedelta(days=100)}, {"items": {}}]
+)
+def test_a_payer_that_reads_one_thing_otherwise_is_caught(change):
+    policy = home_policy()
+    marks = {"cause": "accidental", "damage": {"building": "20%"}}
+    events = [event("2026-12-31", "fire.occurrence", marks)] * 2
+    events += [event("2027-02-01", "fire.occurrence", marks)]
+    settlement = pay_with(plan("home"), policy, events)
+    agree(settlement, HOME, policy, events)
+    with pytest.raises(AssertionError):
+        agree(settlement, HOME, policy | change, events)
 
 
 def test_the_golden_claims_of_home_are_what_the_reference_pays():

@@ -1,7 +1,8 @@
-"""The fast way through a layer: closed forms, the plain way that draws every claim, and the bits."""
+"""The fast way through a layer: closed forms, the plain way that draws every claim, the bits."""
 
 import math
 from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ STANDARD_ERRORS = 4.0
 MEAN_ROUNDING = 0.0005  # currency, of a mean printed to three decimals
 QUADRATURE = 1e-6  # relative
 TABLED_PAYMENT = 2e-4  # relative, of a single claim; the mean's own bound is TABLE_ERROR
+PLAIN_CLAIMS = 100_000
 SAME_DISTRIBUTION = 1e-3  # chance of a Kolmogorov-Smirnov distance as large
 
 # DESIGN section 9: Poisson(50) x lognormal(8, 1.8), deductible 2,000, limit 500,000
@@ -55,8 +57,7 @@ def moments(frequency, severity, deductible, share, limit):
     top = min(limit, share * (severity.quantile(1.0 - 1e-14) - deductible))
     cuts = [0.0, *(top * 10.0**-k for k in range(6, -1, -1))]
     square = sum(
-        quad(slice_of_square, low, high, epsrel=1e-10, limit=200)[0]
-        for low, high in zip(cuts, cuts[1:], strict=False)
+        quad(slice_of_square, low, high, epsrel=1e-10, limit=200)[0] for low, high in pairwise(cuts)
     )
     mean = share * severity.expected_layer(deductible, limit / share)
     variance = frequency.mean * (square - mean * mean) + frequency.variance * mean * mean
@@ -116,13 +117,13 @@ def test_years_have_the_mean_and_the_spread_of_the_closed_form(cover):
 @covers
 def test_the_table_keeps_the_mean(cover):
     """Against every payment of a fine grid, by the quantile function itself."""
-    frequency, severity, deductible, share, limit = cover
+    _, severity, deductible, share, limit = cover
     made = layered_cover(*cover)
     assert abs(made.table_error) <= TABLE_ERROR
     above, excesses = made.layer.above, made.layer.excesses
     points = 8
     table = exact = 0.0
-    for step in range(1, STEPS - EXACT, 16):
+    for step in range(1, STEPS - EXACT, 37):
         for point in range(points):
             inside = (point + 0.5) / points
             tail = above * (1.0 - (step + inside) / STEPS)
@@ -134,8 +135,8 @@ def test_the_table_keeps_the_mean(cover):
 
 @covers
 def test_a_year_is_what_its_keyed_words_say(cover):
-    totals = simulate_layered(*cover, 40, seed=5)
-    expected = [read_from_words(*cover, year, seed=5) for year in range(40)]
+    totals = simulate_layered(*cover, 12, seed=5)
+    expected = [read_from_words(*cover, year, seed=5) for year in range(12)]
     np.testing.assert_allclose(totals, expected, rtol=TABLED_PAYMENT)
 
 
@@ -203,7 +204,7 @@ def test_more_claims_a_higher_share_or_limit_never_lower_a_year(cover):
     more = type(frequency)(
         frequency.mean * 1.2, *frequency.parameters()[1 : len(frequency.FORMS[0])]
     )
-    limit = min(limit, 1e5)
+    limit = min(limit, share * (severity.quantile(0.99) - deductible))
     low = simulate_layered(frequency, severity, deductible, share * 0.9, limit, 2_000, seed=4)
     lower = simulate_layered(frequency, severity, deductible, share * 0.9, limit / 2, 2_000, seed=4)
     busier = simulate_layered(more, *cover[1:], 2_000, seed=4)
@@ -223,7 +224,10 @@ def test_the_bits_are_those_of_record():
     digest = blake2b(digest_size=8)
     for cover in COVERS.values():
         digest.update(simulate_layered(*cover, 500, seed=9).tobytes())
-    assert digest.hexdigest() == "0"
+    assert digest.hexdigest() == "c75623e4af940531"
+
+
+MANY = "frequency: expected a count with at most 1048576 likely values above the deductible"
 
 
 class Twice(Poisson):
@@ -234,11 +238,7 @@ class Twice(Poisson):
     ("changed", "message"),
     [
         ({0: Twice(1.0)}, "frequency: expected negative_binomial or poisson, got Twice"),
-        (
-            {0: NegativeBinomial(1e6, 1e6)},
-            "frequency: expected a count with at most 1048576 likely values, got "
-            "NegativeBinomial(mean=1000000.0, variance_over_mean=1000000.0)",
-        ),
+        ({0: NegativeBinomial(1e6, 1e6)}, f"{MANY}, got {NegativeBinomial(1e6, 1e6)}"),
         ({1: None}, "severity: expected beta, gamma, lognormal or mbbefd, got NoneType"),
         ({2: -1.0}, "deductible: expected 0 or more, got -1"),
         ({2: math.inf}, "deductible: expected 0 or more, got inf"),
@@ -257,6 +257,12 @@ def test_what_this_way_cannot_do_is_refused(changed, message):
         f"deductible: expected one that a claim exceeds with a chance of at least {LEAST_ABOVE:g}"
     )
     assert str(error.value) == (message or f"{chance}, got 1 (0)")
+
+
+def test_a_severity_that_the_table_would_bend_is_refused():
+    """Half of such a gamma's claims are below 1e-301, and the layer ends where they begin."""
+    with pytest.raises(BadValue, match="expected one whose table keeps the mean to 1e-05, got 4"):
+        layered_cover(Poisson(50.0), Gamma(0.001, 1.0), 0.0, 1.0, 0.001)
 
 
 @pytest.mark.parametrize(
@@ -292,6 +298,7 @@ def test_a_million_years_agree_with_the_exact_figures(seed):
 @covers
 def test_many_years_are_distributed_as_when_every_claim_is_drawn(cover):
     cover = small(*cover)
+    years = min(20_000, int(PLAIN_CLAIMS / cover[0].mean))
     fast = simulate_layered(*cover, 100_000, seed=2)
-    plain = drawn_plainly(*cover, 20_000, seed=3)
+    plain = drawn_plainly(*cover, years, seed=3)
     assert ks_2samp(fast, plain).pvalue > SAME_DISTRIBUTION

@@ -1,0 +1,57 @@
+"""What every run measures."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sandbox.figures.figure import FIGURES
+from sandbox.loss_table import LossTable
+from sandbox.measures import (
+    Mean,
+    Measure,
+    Measured,
+    StandardDeviation,
+    TailValueAtRisk,
+    ValueAtRisk,
+)
+
+MEASURED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
+    {
+        "claims": (
+            Mean(),
+            StandardDeviation(),
+            ValueAtRisk(level=0.99),
+            ValueAtRisk(level=0.995),
+            TailValueAtRisk(level=0.99),
+        ),
+        "claims_over_premium": (Mean(), ValueAtRisk(level=0.995)),
+        "combined_ratio": (Mean(), ValueAtRisk(level=0.995)),
+        "new_business_value": (Mean(), StandardDeviation()),
+        "profit_margin": (Mean(),),
+        "largest_event": (Mean(), ValueAtRisk(level=0.995)),
+    }
+)
+"""What every run measures, where the run has the figure."""
+
+
+def measured(table: LossTable, net: LossTable | None = None) -> Mapping[str, Measured]:
+    """Measure what every run measures: `claims.mean`, `net claims.value_at_risk 99.5%`."""
+    found: dict[str, Measured] = {}
+    for prefix, one in (("", table), ("net ", net)):
+        if one is None:
+            continue
+        for name, measures in MEASURED.items():
+            if not has(one, name) or (prefix and name not in ("claims", "largest_event")):
+                continue
+            sample = FIGURES[name].of(one)
+            for measure in measures:
+                level = f" {measure.level * 100:g}%" if hasattr(measure, "level") else ""
+                found[f"{prefix}{name}.{measure.kind}{level}"] = measure.measure(sample)
+    return MappingProxyType(found)
+
+
+def has(table: LossTable, name: str) -> bool:
+    """Tell whether a table, gross of reinsurance, has a figure."""
+    figure = FIGURES[name]
+    if figure.net or table.kind not in figure.kinds or (figure.expenses and table.expenses is None):
+        return False
+    return name != "largest_event" or table.largest_event is not None

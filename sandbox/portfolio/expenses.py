@@ -1,0 +1,37 @@
+"""What the policies of a portfolio of annual contracts cost the insurer besides claims."""
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledBasis
+from product_factory.types import Type
+from rating.engines.collective.cells import CellValues, RiskCells
+from sandbox.portfolio.portfolio import Portfolio
+
+Floats = npt.NDArray[np.float64]
+MONEY, RATIO = Type("money"), Type("ratio")
+
+
+def yearly_expenses(portfolio: Portfolio, basis: AssembledBasis) -> float:
+    """Give the expenses of a portfolio of annual contracts in their year, currency."""
+    total = 0.0
+    each = expenses_of(portfolio.cells, portfolio.premiums, basis)
+    for amount, policies in zip(each.tolist(), portfolio.cells.policies.tolist(), strict=True):
+        total += amount * policies
+    return total
+
+
+def expenses_of(cells: RiskCells, premiums: Floats, basis: AssembledBasis) -> Floats:
+    """Give the expenses of one policy of each cell in its first year, [cell], currency."""
+    values = CellValues(cells)
+    total = np.zeros(cells.size)
+    for expense in basis.expenses:
+        fits = np.ones(cells.size, dtype=np.bool_)
+        if expense.when is not None:
+            fits = values.holds(expense.when)
+        if expense.per == "premium":
+            amount = values.value(expense.amount, RATIO) * premiums
+        else:
+            amount = values.value(expense.amount, MONEY)
+        total = total + np.where(fits, amount, 0.0)
+    return total

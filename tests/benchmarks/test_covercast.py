@@ -1,0 +1,52 @@
+"""What is measured as Covercast is Covercast's fast path, and its answers are right."""
+
+import math
+
+import numpy as np
+import pytest
+
+from product_factory.expressions.operations import Op
+from rating.kernels import program
+from sandbox.simulate.layered import layered_cover, simulate_layered
+from tests.benchmarks import book_workload, years_workload
+
+YEARS = 100_000
+STANDARD_ERRORS = 4.0
+MEAN_ROUNDING = 0.0005  # currency, of a mean printed to three decimals
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_book_is_rated_as_numpy_does_to_the_last_bit(threads):
+    premiums = book_workload.covercast(threads)
+    np.testing.assert_array_equal(premiums, book_workload.numpy_take())
+
+
+def test_the_fast_path_through_the_tariff_is_taken():
+    """One look-up by code and one product a factor: no search, nothing compiled for the tariff."""
+    operations = book_workload.machine().code[:, 0].tolist()
+    assert operations == [program.LOOK_UP, Op.MUL] * len(book_workload.LEVELS) + [program.WRITE]
+
+
+def test_the_fast_path_through_the_years_is_taken(monkeypatch):
+    """The row takes the way that draws claims above the deductible only, and it is exact."""
+    taken = []
+
+    def spied(*arguments, threads):
+        taken.append((arguments, threads))
+        frequency, severity, deductible, share, limit, _, seed = arguments
+        cover = layered_cover(frequency, severity, deductible, share, limit)
+        assert abs(cover.mean - years_workload.MEAN) <= MEAN_ROUNDING
+        assert cover.layer.above == severity.survival(deductible) < 1.0
+        counts = np.arange(cover.layer.first, cover.layer.first + cover.layer.chances.size)
+        mean = counts @ np.diff(cover.layer.chances, prepend=0.0)
+        assert mean == pytest.approx(frequency.mean * cover.layer.above, rel=1e-12)
+        return simulate_layered(
+            frequency, severity, deductible, share, limit, YEARS, seed, threads=threads
+        )
+
+    monkeypatch.setattr(years_workload, "simulate_layered", spied)
+    alone, together = years_workload.covercast(1), years_workload.covercast(2)
+    assert [threads for _, threads in taken] == [1, 2]
+    assert alone.tobytes() == together.tobytes()
+    error = years_workload.STANDARD_DEVIATION / math.sqrt(YEARS)
+    assert abs(alone.mean() - years_workload.MEAN) <= STANDARD_ERRORS * error

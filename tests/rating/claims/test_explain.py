@@ -1,0 +1,121 @@
+"""A settlement on paper: it fits, it says why in both languages, and its sums are the payments."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from rating.claims import as_json, explain, pay_with
+from rating.claims.words import WORDS
+from rating.page import COLUMNS, width
+from tests.rating.claims.shelf_products import (
+    START,
+    event,
+    home_events,
+    home_policies,
+    home_policy,
+    life_policy,
+    plan,
+    product,
+)
+
+CASES = [(name, entry) for name in ("home", "term_life") for entry in product(name).files["claims"]]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("name", "entry"), CASES, ids=[entry.name for _, entry in CASES])
+def test_every_golden_claim_is_explained_within_80_columns(name, entry, language):
+    settlement = pay_with(plan(name), entry.policy, entry.events)
+    lines = explain(settlement, language).splitlines()
+    assert [line for line in lines if width(line) > COLUMNS] == []
+    paid = [line for line in lines if line.startswith(f"    {WORDS[language]['rounded']}")]
+    amounts = [float(line.split()[-1].replace(",", "")) for line in paid]
+    assert amounts == [payment.amount for payment in settlement.payments]
+    assert float(lines[-1].split()[-1].replace(",", "")) == settlement.total
+
+
+@given(policy=home_policies(), events=home_events())
+def test_any_settlement_fits_the_page_and_is_json(policy, events):
+    settlement = pay_with(plan("home"), policy, events)
+    for language in WORDS:
+        assert all(width(line) <= COLUMNS for line in explain(settlement, language).splitlines())
+    told = json.loads(json.dumps(as_json(settlement), allow_nan=False))
+    amounts = [a["amount"] for e in told["events"] for a in e["answers"] if a["amount"] is not None]
+    assert amounts == [payment.amount for payment in settlement.payments]
+
+
+def test_both_languages_say_the_same_things_of_the_same_figures():
+    def places(text):
+        return sorted(re.findall(r"\{(\w+)\}", text))
+
+    assert WORDS["en"].keys() == WORDS["zh"].keys()
+    for word, text in WORDS["en"].items():
+        assert places(text) == places(WORDS["zh"][word]), word
+
+
+def test_a_shared_deductible_and_a_used_up_pool_are_shown_with_what_is_left():
+    entry = next(e for e in product("home").files["claims"] if "盗抢后火灾" in e.name)
+    text = explain(pay_with(plan("home"), entry.policy, entry.events))
+    assert (
+        """\
+  Fire and explosion · Contents
+    amount                                                            195,000.00
+      = loss
+    average, does not apply                                           195,000.00
+      condition: item is building (item contents)
+    deductible 500.00, per event                                      194,566.67
+      = deductible
+      225,000.00 met here, shared in proportion
+    limit 200,000.00, per policy year, each item                      180,000.00
+      = limit (sum_insured 200,000.00)
+      The sum insured of each item: 180,000.00 left before, 0.00 after
+    paid, rounded half up to 0.01                                     180,000.00
+"""
+        in text
+    )
+
+
+def test_why_nothing_is_paid_is_said():
+    reasons = explain(
+        pay_with(
+            plan("home"),
+            home_policy(),
+            [
+                event(START - timedelta(days=1), "fire.occurrence", {}),
+                event(START, "fire.occurrence", {"cause": "wear", "loss": {"contents": 5}}),
+                event("2027-03-01", "fire.occurrence", {}),
+            ],
+        )
+    )
+    assert "Nothing is paid: the contract starts on 2026-03-01." in reasons
+    assert "Property exclusions [common.wilful_or_wear]: excluded" in reasons
+    assert "condition: cause is wilful or wear (cause wear)" in reasons
+    assert "Fire and explosion · Contents: nothing: the event is excluded" in reasons
+    assert "Nothing is paid: the term ended before 2027-03-01." in reasons
+
+
+def test_the_waiting_period_and_a_computed_cash_value_are_shown():
+    dead = event(START + timedelta(days=89), "mortality.death", {"cause": "illness"})
+    text = explain(pay_with(plan("term_life"), life_policy(), [dead]))
+    assert "waiting period: day 89 of 90, counted from 0" in text
+    assert "waived if: cause is accident (cause illness)" in text
+    assert "this payment ends the contract" in text
+    lapsed = explain(
+        pay_with(plan("term_life"), life_policy(), [event("2035-09-01", "lapse.surrender")])
+    )
+    assert "= cash_value (cash_value 4,022.02 computed)" in lapsed
+
+
+def test_a_claim_is_paid_and_explained_without_numba():
+    code = (
+        "import sys; import rating.claims; "
+        "from tests.rating.claims.shelf_products import *; from rating.claims import *; "
+        "explain(pay_with(plan('term_life'), life_policy(), [event('2035-09-01', "
+        "'lapse.surrender')])); sys.exit('numba' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
