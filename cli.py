@@ -278,7 +278,7 @@ def claim(
 
     assembled = open_product(product, shelf, on)
     policy, happened = read_events(events)
-    settlement = pay(assembled, policy, happened)
+    settlement = pay(assembled, policy, happened, language_)
     if json_:
         typer.echo(as_json(settlement_json(settlement)))
     else:

@@ -175,7 +175,8 @@ def _called(rows: Rows | None, row: int) -> str:
 def _margin(sign: str, left: Floats, right: Floats) -> Floats:
     """How far a comparison holds, relative to its right side; below zero where it fails."""
     scale = np.maximum(np.abs(right), SMALLEST)
-    apart = (left - right) / scale
+    with np.errstate(over="ignore"):  # against a limit of nothing every distance is infinite
+        apart = (left - right) / scale
     if sign in ("<", "<="):
         return -apart
     return apart if sign in (">", ">=") else -np.abs(apart)

@@ -1,0 +1,189 @@
+"""The command line: what each verb prints, and its exit code; a user never sees a traceback."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+RISK = ("age=30", "sex=M", "term=20", "pay=20", "sum_insured=1000000")
+
+
+def covercast(*arguments, cwd=ROOT):
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "COLUMNS": "80", "LANG": "C.UTF-8", "HOME": str(Path.home())},
+    )
+    assert "Traceback" not in run.stderr, run.stderr
+    return run
+
+
+def settings(*values):
+    return [part for value in values for part in ("--set", value)]
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """A copy of the shelf that a test may break."""
+    import shutil
+
+    shutil.copytree(ROOT / "products", tmp_path / "products")
+    return tmp_path / "products"
+
+
+def test_help_names_every_verb_of_the_spine():
+    shown = covercast("--help").stdout
+    verbs = ("check", "build", "quote", "rate", "claim", "simulate", "stress", "word", "launch")
+    assert [verb for verb in verbs if verb not in shown] == []
+
+
+@pytest.mark.parametrize("product", ["term_life", "home"])
+def test_a_product_of_the_shelf_passes_check(product, tmp_path):
+    run = covercast("check", product, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.stdout.endswith("no findings\n")
+
+
+def test_the_built_tables_are_those_of_their_inputs():
+    run = covercast("build", "term_life", "--check")
+    assert run.returncode == 0, run.stdout
+
+
+def test_the_last_line_of_a_worksheet_is_the_premium():
+    run = covercast("quote", "term_life", *settings(*RISK), "--explain")
+    assert run.stdout.splitlines()[-1].split() == ["payable", "2456.00"]
+    assert max(map(len, run.stdout.splitlines())) <= 80
+
+
+def test_a_quote_in_json_holds_every_step():
+    run = covercast("quote", "term_life", *settings(*RISK), "--json")
+    lines = json.loads(run.stdout)["lines"]
+    assert [line["step"] for line in lines] == [
+        "net_rate",
+        "gross_rate",
+        "rate",
+        "premium",
+        "payable",
+    ]
+    assert lines[-1]["value"] == 2456.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["quote", "term_lief", *settings(*RISK)], 2, "products: unknown product 'term_lief'"),
+        (["quote", "term_life", *settings("age=70", *RISK[1:])], 2, "age: expected 18 to 60"),
+        (["quote", "term_life", *settings(*RISK[1:])], 2, "age: expected"),
+        (["quote", "term_life", *settings("agee=30", *RISK)], 2, "did you mean 'age'?"),
+        (["quote", "term_life", "--set", "age"], 2, "expected name=value"),
+        (["quote", "term_life", "--set", "age=1", "--set", "age=2"], 2, "is given twice"),
+        (
+            ["quote", "term_life", *settings("age=45", "sex=M", "term=30", "pay=20", RISK[4])],
+            1,
+            "refused by 'ends_by_70'",
+        ),
+        (["quote", "term_life", "--on", "soon", *settings(*RISK)], 2, "a day such as 2026-03-01"),
+        (["word", "home", "-o", "clause.txt"], 2, "expected a file that ends in .docx or .md"),
+        (["claim", "home", "--events", "nowhere.yaml"], 2, "there is no such file"),
+        (["rate", "home", "nowhere.csv", "-o", "out.csv"], 2, "nowhere.csv"),
+        (["simulate", "home", "--scenario", "flod", "--years", "10"], 2, "unknown scenario"),
+        (["simulate", "home", "--basis", "best", "--years", "10"], 2, "unknown basis"),
+        (["quote"], 2, "Missing argument"),
+        (["quote", "term_life", "--sett", "age=3"], 2, "No such option"),
+    ],
+)
+def test_bad_input_is_a_line_and_a_code(arguments, code, said, tmp_path):
+    run = covercast(*arguments, cwd=tmp_path)
+    assert run.returncode == code
+    assert said in run.stderr
+
+
+def test_a_stale_rate_table_says_what_to_run(shelf):
+    bases = shelf / "term_life" / "bases.yaml"
+    bases.write_text(bases.read_text(encoding="utf-8").replace("interest: 2.0%", "interest: 1.75%"))
+    run = covercast("quote", "term_life", "--shelf", str(shelf), *settings(*RISK))
+    assert run.returncode == 2
+    assert run.stderr == (
+        "products/term_life/tables/built/net_rate.csv was built from other inputs; "
+        "run: covercast build term_life\n"
+    )
+    assert covercast("build", "term_life", "--shelf", str(shelf), "--check").returncode == 1
+    assert covercast("build", "term_life", "--shelf", str(shelf)).returncode == 0
+    priced = covercast("quote", "term_life", "--shelf", str(shelf), *settings(*RISK))
+    assert priced.returncode == 0
+    assert not priced.stdout.startswith("2456.00")
+
+
+def test_every_problem_of_a_broken_product_is_told_with_its_place(shelf):
+    file = shelf / "term_life" / "product.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("waiting: 90 days", "waiting: 200 days"), encoding="utf-8")
+    run = covercast("check", "term_life", "--shelf", str(shelf))
+    assert run.returncode == 2
+    assert run.stderr == (
+        "products/term_life/product.yaml:27:66: death.waiting: expected 180 days or less, "
+        "got 200 days\n"
+    )
+
+
+def test_a_claim_is_explained_term_by_term(tmp_path):
+    events = tmp_path / "storm.yaml"
+    events.write_text(
+        """policy:
+  start: 2026-03-01
+  city: xiamen
+  construction: reinforced_concrete
+  deductible: 500
+  items: {building: {value: 2000000, sum_insured: 1500000}, contents: {value: 300000, sum_insured: 200000}}
+  premium: 952.00
+events:
+  - {date: 2026-09-15, event: typhoon.storm, marks: {cause: accidental, loss: {building: 80000, contents: 30000}}}
+""",
+        encoding="utf-8",
+    )
+    run = covercast("claim", "home", "--events", str(events), "--explain")
+    assert run.returncode == 0, run.stderr
+    assert "57,000.00" in run.stdout.replace("57000.00", "57,000.00")
+    assert "4,500" in run.stdout.replace("4500", "4,500")
+    told = json.loads(covercast("claim", "home", "--events", str(events), "--json").stdout)
+    assert told["total"] == 85500.0
+
+
+@pytest.mark.parametrize("suffix", [".md", ".docx"])
+def test_a_wording_is_written_with_its_figures_traced(suffix, tmp_path):
+    run = covercast("word", "term_life", "-o", str(tmp_path / f"clause{suffix}"))
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "figures traced" in run.stdout
+    assert (tmp_path / f"clause{suffix}").stat().st_size > 5000
+
+
+def test_a_book_is_rated_and_its_bad_rows_are_told(tmp_path):
+    book = tmp_path / "book.csv"
+    book.write_text(
+        "age,sex,term,pay,sum_insured\n30,M,20,20,1000000\n17,M,20,20,1000000\n30,X,20,20,1\n",
+        encoding="utf-8",
+    )
+    run = covercast("rate", "term_life", str(book), "-o", str(tmp_path / "out.csv"), "--json")
+    assert run.returncode == 1
+    counts = json.loads(run.stdout)
+    assert (counts["rows"], counts["rated"], counts["rejected"]) == (3, 1, 2)
+    assert "2456" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+def test_simulate_needs_no_book_and_says_so(tmp_path):
+    run = covercast("simulate", "term_life", "--years", "20", "-o", str(tmp_path / "out"))
+    assert run.returncode == 0, run.stderr
+    assert "portfolio: generated" in run.stdout
+    assert (tmp_path / "out" / "years.parquet").is_file()
+
+
+def test_rules_are_listed_with_their_law():
+    rows = json.loads(covercast("rules", "--json").stdout)
+    assert len(rows) >= 10
+    assert all(row["law"] for row in rows)
