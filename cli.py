@@ -46,7 +46,8 @@ ThreadsOption = Annotated[
     int, typer.Option("--threads", min=1, help="Threads; results do not depend on it.")
 ]
 YearsOption = Annotated[
-    int | None, typer.Option("--years", min=2, help="Simulated years, or run-offs of long-term contracts.")
+    int | None,
+    typer.Option("--years", min=2, help="Simulated years, or run-offs of long-term contracts."),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")]
 
@@ -139,23 +140,10 @@ def show(
     product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
 ) -> None:
     """Show the assembled product: every term with its value and where it stands."""
+    from product_factory.told import lines, told
+
     assembled = open_product(product, shelf, on)
-    terms = [
-        {"term": t.full_name, "value": t.text, "how": t.how, "at": str(t.at)}
-        for use in assembled.uses.values()
-        for t in use.terms.values()
-    ]
-    if json_:
-        whole = {"product": assembled.name, "version": assembled.product.version, "terms": terms}
-        typer.echo(as_json({**whole, "on": assembled.on, "digest": assembled.digest}))
-        return
-    typer.echo(
-        f"{assembled.title.zh}  {assembled.title.en}  {assembled.name} {assembled.product.version}"
-    )
-    typer.echo(f"on {assembled.on}  digest {assembled.digest[:16]}")
-    for term in terms:
-        typer.echo(f"  {term['term']:<28} {term['value']:<24} {term['how']}")
-        typer.echo(f"    {term['at']}")
+    typer.echo(as_json(told(assembled)) if json_ else "\n".join(lines(assembled)))
 
 
 @app.command()
@@ -169,6 +157,7 @@ def build(
     """Build the rate tables that stand beside the product and are filed."""
     from rating.build import build as build_tables
     from rating.build import stale
+    from sandbox.results.files import ready, write_whole
 
     assembled = open_product(product, shelf, None)
     if check_:
@@ -183,16 +172,8 @@ def build(
     if not tables:
         typer.echo(f"{assembled.name} has no table to build: its tariff looks its rates up")
     for table in tables:
-        _write(folder / f"{table.name}.csv", table.text)
+        write_whole(ready(folder) / f"{table.name}.csv", table.text.encode())
         typer.echo(f"{table.name}: {table.rows} rates, {folder / f'{table.name}.csv'}")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise BadValue(f"{path}: cannot be written ({error.strerror})") from None
 
 
 @app.command()
@@ -302,6 +283,7 @@ def word(
     from clause_templates.from_product import facts_of
     from clause_templates.render.markdown import markdown
     from clause_templates.trace import trace, unprinted, untraced
+    from sandbox.results.files import ready, write_whole
 
     if out.suffix not in (".docx", ".md"):
         raise BadValue(f"{out}: expected a file that ends in .docx or .md")
@@ -310,9 +292,10 @@ def word(
     if out.suffix == ".docx":
         from clause_templates.render.word import word_document
 
-        _write_bytes(out, word_document(wording))
+        content = word_document(wording)
     else:
-        _write(out, markdown(wording))
+        content = markdown(wording).encode()
+    write_whole(ready(out.parent) / out.name, content)
     problems = (*untraced(wording), *unprinted(facts, wording))
     for problem in problems:
         typer.echo(str(problem))
@@ -322,14 +305,6 @@ def word(
     raise typer.Exit(FINDINGS if problems else GOOD)
 
 
-def _write_bytes(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise BadValue(f"{path}: cannot be written ({error.strerror})") from None
-
-
 @app.command()
 def simulate(  # noqa: PLR0913 - options of the command line
     product: Product,
@@ -337,7 +312,9 @@ def simulate(  # noqa: PLR0913 - options of the command line
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
-    basis: Annotated[str, typer.Option("--basis", help="A basis of the product.")] = "best_estimate",
+    basis: Annotated[
+        str, typer.Option("--basis", help="A basis of the product.")
+    ] = "best_estimate",
     scenario: Annotated[str | None, typer.Option("--scenario", help="A named change.")] = None,
     shelf: ShelfOption = None,
     on: OnOption = None,
@@ -348,6 +325,7 @@ def simulate(  # noqa: PLR0913 - options of the command line
     from sandbox.run import RUN_OFFS, YEARS
     from sandbox.run import simulate as run
     from sandbox.scenarios import find, load_scenarios
+    from sandbox.told import run_lines, run_told
 
     assembled = open_product(product, shelf, on)
     named = find(load_scenarios(assembled.shelf), scenario) if scenario else None
@@ -363,31 +341,10 @@ def simulate(  # noqa: PLR0913 - options of the command line
             threads=threads,
             progress=step,
         )
-    measures = {name: _measured(one) for name, one in done.measures.items()}
-    whole = {"portfolio": _portfolio(done.portfolio), "years": done.table.years, "seed": seed}
-    if json_:
-        typer.echo(as_json({**whole, "basis": basis, "scenario": scenario, "measures": measures}))
-    else:
-        typer.echo(_portfolio(done.portfolio))
-        what = "run-offs" if assembled.long_term else "years"
-        typer.echo(f"{done.table.years:,} {what}, seed {seed}, basis {basis}, on {assembled.on}")
-        for name, one in done.measures.items():
-            mark = "" if one.trusted else "  (not to be trusted)"
-            typer.echo(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}{mark}")
+    typer.echo(as_json(run_told(done)) if json_ else "\n".join(run_lines(done)))
     if out is not None:
         for path in done.write(out):
             typer.echo(f"{path}", err=json_)
-
-
-def _portfolio(portfolio: Any) -> str:  # noqa: ANN401 - a Portfolio, which no quote imports
-    return (
-        f"portfolio: {portfolio.source}; {portfolio.policies:,} policies in "
-        f"{portfolio.cells.size:,} cells, premium {portfolio.premium():,.2f}"
-    )
-
-
-def _measured(one: Any) -> dict[str, Any]:  # noqa: ANN401 - a Measured, which no quote imports
-    return {"value": one.value, "error": one.error, "low": one.low, "high": one.high}
 
 
 @app.command()
@@ -395,7 +352,8 @@ def stress(  # noqa: PLR0913 - options of the command line
     product: Product,
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
     scenario: Annotated[
-        list[str] | None, typer.Option("--scenario", help="A named change; repeat. Default: all that fit.")
+        list[str] | None,
+        typer.Option("--scenario", help="A named change; repeat. Default: all that fit."),
     ] = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
@@ -408,34 +366,13 @@ def stress(  # noqa: PLR0913 - options of the command line
     from sandbox.scenarios import find, load_scenarios
     from sandbox.stress import fitting
     from sandbox.stress import stress as run
+    from sandbox.told import stress_lines, stress_told
 
     assembled = open_product(product, shelf, on)
     known = load_scenarios(assembled.shelf)
     chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
     rows = run(assembled, chosen, book, years=years, seed=seed, threads=threads)
-    if json_:
-        typer.echo(
-            as_json(
-                [
-                    {
-                        "scenario": row.scenario,
-                        "figure": row.figure,
-                        "measure": row.measure.kind,
-                        "base": _measured(row.base),
-                        "shocked": _measured(row.shocked),
-                        "difference": _measured(row.difference),
-                    }
-                    for row in rows
-                ]
-            )
-        )
-        return
-    for row in rows:
-        typer.echo(f"{row.scenario}: {row.figure} {row.measure.kind}")
-        typer.echo(
-            f"    {row.base.value:>16,.4f} -> {row.shocked.value:,.4f}"
-            f"   change {row.difference.value:,.4f} ± {row.difference.error:,.3g}"
-        )
+    typer.echo(as_json(stress_told(rows)) if json_ else "\n".join(stress_lines(rows)))
 
 
 @app.command()
@@ -452,6 +389,7 @@ def launch(  # noqa: PLR0913 - options of the command line
     """Judge whether a product may launch, and write the pack."""
     from sandbox.launch.launch import launch as judge
     from sandbox.launch.pack import write_pack
+    from sandbox.launch.report import summary
 
     assembled = open_product(product, shelf, on)
     done = judge(
@@ -463,16 +401,7 @@ def launch(  # noqa: PLR0913 - options of the command line
         say=lambda stage: typer.echo(f"... {stage}", err=True),
     )
     write_pack(done, out)
-    if json_:
-        typer.echo(as_json(done.as_dict()))
-    else:
-        typer.echo(_portfolio(done.run.portfolio))
-        for finding in done.findings:
-            typer.echo(str(finding))
-        typer.echo(", ".join(f"{name.replace('_', ' ')} {n}" for name, n in done.counts.items()))
-        verdict = "may launch" if done.passed else "may NOT launch"
-        typer.echo(f"{assembled.title.zh} {assembled.name} {assembled.product.version}: {verdict}")
-        typer.echo(f"pack: {out}")
+    typer.echo(as_json(done.as_dict()) if json_ else "\n".join([*summary(done), f"pack: {out}"]))
     raise typer.Exit(GOOD if done.passed else FINDINGS)
 
 

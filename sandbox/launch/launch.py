@@ -73,9 +73,7 @@ def launch(  # noqa: PLR0913 - each is a choice of the caller
     gates = evaluate(product, portfolio, years=years, seed=seed, threads=threads)
     findings += [_of_gate(gate) for gate in gates if gate.verdict != "passed"]
     say("scenarios")
-    stressed = stress(
-        product, fitting(product), portfolio, years=years, seed=seed, threads=threads
-    )
+    stressed = stress(product, fitting(product), portfolio, years=years, seed=seed, threads=threads)
     say("rules")
     stated = definition_facts(product) | rates_facts(bind(product))
     stated = stated | wording_facts(printed(wording)) | _figures(run)
@@ -165,8 +163,4 @@ def _figures(run: Run) -> Facts:
     if measured is None:
         return Facts(stages=frozenset({"figures"}))
     value = NumberFact(measured.value, Type("money"))
-    return Facts(
-        stages=frozenset({"figures"}), numbers={"figures.new_business_value": value}
-    )
-
-
+    return Facts(stages=frozenset({"figures"}), numbers={"figures.new_business_value": value})

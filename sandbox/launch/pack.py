@@ -131,4 +131,3 @@ def _cash_values(product: AssembledProduct) -> str:
             for year in range(int(terms[cell]))
         ]
     return "\n".join(lines) + "\n"
-

@@ -2,6 +2,7 @@
 
 from sandbox.launch.finding import Finding
 from sandbox.launch.verdict import Launch
+from sandbox.told import portfolio_line
 
 ORDER = ("error", "undecided", "warning", "waived")
 
@@ -47,7 +48,12 @@ def report(launched: Launch) -> str:
         f"| {name} | {one.value:.6g} | {one.error:.2g} |"
         for name, one in launched.run.measures.items()
     ]
-    lines += ["", "## Scenarios", "", "| scenario | figure | measure | base | shocked | change | error |"]
+    lines += [
+        "",
+        "## Scenarios",
+        "",
+        "| scenario | figure | measure | base | shocked | change | error |",
+    ]
     lines += ["|---|---|---|---:|---:|---:|---:|"]
     lines += [
         f"| {one.scenario} | {one.figure} | {one.measure.kind} | {one.base.value:.6g} "
@@ -55,10 +61,25 @@ def report(launched: Launch) -> str:
         for one in launched.stressed
     ]
     lines += ["", "## What the bases leave out", ""]
-    lines += [f"- {basis}: {line}, because {why}" for basis, line, why in launched.left_out] or ["- nothing"]
+    lines += [f"- {basis}: {line}, because {why}" for basis, line, why in launched.left_out] or [
+        "- nothing"
+    ]
     lines += ["", "## Illustrative tables", ""]
     lines += [f"- {name}" for name in launched.illustrative] or ["- none"]
     return "\n".join(lines) + "\n"
+
+
+def summary(launched: Launch) -> list[str]:
+    """Give the verdict as lines: the portfolio, findings, what was judged, and the verdict."""
+    product = launched.product
+    counts = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in launched.counts.items())
+    verdict = "may launch" if launched.passed else "may NOT launch"
+    return [
+        portfolio_line(launched.run.portfolio),
+        *map(str, launched.findings),
+        f"judged: {counts}",
+        f"{product.title.zh} {product.name} {product.product.version}: {verdict}",
+    ]
 
 
 def _findings(findings: tuple[Finding, ...]) -> list[str]:

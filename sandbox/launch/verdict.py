@@ -79,9 +79,7 @@ def illustrative(product: AssembledProduct) -> tuple[str, ...]:
     """Name the illustrative tables that a product reads."""
     return tuple(
         sorted(
-            name
-            for name in product.tables_read
-            if product.tables[name].status == "illustrative"
+            name for name in product.tables_read if product.tables[name].status == "illustrative"
         )
     )
 

@@ -208,7 +208,7 @@ WRONG = [
     ("pay: 20", "pay: term", "7:8: mix.pay: expected 1, 5, 10, 20, 30 or to 60, got term"),
     ("kind: triangular", "kind: triangel", "4:15: mix.age.kind: unknown kind 'triangel'; did you"),
     ("mode: 32", "mode: 132", "4:8: mix.age: expected low, mode and high in this order"),
-    ("mode: 32", "mod: 32", "mix.age: unknown key 'mod'; did you mean 'mode'?"),
+    ("mode: 32", "mod: 32", "4:36: mix.age: unknown key 'mod'; did you mean 'mode'?"),
     ("{20: 100%}", "{kind: lognormal, mean: 5, cv: 1}", "6:9: mix.term: expected a share for each"),
     ("policies: 10", "policies: 0", "1:11: policies: expected 1 to 10000000, got 0"),
     ("{300000: 60%, 500000: 40%}", "agee * 1000", "8:16: mix.sum_insured: unknown name 'agee'; di"),

@@ -1,0 +1,79 @@
+"""Runs and stress tests told to a person or a program."""
+
+from collections.abc import Sequence
+
+from sandbox.measures import Measured
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.run import Run
+from sandbox.stress import Stressed
+
+
+def portfolio_line(portfolio: Portfolio) -> str:
+    """Say which policies were simulated, and which were not."""
+    size = f"{portfolio.policies:,} policies in {portfolio.cells.size:,} cells"
+    line = f"portfolio: {portfolio.source}; {size}, premium {portfolio.premium():,.2f}"
+    for name, count in (*portfolio.declined.items(), *portfolio.left_out.items()):
+        line += f"; {count:,} left out: {name}"
+    return line
+
+
+def measured_told(one: Measured) -> dict[str, object]:
+    """Give a measure as plain values for JSON."""
+    return {
+        "value": one.value,
+        "error": one.error,
+        "low": one.low,
+        "high": one.high,
+        "trusted": one.trusted,
+    }
+
+
+def run_told(run: Run) -> dict[str, object]:
+    """Give a run as plain values for JSON."""
+    return {
+        "product": run.product.name,
+        "portfolio": portfolio_line(run.portfolio),
+        "years": run.table.years,
+        "seed": run.table.seed,
+        "basis": run.table.basis,
+        "scenario": run.scenario,
+        "on": run.product.on.isoformat(),
+        "measures": {name: measured_told(one) for name, one in run.measures.items()},
+    }
+
+
+def run_lines(run: Run) -> list[str]:
+    """Give a run as lines: what was simulated, then every measure with its error."""
+    rows = "run-offs" if run.table.kind == "cohort" else "years"
+    said = f"{run.table.years:,} {rows}, seed {run.table.seed}, basis {run.table.basis}"
+    scenario = f", scenario {run.scenario}" if run.scenario else ""
+    found = [portfolio_line(run.portfolio), f"{said}{scenario}, on {run.product.on}"]
+    for name, one in run.measures.items():
+        mark = "" if one.trusted else "  (not to be trusted)"
+        found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}{mark}")
+    return found
+
+
+def stress_told(rows: Sequence[Stressed]) -> list[dict[str, object]]:
+    """Give a stress test as plain values for JSON."""
+    return [
+        {
+            "scenario": row.scenario,
+            "figure": row.figure,
+            "measure": row.measure.kind,
+            "base": measured_told(row.base),
+            "shocked": measured_told(row.shocked),
+            "difference": measured_told(row.difference),
+        }
+        for row in rows
+    ]
+
+
+def stress_lines(rows: Sequence[Stressed]) -> list[str]:
+    """Give a stress test as lines: as it is, as it becomes, the difference with its own error."""
+    found = []
+    for row in rows:
+        found.append(f"{row.scenario}: {row.figure} {row.measure.kind}")
+        moved = f"change {row.difference.value:,.4f} ± {row.difference.error:,.3g}"
+        found.append(f"    {row.base.value:>16,.4f} -> {row.shocked.value:,.4f}   {moved}")
+    return found

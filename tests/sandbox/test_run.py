@@ -1,0 +1,149 @@
+"""A run: the same figures for any number of threads; gross, ceded and net; files that say it all."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from product_factory.errors import BadInput, BadValue
+from sandbox.horizon import joined
+from sandbox.portfolio.expenses import yearly_expenses
+from sandbox.reinsurance import ExcessOfLoss, QuotaShare
+from sandbox.reinsurance_file import REINSURANCE, programme_of
+from sandbox.run import simulate
+from sandbox.stress import fitting, stress
+from tests.sandbox.shipped import product, small, written
+
+ROWS = 120
+SEED = 3
+
+
+def run(name, **change):
+    return simulate(product(name), small(name), **{"years": ROWS, "seed": SEED, **change})
+
+
+@pytest.mark.parametrize("name", ["home", "term_life"])
+def test_threads_move_no_figure(name):
+    one, two = run(name, threads=1), run(name, threads=2)
+    assert np.array_equal(one.table.paid, two.table.paid)
+    assert one.measures == two.measures
+    assert one.manifest == two.manifest
+
+
+@pytest.mark.parametrize("name", ["home", "term_life"])
+def test_results_are_written_with_what_they_were_made_of(name, tmp_path):
+    made = run(name)
+    names = {path.name for path in made.write(tmp_path)}
+    assert {"years.parquet", "figures.json", "manifest.json", "loss_ratio.png"} <= names
+    assert ("net.parquet" in names) == (name == "home")
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["product_hash"] == product(name).digest
+    assert manifest["portfolio"].startswith("generated: 300 policies, seed 20260301, sha256 ")
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert figures["measures"]["claims.mean"]["value"] == made.measures["claims.mean"].value
+
+
+def test_net_and_ceded_are_gross_to_the_bit_and_net_is_never_more():
+    made = run("home", years=1_000)
+    settled = made.settlement
+    ceded = np.add.reduce(settled.ceded, axis=1)
+    assert np.array_equal(settled.net + ceded, settled.gross)
+    assert (made.net.total() <= made.table.total() * (1 + 1e-12)).all()
+    assert made.net.total().sum() < made.table.total().sum()
+    assert made.manifest.programme == ("quota_share", "storm_layer")
+
+
+def test_long_term_contracts_have_no_programme():
+    made = run("term_life")
+    assert (made.net, made.settlement, made.manifest.programme) == (None, None, ())
+    assert made.table.kind == "cohort"
+
+
+def test_expenses_are_those_of_the_basis():
+    """best_estimate of home: 20% commission of each premium, 12 a policy."""
+    portfolio = small("home")
+    basis = product("home").bases["best_estimate"]
+    expected = 0.2 * portfolio.premium() + 12.0 * portfolio.policies
+    assert np.isclose(yearly_expenses(portfolio, basis), expected, rtol=1e-12)
+    assert (run("home").table.expenses == yearly_expenses(portfolio, basis)).all()
+
+
+def test_ten_years_of_annual_contracts_are_ten_rows_added():
+    years, decades = run("home").table, run("home", horizon=10).table
+    assert decades.years == ROWS // 10
+    assert np.allclose(decades.total(), years.total().reshape(-1, 10).sum(axis=1), rtol=1e-12)
+    assert np.array_equal(decades.largest_event, years.largest_event.reshape(-1, 10).max(axis=1))
+
+
+def test_years_that_do_not_fill_a_row_are_dropped():
+    assert joined(run("home").table, 50).years == 2
+    with pytest.raises(BadValue, match="expected as many simulated years, got 120"):
+        joined(run("home").table, 121)
+
+
+def test_the_first_years_of_long_term_contracts_are_a_part_of_all_of_them():
+    whole, first = run("term_life").table, run("term_life", horizon=10).table
+    assert (first.premium <= whole.premium * (1 + 1e-12)).all()
+    longest = run("term_life", horizon=100).table
+    assert np.array_equal(longest.paid, whole.paid)
+
+
+def test_an_unknown_basis_is_told_with_the_nearest():
+    with pytest.raises(BadInput, match="unknown basis 'best_estimat'; did you mean 'best_estimate'"):
+        run("home", basis="best_estimat")
+
+
+def test_a_stress_test_shows_every_figure_under_every_scenario():
+    for name in ("home", "term_life"):
+        scenarios = fitting(product(name))
+        rows = stress(product(name), scenarios, small(name), years=60, seed=SEED)
+        assert {row.scenario for row in rows} == {s.scenario for s in scenarios}
+        for row in rows:
+            assert row.difference.value == row.shocked.value - row.base.value
+
+
+PROGRAMME = """covers: [typhoon]
+contracts:
+  - {kind: quota_share, name: share, cession: 30%}
+  - - {kind: excess_of_loss, name: low, attachment: 100, limit: 100, reinstatements: 1}
+    - {kind: excess_of_loss, name: high, attachment: 200, limit: 300}
+"""
+
+
+def test_a_programme_is_read_in_inuring_order():
+    stages = programme_of(written(REINSURANCE, PROGRAMME)).stages
+    assert stages == (
+        (QuotaShare(name="share", cession=0.3),),
+        (
+            ExcessOfLoss(name="low", attachment=100, limit=100, reinstatements=1),
+            ExcessOfLoss(name="high", attachment=200, limit=300),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("kind: quota_share", "kind: quota", "3:12: contracts[0].kind: unknown kind 'quota'; did"),
+        ("cession: 30%", "cessions: 30%", "unknown key 'cessions'; did you mean 'cession'?"),
+        ("cession: 30%", "cession: lots", "3:44: contracts[0].cession: expected a share such as"),
+        ("attachment: 100, ", "", "4:7: contracts[1][0]: expected the key 'attachment'"),
+    ],
+)
+def test_a_programme_that_is_written_wrong_is_told_with_its_place(old, new, says):
+    with pytest.raises(BadInput) as error:
+        written(REINSURANCE, PROGRAMME.replace(old, new))
+    assert says in str(error.value)
+
+
+def test_a_share_above_the_whole_is_refused():
+    with pytest.raises(BadInput, match="file.yaml:3:44: cession: "):
+        programme_of(written(REINSURANCE, PROGRAMME.replace("30%", "130%")))
+
+
+def test_a_programme_protects_all_that_storms_pay_and_nothing_else():
+    home = product("home")
+    files = {**home.files, "reinsurance": written(REINSURANCE, PROGRAMME.replace("typhoon", "fire"))}
+    with pytest.raises(BadInput, match="expected all covers that storms pay and no other: typhoon"):
+        simulate(replace(home, files=files), small("home"), years=10, seed=SEED)
