@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from product_factory.errors import BadInput, BadValue, CovercastError, Problem, Refused, Stale
+from product_factory.errors import BadInput, BadValue, CovercastError, Refused, Stale
 
 if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
     from product_factory.language import Language
-    from product_factory.shelf import Shelf
 
 app = typer.Typer(
     help="One definition of an insurance product: priced, stressed, worded and gated.",
@@ -75,13 +74,6 @@ def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledPro
     return assemble(open_shelf(shelf or installed()), name, language(), day)
 
 
-def open_the_shelf(shelf: Path | None) -> "Shelf":
-    """Open the shelf that is named, or the installed one."""
-    from product_factory.shelf import installed, open_shelf
-
-    return open_shelf(shelf or installed())
-
-
 def given(settings: Iterable[str]) -> dict[str, Any]:
     """Read `--set name=value`; `building.value=…` names a value of an item."""
     found: dict[str, Any] = {}
@@ -100,6 +92,11 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str)
 
 
+def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
+    """Print data as JSON, or lines for a person."""
+    typer.echo(as_json(told) if as_data else "\n".join(lines))
+
+
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
     """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
     from rich.progress import Progress
@@ -114,25 +111,12 @@ def check(
     product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
 ) -> None:
     """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
-    from sandbox.launch.check import check_product
+    from sandbox.launch.check import check_product, checked_lines, checked_told
 
     assembled = open_product(product, shelf, on)
     findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
-    if json_:
-        typer.echo(
-            as_json({"product": assembled.name, "findings": [f.as_dict() for f in findings]})
-        )
-    else:
-        for finding in findings:
-            typer.echo(str(finding))
-        errors = sum(finding.counts for finding in findings)
-        version = f"{assembled.name} {assembled.product.version} on {assembled.on}"
-        typer.echo(f"{version}: {_count(errors, 'finding')}")
+    echo(json_, checked_told(assembled, findings), checked_lines(assembled, findings))
     raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
-
-
-def _count(number: int, what: str) -> str:
-    return f"no {what}s" if number == 0 else f"{number} {what}{'s' if number > 1 else ''}"
 
 
 @app.command()
@@ -143,7 +127,7 @@ def show(
     from product_factory.told import lines, told
 
     assembled = open_product(product, shelf, on)
-    typer.echo(as_json(told(assembled)) if json_ else "\n".join(lines(assembled)))
+    echo(json_, told(assembled), lines(assembled))
 
 
 @app.command()
@@ -187,7 +171,7 @@ def quote(
     language_: LanguageOption = "en",
 ) -> None:
     """Price one risk."""
-    from rating.page import page
+    from rating.page import page, short
     from rating.plan import bind, fresh
     from rating.quote import quote as price
     from rating.worksheet import worksheet
@@ -197,16 +181,7 @@ def quote(
     plan = bind(assembled)
     quotation = price(plan, given(settings or []), language_)
     sheet = worksheet(plan, quotation, language_)
-    if json_:
-        typer.echo(as_json(sheet.as_dict()))
-    elif explain:
-        typer.echo(page(sheet), nl=False)
-    else:
-        typer.echo(
-            f"{sheet.lines[-1].text} {assembled.product.currency}  ({quotation.outcome}, on {assembled.on})"
-        )
-        for outcome, name, says, _ in sheet.decisions:
-            typer.echo(f"{outcome}: {name}: {says}")
+    echo(json_, sheet.as_dict(), page(sheet).splitlines() if explain else short(plan, quotation))
 
 
 @app.command()
@@ -226,17 +201,7 @@ def rate(
     assembled = open_product(product, shelf, on)
     fresh(assembled)
     result = rate_book(bind(assembled), book, out, threads=threads)
-    counts = {
-        name: getattr(result, name)
-        for name in ("rows", "rated", "referred", "declined", "refused", "rejected")
-    }
-    if json_:
-        typer.echo(as_json({**counts, "out": str(result.target), "rejects": str(result.rejects)}))
-    else:
-        typer.echo(", ".join(f"{name} {value:,}" for name, value in counts.items()))
-        typer.echo(f"premiums: {result.target}")
-        if result.rejected:
-            typer.echo(f"rejects:  {result.rejects}")
+    echo(json_, result.told(), result.lines())
     raise typer.Exit(FINDINGS if result.rejected else GOOD)
 
 
@@ -255,20 +220,13 @@ def claim(
     """Pay dated events: what each cover pays, term by term."""
     from rating.claims import as_json as settlement_json
     from rating.claims import explain as explained
-    from rating.claims import pay, read_events
+    from rating.claims import paid, pay, read_events
 
     assembled = open_product(product, shelf, on)
     policy, happened = read_events(events)
     settlement = pay(assembled, policy, happened, language_)
-    if json_:
-        typer.echo(as_json(settlement_json(settlement)))
-    else:
-        text = explained(settlement, language_) if explain else _paid(settlement)
-        typer.echo(text.rstrip("\n"))
-
-
-def _paid(settlement: Any) -> str:  # noqa: ANN401 - a Settlement, which no quote imports
-    return f"paid {settlement.total:,.2f}, after: {settlement.after}"
+    told = explained(settlement, language_) if explain else paid(settlement)
+    echo(json_, settlement_json(settlement), told.splitlines())
 
 
 @app.command()
@@ -306,7 +264,7 @@ def word(
 
 
 @app.command()
-def simulate(  # noqa: PLR0913 - options of the command line
+def simulate(
     product: Product,
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
@@ -319,7 +277,7 @@ def simulate(  # noqa: PLR0913 - options of the command line
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
-    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+    json_: JsonOption = False,
 ) -> None:
     """Simulate a portfolio: the book, or without one the product's own."""
     from sandbox.run import RUN_OFFS, YEARS
@@ -341,14 +299,14 @@ def simulate(  # noqa: PLR0913 - options of the command line
             threads=threads,
             progress=step,
         )
-    typer.echo(as_json(run_told(done)) if json_ else "\n".join(run_lines(done)))
+    echo(json_, run_told(done), run_lines(done))
     if out is not None:
         for path in done.write(out):
             typer.echo(f"{path}", err=json_)
 
 
 @app.command()
-def stress(  # noqa: PLR0913 - options of the command line
+def stress(
     product: Product,
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
     scenario: Annotated[
@@ -360,9 +318,9 @@ def stress(  # noqa: PLR0913 - options of the command line
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
-    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+    json_: JsonOption = False,
 ) -> None:
-    """Run scenarios on the same random numbers: each figure as it is, as it becomes, the difference."""
+    """Run scenarios on the same random numbers: each figure before, after, and the difference."""
     from sandbox.scenarios import find, load_scenarios
     from sandbox.stress import fitting
     from sandbox.stress import stress as run
@@ -372,11 +330,11 @@ def stress(  # noqa: PLR0913 - options of the command line
     known = load_scenarios(assembled.shelf)
     chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
     rows = run(assembled, chosen, book, years=years, seed=seed, threads=threads)
-    typer.echo(as_json(stress_told(rows)) if json_ else "\n".join(stress_lines(rows)))
+    echo(json_, stress_told(rows), stress_lines(rows))
 
 
 @app.command()
-def launch(  # noqa: PLR0913 - options of the command line
+def launch(
     product: Product,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the pack.")],
     years: YearsOption = None,
@@ -384,7 +342,7 @@ def launch(  # noqa: PLR0913 - options of the command line
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
-    json_: JsonOption = False,  # noqa: FBT002 - a flag of the command line
+    json_: JsonOption = False,
 ) -> None:
     """Judge whether a product may launch, and write the pack."""
     from sandbox.launch.launch import launch as judge
@@ -401,7 +359,7 @@ def launch(  # noqa: PLR0913 - options of the command line
         say=lambda stage: typer.echo(f"... {stage}", err=True),
     )
     write_pack(done, out)
-    typer.echo(as_json(done.as_dict()) if json_ else "\n".join([*summary(done), f"pack: {out}"]))
+    echo(json_, done.as_dict(), [*summary(done), f"pack: {out}"])
     raise typer.Exit(GOOD if done.passed else FINDINGS)
 
 
@@ -409,29 +367,12 @@ def launch(  # noqa: PLR0913 - options of the command line
 def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:
     """List the regulation packs: every rule with its law, severity and trust."""
     from product_factory.rules.load import load_rules
+    from product_factory.rules.told import rules_lines, rules_told
+    from product_factory.shelf import installed, open_shelf
 
-    opened = open_the_shelf(shelf)
+    opened = open_shelf(shelf or installed())
     found = [rule for pack in ("cn", "intl") for rule in load_rules(opened, pack)]
-    rows = [
-        {
-            "rule": r.rule,
-            "law": r.law,
-            "severity": r.severity,
-            "verify": r.verify,
-            "title": r.title.zh,
-        }
-        for r in found
-    ]
-    if json_:
-        typer.echo(as_json(rows))
-        return
-    for row in rows:
-        mark = " verify" if row["verify"] else ""
-        typer.echo(f"{row['rule']:<34} {row['severity']}{mark}\n    {row['law']}  {row['title']}")
-
-
-def _lines(problems: Iterable[Problem]) -> str:
-    return "\n".join(map(str, problems))
+    echo(json_, rules_told(found), rules_lines(found))
 
 
 def main() -> None:
@@ -439,7 +380,7 @@ def main() -> None:
     try:
         app()
     except BadInput as error:
-        _end(_lines(error.problems), BAD)
+        _end("\n".join(map(str, error.problems)), BAD)
     except Refused as error:
         _end(str(error), FINDINGS)
     except (BadValue, Stale, CovercastError) as error:

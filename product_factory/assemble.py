@@ -100,7 +100,7 @@ def assemble(
 
 
 def _priced(file: str, written: str) -> bool:
-    """Tell whether a price may depend on a file; shelf tables count where the product names them."""
+    """Tell whether a price may depend on a file; of shelf tables those that the product names."""
     folder, _, name = file.rpartition("/")
     stem = name.rpartition(".")[0]
     if folder == "parameters" or stem in NOT_PRICED:

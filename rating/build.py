@@ -34,7 +34,7 @@ MULTISTATE: dict[str, Callable[[Model], Floats]] = {
 
 @dataclass(frozen=True)
 class BuiltTable:
-    """A rate table that was just built: its step's name, the text of its file, the number of rows."""
+    """A rate table that was just built: its step's name, its text, the number of rows."""
 
     name: str
     text: str
@@ -99,7 +99,8 @@ def _rates(product: AssembledProduct, step: Technical, columns: Mapping[str, Flo
     apart = np.abs(rates[1] - 2.0 * rates[0]) > PROPORTIONAL * np.abs(rates[1])
     if apart.any():
         cell = Cells(columns).shown(product, int(np.argmax(apart)))
-        text = f"a rate per {step.per:g} needs benefits in proportion to the sum insured, not so at {cell}"
+        needs = "needs benefits in proportion to the sum insured"
+        text = f"a rate per {step.per:g} {needs}, not so at {cell}"
         raise BadInput.one(step.place("per"), "per", text)
     return rates[0]
 

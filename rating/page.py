@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Iterator
 
-from rating.worksheet import Worksheet
+from rating.plan import RatingPlan
+from rating.quote import Quotation
+from rating.worksheet import Worksheet, plain
 
 COLUMNS = 80
 WIDEST_NAME = 24
@@ -12,6 +14,15 @@ WIDEST_NAME = 24
 def page(sheet: Worksheet) -> str:
     """Render a worksheet; its last line is the premium."""
     return "\n".join([*_head(sheet), "", *_body(sheet)]) + "\n"
+
+
+def short(plan: RatingPlan, quotation: Quotation) -> list[str]:
+    """Say the premium in one line, then what was decided about the risk."""
+    product = plan.product
+    currency = product.product.currency
+    premium = plain(quotation.premium)
+    found = [f"{premium} {currency}  ({quotation.outcome}, on {product.on})"]
+    return found + [f"{one.outcome}: {one.name}: {one.says.en}" for one in quotation.decisions]
 
 
 def _head(sheet: Worksheet) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """`reinsurance.yaml`: the programme that protects a product, read without its kernels."""
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, BadValue
 from product_factory.nodes import Map, Seq
 from product_factory.strict import Plain, Share, Strict, Texts, Whole, Word
 
@@ -12,12 +13,22 @@ if TYPE_CHECKING:
     from sandbox.reinsurance import Contract, Programme
 
 
+def _bounded(expected: str, least: float, most: float, *, above: bool = False) -> AfterValidator:
+    def check(number: float) -> float:
+        if not least <= number <= most or (above and number == least):
+            message = f"expected {expected}, got {number:g}"
+            raise BadValue(message)
+        return number
+
+    return AfterValidator(check)
+
+
 class QuotaShareLine(Strict):
     """`{kind: quota_share, name: quota, cession: 30%}`; see `reinsurance/quota_share.py`."""
 
     kind: Literal["quota_share"]
     name: Word
-    cession: Share
+    cession: Annotated[Share, _bounded("a share above 0% and up to 100%", 0.0, 1.0, above=True)]
 
 
 class ExcessOfLossLine(Strict):
@@ -25,8 +36,8 @@ class ExcessOfLossLine(Strict):
 
     kind: Literal["excess_of_loss"]
     name: Word
-    attachment: Plain
-    limit: Plain
+    attachment: Annotated[Plain, _bounded("an amount of 0 or more", 0.0, math.inf)]
+    limit: Annotated[Plain, _bounded("an amount above 0", 0.0, math.inf, above=True)]
     per: Literal["event", "year"] = "event"
     reinstatements: Whole | None = None
 

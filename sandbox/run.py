@@ -108,7 +108,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     if horizon is not None and horizon < 1:
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
-    work = _Work(portfolio, assumed, shock, rows, seed, tuple(map(tuple, by)), threads, progress)
+    work = _Work(
+        product, portfolio, assumed, shock, rows, seed, tuple(map(tuple, by)), threads, progress
+    )
     name = "" if scenario is None else scenario.scenario
     if product.long_term:
         run = _run_offs(work, horizon)
@@ -143,6 +145,7 @@ def basis_of(product: AssembledProduct, name: str, at: At | None = None) -> Asse
 class _Work:
     """What is simulated."""
 
+    product: AssembledProduct
     portfolio: Portfolio
     basis: AssembledBasis
     shock: Shock
@@ -154,8 +157,7 @@ class _Work:
 
 
 def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
-    portfolio = work.portfolio
-    product = portfolio.product
+    product, portfolio = work.product, work.portfolio
     model = annual_model(product, work.basis, portfolio.cells)
     model, rows = with_replays(model, work.shock.replays)
     run = simulate_annual(
@@ -178,7 +180,7 @@ def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
 
 def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
     portfolio = work.portfolio
-    model = with_cash_value(portfolio.product, work.basis, portfolio.risks)
+    model = with_cash_value(work.product, work.basis, portfolio.risks)
     if horizon is not None:
         model = first_years(model, horizon)
     return simulate_cohort(

@@ -57,6 +57,21 @@ class BookResult:
     target: Path
     rejects: Path
 
+    def counts(self) -> dict[str, int]:
+        """Give the counts by name."""
+        names = ("rows", "rated", "referred", "declined", "refused", "rejected")
+        return {name: getattr(self, name) for name in names}
+
+    def told(self) -> dict[str, object]:
+        """Give the result as plain values for JSON."""
+        return {**self.counts(), "out": str(self.target), "rejects": str(self.rejects)}
+
+    def lines(self) -> list[str]:
+        """Give the result as lines."""
+        found = [", ".join(f"{name} {value:,}" for name, value in self.counts().items())]
+        found.append(f"premiums: {self.target}")
+        return found + ([f"rejects:  {self.rejects}"] if self.rejected else [])
+
 
 def rate_book(
     plan: RatingPlan,

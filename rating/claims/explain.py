@@ -19,6 +19,11 @@ def explain(settlement: Settlement, language: str = "en") -> str:
     return "\n".join(_Page(settlement, language).lines()) + "\n"
 
 
+def paid(settlement: Settlement) -> str:
+    """Say in one line what was paid in all, and whether the contract goes on."""
+    return f"paid {settlement.total:,.2f}, after: {settlement.after}"
+
+
 def as_json(settlement: Settlement) -> dict[str, object]:
     """Give the whole as plain values for JSON; amounts as numbers, days as ISO texts."""
     product = settlement.product.product

@@ -129,5 +129,6 @@ def _sharing(scene: Scene, stage: int, number: int, passing: k.Integers) -> list
     return [
         other
         for other in range(len(passing))
-        if k.together(arrays, stage, scene.registers, passing, number, other, alone)
+        if other == number
+        or (not alone and k.together(arrays, stage, scene.registers, passing, number, other))
     ]

@@ -42,9 +42,7 @@ def key_step(a: float, data: Floats, first: int, size: int) -> float:
     return found
 
 
-def execute(
-    code: Integers, first: int, last: int, base: int, r: Floats, data: Floats
-) -> None:
+def execute(code: Integers, first: int, last: int, base: int, r: Floats, data: Floats) -> None:
     """Run the operations first … last - 1; each writes the register base + its own number."""
     for number in range(first, last):
         op, a = code[number, 0], r[code[number, 1]]

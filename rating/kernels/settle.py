@@ -248,7 +248,9 @@ def pass_line(
         place = slot_item[slot] + 1 if each == 1 else 0
         total, shared, earlier = 0.0, 0, False
         for other in range(passing.shape[0]):
-            if not together(plan, stage, registers, passing, first, other, alone):
+            if other != first and (
+                alone or not together(plan, stage, registers, passing, first, other)
+            ):
                 continue
             if other < first:
                 earlier = True
@@ -266,7 +268,7 @@ def pass_line(
             amount[k, slot] = kept
         elif total > 0.0:
             for other in range(first, passing.shape[0]):
-                if together(plan, stage, registers, passing, first, other, alone):
+                if other == first or together(plan, stage, registers, passing, first, other):
                     i, j = passing[other, 0], passing[other, 1]
                     amount[i, j] = amount[i, j] * kept / total
 
@@ -278,13 +280,8 @@ def together(
     passing: Integers,
     first: int,
     other: int,
-    alone: bool,
 ) -> bool:
     """Tell whether two claims share the balance of a stage."""
-    if first == other:
-        return True
-    if alone:
-        return False
     k, slot = passing[other, 0], passing[other, 1]
     line = plan.stage_line[stage, plan.slot_entry[slot]]
     if line < 0:

@@ -53,8 +53,8 @@ def influence(measure: Measure, sample: Sample, measured: Measured) -> Floats:
     """Give what each row adds to a measure: values whose mean is about 0 (Hampel 1974).
 
     Mean: x - mean, or of a ratio (top - R bottom) / mean bottom. Standard deviation:
-    ((x - mean)² - sd²) / (2 sd). Quantile q of level p: (1{x > q} - (1 - p)) / f(q), the density taken
-    from the width of the order-statistic interval. Tail mean: q + max(x - q, 0) / (1 - p) - TVaR.
+    ((x - mean)² - sd²) / (2 sd). Quantile q of level p: (1{x > q} - (1 - p)) / f(q), the
+    density taken from the width of the order-statistic interval. Tail mean: q + max(x - q, 0) / (1 - p) - TVaR.
     """
     match measure:
         case Mean():

@@ -137,7 +137,11 @@ def _limit(
 ) -> float | None:
     if value is None:
         return None
-    limit = constant(value, general_scope(product), wanted)
+    try:
+        limit = constant(value, general_scope(product), wanted)
+    except BadInput as error:
+        path = f"{gate.name}.{key}"
+        raise BadInput([Problem(p.at, path, p.text) for p in error.problems]) from None
     if limit is None:
         text = "expected a limit that depends on no risk"
         raise BadInput.one(gate.place(key), f"{gate.name}.{key}", text)

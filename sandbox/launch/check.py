@@ -62,3 +62,21 @@ def check_rules(
     known = [rule.rule for rule in rules_for(product)]
     found = waive(found, product.files.get("waivers", ()), product.on, known=known)
     return tuple(of_rule(one) for one in found)
+
+
+def checked_told(product: AssembledProduct, findings: Sequence[Finding]) -> dict[str, object]:
+    """Give a check as plain values for JSON."""
+    return {
+        "product": product.name,
+        "version": product.product.version,
+        "on": product.on.isoformat(),
+        "findings": [finding.as_dict() for finding in findings],
+    }
+
+
+def checked_lines(product: AssembledProduct, findings: Sequence[Finding]) -> list[str]:
+    """Give a check as lines: each finding, then how many keep the product back."""
+    number = sum(finding.counts for finding in findings)
+    count = f"{number or 'no'} finding{'' if number == 1 else 's'}"
+    version = f"{product.name} {product.product.version} on {product.on}"
+    return [*map(str, findings), f"{version}: {count}"]

@@ -18,7 +18,7 @@ from rating.plan import bind
 from sandbox.gates.evaluate import evaluate
 from sandbox.gates.judge import Judged
 from sandbox.launch.check import Assemble, check_examples, check_rules, check_tables
-from sandbox.launch.finding import Finding, of_problem
+from sandbox.launch.finding import Finding, Severity, of_problem
 from sandbox.launch.verdict import Launch, illustrative
 from sandbox.laws.annual import law_one_annual
 from sandbox.laws.law import LawOne
@@ -34,7 +34,7 @@ SMALL = 40
 Say = Callable[[str], None]
 
 
-def launch(  # noqa: PLR0913 - each is a choice of the caller
+def launch(
     product: AssembledProduct,
     on: Assemble,
     *,
@@ -153,7 +153,7 @@ def _of_gate(gate: Judged) -> Finding:
     segment = f" for {gate.segment}" if gate.segment else ""
     expected = " and ".join(limit for limit in limits if limit)
     text = f"{gate.figure}{segment} is {value}, expected {expected}"
-    severity = "error" if gate.verdict == "failed" else "undecided"
+    severity: Severity = "error" if gate.verdict == "failed" else "undecided"
     return Finding("gate", gate.name, severity, f"{text}; {gate.why}" if gate.why else text)
 
 

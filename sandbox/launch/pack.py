@@ -107,7 +107,7 @@ def _worksheets(product: AssembledProduct) -> str:
 
 
 def _cash_values(product: AssembledProduct) -> str:
-    """Write the cash value at the end of each policy year, by cell, per the filed rate's sum insured."""
+    """Write the cash value at the end of each policy year, by cell, per the rate's sum insured."""
     step = next(s for s in product.files["rating"] if isinstance(s, Technical))
     columns = accepted_cells(product, step.axes)
     size = len(next(iter(columns.values())))

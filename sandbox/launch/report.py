@@ -10,11 +10,13 @@ ORDER = ("error", "undecided", "warning", "waived")
 def report(launched: Launch) -> str:
     """Write the verdict as Markdown."""
     product = launched.product
+    may = "may launch" if launched.passed else "may not launch"
+    version = f"`{product.name} {product.product.version}`"
+    effective = f"effective {product.product.effective}, judged for {product.on}"
     lines = [
-        f"# {product.title.zh} {product.title.en}: {'may launch' if launched.passed else 'may not launch'}",
+        f"# {product.title.zh} {product.title.en}: {may}",
         "",
-        f"`{product.name} {product.product.version}`, effective {product.product.effective}, judged for "
-        f"{product.on}, digest `{product.digest}`.",
+        f"{version}, {effective}, digest `{product.digest}`.",
         "",
         "## Findings",
         "",
@@ -30,8 +32,9 @@ def report(launched: Launch) -> str:
         "|---|---|---|---|---:|---:|---:|---:|---:|",
     ]
     lines += [
-        f"| {' + '.join(law.group)} | {law.basis} | {law.profile} | {law.method} | {law.expected:.4f} "
-        f"| {law.bound:.4f} | {law.simulated:.4f} | {law.error:.4f} | {law.years:,} |"
+        f"| {' + '.join(law.group)} | {law.basis} | {law.profile} | {law.method} "
+        f"| {law.expected:.4f} | {law.bound:.4f} | {law.simulated:.4f} | {law.error:.4f} "
+        f"| {law.years:,} |"
         for law in launched.laws
     ]
     lines += ["", "## Gates", "", "| gate | segment | value | error | limit | verdict |"]
@@ -40,8 +43,8 @@ def report(launched: Launch) -> str:
         least = f"≥ {gate.at_least:g}" if gate.at_least is not None else ""
         most = f"≤ {gate.at_most:g}" if gate.at_most is not None else ""
         lines.append(
-            f"| {gate.name} | {gate.segment} | {gate.measured.value:.6g} | {gate.measured.error:.2g} "
-            f"| {least} {most} | {gate.verdict} |"
+            f"| {gate.name} | {gate.segment} | {gate.measured.value:.6g} "
+            f"| {gate.measured.error:.2g} | {least} {most} | {gate.verdict} |"
         )
     lines += ["", "## Figures", "", "| figure | value | error |", "|---|---:|---:|"]
     lines += [
@@ -52,7 +55,7 @@ def report(launched: Launch) -> str:
         "",
         "## Scenarios",
         "",
-        "| scenario | figure | measure | base | shocked | change | error |",
+        "| scenario | figure | measure | base | after | change | error |",
     ]
     lines += ["|---|---|---|---:|---:|---:|---:|"]
     lines += [

@@ -33,7 +33,7 @@ class _Size:
 PILOT = _Size(1_000, 2_000)
 
 
-def law_one_annual(
+def law_one_annual(  # noqa: PLR0913 - the law, its sizes, and what a test plants
     product: AssembledProduct,
     bases: Sequence[AssembledBasis],
     profiles: Sequence[Profile],

@@ -48,6 +48,7 @@ class LawOne:
     @classmethod
     def judged(  # noqa: PLR0913 - the parts of one comparison
         cls,
+        *,
         group: tuple[str, ...],
         basis: str,
         profile: str,

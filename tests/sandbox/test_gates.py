@@ -21,7 +21,9 @@ SEED = 9
 
 def measured(low, high, *, trusted=True):
     value = (low + high) / 2
-    return Measured(value, (high - low) / 4, low, high, "test", 100, trusted, "" if trusted else "few")
+    return Measured(
+        value, (high - low) / 4, low, high, "test", 100, trusted, "" if trusted else "few"
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,11 +87,16 @@ def test_a_figure_that_lacks_its_data_says_so():
         figure("claim")
 
 
-@pytest.mark.parametrize(("name", "by"), [("home", ("zone", "construction")), ("term_life", ("sex",))])
+@pytest.mark.parametrize(
+    ("name", "by"), [("home", ("zone", "construction")), ("term_life", ("sex",))]
+)
 def test_segments_add_up_to_the_whole(name, by):
     run = simulate(product(name), small(name), years=ROWS, seed=SEED, by=[by])
     parts = segment_tables(run.table, ", ".join(by)).values()
-    paid, premium = (np.add.reduce([p.total() for p in parts]), np.add.reduce([p.premium for p in parts]))
+    paid, premium = (
+        np.add.reduce([p.total() for p in parts]),
+        np.add.reduce([p.premium for p in parts]),
+    )
     assert np.allclose(paid, run.table.total(), rtol=1e-12)
     assert np.allclose(premium, run.table.premium, rtol=1e-12)
 

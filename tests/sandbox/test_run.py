@@ -90,7 +90,9 @@ def test_the_first_years_of_long_term_contracts_are_a_part_of_all_of_them():
 
 
 def test_an_unknown_basis_is_told_with_the_nearest():
-    with pytest.raises(BadInput, match="unknown basis 'best_estimat'; did you mean 'best_estimate'"):
+    with pytest.raises(
+        BadInput, match="unknown basis 'best_estimat'; did you mean 'best_estimate'"
+    ):
         run("home", basis="best_estimat")
 
 
@@ -125,9 +127,15 @@ def test_a_programme_is_read_in_inuring_order():
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("kind: quota_share", "kind: quota", "3:12: contracts[0].kind: unknown kind 'quota'; did"),
+        ("kind: quota_share", "kind: quota", "3:5: contracts[0].kind: unknown kind 'quota'; did"),
         ("cession: 30%", "cessions: 30%", "unknown key 'cessions'; did you mean 'cession'?"),
-        ("cession: 30%", "cession: lots", "3:44: contracts[0].cession: expected a share such as"),
+        ("cession: 30%", "cession: lots", "3:47: contracts[0].cession: expected a share such as"),
+        (
+            "cession: 30%",
+            "cession: 130%",
+            "3:47: contracts[0].cession: expected a share above 0% a",
+        ),
+        ("limit: 300", "limit: 0", "contracts[1][1].limit: expected an amount above 0, got 0"),
         ("attachment: 100, ", "", "4:7: contracts[1][0]: expected the key 'attachment'"),
     ],
 )
@@ -137,13 +145,16 @@ def test_a_programme_that_is_written_wrong_is_told_with_its_place(old, new, says
     assert says in str(error.value)
 
 
-def test_a_share_above_the_whole_is_refused():
-    with pytest.raises(BadInput, match="file.yaml:3:44: cession: "):
-        programme_of(written(REINSURANCE, PROGRAMME.replace("30%", "130%")))
+def test_contracts_have_different_names():
+    with pytest.raises(BadInput, match="file.yaml:2:.*expected each name once, got 'low'"):
+        programme_of(written(REINSURANCE, PROGRAMME.replace("name: high", "name: low")))
 
 
 def test_a_programme_protects_all_that_storms_pay_and_nothing_else():
     home = product("home")
-    files = {**home.files, "reinsurance": written(REINSURANCE, PROGRAMME.replace("typhoon", "fire"))}
+    files = {
+        **home.files,
+        "reinsurance": written(REINSURANCE, PROGRAMME.replace("typhoon", "fire")),
+    }
     with pytest.raises(BadInput, match="expected all covers that storms pay and no other: typhoon"):
         simulate(replace(home, files=files), small("home"), years=10, seed=SEED)

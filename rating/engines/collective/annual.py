@@ -7,7 +7,7 @@ among its marks, and the distribution of each mark that is drawn. For each proce
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from product_factory.process import Process
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
 from product_factory.types import Type
 from rating.engines.collective.cells import CellValues, RiskCells
-from rating.frequencies import FREQUENCIES, Frequency
+from rating.frequencies import FREQUENCIES
 from rating.payout import PayoutPlan, bind
 from rating.severities import SEVERITIES, Severity
 
@@ -29,7 +29,22 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 NUMBER, RATIO = Type("number"), Type("ratio")
 ALIKE = 1e-9
-Member = TypeVar("Member", Frequency, Severity)
+
+
+class Model(Protocol):
+    """A frequency or a severity, as far as both are made and told apart alike."""
+
+    CODE: ClassVar[int]
+
+    @classmethod
+    def from_form(cls, **given: float) -> Self:
+        """Return the model with these parameters; BadValue for any others."""
+
+    def parameters(self) -> tuple[float, ...]:
+        """Return what the kernels take after the code."""
+
+
+Member = TypeVar("Member", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -154,8 +169,9 @@ class _Reader:
 
     def spec(self, key: str, kinds: Mapping[str, object] | str) -> ModelSpec:
         risk = self.risk(key)
-        if not isinstance(risk, ModelSpec) or risk.kind not in kinds:
-            expected = kinds if isinstance(kinds, str) else " or ".join(kinds)
+        known = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+        if not isinstance(risk, ModelSpec) or risk.kind not in known:
+            expected = " or ".join(known)
             at = getattr(risk, "at", self.basis.at)
             raise BadInput.one(at, self.path(key), f"expected a distribution of kind {expected}")
         return risk
@@ -208,7 +224,8 @@ class _Reader:
                     text = f"{error} at {self.cells.shown(cell)}"
                     raise BadInput.one(spec.at, self.path(key), text) from None
             code[cell], parameters[cell] = made[values].CODE, made[values].parameters()
-        return code, parameters, {(m.CODE, *m.parameters()): m for m in made.values()}
+        by_code = {(float(one.CODE), *one.parameters()): one for one in made.values()}
+        return code, parameters, by_code
 
     def _chances(self) -> tuple[Chances, ...]:
         found: list[Chances] = []

@@ -1,4 +1,4 @@
-"""Bind a catalogue of storms: events with rates, the wind at each place, what it does to each item."""
+"""Bind a catalogue of storms: events with rates, the wind at each place, and the damage there."""
 
 from typing import TYPE_CHECKING, TypedDict
 
@@ -40,12 +40,12 @@ def read_catalogue(
 ) -> Catalogue:
     """Read `{kind: catalogue, events: table}`, the wind and the damage marks."""
     event = next(iter(reader.process.events))
-    spec = reader.spec(event, ("catalogue",))
+    spec = reader.spec(event, "catalogue")
     events = storms(product, dict(spec.parameters)["events"], reader.path(event))
     wind_name = next(
         n for n, m in reader.process.marks.items() if not m.each and m.type == "number"
     )
-    wind = reader.spec(wind_name, ("vortex",))
+    wind = reader.spec(wind_name, "vortex")
     place, intensity = _winds(events, wind, values)
     damage_name = next(n for n, m in reader.process.marks.items() if m.each and m.computed is None)
     damage = np.full((cells.size, max(1, len(product.items)), 2), np.nan)

@@ -111,7 +111,7 @@ class CellValues:
         """Tell for each cell whether conditions hold."""
         builder = Builder()
         register = Binder(builder).conditions(conditions, self.scope)
-        return self._run(builder, register, conditions.at, item) != 0.0
+        return np.asarray(self._run(builder, register, conditions.at, item) != 0.0, dtype=np.bool_)
 
     def _run(self, builder: Builder, register: int, at: At, item: int) -> Floats:
         builder.results["value"] = register

@@ -83,7 +83,12 @@ def test_the_same_launch_writes_the_same_data_files(term_life, tmp_path):
     again = launch(product, lambda _: product, years=ROWS, threads=1)
     for number, one in enumerate((term_life, again)):
         write_pack(one, tmp_path / str(number))
-    for name in ("verdict.json", "wording/trace.json", "results/years.parquet", "rates/cash_value.csv"):
+    for name in (
+        "verdict.json",
+        "wording/trace.json",
+        "results/years.parquet",
+        "rates/cash_value.csv",
+    ):
         assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
 
 

@@ -177,7 +177,7 @@ def test_a_shock_of_nothing_changes_nothing_and_more_deaths_cost_more():
 
     base, same, more = paid(model), paid(nothing), paid(worse)
     assert fingerprint(base) == fingerprint(same)
-    assert (more.paid[:, 0] >= base.paid[:, 0]).all()
+    assert more.paid[:, 0].mean() > base.paid[:, 0].mean()
 
 
 def test_the_wrong_number_of_cells_is_refused():
