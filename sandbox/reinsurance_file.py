@@ -3,7 +3,14 @@
 import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from product_factory.errors import BadInput, BadValue
 from product_factory.nodes import Map, Seq
@@ -67,6 +74,15 @@ class Reinsurance(Strict):
     covers: Texts = Field(min_length=1)
     contracts: tuple[StageLines, ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _named_once(self) -> "Reinsurance":
+        names = [line.name for stage in self.contracts for line in stage]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            message = f"contracts: expected each name once, got '{twice}' twice"
+            raise BadValue(message)
+        return self
+
 
 REINSURANCE: TypeAdapter[Reinsurance] = TypeAdapter(Reinsurance)
 """Reads `reinsurance.yaml`."""
@@ -76,11 +92,8 @@ def programme_of(reinsurance: Reinsurance) -> "Programme":
     """Make the programme. Raises BadInput for an amount or share outside of its bounds."""
     from sandbox.reinsurance import Programme  # noqa: PLC0415 - brings the kernels
 
-    stages = tuple(tuple(map(_contract, stage)) for stage in reinsurance.contracts)
-    try:
-        return Programme(contracts=tuple(s[0] if len(s) == 1 else s for s in stages))
-    except ValidationError as error:
-        raise _placed(error, reinsurance) from None
+    stages = [tuple(map(_contract, stage)) for stage in reinsurance.contracts]
+    return Programme(contracts=tuple(s[0] if len(s) == 1 else s for s in stages))
 
 
 def _contract(line: QuotaShareLine | ExcessOfLossLine) -> "Contract":

@@ -54,7 +54,8 @@ def influence(measure: Measure, sample: Sample, measured: Measured) -> Floats:
 
     Mean: x - mean, or of a ratio (top - R bottom) / mean bottom. Standard deviation:
     ((x - mean)² - sd²) / (2 sd). Quantile q of level p: (1{x > q} - (1 - p)) / f(q), the
-    density taken from the width of the order-statistic interval. Tail mean: q + max(x - q, 0) / (1 - p) - TVaR.
+    density taken from the width of the order-statistic interval. Tail mean:
+    q + max(x - q, 0) / (1 - p) - TVaR.
     """
     match measure:
         case Mean():

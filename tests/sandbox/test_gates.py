@@ -81,9 +81,9 @@ def test_margin_and_combined_ratio_add_to_one():
 
 
 def test_a_figure_that_lacks_its_data_says_so():
-    with pytest.raises(BadValue, match="profit_margin|new_business_value: expected a simulation"):
+    with pytest.raises(BadValue, match="new_business_value: expected a simulation"):
         FIGURES["profit_margin"].of(table(expenses=None))
-    with pytest.raises(BadValue, match="unknown figure 'claim'; did you mean 'claims'?"):
+    with pytest.raises(BadValue, match="unknown figure 'claim'; did you mean 'claims'"):
         figure("claim")
 
 
@@ -155,7 +155,7 @@ def test_a_net_figure_is_of_what_reinsurance_leaves():
 
 WRITTEN_WRONG = [
     ("figure: profit_margin", "figure: profit", "1:21: [0].figure: unknown figure 'profit'"),
-    ("kind: mean", "kind: median", "1:53: [0].measure.kind: unknown kind 'median'"),
+    ("kind: mean", "kind: median", "1:45: [0].measure.kind: unknown kind 'median'"),
     ("{kind: mean}", "{kind: value_at_risk, level: 2}", "[0].measure"),
     (", at_least: 3%", "", "expected the key 'at_least' or 'at_most'"),
     ("by: [sex]", "buy: [sex]", "1:73: [0]: unknown key 'buy'; did you mean 'by'?"),

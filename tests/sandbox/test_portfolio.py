@@ -1,4 +1,4 @@
-"""Portfolios: what a file says is what is drawn; a policy moves no other; a book is the same cells."""
+"""Portfolios: what a file says is drawn; a policy moves no other; a book is the same cells."""
 
 import csv
 
@@ -176,7 +176,7 @@ def test_segments_are_crossed_and_unknown_names_are_told():
     grouping = small("term_life").grouping(["sex", "term"])
     assert "F, to 60" in grouping.labels
     assert len(grouping.place) == small("term_life").cells.size
-    with pytest.raises(BadInput, match="unknown classification 'sexx'; did you mean 'sex'?"):
+    with pytest.raises(BadInput, match="unknown classification 'sexx'; did you mean 'sex'"):
         small("term_life").grouping(["sexx"])
 
 

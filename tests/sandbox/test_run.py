@@ -1,4 +1,4 @@
-"""A run: the same figures for any number of threads; gross, ceded and net; files that say it all."""
+"""A run: the same figures for any threads; gross, ceded and net; files that say it all."""
 
 import json
 from dataclasses import replace
@@ -133,7 +133,7 @@ def test_a_programme_is_read_in_inuring_order():
         (
             "cession: 30%",
             "cession: 130%",
-            "3:47: contracts[0].cession: expected a share above 0% a",
+            "3:47: contracts[0].cession: expected a share above",
         ),
         ("limit: 300", "limit: 0", "contracts[1][1].limit: expected an amount above 0, got 0"),
         ("attachment: 100, ", "", "4:7: contracts[1][0]: expected the key 'attachment'"),
@@ -146,8 +146,8 @@ def test_a_programme_that_is_written_wrong_is_told_with_its_place(old, new, says
 
 
 def test_contracts_have_different_names():
-    with pytest.raises(BadInput, match="file.yaml:2:.*expected each name once, got 'low'"):
-        programme_of(written(REINSURANCE, PROGRAMME.replace("name: high", "name: low")))
+    with pytest.raises(BadInput, match="expected each name once, got 'low' twice"):
+        written(REINSURANCE, PROGRAMME.replace("name: high", "name: low"))
 
 
 def test_a_programme_protects_all_that_storms_pay_and_nothing_else():

@@ -19,7 +19,8 @@ from product_factory.types import Type
 from rating.engines.collective.annual import AnnualModel, CollectiveProcess, Draws
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.outcomes import choices, contract, frequency_of
-from rating.engines.collective.terms import MONEY, check_terms, reads, varies
+from rating.engines.collective.read import reads, varies
+from rating.engines.collective.terms import MONEY, check_terms
 from rating.kernels import settle as k
 from rating.payout import Entry
 from rating.severities import Severity
@@ -143,10 +144,11 @@ def _alone(model: AnnualModel, entry: Entry, cell: int) -> bool:
             continue
         if (several and not shown.each) or len(shown.lines) > 1:
             return False
-    changing = varies(model, cover)
+    changing = varies(model.product, cover)
     return not any(
-        reads(model, cover, line.value, promise.WANTED.get(line.operation, MONEY)) & changing
-        or (line.when is not None and reads(model, cover, line.when, None) & changing)
+        reads(model.product, cover, line.value, promise.WANTED.get(line.operation, MONEY))
+        & changing
+        or (line.when is not None and reads(model.product, cover, line.when, None) & changing)
         for line in pays.adjust
     )
 
@@ -161,7 +163,9 @@ def _of_event(
     draws = _mark_of(model, entry.cover, alias, pays.amount, process)
     chosen = {model.payout.marks[c.mark] for c in process.chances}
     marks = set(promise.marks(model.product, entry.cover))
-    conditions = set() if pays.where is None else reads(model, entry.cover, pays.where, None)
+    conditions = (
+        set() if pays.where is None else reads(model.product, entry.cover, pays.where, None)
+    )
     if draws is None or (conditions & marks) - chosen:
         return None
     if not _exclusions_read_choices(model, process, chosen):
@@ -190,7 +194,7 @@ def _mark_of(
     scope = promise.scope(model.product, cover)
     drawn = {draws.name: draws for draws in process.draws}
     shape = model.product.processes[alias].marks
-    changing = varies(model, cover)
+    changing = varies(model.product, cover)
 
     def mark_in(value: Expression) -> Draws | None:
         if isinstance(value, Name):
@@ -211,7 +215,7 @@ def _mark_of(
     def constant(value: Expression) -> bool:
         if isinstance(value, Number):
             return True
-        return not reads(model, cover, value, None) & changing
+        return not reads(model.product, cover, value) & changing
 
     return mark_in(amount)
 
@@ -224,8 +228,10 @@ def _exclusions_read_choices(
             continue
         marks = set(promise.marks(model.product, entry.cover))
         for line in entry.cover.module.excludes:
-            read = set() if line.where is None else reads(model, entry.cover, line.where, None)
-            read |= reads(model, entry.cover, line.amount, Type("money"))
+            read = (
+                set() if line.where is None else reads(model.product, entry.cover, line.where, None)
+            )
+            read |= reads(model.product, entry.cover, line.amount, Type("money"))
             if (read & marks) - chosen:
                 return False
     return True

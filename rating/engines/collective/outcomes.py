@@ -30,6 +30,7 @@ from rating.engines.collective.quadrature import (
     halved,
     unit_nodes,
 )
+from rating.engines.collective.read import marks_read
 from rating.frequencies import FREQUENCIES, Frequency, Poisson
 from rating.kernels.distributions import MBBEFD
 from rating.kernels.emanuel import emanuel
@@ -151,7 +152,10 @@ class _Dimension:
 def _dimensions(model: AnnualModel, process: CollectiveProcess, cell: int) -> list[_Dimension]:
     """Collect the quantiles that the payout of an event depends on."""
     found: list[_Dimension] = []
+    read = marks_read(model.payout, process.name)
     for draws in process.draws:
+        if draws.name not in read:
+            continue
         marks = [
             (draws.mark, item, int(draws.code[cell, place]), draws.parameters[cell, place], most)
             for place, item in enumerate(_items(model, process, draws))

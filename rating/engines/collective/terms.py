@@ -13,13 +13,11 @@ import numpy as np
 from product_factory import promise
 from product_factory.assembled import Cover
 from product_factory.errors import At, BadInput, Problem
-from product_factory.expressions.bind import Binder
-from product_factory.expressions.program import Builder
-from product_factory.expressions.tree import Conditions, Expression
 from product_factory.module import Pays
 from product_factory.types import Type
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.outcomes import contract
+from rating.engines.collective.read import reads, varies
 from rating.kernels.settle import EVENT, fill, line_value
 from rating.payout import Entry
 
@@ -67,7 +65,7 @@ def _of_entry(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
     for part in promise.parts(cover):
         if part.path.startswith("pays.waits"):
             continue
-        read = reads(model, cover, part.value, part.wanted)
+        read = reads(model.product, cover, part.value, part.wanted)
         for name in sorted(read & {*CLOCK, *VALUES}):
             what = "the date of the event" if name in CLOCK else "a value of the contract"
             yield _refused(part.at, part.path, f"'{name}' is {what}")
@@ -76,6 +74,7 @@ def _of_entry(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
 
 
 def _of_lines(model: AnnualModel, cover: Cover, pays: Pays) -> Iterator[Problem]:
+    changing = varies(model.product, cover)
     for number, line in enumerate(pays.adjust):
         path = f"pays.adjust[{number}]"
         if line.per not in ("policy_year", "contract"):
@@ -86,28 +85,9 @@ def _of_lines(model: AnnualModel, cover: Cover, pays: Pays) -> Iterator[Problem]
             yield _refused(line.at, path, f"a limit per {line.per} is followed by another line")
         elif line.when is not None:
             yield _refused(line.at, path, f"a limit per {line.per} has a 'when'")
-        elif varying := sorted(reads(model, cover, line.value, MONEY) & varies(model, cover)):
+        elif varying := sorted(reads(model.product, cover, line.value, MONEY) & changing):
             text = f"a limit per {line.per} reads '{varying[0]}', which events bring"
             yield _refused(line.at, path, text)
-
-
-def reads(
-    model: AnnualModel, cover: Cover, value: Expression | Conditions, wanted: Type | None
-) -> set[str]:
-    """List what a value of a cover must be given: facts, marks, and names of the closed list."""
-    builder = Builder()
-    binder = Binder(builder)
-    scope = promise.scope(model.product, cover)
-    if isinstance(value, Conditions):
-        binder.conditions(value, scope)
-    else:
-        binder.value(value, scope, wanted)
-    return {entry.name for entry in builder.inputs}
-
-
-def varies(model: AnnualModel, cover: Cover) -> set[str]:
-    """List what differs from event to event: marks, and what the lines above leave."""
-    return {*promise.marks(model.product, cover), "so_far"}
 
 
 def balances(model: AnnualModel, cell: int) -> tuple[Balance, ...]:

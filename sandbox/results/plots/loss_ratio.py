@@ -39,7 +39,9 @@ def loss_ratio_png(
     ascending = np.sort(sample.values)
     reach = float(ascending[min(len(ascending) - 1, int(_SHOWN * len(ascending)))])
     right = 1.05 * max(reach, *(_right(measured) for _, _, measured in marks))
-    left = min(0.0, float(ascending[0]))
+    least = float(ascending[0])
+    # from 0, unless that would squeeze all rows into a corner
+    left = min(0.0, least) if least < right / 2 else least - 0.8 * (right - least)
     counts, edges = np.histogram(ascending, bins=_BINS, range=(left, right or 1.0))
     beyond = len(ascending) - int(counts.sum())
     words = {
@@ -68,7 +70,7 @@ def loss_ratio_png(
     up = {"zh": "占全部模拟的比例", "en": f"share of simulated {rows[1]}"}
     axes.set_ylabel(readable(up, language))
     legend = {"zh": "± 标准误；色带为 95% 区间", "en": "± standard error; bands: 95% interval"}
-    axes.legend(title=readable(legend, language), fontsize=9, title_fontsize=8, loc="upper right")
+    axes.legend(title=readable(legend, language), fontsize=9, title_fontsize=8, loc="best")
     return png(axes)
 
 

@@ -7,6 +7,7 @@ from clause_templates.from_product import facts_of
 from product_factory.rules.judge import outcome
 from product_factory.rules.load import rules_for
 from product_factory.rules.wording import Printed, wording_facts
+from product_factory.shelf import installed
 from tests.product_factory.rules.conftest import made, stated
 
 
@@ -28,6 +29,13 @@ def printed(wording):
 def results(product):
     facts = stated(product) | wording_facts(printed(compose(facts_of(product))))
     return {rule.rule: outcome(rule, facts, product.on).result for rule in rules_for(product)}
+
+
+BASES = (installed() / "term_life" / "bases.yaml").read_text(encoding="utf-8")
+PARTS = BASES.partition("  expenses:\n")
+EXPENSES = PARTS[1] + PARTS[2].partition("  risk:\n")[0]
+    BASES.index("  expenses:\n") : BASES.index("  risk:\n", BASES.index("  expenses:\n"))
+]
 
 
 def named(found, result):
@@ -79,12 +87,7 @@ def test_home_fails_no_rule_and_leaves_none_open(home):
         ),
         (
             "cn/profit_test",
-            (
-                "  expenses:\n    - {name: acquisition, per: policy, amount: 180, "
-                "when: {policy_year: {at_most: 1}}}\n    - {name: commission, per: premium, "
-                "amount: 25%, when: {policy_year: {at_most: 1}}}\n    - {name: upkeep, "
-                "per: policy, amount: 20, grows: 2.5%}\n"
-            ),
+            EXPENSES,
             "",
             "",
         ),
