@@ -79,8 +79,8 @@ def test_another_seed_draws_other_policies():
 def test_shares_are_those_of_the_file():
     risks, _ = draw(product("home"), product("home").files["portfolio"], SOME, 11)
     brick_wood = risks.columns["construction"] == 2
-    error = np.sqrt(0.05 * 0.95 / SOME)
-    assert abs(brick_wood.mean() - 0.05) < STANDARD_ERRORS * error
+    error = np.sqrt(0.08 * 0.92 / SOME)
+    assert abs(brick_wood.mean() - 0.08) < STANDARD_ERRORS * error
 
 
 def test_no_policy_is_outside_of_what_is_accepted_and_refusals_are_counted():

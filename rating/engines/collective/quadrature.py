@@ -29,6 +29,8 @@ LINE = Grading(40, 40, 8)
 """For one quantile: about 10,000 nodes."""
 PLANE = Grading(12, 24, 1)
 """For each of two independent quantiles: about 300,000 nodes together."""
+LEAST, MOST = 2.0**-1000, 1.0 - 2.0**-53
+"""Nodes lie within 0 and 1, where quantiles are finite, however narrow their panel."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def unit_nodes(cuts: Sequence[float], *, constant_above: bool, grading: Grading)
             for node, share in NODES:
                 u += [left + half * (1.0 - node), right - half * (1.0 - node)]
                 weight += [half * share, half * share]
-    return Nodes(np.array(u), np.array(weight))
+    return Nodes(np.clip(u, LEAST, MOST), np.array(weight))
 
 
 def _edges(low: float, high: float, grading: Grading) -> list[float]:

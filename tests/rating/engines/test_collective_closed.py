@@ -71,15 +71,15 @@ def test_a_chain_of_lines_is_one_layer_of_the_mark(lines, x):
 def test_the_mean_of_a_layer_is_the_mean_over_quantiles(severity: Severity, lines):
     layer, _ = chained(lines)
     if isinstance(severity, Beta | Mbbefd):
-        layer = Layer(
-            layer.scale * 5000.0, layer.start, layer.height, layer.least / 5000.0
-        )
+        layer = Layer(layer.scale * 5000.0, layer.start, layer.height, layer.least / 5000.0)
     n = 1_000
     total = math.fsum(layer.kept(severity.quantile((k + 0.5) / n)) for k in range(n)) / n
     assert layer.expected(severity) == pytest.approx(total, rel=0.03, abs=6.0)
 
 
-def test_poisson_lognormal_under_a_deductible_a_share_and_a_limit_is_the_textbooks_integral(tmp_path):
+def test_poisson_lognormal_under_a_deductible_a_share_and_a_limit_is_the_textbooks_integral(
+    tmp_path,
+):
     """E = 0.7 x 80% x the integral of the payout over the density, by scipy's quadrature."""
     model = tiny_model(tiny(tmp_path))
     sigma = math.sqrt(math.log(1.0 + 1.5**2))
@@ -97,7 +97,9 @@ def test_poisson_lognormal_under_a_deductible_a_share_and_a_limit_is_the_textboo
     [("{kind: poisson, mean: 0.7}", LOGNORMAL), (NEGATIVE, GAMMA)],
     ids=["poisson lognormal", "negative binomial gamma"],
 )
-def test_the_closed_form_is_the_quadrature_of_the_payout_kernel(tmp_path, lines, frequency, severity):
+def test_the_closed_form_is_the_quadrature_of_the_payout_kernel(
+    tmp_path, lines, frequency, severity
+):
     product = tiny(tmp_path, lines=lines, frequency=frequency, severity=severity)
     model = tiny_model(product)
     closed, numeric = costs_of(model), numeric_costs(model, 0)

@@ -1,7 +1,7 @@
 """Yearly limits: the two ways agree, a textbook agrees, and other lasting terms are refused."""
 
-import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -114,11 +114,13 @@ def test_the_limit_bites_and_never_pays_more_than_itself(pooled, tmp_path):
 
 
 def test_a_pooled_year_is_a_slow_sum_over_dated_claims(pooled):
-    """The textbook: a million years of numpy, claim by claim in order of date."""
+    """The textbook: years of numpy, claim by claim in order of date."""
     rng = np.random.default_rng(7)
     years = 200_000
     severity = {
-        0: lambda n: 2000.0 / math.sqrt(3.25) * np.exp(math.sqrt(math.log(3.25)) * rng.standard_normal(n)),
+        0: lambda n: (
+            2000.0 / math.sqrt(3.25) * np.exp(math.sqrt(math.log(3.25)) * rng.standard_normal(n))
+        ),
         1: lambda n: rng.gamma(1.0 / 1.69, 1500.0 * 1.69, n),
     }
     shape = 0.9 / 1.5
@@ -156,22 +158,22 @@ def test_a_cover_and_its_basis_are_priced_by_name(tmp_path):
 REFUSED = {
     "a deductible of the year": (
         "    - {deductible: 300, per: policy_year}",
-        "bike.yaml:15:7: pays.adjust[0]: a deductible per policy_year lasts all year: no closed or "
+        "bike.yaml:13:7: pays.adjust[0]: a deductible per policy_year lasts all year: no closed or "
         "numeric expected cost, so the method would be simulated",
     ),
     "a line after the yearly limit": (
         f"{YEARLY}\n    - {{share: 80%}}",
-        "bike.yaml:15:7: pays.adjust[0]: a limit per policy_year is followed by another line: no "
+        "bike.yaml:13:7: pays.adjust[0]: a limit per policy_year is followed by another line: no "
         "closed or numeric expected cost, so the method would be simulated",
     ),
     "a yearly limit that an event brings": (
         "    - {limit: bill * 2, per: policy_year}",
-        "bike.yaml:15:7: pays.adjust[0]: a limit per policy_year reads 'bill', which events bring: "
+        "bike.yaml:13:7: pays.adjust[0]: a limit per policy_year reads 'bill', which events bring: "
         "no closed or numeric expected cost, so the method would be simulated",
     ),
     "a yearly limit with a condition": (
         "    - {limit: limit, per: policy_year, when: {cause: accident}}",
-        "bike.yaml:15:7: pays.adjust[0]: a limit per policy_year has a 'when': no closed or "
+        "bike.yaml:13:7: pays.adjust[0]: a limit per policy_year has a 'when': no closed or "
         "numeric expected cost, so the method would be simulated",
     ),
     "a payment that ends the cover": (
@@ -196,15 +198,20 @@ def test_a_waiting_period_is_refused_unless_the_basis_leaves_it_out(tmp_path):
         costs_of(tiny_model(tiny(tmp_path, lines=waits)))
 
 
+def test_two_independent_marks_are_a_plane_of_nodes(tmp_path):
+    """E of a sum of two marks without lines is the sum of their means."""
+    model = tiny_model(tiny(tmp_path, amount="bill + more", lines="    - {share: 100%}"))
+    bike = costs_of(model)[0]
+    assert bike.method == "numeric"
+    assert bike.value == pytest.approx(0.7 * 0.8 * 2100.0, abs=bike.bound)
+    assert bike.bound < 1e-5 * bike.value
+
+
 def test_three_independent_marks_are_refused(tmp_path):
-    """Two marks are a plane of nodes; the third is a choice, which costs none."""
-    model = tiny_model(tiny(tmp_path, amount="bill + more"))
-    assert costs_of(model)[0].method == "numeric"
-    names = [draws.name for draws in model.collective[0].draws]
-    assert names == ["bill", "more"]
-
-
-def test_every_pair_of_covers_in_a_pool_is_less_than_without_it(pooled):
-    covers = costs_of(pooled)[:-1]
-    for one, other in itertools.combinations(covers, 2):
-        assert one.value + other.value < 5000.0
+    product = tiny(tmp_path, amount="bill + more")
+    model = tiny_model(product)
+    bike = model.collective[0]
+    third = replace(bike.draws[1], together=False, name="bill")
+    wider = replace(model, collective=(replace(bike, draws=(*bike.draws, third)),))
+    with pytest.raises(BadInput, match="bike.damage draws 3 marks independently"):
+        costs_of(wider)
