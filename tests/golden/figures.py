@@ -1,4 +1,4 @@
-"""Hashes of what prices and simulations give: run as a script, so that a machine can be disguised."""
+"""Hashes of what prices and simulations give; a script, so that a machine can be disguised."""
 
 import hashlib
 import json

@@ -21,7 +21,8 @@ LINES = {
     "limit, deductible": "    - {limit: 3000, per: claim}\n    - {deductible: 500, per: claim}",
     "franchise": "    - {franchise: 700, per: claim}\n    - {limit: 2500, per: claim}",
     "franchise after a deductible": (
-        "    - {deductible: 100, per: claim}\n    - {franchise: 400, per: claim}\n    - {share: 50%}"
+        "    - {deductible: 100, per: claim}\n    - {franchise: 400, per: claim}\n"
+        "    - {share: 50%}"
     ),
     "nothing but a share": "    - {share: 90%}",
 }

@@ -78,7 +78,7 @@ def test_nodes_integrate_powers_and_steps_at_the_cuts(grading, cuts):
         assert math.fsum(nodes.weight * nodes.u**k) == pytest.approx(1.0 / (k + 1), rel=1e-13)
     for cut in cuts:
         assert math.fsum(nodes.weight[nodes.u > cut]) == pytest.approx(1.0 - cut, rel=1e-13)
-    assert (0.0 < nodes.u).all()
+    assert (nodes.u > 0.0).all()
     assert (nodes.u < 1.0).all()
 
 
@@ -155,33 +155,30 @@ def test_a_cover_and_its_basis_are_priced_by_name(tmp_path):
     assert found == costs_of(tiny_model(product))
 
 
+LINE_1 = "bike.yaml:13:7: pays.adjust[0]: a"
 REFUSED = {
     "a deductible of the year": (
         "    - {deductible: 300, per: policy_year}",
-        "bike.yaml:13:7: pays.adjust[0]: a deductible per policy_year lasts all year: no closed or "
-        "numeric expected cost, so the method would be simulated",
+        f"{LINE_1} deductible per policy_year lasts all year",
     ),
     "a line after the yearly limit": (
         f"{YEARLY}\n    - {{share: 80%}}",
-        "bike.yaml:13:7: pays.adjust[0]: a limit per policy_year is followed by another line: no "
-        "closed or numeric expected cost, so the method would be simulated",
+        f"{LINE_1} limit per policy_year is followed by another line",
     ),
     "a yearly limit that an event brings": (
         "    - {limit: bill * 2, per: policy_year}",
-        "bike.yaml:13:7: pays.adjust[0]: a limit per policy_year reads 'bill', which events bring: "
-        "no closed or numeric expected cost, so the method would be simulated",
+        f"{LINE_1} limit per policy_year reads 'bill', which events bring",
     ),
     "a yearly limit with a condition": (
         "    - {limit: limit, per: policy_year, when: {cause: accident}}",
-        "bike.yaml:13:7: pays.adjust[0]: a limit per policy_year has a 'when': no closed or "
-        "numeric expected cost, so the method would be simulated",
+        f"{LINE_1} limit per policy_year has a 'when'",
     ),
     "a payment that ends the cover": (
         "    - {share: 80%}\n  then: {ends: cover}",
-        "bike: a payment ends the cover or the contract: no closed or numeric expected cost, so "
-        "the method would be simulated",
+        "bike: a payment ends the cover or the contract",
     ),
 }
+LEFT = ": no closed or numeric expected cost, so the method would be simulated"
 
 
 @pytest.mark.parametrize(("lines", "message"), REFUSED.values(), ids=REFUSED)
@@ -189,7 +186,7 @@ def test_terms_that_need_a_simulation_say_which_line_and_why(tmp_path, lines, me
     model = tiny_model(tiny(tmp_path, lines=lines))
     with pytest.raises(BadInput) as caught:
         costs_of(model)
-    assert str(caught.value).endswith(message)
+    assert str(caught.value).endswith(message + LEFT)
 
 
 def test_a_waiting_period_is_refused_unless_the_basis_leaves_it_out(tmp_path):
@@ -213,5 +210,5 @@ def test_three_independent_marks_are_refused(tmp_path):
     bike = model.collective[0]
     third = replace(bike.draws[1], together=False, name="bill")
     wider = replace(model, collective=(replace(bike, draws=(*bike.draws, third)),))
-    with pytest.raises(BadInput, match="bike.damage draws 3 marks independently"):
+    with pytest.raises(BadInput, match=r"bike\.damage draws 3 marks independently"):
         costs_of(wider)

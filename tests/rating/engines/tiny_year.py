@@ -87,7 +87,7 @@ POISSON = "{kind: poisson, mean: 0.7}"
 LOGNORMAL = "{kind: lognormal, mean: 2000, cv: 1.5}"
 
 
-def tiny(  # noqa: D417 - each argument stands in a file
+def tiny(
     folder: Path,
     *,
     lines: str = LAYER,
