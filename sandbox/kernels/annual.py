@@ -157,6 +157,19 @@ def draw_marks(
 
 
 @kernel
+def claim_width(risks: Risks, process: int) -> int:
+    """Give how many numbers a claim takes: its policy and time, then its process's own marks."""
+    width = 1
+    for c in range(risks.chance_process.size):
+        if risks.chance_process[c] == process:
+            width += 1
+    for d in range(risks.draw_process.size):
+        if risks.draw_process[d] == process:
+            width += risks.present.shape[0] if risks.draw_each[d] == 1 else 1
+    return width
+
+
+@kernel
 def draw_cell(
     risks: Risks, cell: int, key: np.uint64, year: int
 ) -> tuple[Floats, Integers, Integers]:
@@ -179,10 +192,11 @@ def draw_cell(
     process = np.empty(total, dtype=np.int64)
     index = np.empty(total, dtype=np.int64)
     claim = 0
-    # room for the numbers of one claim: its policy and time, then its marks
-    width = 1 + risks.chance_process.size + risks.draw_process.size * risks.present.shape[0]
     for p in range(processes):
+        if counts[p] == 0:
+            continue
         first = claim
+        width = claim_width(risks, p)
         r = (
             math.inf
             if risks.code[p, cell] == 0

@@ -42,8 +42,8 @@ def run_off(
 ) -> None:
     """Simulate the run-offs first … first + len(paid) - 1.
 
-    keys, policies  [cell];  cumulative: [cell, year × way] chance of having left
-    value           [cell, year × way, column] present value of what is paid
+    keys, policies  [cell];  cumulative: [cell, way × year] chances, cumulated
+    value           [cell, way × year, column] present value of what is paid
     flows           [cell, year, 2] present value of premiums and expenses of a policy that leaves
                     in that year; the last year is that of one that matures
     segment         [classification, cell] column of by_segment
@@ -60,13 +60,13 @@ def run_off(
             for policy in range(policies[cell]):
                 u = uniform(key, np.uint64(stream), np.uint64(first + r), np.uint64(policy))
                 place = leaves_at(row, u)
-                year = min(place // ways, years)
+                year = place % years if place < row.size else years
                 premium, expense = flows[cell, year, 0], flows[cell, year, 1]
                 other[r, 0] += premium
                 other[r, 1] += expense
                 total = 0.0
                 if place < row.size:
-                    left[r, place % ways] += 1
+                    left[r, place // years] += 1
                     for column in range(columns):
                         amount = value[cell, place, column]
                         paid[r, column] += amount

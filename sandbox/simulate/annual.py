@@ -201,6 +201,8 @@ def _none(model: AnnualModel, processes: tuple[CollectiveProcess, ...], mean: Fl
         done: dict[tuple[float, float, float], float] = {}
         for cell in range(mean.shape[1]):
             n = float(model.cells.policies[cell])
+            if n * mean[p, cell] == 0.0:
+                continue
             key = (float(process.code[cell]), n * mean[p, cell], float(process.second[cell]))
             if key not in done:
                 kind = by_code[int(key[0])]

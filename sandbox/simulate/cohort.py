@@ -144,10 +144,13 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
 
 
 def _exits(model: Model) -> tuple[tuple[str, ...], tuple[str, ...], Floats, Floats]:
-    """Lay out the ways to leave: an event with one set of marks, year by year.
+    """Lay out the ways to leave: an event with one set of marks, and each of them by year.
 
-    Gives the ways, the columns that are paid, the cumulated chances [cell, year × way] and the
-    present values [cell, year × way, column].
+    Way stands before year, acts of the policyholder last, so that a shocked rate moves few policies
+    from one way to another: what is compared on the same random numbers stays alike.
+
+    Gives the ways, the columns that are paid, the cumulated chances [cell, way × year] and the
+    present values [cell, way × year, column].
     """
     alive, v, leave = pols_if(model), discount(model), leaving(model)
     ways: list[tuple[str, tuple[tuple[str, str], ...], float]] = []
@@ -156,14 +159,14 @@ def _exits(model: Model) -> tuple[tuple[str, ...], tuple[str, ...], Floats, Floa
         # an event that pays nothing ends the contract all the same
         ways += [(event, marks, weight) for marks, weight in (marked or {(): 1.0}).items()]
     columns = tuple(dict.fromkeys(outcome.column for outcome in model.outcomes))
-    chance = np.zeros((model.cells.size, model.years, len(ways)))
-    value = np.zeros((model.cells.size, model.years, len(ways), max(1, len(columns))))
+    chance = np.zeros((model.cells.size, len(ways), model.years))
+    value = np.zeros((model.cells.size, len(ways), model.years, max(1, len(columns))))
     for place, (event, marks, weight) in enumerate(ways):
-        chance[:, :, place] = alive[:, :-1] * leave[event] * weight
+        chance[:, place, :] = alive[:, :-1] * leave[event] * weight
         for outcome in model.outcomes:
             if outcome.event == event and tuple(outcome.marks.items()) == marks:
                 column = columns.index(outcome.column)
-                value[:, :, place, column] += outcome.amount * v[None, 1:]
+                value[:, place, :, column] += outcome.amount * v[None, 1:]
     flat = chance.reshape(model.cells.size, -1)
     names = tuple(event for event, _, _ in ways)
     shape = (model.cells.size, flat.shape[1], value.shape[3])
