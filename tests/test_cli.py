@@ -140,10 +140,14 @@ def test_a_claim_is_explained_term_by_term(tmp_path):
   city: xiamen
   construction: reinforced_concrete
   deductible: 500
-  items: {building: {value: 2000000, sum_insured: 1500000}, contents: {value: 300000, sum_insured: 200000}}
+  items:
+    building: {value: 2000000, sum_insured: 1500000}
+    contents: {value: 300000, sum_insured: 200000}
   premium: 952.00
 events:
-  - {date: 2026-09-15, event: typhoon.storm, marks: {cause: accidental, loss: {building: 80000, contents: 30000}}}
+  - date: 2026-09-15
+    event: typhoon.storm
+    marks: {cause: accidental, loss: {building: 80000, contents: 30000}}
 """,
         encoding="utf-8",
     )

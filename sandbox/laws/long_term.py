@@ -13,10 +13,10 @@ from sandbox.laws.law import LawOne
 from sandbox.laws.profiles import Profile
 from sandbox.simulate.cohort import simulate_cohort
 
-PILOT_RUNS, LIVES = 64, 2_000
+PILOT_RUNS, LIVES = 400, 2_000
 SHARE = 0.005
-MOST_RUNS = 4_000
-SAFETY = 1.1
+MOST_RUNS = 10_000
+SAFETY = 1.25
 
 
 def law_one_long_term(

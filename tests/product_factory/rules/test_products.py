@@ -34,8 +34,6 @@ def results(product):
 BASES = (installed() / "term_life" / "bases.yaml").read_text(encoding="utf-8")
 PARTS = BASES.partition("  expenses:\n")
 EXPENSES = PARTS[1] + PARTS[2].partition("  risk:\n")[0]
-    BASES.index("  expenses:\n") : BASES.index("  risk:\n", BASES.index("  expenses:\n"))
-]
 
 
 def named(found, result):
