@@ -1,4 +1,4 @@
-"""Launch: the verdict and the pack of the products that ship, and what keeps a product from launching."""
+"""Launch: the verdict and the pack of what ships, and what keeps a product from launching."""
 
 import hashlib
 import json
