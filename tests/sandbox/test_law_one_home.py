@@ -57,6 +57,21 @@ def test_the_price_is_the_mean_of_the_simulation(laws):
         assert abs(law.expected - law.simulated) <= 4.0 * law.error + law.bound, str(law)
 
 
+@pytest.mark.prove
+def test_at_half_the_standard_error_the_price_is_still_the_mean():
+    laws = law_one_annual(
+        HOME,
+        BASES[:1],
+        PROFILES,
+        SEED + 2,
+        share=SHARE / 2.0,
+        catastrophe_share=CATASTROPHE_SHARE / 2.0,
+        threads=2,
+    )
+    for law in laws:
+        assert law.holds, str(law)
+
+
 def test_the_stated_bounds_are_small_beside_the_errors(laws):
     for law in laws:
         assert law.bound <= 2e-4 * law.expected, str(law)
@@ -173,7 +188,7 @@ def test_every_storm_of_the_catalogue_pays_what_the_slow_textbook_pays(profile):
     }
     winds = storms.intensity[:, storms.place[0]]
     hit = [wind for wind in winds.tolist() if wind > 25.7]
-    assert len(hit) == len(found.fine.weight) > 50
+    assert len(hit) == len(found.fine.weight) > 5
     total = found.frequency.mean
     rates = [rate for rate, wind in zip(storms.rates, winds, strict=True) if wind > 25.7]
     assert total == pytest.approx(math.fsum(rates), rel=1e-13)

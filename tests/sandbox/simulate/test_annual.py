@@ -18,6 +18,8 @@ from tests.sandbox.home_profiles import HOME, PROFILES
 SEED, YEARS = 20260301, 600
 BASIS = HOME.bases["pricing"]
 POLICIES = (300, 40, 7)
+ORDER = 1e-12
+"""Policies with and without claims are added up in another order where a process is silent."""
 
 
 def cells(*places: int, policies: tuple[int, ...] = POLICIES) -> RiskCells:
@@ -28,10 +30,7 @@ def cells(*places: int, policies: tuple[int, ...] = POLICIES) -> RiskCells:
         HOME,
         np.concatenate([part.policies for part in parts]),
         {n: np.concatenate([part.columns[n] for part in parts]) for n in parts[0].columns},
-        {
-            n: np.concatenate([part.item_columns[n] for part in parts])
-            for n in parts[0].item_columns
-        },
+        {n: np.concatenate(columns) for n, columns in items.items()},
         np.concatenate([part.present for part in parts]),
     )
 
@@ -127,10 +126,7 @@ def test_adding_a_process_moves_no_draw_of_another(left_out):
     silent = left_out.partition(".")[0]
     assert not covered(without, silent).any()
     for cover in {"fire", "water_damage", "typhoon"} - {silent}:
-        moved = covered(whole, cover) != covered(without, cover)
-        # a year in which the limit was met after all may differ, downwards
-        assert (covered(whole, cover) <= covered(without, cover)).all()
-        assert moved.mean() < 0.01
+        assert covered(whole, cover) == pytest.approx(covered(without, cover), rel=ORDER)
 
 
 def test_a_process_that_is_left_out_of_the_model_moves_no_draw():
@@ -138,7 +134,8 @@ def test_a_process_that_is_left_out_of_the_model_moves_no_draw():
     fewer = replace(model, collective=tuple(p for p in model.collective if p.name[0] != "t"))
     whole, without = run(model), run(fewer)
     assert not covered(without, "theft").any()
-    same = covered(whole, "water_damage") == covered(without, "water_damage")
+    same = np.isclose(covered(whole, "water_damage"), covered(without, "water_damage"), rtol=ORDER)
+    # a theft may have used up the limit that the water then found
     assert same.mean() > 0.99
 
 
