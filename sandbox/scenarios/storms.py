@@ -9,9 +9,10 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from product_factory.risk import ModelSpec
 from product_factory.types import Type
-from rating.engines.collective.annual import AnnualModel, CatalogueProcess
+from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.catalogue import storms_of
 from rating.engines.collective.cells import CellValues
+from rating.engines.collective.happens import CatalogueProcess
 from rating.hazards.footprint import footprint
 from sandbox.scenarios.shock import Replayed
 

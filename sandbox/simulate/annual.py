@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from rating.engines.collective.annual import AnnualModel, CollectiveProcess
+from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.cells import context
+from rating.engines.collective.happens import CollectiveProcess
 from rating.payout import CONTEXT
 from sandbox.kernels.annual import Risks, Storms, storm_counts
 from sandbox.kernels.year import simulate_block

@@ -97,7 +97,7 @@ def test_references_within_an_article_say_this_article():
 
 def test_references_to_another_article_name_article_and_paragraph():
     lines = paragraphs(compose(term_life()), "general/age_misstatement")
-    assert lines[1].endswith("该解除权适用第二十一条第五款的限制；")
+    assert lines[1].endswith("该解除权适用第二十一条第五款和第二十一条第六款的限制；")
 
 
 def test_a_module_used_twice_gives_an_article_for_each_use():
@@ -167,7 +167,7 @@ def test_the_guide_names_rights_and_warnings_with_their_articles(wording):
 def test_the_schedule_has_a_row_for_each_cover_that_pays_for_loss():
     rows = compose(home()).schedule.rows
     assert [row[0].text for row in rows] == ["火灾与爆炸", "管道破裂及水渍", "盗抢", "台风"]
-    assert rows[3][2].text == "损失的5%，且不低于500元"
+    assert rows[3][2].text == "按比例赔偿计算后损失金额之和的5%，且不低于500元"
 
 
 def test_the_same_facts_give_the_same_wording():

@@ -1,6 +1,6 @@
 """Bind a catalogue of storms: events with rates, the wind at each place, and the damage there."""
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,9 @@ from product_factory.risk import ModelSpec
 from product_factory.tables import Table
 from product_factory.types import Type
 from rating.engines.collective.cells import CellValues, RiskCells
+from rating.engines.collective.reader import Reader
 from rating.hazards.event_set import EventSet, event_set
 from rating.hazards.footprint import footprint
-
-if TYPE_CHECKING:
-    from rating.engines.collective.annual import _Reader
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -36,7 +34,7 @@ class Catalogue(TypedDict):
 
 
 def read_catalogue(
-    product: AssembledProduct, cells: RiskCells, values: CellValues, reader: "_Reader"
+    product: AssembledProduct, cells: RiskCells, values: CellValues, reader: Reader
 ) -> Catalogue:
     """Read `{kind: catalogue, events: table}`, the wind and the damage marks."""
     event = next(iter(reader.process.events))
@@ -50,7 +48,7 @@ def read_catalogue(
     damage_name = next(n for n, m in reader.process.marks.items() if m.each and m.computed is None)
     damage = np.full((cells.size, max(1, len(product.items)), 2), np.nan)
     for item in range(len(product.items)):
-        for mask, curve in reader._cases(reader.risk(damage_name), item, damage_name):  # noqa: SLF001 - of one engine
+        for mask, curve in reader.cases(reader.risk(damage_name), item, damage_name):
             if curve.kind != "emanuel":
                 text = f"expected a damage curve of kind emanuel, got {curve.kind}"
                 raise BadInput.one(curve.at, reader.path(damage_name), text)

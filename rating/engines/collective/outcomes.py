@@ -14,14 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadInput
-from rating.engines.collective.annual import (
-    AnnualModel,
-    CatalogueProcess,
-    Chances,
-    CollectiveProcess,
-    Draws,
-)
+from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.cells import context
+from rating.engines.collective.happens import CatalogueProcess, Chances, CollectiveProcess, Draws
 from rating.engines.collective.quadrature import (
     LINE,
     PLANE,

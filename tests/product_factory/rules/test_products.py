@@ -4,26 +4,12 @@ import pytest
 
 from clause_templates.compose import compose
 from clause_templates.from_product import facts_of
+from clause_templates.printed import printed
 from product_factory.rules.judge import outcome
 from product_factory.rules.load import rules_for
-from product_factory.rules.wording import Printed, wording_facts
+from product_factory.rules.wording import wording_facts
 from product_factory.shelf import installed
 from tests.product_factory.rules.conftest import made, stated
-
-
-def printed(wording):
-    """The paragraphs of a wording with their sections, as launch hands them over."""
-    for chapter in wording.chapters:
-        yield Printed(chapter.title, ((chapter.title, False),), heading=True)
-        for article in chapter.articles:
-            yield Printed(article.section, ((article.title, False),), heading=True)
-            for paragraph in article.paragraphs:
-                runs = tuple((run.text, run.bold) for run in paragraph.runs)
-                yield Printed(article.section, runs)
-    for definition in wording.glossary.definitions:
-        for paragraph in definition.paragraphs:
-            runs = tuple((run.text, run.bold) for run in paragraph.runs)
-            yield Printed(definition.anchor, runs)
 
 
 def results(product):

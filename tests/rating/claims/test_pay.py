@@ -133,6 +133,7 @@ def test_an_excluded_event_reaches_no_cover():
     settlement = pay_with(plan("home"), home_policy(), [wilful])
     assert outcomes(settlement) == {
         ("common.wilful_or_wear", ""): "takes",
+        ("common.extraordinary", ""): "fits_not",
         ("fire", "building"): "excluded",
         ("fire", "contents"): "excluded",
     }
@@ -143,6 +144,7 @@ def test_items_that_are_not_hit_or_not_insured_are_told_apart():
     hit = event("2026-04-01", "fire.occurrence", {"cause": "accidental", "loss": {"contents": 9}})
     assert outcomes(pay_with(plan("home"), bare, [hit])) == {
         ("common.wilful_or_wear", ""): "fits_not",
+        ("common.extraordinary", ""): "fits_not",
         ("fire", "building"): "not_hit",
         ("fire", "contents"): "not_insured",
     }
@@ -183,7 +185,7 @@ def test_a_cash_value_that_the_policy_states_goes_before_the_computed_one():
             home_policy(),
             "fire.occurrence",
             {"cause": "wilfull"},
-            "events[0].marks.cause: expected accidental, wilful or wear, got wilfull; did you mean",
+            "nuclear, earthquake or confiscation, got wilfull; did you mean 'wilful'?",
         ),
         (
             home_policy(),

@@ -1,0 +1,92 @@
+"""What happens in a year to the policies of the cells: events, chances, draws, storms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.numbers.hashing import hash64
+from rating.severities import Severity
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Chances:
+    """A mark that is a choice: its place among the plan's marks, and the chances, cumulated."""
+
+    mark: int
+    cumulative: Floats
+
+
+@dataclass(frozen=True)
+class Draws:
+    """A mark that is drawn from a distribution.
+
+    mark        its place among the plan's item marks (each) or marks
+    each        whether every item has one
+    together    whether the items suffer in the same degree: one quantile for all
+    code        [cell, item] kind of the severity, -1 where the mark is not known
+    parameters  [cell, item, 3]
+    most        the largest value: a ratio is at most 1, whatever its distribution says
+    models      (code, *parameters) → the severity
+    """
+
+    name: str
+    mark: int
+    each: bool
+    together: bool
+    code: Integers
+    parameters: Floats
+    most: float
+    models: Mapping[tuple[float, ...], Severity]
+
+
+@dataclass(frozen=True)
+class CollectiveProcess:
+    """Events of a policy: how many a year, and their marks.
+
+    event        its code in the payout plan
+    stream       names its random numbers
+    code, mean, second   [cell] frequency of one policy: kind, mean, and variance over mean
+    """
+
+    name: str
+    event: int
+    stream: int
+    code: Integers
+    mean: Floats
+    second: Floats
+    chances: tuple[Chances, ...]
+    draws: tuple[Draws, ...]
+
+
+@dataclass(frozen=True)
+class CatalogueProcess:
+    """Events of a catalogue, drawn for the whole portfolio.
+
+    rates      [event] a year
+    place      [cell] which place of `intensity`;  intensity: [event, place] in the mark's unit
+    damage     [cell, item, 2] threshold and half-damage intensity; NaN where nothing is damaged
+    mark       place of the damage among the plan's item marks
+    intensity_mark  place of the intensity among the plan's marks, -1 for none
+    """
+
+    name: str
+    event: int
+    stream: int
+    names: tuple[str, ...]
+    rates: Floats
+    place: Integers
+    intensity: Floats
+    damage: Floats
+    mark: int
+    intensity_mark: int
+    chances: tuple[Chances, ...]
+
+
+def stream_of(name: str) -> int:
+    """Give the 32-bit number that names a process among random numbers."""
+    return hash64(f"process {name}") & 0xFFFFFFFF

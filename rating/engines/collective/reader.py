@@ -1,0 +1,223 @@
+"""Reads what a basis says of one process: frequencies, chances, distributions of marks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, Self, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.declared import Mark
+from product_factory.errors import At, BadInput, BadValue
+from product_factory.expressions.tree import Expression, Name
+from product_factory.process import Process
+from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
+from product_factory.types import Type
+from rating.engines.collective.cells import CellValues, RiskCells
+from rating.engines.collective.happens import Chances, CollectiveProcess, Draws, stream_of
+from rating.frequencies import FREQUENCIES
+from rating.payout import PayoutPlan
+from rating.severities import SEVERITIES, Severity
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+NUMBER, RATIO = Type("number"), Type("ratio")
+ALIKE = 1e-9
+
+
+class Model(Protocol):
+    """A frequency or a severity, as far as both are made and told apart alike."""
+
+    CODE: ClassVar[int]
+
+    @classmethod
+    def from_form(cls, **given: float) -> Self:
+        """Return the model with these parameters; BadValue for any others."""
+
+    def parameters(self) -> tuple[float, ...]:
+        """Return what the kernels take after the code."""
+
+
+Member = TypeVar("Member", bound=Model)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One process of a product under one basis, for the cells."""
+
+    product: AssembledProduct
+    basis: AssembledBasis
+    cells: RiskCells
+    payout: PayoutPlan
+    values: CellValues
+    alias: str
+    process: Process
+
+    def path(self, key: str) -> str:
+        """Give the path of a key for messages."""
+        return f"{self.basis.name}.risk.{self.alias}.{key}"
+
+    def risk(self, key: str) -> Risk:
+        """Give what the basis says of an event or mark."""
+        return self.basis.risk[self.alias][key]
+
+    def spec(self, key: str, kinds: Mapping[str, object] | str) -> ModelSpec:
+        """Give a distribution of one of some kinds. Raises BadInput for anything else."""
+        risk = self.risk(key)
+        known = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+        if not isinstance(risk, ModelSpec) or risk.kind not in known:
+            expected = " or ".join(known)
+            at = getattr(risk, "at", self.basis.at)
+            raise BadInput.one(at, self.path(key), f"expected a distribution of kind {expected}")
+        return risk
+
+    def collective(self) -> list[CollectiveProcess]:
+        """Read a process whose events are counted, one entry an event."""
+        found: list[CollectiveProcess] = []
+        for event in self.process.events:
+            spec = self.spec(event, FREQUENCIES)
+            given = {
+                name: self.values.value(_one(value), NUMBER) for name, value in spec.parameters
+            }
+            code, parameters, _ = self._members(FREQUENCIES, spec, given, event, -1, 2)
+            name = f"{self.alias}.{event}"
+            found.append(
+                CollectiveProcess(
+                    name=name,
+                    event=self.payout.events.index(name),
+                    stream=stream_of(name),
+                    code=code,
+                    mean=parameters[:, 0],
+                    second=parameters[:, 1],
+                    chances=self.chances(),
+                    draws=self._draws(),
+                )
+            )
+        return found
+
+    def _members(
+        self,
+        family: Mapping[str, type[Member]],
+        spec: ModelSpec,
+        given: Mapping[str, Floats],
+        key: str,
+        item: int,
+        width: int,
+    ) -> tuple[Integers, Floats, dict[tuple[float, ...], Member]]:
+        """Give the family member of each cell: code, parameters, and the members by both."""
+        code = np.full(self.cells.size, -1, dtype=np.int64)
+        parameters = np.full((self.cells.size, width), np.nan)
+        made: dict[tuple[float, ...], Member] = {}
+        for cell in range(self.cells.size):
+            if item >= 0 and not self.cells.present[cell, item]:
+                continue
+            values = tuple(float(column[cell]) for column in given.values())
+            if values not in made:
+                try:
+                    given_here = dict(zip(given, values, strict=True))
+                    made[values] = family[spec.kind].from_form(**given_here)
+                except BadValue as error:
+                    text = f"{error} at {self.cells.shown(cell)}"
+                    raise BadInput.one(spec.at, self.path(key), text) from None
+            code[cell], parameters[cell] = made[values].CODE, made[values].parameters()
+        by_code = {(float(one.CODE), *one.parameters()): one for one in made.values()}
+        return code, parameters, by_code
+
+    def chances(self) -> tuple[Chances, ...]:
+        """Read the chances of every mark that is a choice."""
+        found: list[Chances] = []
+        for name, mark in self.process.marks.items():
+            if mark.type not in ("choice", "yes_no") or mark.computed is not None:
+                continue
+            risk = self.risk(name)
+            if not isinstance(risk, Shares):
+                at = getattr(risk, "at", self.basis.at)
+                raise BadInput.one(
+                    at, self.path(name), "expected shares such as {accidental: 100%}"
+                )
+            shares = np.zeros(len(mark.of))
+            for choice, expression in risk.shares:
+                if choice not in mark.of:
+                    text = f"expected one of {', '.join(mark.of)}, got {choice}"
+                    raise BadInput.one(expression.at, self.path(name), text)
+                value = self.values.value(expression, RATIO)
+                if (value != value[0]).any():
+                    text = "expected shares that are the same for every risk"
+                    raise BadInput.one(expression.at, self.path(name), text)
+                shares[mark.of.index(choice)] = value[0]
+            if abs(float(shares.sum()) - 1.0) > ALIKE or (shares < 0.0).any():
+                text = f"expected shares that add up to 100%, got {shares.sum() * 100:g}%"
+                raise BadInput.one(risk.at, self.path(name), text)
+            found.append(Chances(self.payout.marks.index(name), np.cumsum(shares)))
+        return tuple(found)
+
+    def _draws(self) -> tuple[Draws, ...]:
+        found: list[Draws] = []
+        for name, mark in self.process.marks.items():
+            if mark.type in ("choice", "yes_no", "date") or mark.computed is not None:
+                continue
+            found.append(self._drawn(name, mark))
+        return tuple(found)
+
+    def _drawn(self, name: str, mark: Mark) -> Draws:
+        each = mark.each == "item"
+        items = range(len(self.product.items)) if each else (-1,)
+        code = np.full((self.cells.size, len(items)), -1, dtype=np.int64)
+        parameters = np.full((self.cells.size, len(items), 3), np.nan)
+        models: dict[tuple[float, ...], Severity] = {}
+        for place, item in enumerate(items):
+            for mask, spec in self.cases(self.risk(name), item, name):
+                given = {n: self.values.value(_one(v), NUMBER, item) for n, v in spec.parameters}
+                if spec.kind not in SEVERITIES:
+                    text = f"expected a severity such as lognormal, got {spec.kind}"
+                    raise BadInput.one(spec.at, self.path(name), text)
+                kind, values, members = self._members(SEVERITIES, spec, given, name, item, 3)
+                models |= members
+                code[mask, place] = kind[mask]
+                parameters[mask, place] = values[mask]
+        names = self.payout.item_marks if each else self.payout.marks
+        most = 1.0 if mark.type == "ratio" else np.inf
+        together = self._together(name)
+        return Draws(name, names.index(name), each, together, code, parameters, most, models)
+
+    def cases(
+        self, risk: Risk, item: int, key: str
+    ) -> list[tuple[npt.NDArray[np.bool_], ModelSpec]]:
+        """Give for each distribution the cells that it holds for."""
+        left = np.ones(self.cells.size, dtype=bool)
+        if isinstance(risk, ModelSpec):
+            return [(left, risk)]
+        if not isinstance(risk, RiskCases):
+            at = getattr(risk, "at", self.basis.at)
+            raise BadInput.one(
+                at, self.path(key), "expected a distribution such as {kind: beta, …}"
+            )
+        found: list[tuple[npt.NDArray[np.bool_], ModelSpec]] = []
+        for conditions, inner in risk.lines:
+            fits = left & self.values.holds(conditions, item)
+            left = left & ~fits
+            found += [(fits & mask, spec) for mask, spec in self.cases(inner, item, key)]
+        if risk.otherwise is not None:
+            found += [(left & mask, spec) for mask, spec in self.cases(risk.otherwise, item, key)]
+        return found
+
+    def _together(self, mark: str) -> bool:
+        """Tell whether one quantile serves all items: `together: {damage: same_quantile}`."""
+        together = self.basis.risk[self.alias].get("together")
+        if not isinstance(together, Shares):
+            return False
+        for name, value in together.shares:
+            if name == mark:
+                word = value.name if isinstance(value, Name) else ""
+                if word not in ("same_quantile", "independent"):
+                    text = "expected same_quantile or independent"
+                    raise BadInput.one(value.at, self.path("together"), text)
+                return word == "same_quantile"
+        return False
+
+
+def _one(value: Expression | tuple[Expression, ...]) -> Expression:
+    if isinstance(value, tuple):
+        raise BadInput.one(value[0].at if value else At(""), "", "expected one value, got a list")
+    return value
