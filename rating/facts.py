@@ -5,14 +5,14 @@ of money stand at the least that is sold, where roundings and smallest premiums 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
-from product_factory.expressions.operations import REGISTERS, ROUNDING, Op
-from product_factory.expressions.program import Operation, Program
+from product_factory.expressions.operations import REGISTERS
+from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
 from product_factory.product import Accepts
@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 MONEY, RATIO, YEARS, AGE = Type("money"), Type("ratio"), Type("years"), Type("age")
 BEST_ESTIMATE = "best_estimate"
 LOADING_STEPS = 100_000
-"""Loadings are stated to 0.001%: filed rates carry no more digits."""
+"""Loadings are those of the filed premium, stated to 0.001%."""
 CENTS = 100
 
 
@@ -71,12 +71,11 @@ def rated_by(plan: RatingPlan) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Sold:
-    """The cells that are sold, with the premium charged and the same before any rounding."""
+    """The cells that are sold, with the premium that is charged, as it is filed."""
 
     plan: RatingPlan
     cells: Cells
     premium: Floats
-    unrounded: Floats
 
     @classmethod
     def of(cls, plan: RatingPlan) -> "_Sold":
@@ -89,7 +88,7 @@ class _Sold:
                 out = out | (np.broadcast_to(registers[decision.register], (size,)) != 0.0)
         columns = {name: column[~out] for name, column in columns.items()}
         cells = Cells(columns)
-        return cls(plan, cells, *(_premium(plan, p, cells) for p in (plan.program, _exact(plan))))
+        return cls(plan, cells, _premium(plan, plan.program, cells))
 
 
 def _columns(plan: RatingPlan) -> Mapping[str, Floats]:
@@ -101,16 +100,6 @@ def _columns(plan: RatingPlan) -> Mapping[str, Floats]:
     for name in free:
         columns[name] = np.full(size, known[name].least)
     return {name: columns[name] for name in known}
-
-
-def _exact(plan: RatingPlan) -> Program:
-    """Give the tariff without its rounding steps: a minimum of a value and itself is the value."""
-    rounders = set(ROUNDING.values())
-    lines = tuple(
-        Operation(Op.MIN, line.a, line.a) if line.op in rounders else line
-        for line in plan.program.operations
-    )
-    return replace(plan.program, operations=lines)
 
 
 def _premium(plan: RatingPlan, program: Program, cells: Cells) -> Floats:
@@ -131,7 +120,7 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
         "pay": Column(model.due.sum(axis=1), YEARS),
         "premium": Column(sold.premium, MONEY),
         "net_premium": Column(single / worth, MONEY),
-        "loading": Column(_loading(1.0 - single / (sold.unrounded * worth)), RATIO),
+        "loading": Column(_loading(1.0 - single / (sold.premium * worth)), RATIO),
         "first_year_loading": Column(_loading(model.loading[:, 0]), RATIO),
     }
     insured = plan.readers.policy.get("sum_insured")

@@ -76,6 +76,8 @@ class Layer:
             return 0.0
         low = self.start / self.scale
         height = self.height / self.scale
+        if not math.isfinite(low):
+            return 0.0  # what begins beyond every number is never reached
         if self.least <= low:
             return self.scale * severity.expected_layer(low, height)
         at_least = self.kept(self.least) * _reaches(severity, self.least)

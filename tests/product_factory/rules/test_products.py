@@ -55,13 +55,13 @@ def test_home_fails_no_rule_and_leaves_none_open(home):
             "cn/loading_regular",
             "{otherwise: 30%}",
             "{otherwise: 36%}",
-            "age 18, sex M, sum_insured 100000.00, term 10, pay 5",
+            "age 18, sex F, sum_insured 300000.00, term 10, pay 10",
         ),
         (
             "cn/loading_single",
-            "{when: {pay: 1}, is: 18%}",
+            "{when: {pay: 1}, is: 17.5%}",
             "{when: {pay: 1}, is: 18.1%}",
-            "age 18, sex M, sum_insured 100000.00, term 10, pay 1",
+            "age 18, sex F, sum_insured 300000.00, term 10, pay 1",
         ),
         (
             "cn/pricing_rate",
@@ -95,7 +95,7 @@ def test_sold_on_the_internet_its_loading_is_too_high(tmp_path):
     finding = found["cn/loading_internet"].finding
     assert finding is not None
     assert finding.severity == "error"
-    assert finding.values["loading"] == "30%"
+    assert finding.values["loading"] == "30.053%"
 
 
 def test_terms_of_30_years_at_60_fail_the_death_ratio(tmp_path):
