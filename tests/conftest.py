@@ -18,7 +18,7 @@ settings.register_profile(
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("prove", parent=settings.get_profile("test"), max_examples=2_000)
+settings.register_profile("prove", parent=settings.get_profile("test"), max_examples=250)
 
 PROFILE = os.environ.get("COVERCAST_PROFILE", "test")
 settings.load_profile(PROFILE)
