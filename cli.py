@@ -4,15 +4,17 @@ Exit codes: 0 good, 1 findings, 2 bad input or usage. `main` is the one place th
 into lines and a code.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterable
+from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from product_factory.errors import BadInput, BadValue, CovercastError, Refused, Stale
+from product_factory.errors import BadValue, CovercastError, Refused
+from product_factory.json_text import json_text
 
 if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
@@ -26,6 +28,7 @@ app = typer.Typer(
 )
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
+Tongue = StrEnum("Tongue", ["zh", "en"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -40,15 +43,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="A value of the risk, such as age=35; repeat.")
 ]
-LanguageOption = Annotated[str, typer.Option("--language", help="Language of titles: zh or en.")]
-ThreadsOption = Annotated[
-    int, typer.Option("--threads", min=1, help="Threads; results do not depend on it.")
-]
+LanguageOption = Annotated[Tongue, typer.Option("--language", help="Language of titles.")]
+ThreadsOption = Annotated[int, typer.Option("--threads", min=1, max=256, help="Threads.")]
 YearsOption = Annotated[
     int | None,
-    typer.Option("--years", min=2, help="Simulated years, or run-offs of long-term contracts."),
+    typer.Option("--years", min=2, max=10_000_000, help="Simulated years, or whole run-offs."),
 ]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of a run.")]
 
 
 def language() -> "Language":
@@ -70,31 +71,13 @@ def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledPro
     folder = Path(name)
     if shelf is None and (folder / "product.yaml").is_file():
         shelf, name = folder.resolve().parent, folder.resolve().name
-    day = read_date(on) if on else None
+    day = None if on is None else read_date(on)
     return assemble(open_shelf(shelf or installed()), name, language(), day)
-
-
-def given(settings: Iterable[str]) -> dict[str, Any]:
-    """Read `--set name=value`; `building.value=…` names a value of an item."""
-    found: dict[str, Any] = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        if not equals or not name:
-            raise BadValue(f"--set {setting}: expected name=value such as age=35")
-        if name in found:
-            raise BadValue(f"--set {name}: is given twice")
-        found[name] = value
-    return found
-
-
-def as_json(value: object) -> str:
-    """Write JSON as every verb does: sorted keys, readable Chinese."""
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str)
 
 
 def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
     """Print data as JSON, or lines for a person."""
-    typer.echo(as_json(told) if as_data else "\n".join(lines))
+    typer.echo(json_text(told) if as_data else "\n".join(lines))
 
 
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
@@ -147,9 +130,10 @@ def build(
     if check_:
         names = stale(assembled)
         for name in names:
-            typer.echo(
-                f"{name}: differs from what its inputs give; run: covercast build {assembled.name}"
-            )
+            told = "differs from what its inputs give; run: covercast build"
+            typer.echo(f"{name}: {told} {assembled.name}")
+        if not names:
+            typer.echo(f"{assembled.name}: the built tables are those of their inputs")
         raise typer.Exit(FINDINGS if names else GOOD)
     folder = assembled.shelf.root / assembled.name / "tables" / "built"
     tables = build_tables(assembled)
@@ -168,18 +152,19 @@ def quote(
     on: OnOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the worksheet.")] = False,
     json_: JsonOption = False,
-    language_: LanguageOption = "en",
+    language_: LanguageOption = Tongue.en,
 ) -> None:
     """Price one risk."""
     from rating.page import page, short
     from rating.plan import bind, fresh
     from rating.quote import quote as price
+    from rating.settings import read_settings
     from rating.worksheet import worksheet
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
     plan = bind(assembled)
-    quotation = price(plan, given(settings or []), language_)
+    quotation = price(plan, read_settings(settings or ()), language_)
     sheet = worksheet(plan, quotation, language_)
     echo(json_, sheet.as_dict(), page(sheet).splitlines() if explain else short(plan, quotation))
 
@@ -191,16 +176,21 @@ def rate(
     out: Annotated[Path, typer.Option("-o", "--out", help="CSV or Parquet to write.")],
     shelf: ShelfOption = None,
     on: OnOption = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", help="A column to pass through; repeat.")
+    ] = None,
     threads: ThreadsOption = 1,
     json_: JsonOption = False,
 ) -> None:
     """Price a book; bad rows go to a rejects file with their reasons."""
     from rating.book import rate_book
     from rating.plan import bind, fresh
+    from sandbox.results.files import ready
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
-    result = rate_book(bind(assembled), book, out, threads=threads)
+    target = ready(out.parent) / out.name
+    result = rate_book(bind(assembled), book, target, threads=threads, keep=keep or ())
     echo(json_, result.told(), result.lines())
     raise typer.Exit(FINDINGS if result.rejected else GOOD)
 
@@ -215,7 +205,7 @@ def claim(
     on: OnOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show every term's effect.")] = False,
     json_: JsonOption = False,
-    language_: LanguageOption = "en",
+    language_: LanguageOption = Tongue.en,
 ) -> None:
     """Pay dated events: what each cover pays, term by term."""
     from rating.claims import as_json as settlement_json
@@ -280,13 +270,16 @@ def simulate(
     json_: JsonOption = False,
 ) -> None:
     """Simulate a portfolio: the book, or without one the product's own."""
+    from sandbox.results.files import ready
     from sandbox.run import RUN_OFFS, YEARS
     from sandbox.run import simulate as run
     from sandbox.scenarios import find, load_scenarios
     from sandbox.told import run_lines, run_told
 
     assembled = open_product(product, shelf, on)
-    named = find(load_scenarios(assembled.shelf), scenario) if scenario else None
+    named = None if scenario is None else find(load_scenarios(assembled.shelf), scenario)
+    if out is not None:
+        ready(out)  # what cannot be written is told before the work
     bar, step = progress("simulating", years or (RUN_OFFS if assembled.long_term else YEARS))
     with bar:
         done = run(
@@ -348,8 +341,10 @@ def launch(
     from sandbox.launch.launch import launch as judge
     from sandbox.launch.pack import write_pack
     from sandbox.launch.report import summary
+    from sandbox.results.files import ready
 
     assembled = open_product(product, shelf, on)
+    ready(out)
     done = judge(
         assembled,
         lambda day: open_product(product, shelf, day.isoformat()),
@@ -376,17 +371,24 @@ def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:
 
 
 def main() -> None:
-    """Run the command line; every error of the house becomes lines and an exit code."""
+    """Run the command line; every error that a user can meet becomes lines and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
-    except BadInput as error:
-        _end("\n".join(map(str, error.problems)), BAD)
     except Refused as error:
         _end(str(error), FINDINGS)
-    except (BadValue, Stale, CovercastError) as error:
+    except CovercastError as error:
         _end(str(error), BAD)
     except BrokenPipeError:
         sys.exit(GOOD)
+    except UnicodeEncodeError as error:
+        _end(f"expected a name that can be written in {error.encoding}, got {error.object!a}", BAD)
+    except OSError as error:
+        _end(f"{error.filename or 'output'}: {error.strerror or error}", BAD)
+    except MemoryError:
+        _end("expected work that fits in memory; ask for fewer years or a smaller book", BAD)
 
 
 def _end(text: str, code: int) -> None:

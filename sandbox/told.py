@@ -71,6 +71,8 @@ def stress_told(rows: Sequence[Stressed]) -> list[dict[str, object]]:
 
 def stress_lines(rows: Sequence[Stressed]) -> list[str]:
     """Give a stress test as lines: as it is, as it becomes, the difference with its own error."""
+    if not rows:
+        return ["no scenario of the shelf fits this product"]
     found = []
     for row in rows:
         found.append(f"{row.scenario}: {row.figure} {row.measure.kind}")

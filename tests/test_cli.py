@@ -94,6 +94,11 @@ def test_a_quote_in_json_holds_every_step():
         (["rate", "home", "nowhere.csv", "-o", "out.csv"], 2, "nowhere.csv"),
         (["simulate", "home", "--scenario", "flod", "--years", "10"], 2, "unknown scenario"),
         (["simulate", "home", "--basis", "best", "--years", "10"], 2, "unknown basis"),
+        (["quote", "term_life", "--language", "fr", *settings(*RISK)], 2, "'fr' is not one of"),
+        (["quote", "x" * 5000, *settings(*RISK)], 2, "File name too long"),
+        (["quote", "term_life", "--on", "", *settings(*RISK)], 2, "a day such as 2026-03-01"),
+        (["simulate", "home", "--seed", str(2**64)], 2, "Invalid value for '--seed'"),
+        (["simulate", "home", "--years", str(10**20)], 2, "Invalid value for '--years'"),
         (["quote"], 2, "Missing argument"),
         (["quote", "term_life", "--sett", "age=3"], 2, "No such option"),
     ],
@@ -178,6 +183,77 @@ def test_a_book_is_rated_and_its_bad_rows_are_told(tmp_path):
     counts = json.loads(run.stdout)
     assert (counts["rows"], counts["rated"], counts["rejected"]) == (3, 1, 2)
     assert "2456" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+def test_a_column_that_is_kept_is_passed_through(tmp_path):
+    book = tmp_path / "book.csv"
+    book.write_text(
+        "age,sex,term,pay,sum_insured,seller\n30,M,20,20,1000000,=Chen\n", encoding="utf-8"
+    )
+    out = tmp_path / "new" / "out.csv"
+    run = covercast("rate", "term_life", str(book), "-o", str(out))
+    assert run.returncode == 2
+    assert "unknown column 'seller'; `rate --keep` keeps it" in run.stderr
+    run = covercast("rate", "term_life", str(book), "-o", str(out), "--keep", "seller")
+    assert run.returncode == 0, run.stderr
+    assert "'=Chen" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("ragged", ["30,\u7537,20\n", "30,\u7537,20,20,1000000\n"])
+def test_a_book_that_is_not_utf_8_is_told_with_its_line(ragged, tmp_path):
+    book = tmp_path / "book.csv"
+    good = "age,sex,term,pay,sum_insured\n30,M,20,20,1000000\n"
+    book.write_bytes(good.encode() + ragged.encode("gbk"))
+    run = covercast("rate", "term_life", str(book), "-o", str(tmp_path / "out.csv"))
+    assert run.returncode == 2
+    assert run.stderr == f"{book}:3:1: expected text in UTF-8; save the book as CSV UTF-8\n"
+
+
+@pytest.mark.parametrize("verb", ["simulate", "launch"])
+def test_a_folder_that_cannot_be_is_told_before_the_work(verb, tmp_path):
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    run = covercast(verb, "home", "-o", "taken", "--years", "10000000", cwd=tmp_path)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert "taken: expected a folder for results" in run.stderr
+
+
+def test_a_result_that_is_a_folder_is_told_and_leaves_nothing(tmp_path):
+    book = tmp_path / "book.csv"
+    book.write_text("age,sex,term,pay,sum_insured\n30,M,20,20,1000000\n", encoding="utf-8")
+    (tmp_path / "out.csv").mkdir()
+    run = covercast("rate", "term_life", "book.csv", "-o", "out.csv", cwd=tmp_path)
+    assert run.returncode == 2
+    assert run.stderr == "out.csv: expected a file to write, got a folder\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.csv", "out.csv"]
+
+
+def test_a_product_without_gates_does_not_pass_check(shelf):
+    (shelf / "home" / "gates.yaml").unlink()
+    run = covercast("check", "home", "--shelf", str(shelf))
+    assert run.returncode == 1
+    assert "expected gates.yaml with at least one gate" in run.stdout
+
+
+def test_json_of_few_years_keeps_to_the_standard():
+    def refused(word):
+        raise AssertionError(word)
+
+    run = covercast("simulate", "term_life", "--years", "3", "--json")
+    told = json.loads(run.stdout, parse_constant=refused)
+    assert told["measures"]["claims.value_at_risk 99%"]["error"] is None
+
+
+def test_a_terminal_that_lacks_chinese_gets_escapes():
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), "show", "home"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1", "HOME": str(Path.home())},
+    )
+    assert run.returncode == 0
+    assert run.stdout.startswith(rb"\u5bb6")
 
 
 def test_simulate_needs_no_book_and_says_so(tmp_path):

@@ -100,6 +100,9 @@ def rate_book(
     check_names(plan.readers, book.names, keep, At(str(source)))
     work = _Work(plan, book, _steps(plan, steps), keep, threads)
     rejects = target.with_name(target.name + ".rejects.csv")
+    for path in (target, rejects):
+        if path.is_dir():
+            raise BadInput.one(At(str(path)), "", "expected a file to write, got a folder")
     counts = np.zeros(len(OUTCOMES), dtype=np.int64)
     rows = rejected = 0
     with Target(target, work.schema) as out, RejectsFile(rejects) as aside:

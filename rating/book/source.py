@@ -97,6 +97,25 @@ def _open_csv(path: Path, skip: object) -> pa.csv.CSVStreamingReader:
     )
 
 
+def _check_text(path: Path) -> None:
+    """Raise BadInput at the first line of a CSV that is not UTF-8.
+
+    Arrow tells no line, and reports a row that is both ragged and no text past its caller.
+    """
+    line = 1
+    with path.open("rb") as file:
+        # cut at line ends: no character of UTF-8 holds the byte of one
+        while block := file.read(CSV_BYTES) + file.readline():
+            if not block.isascii():
+                try:
+                    block.decode()
+                except UnicodeDecodeError as error:
+                    line += block.count(b"\n", 0, error.start)
+                    text = "expected text in UTF-8; save the book as CSV UTF-8"
+                    raise BadInput.one(At(str(path), line, 1), "", text) from None
+            line += block.count(b"\n")
+
+
 def _csv_names(path: Path) -> list[str]:
     with pa.csv.open_csv(path, parse_options=pa.csv.ParseOptions(invalid_row_handler=_skip)) as one:
         return list(one.schema.names)
@@ -118,6 +137,7 @@ def open_source(path: Path) -> Source:
             schema = pa.parquet.read_schema(path)
             names, kinds = schema.names, schema.types
         else:
+            _check_text(path)
             names = _csv_names(path)
             kinds = [pa.string()] * len(names)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:

@@ -44,13 +44,16 @@ def check_tables(product: AssembledProduct) -> tuple[Finding, ...]:
 
 
 def check_examples(product: AssembledProduct, on: Assemble) -> tuple[Finding, ...]:
-    """Hold the quotes and claims that were worked by hand, and that there are some."""
+    """Hold the quotes and claims that were worked by hand, that there are some, and gates too."""
     found = [of_problem("quote", problem) for problem in check_quotes(product, on)]
     found += [of_problem("claim", problem) for problem in check_claims(product)]
     for stem, source in (("quotes", "quote"), ("claims", "claim")):
         if not product.files.get(stem):
             text = f"expected {stem}.yaml with at least one worked by hand"
             found.append(Finding(source, product.name, "error", text))
+    if not product.files.get("gates"):
+        text = "expected gates.yaml with at least one gate"
+        found.append(Finding("gate", product.name, "error", text))
     return tuple(found)
 
 

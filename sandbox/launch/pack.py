@@ -1,7 +1,6 @@
 """The launch pack: wording, rate and cash-value tables, figures, scenarios, verdict, checksums."""
 
 import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from clause_templates.render.markdown import markdown
 from clause_templates.render.word import word_document
 from product_factory.assembled import AssembledProduct
+from product_factory.json_text import json_text
 from product_factory.numbers.rounding import round_array
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.cash_value import cash_values
@@ -62,7 +62,7 @@ def write_pack(launched: Launch, folder: Path) -> tuple[Path, ...]:
 
 
 def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+    return f"{json_text(value)}\n".encode()
 
 
 def _trace(launched: Launch) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from product_factory.errors import At, BadInput
 
 
 def ready(folder: Path) -> Path:
-    """Give the folder, made if need be; BadInput where a file is in the way or none can be made."""
+    """Give the folder, made if need be; BadInput where nothing can be written there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
@@ -17,6 +17,8 @@ def ready(folder: Path) -> Path:
     except OSError as error:
         text = f"expected a folder that can be made, got: {error.strerror}"
         raise BadInput.one(At(str(folder)), "", text) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput.one(At(str(folder)), "", "expected a folder that can be written to")
     return folder
 
 

@@ -31,7 +31,12 @@ def run_blocks(
         return
     with ThreadPoolExecutor(threads) as pool:
         jobs = [(pool.submit(work, first, last), last - first) for first, last in parts]
-        for job, size_done in jobs:
-            job.result()
-            if progress is not None:
-                progress(size_done)
+        try:
+            for job, size_done in jobs:
+                job.result()
+                if progress is not None:
+                    progress(size_done)
+        except BaseException:
+            # whoever stops the run, or a block that fails, need not wait for all the others
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
