@@ -124,7 +124,7 @@ def build(
     """Build the rate tables that stand beside the product and are filed."""
     from rating.build import build as build_tables
     from rating.build import stale
-    from sandbox.results.files import ready, write_whole
+    from sandbox.files import ready, write_whole
 
     assembled = open_product(product, shelf, None)
     if check_:
@@ -185,7 +185,7 @@ def rate(
     """Price a book; bad rows go to a rejects file with their reasons."""
     from rating.book import rate_book
     from rating.plan import bind, fresh
-    from sandbox.results.files import ready
+    from sandbox.files import ready
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
@@ -231,7 +231,7 @@ def word(
     from clause_templates.from_product import facts_of
     from clause_templates.render.markdown import markdown
     from clause_templates.trace import trace, unprinted, untraced
-    from sandbox.results.files import ready, write_whole
+    from sandbox.files import ready, write_whole
 
     if out.suffix not in (".docx", ".md"):
         raise BadValue(f"{out}: expected a file that ends in .docx or .md")
@@ -270,7 +270,7 @@ def simulate(
     json_: JsonOption = False,
 ) -> None:
     """Simulate a portfolio: the book, or without one the product's own."""
-    from sandbox.results.files import ready
+    from sandbox.files import ready
     from sandbox.run import RUN_OFFS, YEARS
     from sandbox.run import simulate as run
     from sandbox.scenarios import find, load_scenarios
@@ -338,10 +338,10 @@ def launch(
     json_: JsonOption = False,
 ) -> None:
     """Judge whether a product may launch, and write the pack."""
+    from sandbox.files import ready
     from sandbox.launch.launch import launch as judge
     from sandbox.launch.pack import write_pack
     from sandbox.launch.report import summary
-    from sandbox.results.files import ready
 
     assembled = open_product(product, shelf, on)
     ready(out)

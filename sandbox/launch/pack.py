@@ -18,9 +18,9 @@ from rating.plan import bind
 from rating.quote import quote
 from rating.steps.technical import Technical
 from rating.worksheet import worksheet
+from sandbox.files import ready, write_whole
 from sandbox.launch.report import report
 from sandbox.launch.verdict import Launch
-from sandbox.results.files import ready, write_whole
 
 CHECKSUMS = "checksums.txt"
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from product_factory.errors import BadValue
+from sandbox.files import ready, write_whole
 from sandbox.loss_table import LossTable
 from sandbox.measures import FIGURES, Curve, Measured, Sample, curve
 from sandbox.results.figures import figures_json, manifest_json
-from sandbox.results.files import ready, write_whole
 from sandbox.results.manifest import Manifest
 from sandbox.results.plots import Language, convergence_png, exceedance_png, loss_ratio_png
 from sandbox.results.years import years_parquet

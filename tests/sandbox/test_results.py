@@ -13,10 +13,10 @@ import pytest
 from matplotlib.image import imread
 
 from product_factory.errors import BadInput, BadValue
+from sandbox.files import write_whole
 from sandbox.loss_table import LossTable, Segments
 from sandbox.measures import FIGURES, Mean, ValueAtRisk
 from sandbox.results import Look, Manifest, write_results
-from sandbox.results.files import write_whole
 from sandbox.results.plots import canvas
 
 YEARS = 400
