@@ -212,7 +212,7 @@ WRONG = [
     ("{20: 100%}", "{kind: lognormal, mean: 5, cv: 1}", "6:9: mix.term: expected a share for each"),
     ("policies: 10", "policies: 0", "1:11: policies: expected 1 to 10000000, got 0"),
     ("{300000: 60%, 500000: 40%}", "agee * 1000", "8:16: mix.sum_insured: unknown name 'agee'; di"),
-    ("{300000: 60%, 500000: 40%}", "9000000", "8:16: mix.sum_insured: expected 100000 to 3000000"),
+    ("{300000: 60%, 500000: 40%}", "9000000", "8:16: mix.sum_insured: expected 300000 to 3000000"),
 ]
 
 
