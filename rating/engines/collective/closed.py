@@ -76,7 +76,7 @@ class Layer:
             return 0.0
         low = self.start / self.scale
         height = self.height / self.scale
-        if not math.isfinite(low):
+        if not math.isfinite(max(low, self.least)):
             return 0.0  # what begins beyond every number is never reached
         if self.least <= low:
             return self.scale * severity.expected_layer(low, height)
