@@ -9,7 +9,6 @@ from product_factory.errors import At, BadInput, either, nearest
 from product_factory.nodes import Map, Seq, Text, read_nodes
 
 ROOT = Path(__file__).parent
-FOLDERS = frozenset({"frame", "definitions"})
 _SECTION_KEYS = ("title", "label", "emphasis", "rights", "attention", "row")
 
 

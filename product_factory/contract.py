@@ -38,7 +38,6 @@ OPERATIONS = {
 BALANCES = frozenset({"deductible", "franchise", "limit"})
 PERIODS = {"claim": Per.CLAIM, "event": Per.EVENT, "policy_year": Per.POLICY_YEAR}
 PERIODS |= {"contract": Per.CONTRACT}
-ENDS = ("contract", "cover")
 
 # Names that a promise may read besides terms, marks and facts, with their types.
 CLOSED_LIST = {

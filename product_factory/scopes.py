@@ -114,14 +114,6 @@ def parameters_layer(product: AssembledProduct) -> dict[str, Leaf]:
     return leaves | {name: LaterLeaf(day, product.on) for name, day in product.later.items()}
 
 
-def terms_layer(product: AssembledProduct, cover: Cover) -> dict[str, Leaf]:
-    """Give the terms of a cover; an offered term reads the choice of the customer."""
-    scope = Layers((LazyTerms(product, cover), general_scope(product)))
-    return {
-        name: InlineLeaf(term.expression, scope, term.type) for name, term in cover.terms.items()
-    }
-
-
 @dataclass(frozen=True)
 class LazyTerms:
     """The terms of a cover, made when asked for, so that terms may read one another."""

@@ -218,7 +218,6 @@ def modules_after(command: str) -> set[str]:
     return set(modules)
 
 
-@pytest.mark.skipif(not (ROOT / "cli.py").exists(), reason="needs the command line")
 @pytest.mark.parametrize(
     ("command", "heavy"),
     [

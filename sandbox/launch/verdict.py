@@ -12,8 +12,6 @@ from sandbox.laws.law import LawOne
 from sandbox.run import Run
 from sandbox.stress import Stressed
 
-WEAK = ("weak", "memory")
-
 
 @dataclass(frozen=True)
 class Launch:
