@@ -41,11 +41,11 @@ def run(
     registers += [np.float64(value).reshape(1) for value in program.constants]
     with np.errstate(all="ignore"):
         for line in program.operations:
-            registers.append(_step(line, registers, program.data, offsets))
+            registers.append(step(line, registers, program.data, offsets))
     return registers
 
 
-def _step(  # noqa: C901, PLR0911, PLR0912 - one branch an operation is the plainest form
+def step(  # noqa: C901, PLR0911, PLR0912 - one branch an operation is the plainest form
     line: Operation, r: list[Floats], data: Floats, offsets: npt.NDArray[np.int64] | None
 ) -> Floats:
     op, a = line.op, r[line.a]
