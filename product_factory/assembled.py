@@ -19,6 +19,8 @@ from product_factory.strict import Bilingual
 from product_factory.tables import Table
 from product_factory.types import Type
 
+RATED = frozenset({"decrement", "incidence"})
+"""Kinds of process whose events a basis values by a yearly rate."""
 How = Literal["set", "default", "computed", "offered", "pooled"]
 
 
@@ -150,5 +152,5 @@ class AssembledProduct:
 
     @property
     def long_term(self) -> bool:
-        """Whether the contract lasts longer than a year: its events are decrements of a life."""
-        return any(process.kind == "decrement" for process in self.processes.values())
+        """Whether the contract lasts longer than a year: its events happen to a life, at rates."""
+        return any(process.kind in RATED for process in self.processes.values())
