@@ -49,7 +49,8 @@ def path(chain: Chain) -> str:
     return ONE_STATE if len(chain.states) == 1 else MANY_STATES
 
 
-def _ordered(chain: Chain) -> Order:
+def ordered(chain: Chain) -> Order:
+    """Give the transitions in the order of the states that they leave."""
     order = np.argsort(chain.source, kind="stable").astype(np.int64)
     first = np.searchsorted(chain.source[order], np.arange(len(chain.states) + 1))
     return Order(order, first.astype(np.int64))
@@ -72,7 +73,7 @@ def _rows(chain: Chain) -> Rows:
     if path(chain) == ONE_STATE:
         occupied_one(lasts, rates, chain.target, chain.rate_of, chance)
     else:
-        by = _ordered(chain)
+        by = ordered(chain)
         target, column = chain.target[by.order], chain.rate_of[by.order]
         occupied_many(lasts, rates, by.first, target, column, chance)
     return Rows(row.astype(np.int64), lasts, rates, chance)
@@ -149,7 +150,7 @@ def values(chain: Chain, stream: Stream) -> Floats:
 
     Includes the flow of that time; 0 after the cell's last.
     """
-    by = _ordered(chain)
+    by = ordered(chain)
     cells, steps = chain.cells, chain.steps
     rate_row, rates = chain.rates.used(cells, steps)
     paid = stream.amounts if stream.amounts is not None else NOTHING
