@@ -4,7 +4,7 @@ It is what binding a product makes, and what pricing, reserves, projections and 
 read. Step k runs from time k to time k + 1; a step is a year or a month.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,21 @@ class Sheet:
         """Write every number out: [cell, step, column]."""
         found = self.values[self.rows(cells)[:, None], self.periods(steps)[None, :]]
         return found * self.scales(cells)[:, None, None]
+
+    def used(self, cells: int, steps: int) -> tuple[Integers, Floats]:
+        """Give the rows that are read, at every step, and which of them each cell reads.
+
+        Gives row [cell] and values [rows, step, column], before the scale.
+        """
+        rows, row = np.unique(self.rows(cells), return_inverse=True)
+        if len(rows) == len(self.values) and self.values.shape[1] == steps and self.period is None:
+            return row.astype(np.int64), np.ascontiguousarray(self.values)
+        return row.astype(np.int64), self.values[rows[:, None], self.periods(steps)[None, :]]
+
+    def part(self, first: int, last: int, cells: int) -> "Sheet":
+        """Give the sheet of the cells first … last - 1 of so many."""
+        scale = None if self.scale is None else self.scale[first:last]
+        return Sheet(self.values, self.rows(cells)[first:last], self.period, scale)
 
 
 def _places(given: Integers | None, kept: int, wanted: int, has: str, of: str) -> Integers:
@@ -143,6 +158,24 @@ class Chain:
                 return stream
         known = ", ".join(stream.name for stream in self.streams)
         raise BadValue(f"expected one of the streams {known}, got '{name}'")
+
+    def part(self, first: int, last: int) -> "Chain":
+        """Give the chain of the cells first … last - 1."""
+
+        def cut(sheet: Sheet | None) -> Sheet | None:
+            return None if sheet is None else sheet.part(first, last, self.cells)
+
+        streams = tuple(
+            Stream(stream.name, cut(stream.amounts), stream.amount_of, cut(stream.flow))
+            for stream in self.streams
+        )
+        return replace(
+            self,
+            rates=self.rates.part(first, last, self.cells),
+            streams=streams,
+            lasts=self.lasts[first:last],
+            start=None if self.start is None else self.start[first:last],
+        )
 
 
 def checked(chain: Chain) -> Chain:

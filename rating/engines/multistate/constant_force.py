@@ -21,10 +21,11 @@ def dependent(independent: Floats) -> Floats:
         return independent.copy()
     if (independent == 1.0).any():
         raise BadValue("a certain event has no constant force: 1 cannot be shared among causes")
-    force = -each(log1p, -independent)
+    force: Floats = -each(log1p, -independent)
     total = force.sum(axis=-1, keepdims=True)
     share = np.divide(force, total, out=np.zeros_like(force), where=total > 0.0)
-    return -each(expm1, -total) * share
+    found: Floats = -each(expm1, -total) * share
+    return found
 
 
 def independent(dependent: Floats) -> Floats:

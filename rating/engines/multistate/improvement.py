@@ -32,4 +32,5 @@ def diagonal(table: Floats, age: Integers, year: Integers, years: int) -> Floats
     ages, calendar = age[:, None] + along, year[:, None] + along
     if years and (ages.min() < 0 or ages.max() >= table.shape[0] or calendar.min() < 0):
         raise BadValue(f"the table of {table.shape[0]} ages ends too early, or begins too late")
-    return table[ages, np.minimum(calendar, table.shape[1] - 1)]
+    found: Floats = table[ages, np.minimum(calendar, table.shape[1] - 1)]
+    return found

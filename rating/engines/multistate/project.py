@@ -5,83 +5,85 @@ V(k, s) = f(k, s) + v(k) × [Σ over transitions from s of rate × (a + V(k + 1,
 V(k + 1, s)]. The value at time k includes what is paid at time k.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
-from product_factory.errors import BadValue
-from rating.engines.multistate.chain import ENDED, Chain, Floats, Stream
+from rating.engines.multistate.chain import ENDED, Chain, Floats, Integers, Sheet, Stream
+from rating.kernels.chain import occupied_many, occupied_one, taken, valued, weighted
+
+BLOCK_NUMBERS = 1 << 20
+"""Numbers that a block of cells keeps for its occupancy: 8 MB."""
+ONE_STATE, MANY_STATES = "one state", "many states"
+NOTHING = Sheet(np.zeros((1, 1, 1)))
 
 
-def _rates(chain: Chain) -> Floats:
-    """Probability of each transition while a cell lasts: [cell, step, transition]."""
-    rates = chain.rates.full(chain.cells, chain.steps)[:, :, chain.rate_of]
-    return rates * (np.arange(chain.steps)[None, :] < chain.lasts[:, None])[:, :, None]
+@dataclass(frozen=True)
+class Rows:
+    """What cells of a chain share: rows of rates, with the occupancy of each.
+
+    row     [cell] the row of each cell
+    lasts   [row] the steps of the longest of its cells
+    rates   [row, step, rate];  chance: [row, time, state]
+    """
+
+    row: Integers
+    lasts: Integers
+    rates: Floats
+    chance: Floats
 
 
-def _amounts(chain: Chain, stream: Stream) -> Floats | None:
-    """What each transition pays: [cell, step, transition]."""
-    if stream.amounts is None or stream.amount_of is None:
-        return None
-    full = stream.amounts.full(chain.cells, chain.steps)
-    return np.where(stream.amount_of >= 0, full[:, :, stream.amount_of], 0.0)
+@dataclass(frozen=True)
+class Order:
+    """Transitions in the order of the states that they leave.
+
+    order  [transition] their places;  first: [state + 1] where those of each state begin
+    """
+
+    order: Integers
+    first: Integers
 
 
-def _flow(chain: Chain, stream: Stream) -> Floats:
-    """What is paid in each state at each time while a cell lasts: [cell, time, state]."""
-    shape = (chain.cells, chain.steps + 1, len(chain.states))
-    if stream.flow is None:
-        return np.zeros(shape)
-    within = np.arange(chain.steps + 1)[None, :] <= chain.lasts[:, None]
-    full = stream.flow.full(chain.cells, chain.steps + 1) * within[:, :, None]
-    return np.broadcast_to(full, shape)
+def path(chain: Chain) -> str:
+    """Say which way a chain is projected: ONE_STATE is the fast one."""
+    return ONE_STATE if len(chain.states) == 1 else MANY_STATES
+
+
+def ordered(chain: Chain) -> Order:
+    """Give the transitions in the order of the states that they leave."""
+    order = np.argsort(chain.source, kind="stable").astype(np.int64)
+    first = np.searchsorted(chain.source[order], np.arange(len(chain.states) + 1))
+    return Order(order, first.astype(np.int64))
+
+
+def _rows(chain: Chain) -> Rows:
+    """Project each row of rates once; a cell of a start of its own has a row of its own."""
+    if chain.start is None:
+        used, row = np.unique(chain.rates.rows(chain.cells), return_inverse=True)
+        start = np.zeros((len(used), len(chain.states)))
+        start[:, 0] = 1.0
+    else:
+        used, row = chain.rates.rows(chain.cells), np.arange(chain.cells)
+        start = chain.start
+    lasts = np.zeros(len(used), np.int64)
+    np.maximum.at(lasts, row, chain.lasts)
+    rates = chain.rates.values[used][:, chain.rates.periods(chain.steps)]
+    chance = np.zeros((len(used), chain.steps + 1, len(chain.states)))
+    chance[:, 0] = start
+    if path(chain) == ONE_STATE:
+        occupied_one(lasts, rates, chain.target, chain.rate_of, chance)
+    else:
+        by = ordered(chain)
+        target, column = chain.target[by.order], chain.rate_of[by.order]
+        occupied_many(lasts, rates, by.first, target, column, chance)
+    return Rows(row.astype(np.int64), lasts, rates, chance)
 
 
 def occupancy(chain: Chain) -> Floats:
     """Chance of being in each state at each time: [cell, time, state]; 0 after the cell's last."""
-    rates = _rates(chain)
-    found = np.zeros((chain.cells, chain.steps + 1, len(chain.states)))
-    found[:, 0] = chain.starting
-    for k in range(chain.steps):
-        now, then = found[:, k], found[:, k + 1]
-        then[:] = now * (k < chain.lasts)[:, None]
-        for j, (source, target) in enumerate(zip(chain.source, chain.target, strict=True)):
-            moved = now[:, source] * rates[:, k, j]
-            then[:, source] -= moved
-            if target != ENDED:
-                then[:, target] += moved
-    return found
-
-
-def values(chain: Chain, stream: Stream) -> Floats:
-    """Value at each time, in each state, of what a stream pays from then on: [cell, time, state].
-
-    Includes the flow of that time; 0 after the cell's last.
-    """
-    rates, amounts, flow = _rates(chain), _amounts(chain, stream), _flow(chain, stream)
-    value = np.array(flow)
-    for k in reversed(range(chain.steps)):
-        later = value[:, k + 1].copy()
-        for j, (source, target) in enumerate(zip(chain.source, chain.target, strict=True)):
-            gained = -value[:, k + 1, source]
-            if target != ENDED:
-                gained = gained + value[:, k + 1, target]
-            if amounts is not None:
-                gained = gained + amounts[:, k, j]
-            later[:, source] += rates[:, k, j] * gained
-        value[:, k] += chain.discount[k] * later
-    return value
-
-
-def payments(chain: Chain) -> Floats:
-    """Expected payment of each stream at each time, seen from time 0: [cell, time, stream]."""
-    alive, rates = occupancy(chain), _rates(chain)
-    found = np.zeros((chain.cells, chain.steps + 1, len(chain.streams)))
-    for i, stream in enumerate(chain.streams):
-        found[:, :, i] = (alive * _flow(chain, stream)).sum(axis=2)
-        amounts = _amounts(chain, stream)
-        if amounts is not None:
-            taken = alive[:, :-1, chain.source] * rates
-            found[:, 1:, i] += (taken * amounts).sum(axis=2)
-    return found
+    rows = _rows(chain)
+    within = np.arange(chain.steps + 1)[None, :] <= chain.lasts[:, None]
+    return rows.chance[rows.row] * within[:, :, None]
 
 
 def discounted(chain: Chain) -> Floats:
@@ -90,42 +92,136 @@ def discounted(chain: Chain) -> Floats:
 
 
 def present_values(chain: Chain) -> Floats:
-    """Present value at time 0 of each stream: [cell, stream]."""
-    paid, v = payments(chain), discounted(chain)
+    """Present value at time 0 of each stream: [cell, stream]. Works through cells in blocks."""
     total = np.zeros((chain.cells, len(chain.streams)))
-    for k in range(chain.steps + 1):
-        total += v[k] * paid[:, k]
+    size = max(1, BLOCK_NUMBERS // ((chain.steps + 1) * len(chain.states)))
+    for first in range(0, chain.cells, size):
+        last = min(first + size, chain.cells)
+        part = chain.part(first, last)
+        rows, v = _rows(part), discounted(part)
+        for i, stream in enumerate(part.streams):
+            total[first:last, i] = _present_value(part, rows, stream, v)
     return total
 
 
 def present_value(chain: Chain, name: str) -> Floats:
     """Present value at time 0 of the stream of that name: [cell]."""
-    names = [stream.name for stream in chain.streams]
-    if name not in names:
-        raise BadValue(f"expected one of the streams {', '.join(names)}, got '{name}'")
-    return np.ascontiguousarray(present_values(chain)[:, names.index(name)])
+    return present_values(replace(chain, streams=(chain.stream(name),)))[:, 0]
+
+
+def _present_value(chain: Chain, rows: Rows, stream: Stream, v: Floats) -> Floats:
+    total = np.zeros(chain.cells)
+    if stream.flow is not None:
+        at_all = rows.chance if stream.flow.columns > 1 else _anywhere(rows.chance)
+        _add(chain, rows, at_all * v[None, :, None], stream.flow, 1, total)
+    if stream.amounts is not None and stream.amount_of is not None:
+        paying = np.flatnonzero(stream.amount_of >= 0)
+        weight = np.zeros((len(rows.lasts), chain.steps, stream.amounts.columns))
+        source, column = chain.source[paying], chain.rate_of[paying]
+        pays = stream.amount_of[paying]
+        taken(rows.lasts, rows.rates, source, column, pays, rows.chance, v, weight)
+        _add(chain, rows, weight, stream.amounts, 0, total)
+    return total
+
+
+def _anywhere(chance: Floats) -> Floats:
+    total = np.zeros((*chance.shape[:2], 1))
+    for state in range(chance.shape[2]):
+        total[:, :, 0] += chance[:, :, state]
+    return total
+
+
+def _add(chain: Chain, rows: Rows, weight: Floats, sheet: Sheet, more: int, total: Floats) -> None:
+    """Add Σ weight × amount for each cell; `more` times than steps count."""
+    amount_row, amount = sheet.used(chain.cells, chain.steps + more)
+    weighted(
+        weight.reshape(len(weight), -1),
+        rows.row,
+        amount.reshape(len(amount), -1),
+        amount_row,
+        (chain.lasts + more) * sheet.columns,
+        sheet.scales(chain.cells),
+        total,
+    )
+
+
+def values(chain: Chain, stream: Stream) -> Floats:
+    """Value at each time, in each state, of what a stream pays from then on: [cell, time, state].
+
+    Includes the flow of that time; 0 after the cell's last.
+    """
+    by = ordered(chain)
+    cells, steps = chain.cells, chain.steps
+    rate_row, rates = chain.rates.used(cells, steps)
+    paid = stream.amounts if stream.amounts is not None else NOTHING
+    pays = np.full(len(chain.source), -1) if stream.amount_of is None else stream.amount_of
+    amount_row, amounts = paid.used(cells, steps)
+    flows = stream.flow if stream.flow is not None else NOTHING
+    flow_row, flow = flows.used(cells, steps + 1)
+    value = np.zeros((cells, steps + 1, len(chain.states)))
+    valued(
+        chain.lasts,
+        rates,
+        rate_row,
+        by.first,
+        chain.target[by.order],
+        chain.rate_of[by.order],
+        amounts,
+        amount_row,
+        paid.scales(cells),
+        pays[by.order],
+        flow,
+        flow_row,
+        flows.scales(cells),
+        chain.discount,
+        value,
+    )
+    return value
+
+
+def payments(chain: Chain) -> Floats:
+    """Expected payment of each stream at each time, seen from time 0: [cell, time, stream]."""
+    alive = occupancy(chain)
+    within = np.arange(chain.steps)[None, :] < chain.lasts[:, None]
+    rates = chain.rates.full(chain.cells, chain.steps) * within[:, :, None]
+    found = np.zeros((chain.cells, chain.steps + 1, len(chain.streams)))
+    for i, stream in enumerate(chain.streams):
+        if stream.flow is not None:
+            flow = stream.flow.full(chain.cells, chain.steps + 1)
+            for state in range(len(chain.states)):
+                found[:, :, i] += alive[:, :, state] * flow[:, :, state % flow.shape[2]]
+        if stream.amounts is not None and stream.amount_of is not None:
+            amounts = stream.amounts.full(chain.cells, chain.steps)
+            for j in np.flatnonzero(stream.amount_of >= 0):
+                chance = alive[:, :-1, chain.source[j]] * rates[:, :, chain.rate_of[j]]
+                found[:, 1:, i] += chance * amounts[:, :, stream.amount_of[j]]
+    return found
 
 
 def thiele_residual(chain: Chain, stream: Stream, value: Floats) -> float:
     """Largest |left - right| of Thiele's equation over cells, times and states.
 
-    Written with the step's matrix, another arithmetic than that of `values`.
+    Written as V(k, s) (1 + i) = …: what the money earns is what is paid and what is put aside, with
+    the sum at risk of each transition, another arithmetic than that of `values`.
     """
-    rates, amounts, flow = _rates(chain), _amounts(chain, stream), _flow(chain, stream)
-    worst = float(np.abs(value[:, -1] - flow[:, -1]).max(initial=0.0))
-    size = len(chain.states)
-    for k in range(chain.steps):
-        matrix = np.zeros((chain.cells, size, size))
-        paid = np.zeros((chain.cells, size))
-        matrix[:, np.arange(size), np.arange(size)] = 1.0
-        for j, (source, target) in enumerate(zip(chain.source, chain.target, strict=True)):
-            matrix[:, source, source] -= rates[:, k, j]
-            if target != ENDED:
-                matrix[:, source, target] += rates[:, k, j]
-            if amounts is not None:
-                paid[:, source] += rates[:, k, j] * amounts[:, k, j]
-        right = flow[:, k] + chain.discount[k] * (
-            paid + (matrix * value[:, k + 1][:, None, :]).sum(axis=2)
-        )
-        worst = max(worst, float(np.abs(value[:, k] - right).max(initial=0.0)))
-    return worst
+    within = np.arange(chain.steps + 1)[None, :] <= chain.lasts[:, None]
+    rates = chain.rates.full(chain.cells, chain.steps)
+    flow = np.zeros((chain.cells, chain.steps + 1, 1))
+    if stream.flow is not None:
+        flow = stream.flow.full(chain.cells, chain.steps + 1)
+    rest = np.where(within[:, :, None], value - flow, 0.0)
+    end = np.arange(chain.cells), chain.lasts
+    worst = float(np.abs(rest[end]).max(initial=0.0))
+    earned = rest[:, :-1] / chain.discount[None, :, None]
+    risk = np.zeros_like(earned)
+    for j, (source, target) in enumerate(zip(chain.source, chain.target, strict=True)):
+        at_risk = -value[:, 1:, source]
+        if target != ENDED:
+            at_risk = at_risk + value[:, 1:, target]
+        if stream.amounts is not None and stream.amount_of is not None and stream.amount_of[j] >= 0:
+            at_risk = (
+                at_risk + stream.amounts.full(chain.cells, chain.steps)[:, :, stream.amount_of[j]]
+            )
+        risk[:, :, source] += rates[:, :, chain.rate_of[j]] * at_risk
+    left = np.where(within[:, 1:, None], earned - value[:, 1:] - risk, 0.0)
+    return max(worst, float(np.abs(left).max(initial=0.0)))

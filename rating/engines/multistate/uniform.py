@@ -44,16 +44,17 @@ def _exposed(rates: Floats) -> Floats:
     found = np.ones_like(rates)
     for cause in range(count):
         # coefficients of the product as a polynomial in t
-        terms = [np.ones(rates.shape[:-1])]
+        none = np.zeros(rates.shape[:-1])
+        terms: list[Floats] = [none + 1.0]
         for other in range(count):
             if other == cause:
                 continue
             q = rates[..., other]
             terms = [
-                (terms[n] if n < len(terms) else 0.0) - (q * terms[n - 1] if n else 0.0)
+                (terms[n] if n < len(terms) else none) - (q * terms[n - 1] if n else none)
                 for n in range(len(terms) + 1)
             ]
-        total = np.zeros(rates.shape[:-1])
+        total = none
         for power, term in enumerate(terms):
             total = total + term / (power + 1.0)
         found[..., cause] = total
