@@ -15,18 +15,27 @@ Residual = Callable[[Floats], tuple[Floats, Floats]]
 """x [cell] → residual and the scale that it is small against."""
 RESIDUAL = 1e-12
 """How small a residual must be, as a share of its scale."""
-DOUBLINGS = 60
+DOUBLINGS = 20
+"""How often a bracket is doubled: a root beyond a million times the guess is none."""
 ROUNDS = 200
 PATIENCE = 3
 
 
-def bracketed(residual: Residual, start: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def bracketed(
+    residual: Residual, start: Floats, spread: float = 1.0
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Give the root of each cell, and for which cells there is none.
 
-    start  a first guess above 0; it is doubled until the residual is no longer negative
+    start   a first guess above 0; it is doubled until the residual is no longer negative
+    spread  how far around the guess the root is looked for first, as a share of it
     """
-    low, high = np.zeros_like(start), np.maximum(start, np.finfo(np.float64).tiny)
+    low, high = start * (1.0 - spread), np.maximum(start, np.finfo(np.float64).tiny)
+    if spread < 1.0:
+        high = high * (1.0 + spread)
     at_low, _ = residual(low)
+    if (at_low > 0.0).any():
+        low = np.where(at_low > 0.0, 0.0, low)
+        at_low, _ = residual(low)
     at_high, scale = residual(high)
     for _ in range(DOUBLINGS):
         short = at_high < -RESIDUAL * scale

@@ -41,6 +41,9 @@ from rating.steps.technical import Technical
 Floats = npt.NDArray[np.float64]
 KIND = "modified_reserve"
 GROSS = "gross_premium"
+NEAR = 0.02
+"""How far from a good guess a premium is looked for first, as a share of it."""
+SMALLEST = 1e-9
 RATIO = Type("ratio")
 OF_THE_PREMIUM = frozenset({PREMIUM, PREMIUMS_PAID})
 
@@ -109,6 +112,7 @@ class Contract:
         self.product = product
         self.cells = cells
         self._of_values: OpenModel | None = None
+        self._guess: Floats | None = None  # of the inner premium, from the outer one tried before
 
     @property
     def declared(self) -> ValueOf:
@@ -156,8 +160,9 @@ class Contract:
             worth = net_single_premium(self._at(opened, premium), seen) + spent
             return premium * left - worth, worth
 
-        worth = short(np.zeros(self.cells.size))[1]
-        found, none = bracketed(short, worth / left)
+        # benefits grow with the premium, so that it is at least what pays for those of a premium of 0
+        least = short(np.zeros(self.cells.size))[1] / left
+        found, none = bracketed(short, least * (1.0 + NEAR), NEAR)
         if none.any():
             cell = self.cells.shown(self.product, int(np.argmax(none)))
             text = f"no premium pays for the benefits, which grow with it as fast, at {cell}"
@@ -244,8 +249,11 @@ class Contract:
             at_issue = backward(start, net, amounts).first[:, 0] + spent
             return -at_issue, gross * left + np.abs(at_issue)
 
-        guess = (net_single_premium(start, seen) + spent) / left
-        gross, none = bracketed(short, np.maximum(guess, 1e-9))
+        guess, spread = self._guess, NEAR
+        if guess is None:
+            guess, spread = (net_single_premium(start, seen) + spent) / left, 1.0
+        gross, none = bracketed(short, np.maximum(guess, SMALLEST), spread)
+        self._guess = gross
         if none.any():
             cell = self.cells.shown(self.product, int(np.argmax(none)))
             text = f"no premium on this basis pays for its values at {cell}"
