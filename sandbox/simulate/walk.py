@@ -154,9 +154,11 @@ class _Packed:
     place: Integers
 
 
-def _packed(
-    chain: Chain, sheets: list[tuple[Sheet, Floats, Integers] | None], places: int
-) -> _Packed:
+Laid = tuple[Sheet, Integers, Floats, Integers]
+"""A sheet, the row of its table that each cell reads, the table, and the places it is read at."""
+
+
+def _packed(chain: Chain, sheets: list[Laid | None], places: int) -> _Packed:
     """Lay tables [row, …] of every stream one behind the other."""
     at = np.zeros((len(sheets), chain.cells), np.int64)
     scale = np.ones(at.shape)
@@ -167,8 +169,7 @@ def _packed(
     for i, given in enumerate(sheets):
         if given is None:
             continue
-        sheet, table, place[i] = given
-        row = np.unique(sheet.rows(chain.cells), return_inverse=True)[1]
+        sheet, row, table, place[i] = given
         at[i] = size + row * table[0].size
         scale[i] = sheet.scales(chain.cells)
         width[i] = table.shape[2]
@@ -180,13 +181,13 @@ def _packed(
 def _amounts(chain: Chain) -> _Packed:
     """Discounted amounts of transitions: tables [row, step, column]."""
     v = discounted(chain)[1:, None]
-    sheets: list[tuple[Sheet, Floats, Integers] | None] = []
+    sheets: list[Laid | None] = []
     for stream in chain.streams:
         if stream.amounts is None or stream.amount_of is None:
             sheets.append(None)
         else:
-            table = stream.amounts.used(chain.cells, chain.steps)[1] * v
-            sheets.append((stream.amounts, table, stream.amount_of))
+            row, table = stream.amounts.used(chain.cells, chain.steps)
+            sheets.append((stream.amounts, row, table * v, stream.amount_of))
     return _packed(chain, sheets, len(chain.source))
 
 
@@ -194,16 +195,16 @@ def _flows(chain: Chain) -> _Packed:
     """Discounted flows, added up over time: tables [row, pattern, time], each pattern kept once."""
     v = discounted(chain)[:, None]
     states = len(chain.states)
-    sheets: list[tuple[Sheet, Floats, Integers] | None] = []
+    sheets: list[Laid | None] = []
     for stream in chain.streams:
         if stream.flow is None:
             sheets.append(None)
             continue
-        table = stream.flow.used(chain.cells, chain.steps + 1)[1] * v
-        flat = table.reshape(-1, table.shape[2])
+        row, table = stream.flow.used(chain.cells, chain.steps + 1)
+        flat = (table * v).reshape(-1, table.shape[2])
         distinct, pattern = np.unique(flat, axis=1, return_inverse=True)
         pattern = np.broadcast_to(pattern.ravel(), (states,)).copy()
         pattern[~(distinct != 0.0).any(axis=0)[pattern]] = -1
         kept = distinct.reshape(*table.shape[:2], -1).transpose(0, 2, 1)
-        sheets.append((stream.flow, np.cumsum(kept, axis=2), pattern))
+        sheets.append((stream.flow, row, np.cumsum(kept, axis=2), pattern))
     return _packed(chain, sheets, states)

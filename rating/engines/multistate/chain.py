@@ -66,12 +66,16 @@ class Sheet:
     def used(self, cells: int, steps: int) -> tuple[Integers, Floats]:
         """Give the rows that are read, at every step, and which of them each cell reads.
 
-        Gives row [cell] and values [rows, step, column], before the scale.
+        Gives row [cell] and values [rows, step, column], before the scale. Where rows are fewer
+        than cells, all are given, read or not.
         """
-        rows, row = np.unique(self.rows(cells), return_inverse=True)
-        if len(rows) == len(self.values) and self.values.shape[1] == steps and self.period is None:
-            return row.astype(np.int64), np.ascontiguousarray(self.values)
-        return row.astype(np.int64), self.values[rows[:, None], self.periods(steps)[None, :]]
+        row, kept = self.rows(cells), self.values
+        if len(kept) > cells:
+            read, row = np.unique(row, return_inverse=True)
+            row, kept = row.astype(np.int64), kept[read]
+        if self.period is None and kept.shape[1] == steps:
+            return row, np.ascontiguousarray(kept)
+        return row, kept[:, self.periods(steps)]
 
     def part(self, first: int, last: int, cells: int) -> "Sheet":
         """Give the sheet of the cells first … last - 1 of so many."""

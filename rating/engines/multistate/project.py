@@ -5,6 +5,7 @@ V(k, s) = f(k, s) + v(k) × [Σ over transitions from s of rate × (a + V(k + 1,
 V(k + 1, s)]. The value at time k includes what is paid at time k.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,25 +59,22 @@ def ordered(chain: Chain) -> Order:
 
 def _rows(chain: Chain) -> Rows:
     """Project each row of rates once; a cell of a start of its own has a row of its own."""
-    if chain.start is None:
-        used, row = np.unique(chain.rates.rows(chain.cells), return_inverse=True)
-        start = np.zeros((len(used), len(chain.states)))
-        start[:, 0] = 1.0
-    else:
-        used, row = chain.rates.rows(chain.cells), np.arange(chain.cells)
-        start = chain.start
-    lasts = np.zeros(len(used), np.int64)
+    row, rates = chain.rates.used(chain.cells, chain.steps)
+    if chain.start is not None:
+        row, rates = np.arange(chain.cells), rates[row]
+    lasts = np.zeros(len(rates), np.int64)
     np.maximum.at(lasts, row, chain.lasts)
-    rates = chain.rates.values[used][:, chain.rates.periods(chain.steps)]
-    chance = np.zeros((len(used), chain.steps + 1, len(chain.states)))
-    chance[:, 0] = start
+    chance = np.zeros((len(rates), chain.steps + 1, len(chain.states)))
+    chance[:, 0, 0] = 1.0
+    if chain.start is not None:
+        chance[:, 0] = chain.start
     if path(chain) == ONE_STATE:
         occupied_one(lasts, rates, chain.target, chain.rate_of, chance)
     else:
         by = ordered(chain)
         target, column = chain.target[by.order], chain.rate_of[by.order]
         occupied_many(lasts, rates, by.first, target, column, chance)
-    return Rows(row.astype(np.int64), lasts, rates, chance)
+    return Rows(row, lasts, rates, chance)
 
 
 def occupancy(chain: Chain) -> Floats:
@@ -91,16 +89,29 @@ def discounted(chain: Chain) -> Floats:
     return np.concatenate([[1.0], np.cumprod(chain.discount)])
 
 
-def present_values(chain: Chain) -> Floats:
-    """Present value at time 0 of each stream: [cell, stream]. Works through cells in blocks."""
+def present_values(chain: Chain, threads: int = 1) -> Floats:
+    """Present value at time 0 of each stream: [cell, stream].
+
+    Works through cells in blocks; the same for any number of threads.
+    """
     total = np.zeros((chain.cells, len(chain.streams)))
-    size = max(1, BLOCK_NUMBERS // ((chain.steps + 1) * len(chain.states)))
-    for first in range(0, chain.cells, size):
+    most = max(1, BLOCK_NUMBERS // ((chain.steps + 1) * len(chain.states)))
+    size = min(most, -(-chain.cells // threads))
+
+    def work(first: int) -> None:
         last = min(first + size, chain.cells)
-        part = chain.part(first, last)
+        part = chain.part(first, last) if last - first < chain.cells else chain
         rows, v = _rows(part), discounted(part)
         for i, stream in enumerate(part.streams):
             total[first:last, i] = _present_value(part, rows, stream, v)
+
+    starts = range(0, chain.cells, size or 1)
+    if threads == 1:
+        for first in starts:
+            work(first)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(work, starts))
     return total
 
 

@@ -174,6 +174,7 @@ def test_a_book_is_its_cells_one_by_one_to_the_bit(seed, states):
     chain = random_chain(seed, states)
     alone = [present_values(chain.part(cell, cell + 1))[0] for cell in range(chain.cells)]
     assert present_values(chain).tobytes() == np.array(alone).tobytes()
+    assert present_values(chain, threads=2).tobytes() == np.array(alone).tobytes()
 
 
 @given(
