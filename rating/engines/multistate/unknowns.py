@@ -78,10 +78,7 @@ def cash_values(
     product: AssembledProduct, cells: Cells, premium: Floats | None = None
 ) -> Floats:
     """Cash value at the end of each policy year, in the cells' currency: [cell, year]."""
-    contract = Contract(product, cells)
-    if premium is None and OF_THE_PREMIUM & contract.of_values.reads:
-        premium = contract.premium()
-    return contract.cash_values(premium)
+    return Contract(product, cells).values_at_premium(premium)
 
 
 def at_steps(yearly: Floats, opened: OpenModel) -> Floats:
@@ -174,6 +171,12 @@ class Contract:
         if CASH_VALUE in opened.reads:
             known = {CASH_VALUE: at_steps(self.cash_values(premium), opened)}
         return opened.closed(premium, known)
+
+    def values_at_premium(self, premium: Floats | None = None) -> Floats:
+        """Give the cash values, the premium solved for where they read it and it is not given."""
+        if premium is None and OF_THE_PREMIUM & self.of_values.reads:
+            premium = self.premium()
+        return self.cash_values(premium)
 
     def _priced_on(self) -> AssembledBasis:
         product = self.product
