@@ -1,16 +1,26 @@
-"""rates.png: crude rates with their exact intervals, and the graduated curve through them."""
+"""NAME.png: crude rates with exact intervals, the graduated curve, the standard, what is filed."""
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from scipy.stats import chi2
 
 from rating.experience.result import LEVEL, Result
-from sandbox.results.plots.canvas import BLUE, GREY, ORANGE, Language, new_axes, png, readable
+from sandbox.results.plots.canvas import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    Language,
+    new_axes,
+    png,
+    readable,
+)
 
 _WORDS = {
     "crude": {"zh": "粗率与 95% 精确区间", "en": "crude rate, exact 95% interval"},
-    "rate": {"zh": "采用率", "en": "filed rate"},
+    "own": {"zh": "修匀率", "en": "graduated rate"},
     "band": {"zh": "修匀的 95% 区间", "en": "95% interval of the graduation"},
+    "rate": {"zh": "采用率", "en": "filed rate"},
     "standard": {"zh": "标准表", "en": "standard table"},
     "policy_year": {"zh": "保单年度", "en": "policy year"},
     "attained_age": {"zh": "到达年龄", "en": "attained age"},
@@ -54,9 +64,9 @@ def experience_png(result: Result, number: int, language: Language) -> bytes:
             linewidth=0,
             label=readable(_WORDS["band"], language),
         )
-    axes.plot(
-        place, group.rate, color=BLUE, linewidth=1.6, label=readable(_WORDS["rate"], language)
-    )
+        axes.plot(
+            place, group.own, color=BLUE, linewidth=1.6, label=readable(_WORDS["own"], language)
+        )
     if group.standard is not None:
         axes.plot(
             place,
@@ -65,6 +75,9 @@ def experience_png(result: Result, number: int, language: Language) -> bytes:
             linewidth=1.2,
             linestyle="--",
             label=readable(_WORDS["standard"], language),
+        )
+        axes.plot(
+            place, group.rate, color=GREEN, linewidth=1.6, label=readable(_WORDS["rate"], language)
         )
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
