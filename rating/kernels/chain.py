@@ -15,11 +15,16 @@ Integers = npt.NDArray[np.int64]
 
 @kernel
 def occupied_one(
-    lasts: Integers, rates: Floats, target: Integers, column: Integers, chance: Floats
+    lasts: Integers,
+    rates: Floats,
+    period: Integers,
+    target: Integers,
+    column: Integers,
+    chance: Floats,
 ) -> None:
     """Fill the chance of being in force of rows with one living state: the fast path.
 
-    lasts   [row] steps;  rates: [row, step, rate]
+    lasts   [row] steps;  rates: [row, period, rate];  period: [step]
     target  [transition] 0 or -1, with the column of its rate
     chance  [row, time, 1] the first time given, later ones 0
     """
@@ -29,7 +34,7 @@ def occupied_one(
             out = 0.0
             for j in range(target.size):
                 if target[j] < 0:
-                    out += rates[row, k, column[j]]
+                    out += rates[row, period[k], column[j]]
             p *= max(1.0 - out, 0.0)
             chance[row, k + 1, 0] = p
 
@@ -38,6 +43,7 @@ def occupied_one(
 def occupied_many(
     lasts: Integers,
     rates: Floats,
+    period: Integers,
     first: Integers,
     target: Integers,
     column: Integers,
@@ -56,7 +62,7 @@ def occupied_many(
                     continue
                 out = 0.0
                 for j in range(first[state], first[state + 1]):
-                    rate = rates[row, k, column[j]]
+                    rate = rates[row, period[k], column[j]]
                     out += rate
                     if target[j] >= 0:
                         chance[row, k + 1, target[j]] += p * rate
@@ -67,24 +73,24 @@ def occupied_many(
 def taken(
     lasts: Integers,
     rates: Floats,
+    period: Integers,
     source: Integers,
     column: Integers,
     pays: Integers,
-    chance: Floats,
-    discounted: Floats,
+    worth: Floats,
+    discount: Floats,
     weight: Floats,
 ) -> None:
-    """Add up the discounted chances of what pays: [row, step, column of amounts].
+    """Add up the discounted chances of what pays: weight [row, step, column of amounts].
 
     source, column, pays  [paying transition] its state, column of rates, column of amounts
-    discounted            [time] present value of 1
+    worth                 [row, time, state] discounted chance;  discount: [step]
     """
     for row in range(lasts.size):
         for k in range(lasts[row]):
-            v = discounted[k + 1]
             for j in range(source.size):
-                p = chance[row, k, source[j]]
-                weight[row, k, pays[j]] += p * rates[row, k, column[j]] * v
+                left = worth[row, k, source[j]] * rates[row, period[k], column[j]]
+                weight[row, k, pays[j]] += left * discount[k]
 
 
 @kernel
@@ -93,20 +99,22 @@ def weighted(
     weight_row: Integers,
     amount: Floats,
     amount_row: Integers,
+    until: Integers,
     counted: Integers,
     scale: Floats,
     total: Floats,
 ) -> None:
     """Add to total, for each cell, scale × Σ weight × amount over its first `counted` places.
 
-    weight, amount  [row, place];  the others [cell]
+    weight, amount  [row, place];  until: [amount row] from that place on all amounts are 0
+    the others      [cell]
 
     Four sums side by side: one alone would wait for each addition to end.
     """
     for cell in range(total.size):
         w = weight[weight_row[cell]]
         a = amount[amount_row[cell]]
-        last = counted[cell]
+        last = min(counted[cell], until[amount_row[cell]])
         fours = last - last % 4
         s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
         for i in range(0, fours, 4):
@@ -123,6 +131,7 @@ def weighted(
 def valued(
     lasts: Integers,
     rates: Floats,
+    period: Integers,
     rate_row: Integers,
     first: Integers,
     target: Integers,
@@ -155,7 +164,7 @@ def valued(
             for state in range(states):
                 later, out = 0.0, 0.0
                 for j in range(first[state], first[state + 1]):
-                    rate = rates[r, k, column[j]]
+                    rate = rates[r, period[k], column[j]]
                     out += rate
                     then = 0.0
                     if target[j] >= 0:

@@ -63,18 +63,22 @@ class Sheet:
         found = self.values[self.rows(cells)[:, None], self.periods(steps)[None, :]]
         return found * self.scales(cells)[:, None, None]
 
-    def used(self, cells: int, steps: int) -> tuple[Integers, Floats]:
-        """Give the rows that are read, at every step, and which of them each cell reads.
+    def read(self, cells: int) -> tuple[Integers, Floats]:
+        """Give the row that each cell reads, and the rows [rows, period, column] without others.
 
-        Gives row [cell] and values [rows, step, column], before the scale. Where rows are fewer
-        than cells, all are given, read or not.
+        Where rows are not more than cells, all are given, read or not. The scale is not in them.
         """
-        row, kept = self.rows(cells), self.values
-        if len(kept) > cells:
-            read, row = np.unique(row, return_inverse=True)
-            row, kept = row.astype(np.int64), kept[read]
+        row, kept = self.rows(cells), np.ascontiguousarray(self.values)
+        if len(kept) <= cells:
+            return row, kept
+        few, row = np.unique(row, return_inverse=True)
+        return row.astype(np.int64), kept[few]
+
+    def used(self, cells: int, steps: int) -> tuple[Integers, Floats]:
+        """Give the same with the rows written out: [rows, step, column]."""
+        row, kept = self.read(cells)
         if self.period is None and kept.shape[1] == steps:
-            return row, np.ascontiguousarray(kept)
+            return row, kept
         return row, kept[:, self.periods(steps)]
 
     def part(self, first: int, last: int, cells: int) -> "Sheet":

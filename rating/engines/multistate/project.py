@@ -13,8 +13,8 @@ import numpy as np
 from rating.engines.multistate.chain import ENDED, Chain, Floats, Integers, Sheet, Stream
 from rating.kernels.chain import occupied_many, occupied_one, taken, valued, weighted
 
-BLOCK_NUMBERS = 1 << 20
-"""Numbers that a block of cells keeps for its occupancy: 8 MB."""
+BLOCK_NUMBERS = 1 << 18
+"""Numbers that a block of cells keeps for its occupancy: 2 MB, so that they stay in a cache."""
 ONE_STATE, MANY_STATES = "one state", "many states"
 NOTHING = Sheet(np.zeros((1, 1, 1)))
 
@@ -25,12 +25,13 @@ class Rows:
 
     row     [cell] the row of each cell
     lasts   [row] the steps of the longest of its cells
-    rates   [row, step, rate];  chance: [row, time, state]
+    rates   [row, period, rate];  period: [step];  chance: [row, time, state]
     """
 
     row: Integers
     lasts: Integers
     rates: Floats
+    period: Integers
     chance: Floats
 
 
@@ -59,7 +60,8 @@ def ordered(chain: Chain) -> Order:
 
 def _rows(chain: Chain) -> Rows:
     """Project each row of rates once; a cell of a start of its own has a row of its own."""
-    row, rates = chain.rates.used(chain.cells, chain.steps)
+    row, rates = chain.rates.read(chain.cells)
+    period = chain.rates.periods(chain.steps)
     if chain.start is not None:
         row, rates = np.arange(chain.cells), rates[row]
     lasts = np.zeros(len(rates), np.int64)
@@ -69,12 +71,12 @@ def _rows(chain: Chain) -> Rows:
     if chain.start is not None:
         chance[:, 0] = chain.start
     if path(chain) == ONE_STATE:
-        occupied_one(lasts, rates, chain.target, chain.rate_of, chance)
+        occupied_one(lasts, rates, period, chain.target, chain.rate_of, chance)
     else:
         by = ordered(chain)
         target, column = chain.target[by.order], chain.rate_of[by.order]
-        occupied_many(lasts, rates, by.first, target, column, chance)
-    return Rows(row, lasts, rates, chance)
+        occupied_many(lasts, rates, period, by.first, target, column, chance)
+    return Rows(row, lasts, rates, period, chance)
 
 
 def occupancy(chain: Chain) -> Floats:
@@ -95,15 +97,16 @@ def present_values(chain: Chain, threads: int = 1) -> Floats:
     Works through cells in blocks; the same for any number of threads.
     """
     total = np.zeros((chain.cells, len(chain.streams)))
-    most = max(1, BLOCK_NUMBERS // ((chain.steps + 1) * len(chain.states)))
-    size = min(most, -(-chain.cells // threads))
+    size = min(_most_cells(chain), -(-chain.cells // threads))
 
     def work(first: int) -> None:
         last = min(first + size, chain.cells)
         part = chain.part(first, last) if last - first < chain.cells else chain
-        rows, v = _rows(part), discounted(part)
+        rows = _rows(part)
+        worth = rows.chance * discounted(part)[None, :, None]
+        anywhere = worth if len(part.states) == 1 else _anywhere(worth)
         for i, stream in enumerate(part.streams):
-            total[first:last, i] = _present_value(part, rows, stream, v)
+            total[first:last, i] = _present_value(part, rows, stream, worth, anywhere)
 
     starts = range(0, chain.cells, size or 1)
     if threads == 1:
@@ -115,22 +118,34 @@ def present_values(chain: Chain, threads: int = 1) -> Floats:
     return total
 
 
+def _most_cells(chain: Chain) -> int:
+    """How many cells a block may have; where all share few rows, every one."""
+    numbers = (chain.steps + 1) * len(chain.states)
+    if chain.start is None and len(chain.rates.values) * numbers <= BLOCK_NUMBERS:
+        return chain.cells
+    return max(1, BLOCK_NUMBERS // numbers)
+
+
 def present_value(chain: Chain, name: str) -> Floats:
     """Present value at time 0 of the stream of that name: [cell]."""
     return present_values(replace(chain, streams=(chain.stream(name),)))[:, 0]
 
 
-def _present_value(chain: Chain, rows: Rows, stream: Stream, v: Floats) -> Floats:
+def _present_value(
+    chain: Chain, rows: Rows, stream: Stream, worth: Floats, anywhere: Floats
+) -> Floats:
+    """Sum up a stream; worth: discounted chances [row, time, state], anywhere: of all states."""
     total = np.zeros(chain.cells)
     if stream.flow is not None:
-        at_all = rows.chance if stream.flow.columns > 1 else _anywhere(rows.chance)
-        _add(chain, rows, at_all * v[None, :, None], stream.flow, 1, total)
+        _add(chain, rows, worth if stream.flow.columns > 1 else anywhere, stream.flow, 1, total)
     if stream.amounts is not None and stream.amount_of is not None:
         paying = np.flatnonzero(stream.amount_of >= 0)
         weight = np.zeros((len(rows.lasts), chain.steps, stream.amounts.columns))
         source, column = chain.source[paying], chain.rate_of[paying]
         pays = stream.amount_of[paying]
-        taken(rows.lasts, rows.rates, source, column, pays, rows.chance, v, weight)
+        taken(
+            rows.lasts, rows.rates, rows.period, source, column, pays, worth, chain.discount, weight
+        )  # fmt: skip
         _add(chain, rows, weight, stream.amounts, 0, total)
     return total
 
@@ -145,11 +160,15 @@ def _anywhere(chance: Floats) -> Floats:
 def _add(chain: Chain, rows: Rows, weight: Floats, sheet: Sheet, more: int, total: Floats) -> None:
     """Add Σ weight × amount for each cell; `more` times than steps count."""
     amount_row, amount = sheet.used(chain.cells, chain.steps + more)
+    amount = amount.reshape(len(amount), -1)
+    zeros_at_end = np.argmax(amount[:, ::-1] != 0.0, axis=1)
+    until = np.where(amount.any(axis=1), amount.shape[1] - zeros_at_end, 0)
     weighted(
         weight.reshape(len(weight), -1),
         rows.row,
-        amount.reshape(len(amount), -1),
+        amount,
         amount_row,
+        until,
         (chain.lasts + more) * sheet.columns,
         sheet.scales(chain.cells),
         total,
@@ -163,7 +182,7 @@ def values(chain: Chain, stream: Stream) -> Floats:
     """
     by = ordered(chain)
     cells, steps = chain.cells, chain.steps
-    rate_row, rates = chain.rates.used(cells, steps)
+    rate_row, rates = chain.rates.read(cells)
     paid = stream.amounts if stream.amounts is not None else NOTHING
     pays = np.full(len(chain.source), -1) if stream.amount_of is None else stream.amount_of
     amount_row, amounts = paid.used(cells, steps)
@@ -173,6 +192,7 @@ def values(chain: Chain, stream: Stream) -> Floats:
     valued(
         chain.lasts,
         rates,
+        chain.rates.periods(steps),
         rate_row,
         by.first,
         chain.target[by.order],
