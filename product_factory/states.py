@@ -84,6 +84,11 @@ class StateGraph:
     effects: Mapping[str, Effect]
 
     @property
+    def exclusions(self) -> frozenset[str]:
+        """The lines of exclusions among what pays."""
+        return frozenset(name for name in self.effects if "." in name)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """One word for each living state: `in_force`, `moderate1_mild2_waived`."""
         return tuple(self._name(state) for state in self.living)
