@@ -56,10 +56,12 @@ def language() -> "Language":
     """Unite what the packages declare of the product language."""
     from product_factory.language import Language
     from rating.models import MODELS
+    from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
 
-    return Language(files={"rating": STEPS, **FILES}, models=MODELS)
+    files = {"rating": STEPS, **FILES}
+    return Language(files=files, models=MODELS, reads={"rating": step_readings})
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
