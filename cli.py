@@ -19,6 +19,7 @@ from product_factory.json_text import json_text
 if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
     from product_factory.language import Language
+    from product_factory.shelf import Shelf
 
 app = typer.Typer(
     help="One definition of an insurance product: priced, stressed, worded and gated.",
@@ -29,6 +30,7 @@ app = typer.Typer(
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
 Tongue = StrEnum("Tongue", ["zh", "en"])
+DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -77,6 +79,15 @@ def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledPro
     return assemble(open_shelf(shelf or installed()), name, language(), day)
 
 
+def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
+    """Give what assembles any product of any shelf on a day."""
+    from product_factory.assemble import assemble
+    from product_factory.types import read_date
+
+    day, words = None if on is None else read_date(on), language()
+    return lambda shelf, name: assemble(shelf, name, words, day)
+
+
 def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
     """Print data as JSON, or lines for a person."""
     typer.echo(json_text(told) if as_data else "\n".join(lines))
@@ -113,6 +124,74 @@ def show(
 
     assembled = open_product(product, shelf, on)
     echo(json_, told(assembled), lines(assembled))
+
+
+@app.command()
+def lock(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
+    """Write the lock: hashes of all that the product is made from, and what it amounts to."""
+    from product_factory.lock.lock import lock_path
+    from sandbox.files import write_whole
+    from sandbox.lock.make import lock_of
+    from sandbox.lock.told import lock_lines, lock_told
+
+    assembled = open_product(product, shelf, None)
+    locked, path = lock_of(assembled), lock_path(assembled.shelf, assembled.name)
+    write_whole(path, locked.text().encode())
+    echo(json_, lock_told(locked, path), lock_lines(locked, path))
+
+
+@app.command()
+def publish(
+    product: Product,
+    on: Annotated[str, typer.Option("--on", help="Day of publication, 2026-03-01.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Publish the locked product as a version that can no longer change."""
+    from product_factory.types import read_date
+    from sandbox.lock.publish import publish as keep
+    from sandbox.lock.told import publication_lines, publication_told
+
+    done = keep(open_product(product, shelf, None), read_date(on))
+    echo(json_, publication_told(done), publication_lines(done))
+
+
+@app.command("log")
+def history(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
+    """Tell the published versions with what changed, and the days from draft to launch."""
+    from product_factory.lock.history import history as history_of
+    from product_factory.lock.published import all_published
+    from sandbox.lock.told import history_lines, history_told
+
+    made = open_product(product, shelf, None)
+    past = all_published(made.shelf, made.name)
+    told = history_of(made.name, past, made.effective, made.product.drafted)
+    echo(json_, history_told(told), history_lines(told))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="NAME, NAME@VERSION, or a folder of one or more.")],
+    new: Annotated[str, typer.Argument(help="The same, for what it is compared with.")],
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    format_: Annotated[
+        DiffFormat, typer.Option("--format", help="How to tell it.")
+    ] = DiffFormat.text,
+    json_: JsonOption = False,
+) -> None:
+    """Compare two products by meaning: price, benefit, wording, rule, metadata."""
+    from product_factory.diff.sides import differences, sides
+    from product_factory.diff.told import difference_lines, difference_markdown, difference_told
+    from product_factory.shelf import installed, open_shelf
+
+    opened, assemble = open_shelf(shelf or installed()), assemble_on(on)
+    found = differences(sides(old, opened, assemble), sides(new, opened, assemble))
+    lines = [line for one in found for line in difference_lines(one)]
+    if format_ is DiffFormat.markdown:
+        lines = difference_markdown(found).splitlines()
+    echo(json_ or format_ is DiffFormat.json, [difference_told(one) for one in found], lines)
+    raise typer.Exit(FINDINGS if any(one.changes for one in found) else GOOD)
 
 
 @app.command()

@@ -15,13 +15,15 @@ FIRST: dict[str, Kind] = dict.fromkeys(
 )
 FIRST |= dict.fromkeys(("line", "design", "sold_to", "channel", "jurisdiction"), "rule")
 FIRST |= dict.fromkeys(("gates", "waivers", "rules", "parameters"), "rule")
-FIRST |= dict.fromkeys(("provisions",), "wording")
+FIRST |= dict.fromkeys(("provisions", f"covers{ORDER}"), "wording")
 FIRST |= dict.fromkeys(("product", "effective", "drafted", "extends", "overlays"), "metadata")
 FIRST |= dict.fromkeys(("quotes", "claims", "portfolio", "reinsurance", "scenarios"), "metadata")
 
 
 def kind_of(path: str) -> Kind:
     """Give the kind of a value by its path."""
+    if path in FIRST:
+        return FIRST[path]
     parts = path.removesuffix(ORDER).split(".")
     if parts[0] in FIRST and FIRST[parts[0]] in ("rule", "metadata"):
         return FIRST[parts[0]]

@@ -10,10 +10,10 @@ from product_factory.assembled import (
     Cover,
     TermValue,
 )
-from product_factory.effective.entry import BUILT, Effective, Entry, Kind
+from product_factory.effective.entry import BUILT, ORDER, Effective, Entry, Kind
 from product_factory.effective.kinds import foremost, kind_of
 from product_factory.effective.text import resolved
-from product_factory.effective.walk import Value, fields, walk
+from product_factory.effective.walk import Value, fields, listed, walk
 from product_factory.errors import At
 from product_factory.expressions.scope import Layers, Scope
 from product_factory.reading import Reading
@@ -49,7 +49,7 @@ def _definition(product: AssembledProduct) -> Iterator[Value]:
         for cover in group.values():
             yield from _cover(product, cover, f"{order}.{cover.alias}")
         if len(group) > 1:
-            yield Value(f"clauses.{order}[]", f"[{', '.join(group)}]", made.place(order))
+            yield Value(f"{order}{ORDER}", listed(group), made.place(order))
     for alias, process in product.processes.items():
         yield from fields(process, f"processes.{alias}", process.at)
     yield from _variables(product.variables.values(), "", general)

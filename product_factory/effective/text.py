@@ -43,7 +43,8 @@ def resolved(expression: Expression, scope: Scope, wanted: Type | None = None) -
     program = builder.finish()
     if program.inputs:
         return text(expression)
-    value = float(run(program, {})[program.results["value"]][0])
+    # to 12 digits, since 1.75% + 2% is 3.75% and no tail of a float
+    value = float(f"{float(run(program, {})[program.results['value']][0]):.12g}")
     kind = wanted if wanted is not None else bound.type
     return typed(value, kind if wanted is not None or kind.kind != "ratio" else Type("number"))
 

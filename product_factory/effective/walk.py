@@ -5,7 +5,8 @@ and the order of a named list is a value of its own; other lists are counted.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -27,6 +28,7 @@ NAMES = ("name", "rule", "line", "operation")
 """What an entry of a list may be called by, the first that all of them have."""
 NAMED = frozenset({"name"})
 PAIR = 2
+QUOTED = frozenset('",[]')
 
 
 class Value(NamedTuple):
@@ -69,6 +71,15 @@ def joined(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
+def listed(words: Iterable[str]) -> str:
+    """Write a list so that no two lists are written the same: `[10, to 60, "a, b"]`."""
+    return f"[{', '.join(map(_quoted, words))}]"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False) if QUOTED & set(text) else text
+
+
 def _place(part: object, at: At) -> At:
     found = getattr(part, "at", at) if not isinstance(part, Mapping | At) else at
     found = part.at if isinstance(part, Map | Seq | Text) else found
@@ -100,8 +111,7 @@ def _default(field: FieldInfo) -> object:
 def _list(part: Sequence[object], path: str, at: At) -> Iterator[Value]:
     if all(isinstance(entry, SCALARS) for entry in part):
         if part:
-            listed = ", ".join(scalar(entry) for entry in part)
-            yield Value(path, f"[{listed}]", at)
+            yield Value(path, listed(scalar(entry) for entry in part), at)
         return
     names = _names(part)
     for place, entry in enumerate(part):
@@ -114,7 +124,7 @@ def _list(part: Sequence[object], path: str, at: At) -> Iterator[Value]:
         else:
             yield from walk(entry, joined(path, names[place]), at)
     if names is not None and len(names) > 1:
-        yield Value(f"{path}{ORDER}", f"[{', '.join(names)}]", at)
+        yield Value(f"{path}{ORDER}", listed(names), at)
 
 
 def _names(part: Sequence[object]) -> list[str] | None:
