@@ -69,14 +69,22 @@ def language() -> "Language":
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
     """Assemble a product named by folder name or path."""
     from product_factory.assemble import assemble
-    from product_factory.shelf import installed, open_shelf
     from product_factory.types import read_date
 
-    folder = Path(name)
-    if shelf is None and (folder / "product.yaml").is_file():
-        shelf, name = folder.resolve().parent, folder.resolve().name
+    opened, (found,) = products_named(name, shelf)
     day = None if on is None else read_date(on)
-    return assemble(open_shelf(shelf or installed()), name, language(), day)
+    return assemble(opened, found, language(), day)
+
+
+def products_named(name: str | None, shelf: Path | None) -> "tuple[Shelf, tuple[str, ...]]":
+    """Open the shelf of a product named by folder name or path; of none, all of the shelf."""
+    from product_factory.shelf import installed, open_shelf
+
+    folder = Path(name or ".")
+    if name is not None and shelf is None and (folder / "product.yaml").is_file():
+        return open_shelf(folder.resolve().parent), (folder.resolve().name,)
+    opened = open_shelf(shelf or installed())
+    return opened, opened.products() if name is None else (name,)
 
 
 def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
@@ -104,15 +112,43 @@ def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
 @app.command()
 def check(
-    product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
+    product: Annotated[
+        str | None, typer.Argument(help="A product: its folder's name, or a path to it.")
+    ] = None,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    locked: Annotated[bool, typer.Option("--locked", help="Hold it against its lock.")] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="A day to come: what it breaks, of one product or all."),
+    ] = None,
+    json_: JsonOption = False,
 ) -> None:
     """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
     from sandbox.launch.check import check_product, checked_lines, checked_told
+    from sandbox.lock.check import check_lock
 
+    if as_of is not None:
+        _foresee(product, shelf, as_of, json_)
+    if product is None:
+        raise BadValue("expected a product, or --as-of DATE for all of the shelf")
     assembled = open_product(product, shelf, on)
     findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
+    findings = (*findings, *(check_lock(assembled) if locked else ()))
     echo(json_, checked_told(assembled, findings), checked_lines(assembled, findings))
     raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
+
+
+def _foresee(product: str | None, shelf: Path | None, as_of: str, json_: bool) -> None:
+    """Tell what a day to come would break, and end."""
+    from product_factory.types import read_date
+    from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
+
+    opened, names = products_named(product, shelf)
+    day = read_date(as_of)
+    found = foresee(opened, names, language(), day)
+    echo(json_, foreseen_told(found, day), foreseen_lines(found, day))
+    raise typer.Exit(FINDINGS if any(one.breaks for one in found) else GOOD)
 
 
 @app.command()

@@ -39,11 +39,13 @@ def assemble(
     on: date | None = None,
     *,
     foreseen: bool = False,
+    checked: bool = True,
 ) -> AssembledProduct:
     """Load and assemble a product.
 
     on        the day for which dated parameters are taken; by default the product's effective date
     foreseen  take expected changes of parameters for values
+    checked   hold names, units and ranges; unchecked, what reads a value may fail later
 
     Raises BadInput with every problem, each with its place.
     """
@@ -88,7 +90,8 @@ def assemble(
         readers=(readings, *language.reads.values()),
         resolver=effective,
     )
-    check(assembled, language)
+    if checked:
+        check(assembled, language)
     return assembled
 
 
