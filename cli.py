@@ -163,6 +163,22 @@ def show(
 
 
 @app.command()
+def uses(
+    name: Annotated[str, typer.Argument(help="A dated parameter or a table, by its full name.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Name every module, product, basis, step, rule and clause that reads a parameter."""
+    from sandbox.uses import uses as readers
+    from sandbox.uses import uses_lines, uses_told
+
+    opened, names = products_named(None, shelf)
+    assemble = assemble_on(None)
+    found = readers(opened, name, [assemble(opened, product) for product in names])
+    echo(json_, uses_told(name, found), uses_lines(name, found))
+
+
+@app.command()
 def lock(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
     """Write the lock: hashes of all that the product is made from, and what it amounts to."""
     from product_factory.lock.lock import lock_path

@@ -25,12 +25,14 @@ class Foreseen:
     """What a day does to one product.
 
     breaks  findings that keep it back on that day and do not today
+    warns   warnings of that day that are none today
     mends   findings that keep it back today and do not on that day
     moved   the values that are others, none where it cannot be assembled on either day
     """
 
     product: str
     breaks: tuple[Finding, ...]
+    warns: tuple[Finding, ...]
     mends: tuple[Finding, ...]
     moved: Difference | None
 
@@ -48,11 +50,13 @@ def _one(shelf: Shelf, name: str, language: Language, day: date) -> Foreseen:
     after, then = _checked(partial(assembled, on=day, foreseen=True))
     known = {(one.source, one.name) for one in before if one.counts}
     later = {(one.source, one.name) for one in after if one.counts}
+    said = {one.name for one in before}
     unread = any(finding.source == "input" for finding in after)
     moved = compare(with_rules(today), with_rules(then)) if today and then else None
     return Foreseen(
         product=name,
         breaks=tuple(f for f in after if f.counts and (f.source, f.name) not in known),
+        warns=tuple(f for f in after if f.severity == "warning" and f.name not in said),
         mends=tuple(
             f for f in before if f.counts and (f.source, f.name) not in later and not unread
         ),
@@ -86,6 +90,7 @@ def foreseen_told(found: Sequence[Foreseen], day: date) -> dict[str, object]:
             {
                 "product": one.product,
                 "breaks": [finding.as_dict() for finding in one.breaks],
+                "warns": [finding.as_dict() for finding in one.warns],
                 "mends": [finding.as_dict() for finding in one.mends],
                 "moved": difference_told(one.moved)["changes"] if one.moved else [],
             }
@@ -103,10 +108,8 @@ def foreseen_lines(found: Sequence[Foreseen], day: date) -> list[str]:
             f"{number} finding{'' if number == 1 else 's'} more" if number else "nothing breaks"
         )
         lines.append(f"{one.product}: {broken}")
-        lines += [f"  {finding}" for finding in one.breaks]
+        lines += [f"  {finding}" for finding in (*one.breaks, *one.warns)]
         lines += [f"  mended: {finding}" for finding in one.mends]
-        for change in (
-            one.moved.changes if one.moved is not None and (one.breaks or one.mends) else ()
-        ):
-            lines += [f"  {line}" for line in change_lines(change)]
+        if one.moved is not None and (one.breaks or one.warns or one.mends):
+            lines += [f"  {line}" for change in one.moved.changes for line in change_lines(change)]
     return lines
