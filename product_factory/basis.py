@@ -16,11 +16,11 @@ class Grid(Strict):
 
     rates  dependent: the rates of a year's events are probabilities with all of them at work.
 
-    What the policyholder does (a surrender) falls at the end of the year, to policies that the
-    year's other events left in force.
+    What the policyholder does (a surrender) falls at the end of the step, to policies that the
+    step's other events left in force.
     """
 
-    step: Literal["year"] = "year"
+    step: Literal["year", "month"] = "year"
     premiums: Literal["start"] = "start"
     benefits: Literal["end"] = "end"
     surrenders: Literal["end"] = "end"

@@ -90,6 +90,9 @@ def model(
     see, or a rate leaves 0 … 1; the message names the cell.
     """
     state_graph(product)
+    if basis.grid.step != "year":
+        text = f"the engine of yearly decrements takes steps of a year, got {basis.grid.step}"
+        raise BadInput.one(basis.at, f"{basis.name}.grid.step", text)
     grid = Grid(product, cells, extra or {})
     year = np.arange(1, grid.years + 1)
     within = (year[None, :] <= grid.term[:, None]).astype(np.float64)
