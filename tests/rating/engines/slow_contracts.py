@@ -76,7 +76,8 @@ def increasing(age, sex, pay, amount=1000.0, growth=0.0175, loading=0.10):
     is tried, the premium of the cash value's basis is found first.
     """
     v, years = 1.0 / (1.0 + INTEREST), OMEGA + 1 - age
-    loadings = {1: [0.18] * 4}.get(pay, [0.65, 0.50, 0.35, 0.10] if pay < 10 else [0.80, 0.75, 0.60, 0.10] if pay < 20 else [0.85, 0.80, 0.75, 0.10])  # fmt: skip
+    loadings = {1: [0.18] * 4, 10: [0.80, 0.75, 0.60, 0.10], 20: [0.85, 0.80, 0.75, 0.10]}
+    loadings = loadings.get(pay, [0.65, 0.50, 0.35, 0.10])
 
     def benefit(year, premium, value):
         paid, attained = premium * min(year + 1, pay), age + year
@@ -96,7 +97,7 @@ def increasing(age, sex, pay, amount=1000.0, growth=0.0175, loading=0.10):
         return reserve, found
 
     def inner(premium):
-        gross = crossed(lambda g: -values(g, premium)[0], 20 * amount)
+        gross = crossed(lambda g: -values(g, premium)[0], 20 * amount + 100 * premium)
         return gross, values(gross, premium)[1]
 
     def worth(premium):
@@ -113,7 +114,7 @@ def increasing(age, sex, pay, amount=1000.0, growth=0.0175, loading=0.10):
         benefits, due, _, _ = worth(premium)
         return premium * (1.0 - loading) * due - benefits
 
-    premium = crossed(short, 20 * amount)
+    premium = crossed(short, 5 * amount)
     return premium, *worth(premium)
 
 

@@ -28,7 +28,6 @@ from rating.engines.multistate import (
     pv_claims,
     reserves,
 )
-from rating.engines.multistate.forward import expected
 from rating.engines.multistate.model import Move, Payment, Way
 from rating.engines.multistate.moves import chained, transitions
 from rating.engines.multistate.project import present_values
@@ -279,7 +278,9 @@ def test_premiums_are_worth_what_benefits_are_worth(drawn):
     claiming = sum(rate for rate, fits in zip(leaving(at), mortal, strict=True) if fits)
     v = discount(at)
     for year in range(at.years):
-        cost = cost + v[year + 1] * (pols_if(at) * 1.0)[:, year] * (claiming * spent["claim"])[:, year]
+        cost = (
+            cost + v[year + 1] * (pols_if(at) * 1.0)[:, year] * (claiming * spent["claim"])[:, year]
+        )
     assert close(gross * kept, cost, cost)
 
 
