@@ -2,8 +2,8 @@
 
 An amount may read the premium, which is worth what the amounts are worth; the cash value, which is
 a share of a reserve on a basis of its own, whose amounts may read it in turn, at the step's end;
-and the reserve at the step's end. What remains is one unknown a cell and basis: the premium that the
-reserve's basis re-computes is the inner one, the premium of the contract the outer one. Each is
+and the reserve at the step's end. What remains is one unknown a cell and basis: the premium that
+the reserve's basis re-computes is the inner one, the premium of the contract the outer one. Each is
 bracketed until benefits and premiums differ by no more than RESIDUAL of their value.
 """
 

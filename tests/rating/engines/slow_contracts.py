@@ -1,4 +1,4 @@
-"""Two long-term products by hand: one policy, year by year, from tables as they stand in the files.
+"""Long-term products by hand: one policy, year by year, from tables as they stand in the files.
 
 Nothing here is the project's: no reader, no expression, no engine. Used by the tests of the engine.
 """
@@ -7,6 +7,7 @@ import csv
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 SHELF = Path(__file__).resolve().parents[3] / "products"
 OMEGA = 105
@@ -116,6 +117,32 @@ def increasing(age, sex, pay, amount=1000.0, growth=0.0175, loading=0.10):
 
     premium = crossed(short, 5 * amount)
     return premium, *worth(premium)
+
+
+def term_life(age, sex, term, pay, amount, cash_value):
+    """Term life on assumptions of the tests' own: what a policy costs, what premium pays for it."""
+    interest = 0.026
+    in_force, worth, due, kept, upkeep = 1.0, {"death": 0.0, "surrender": 0.0}, 0.0, 0.0, 0.0
+    for year in range(1, term + 1):
+        now, then = (1 + interest) ** -(year - 1), (1 + interest) ** -year
+        expense = 20 * 1.025 ** (year - 1) + (180 if year == 1 else 0)
+        upkeep += in_force * now * expense
+        if year <= pay:
+            due += in_force * now
+            loading = 0.18 if pay == 1 else 0.30
+            kept += in_force * now * (1 - loading - (0.25 if year == 1 else 0.0))
+        q = published("tables/cl_2010_2013")[str(age + year - 1), sex]
+        dying, disabled = in_force * q * 0.75, in_force * q * 0.04
+        worth["death"] += (dying + disabled) * amount * then
+        lapse = max((k for k in published("tables/lapse_by_year") if int(k[0]) <= year),
+                    key=lambda k: int(k[0]))  # fmt: skip
+        leaving_now = (in_force - dying - disabled) * published("tables/lapse_by_year")[lapse]
+        worth["surrender"] += leaving_now * cash_value * then
+        in_force -= dying + disabled + leaving_now
+    total = worth["death"] + worth["surrender"]
+    return SimpleNamespace(
+        worth=worth, due=due, net=total / due, gross=(total + upkeep) / kept, in_force=in_force
+    )
 
 
 def crossed(function, high, low=0.0):
