@@ -85,23 +85,37 @@ class _Filed:
         rates = round_array(self.premiums, 1, CENTS)
         rows = [(*key, f"{rate:.2f}") for key, rate in zip(keys, rates, strict=True)]
         columns = (*step.axes, "premium")
-        yield FilingTable("premiums", f"{title}费率表 Premium rates", unit, note, columns, tuple(rows))
+        yield FilingTable(
+            "premiums", f"{title}费率表 Premium rates", unit, note, columns, tuple(rows)
+        )
         contract = Contract(product, self.cells)
         if "cash_value" in product.product.values:
             values = contract.values_at_premium(self.premiums)
             terms = contract.of_values.assumed.grid.term
             yield self._by_year(
-                "cash_values", f"{title}现金价值表 Cash values at year end", unit, note, keys, values, terms
+                "cash_values",
+                f"{title}现金价值表 Cash values at year end",
+                unit,
+                note,
+                keys,
+                values,
+                terms,
             )
         held = reserves(product, Insured(self.cells, np.ones(size), self.premiums), step.basis)
         terms = (held.shape[1] - 1) * np.ones(size)
         if "cash_value" in product.product.values:
             terms = contract.of_values.assumed.grid.term
         yield self._by_year(
-            "reserves", f"{title}准备金表 Reserves at year end", unit, note, keys, held[:, 1:], terms
+            "reserves",
+            f"{title}准备金表 Reserves at year end",
+            unit,
+            note,
+            keys,
+            held[:, 1:],
+            terms,
         )
 
-    def _by_year(  # noqa: PLR0913, PLR0917 - the parts of a table
+    def _by_year(
         self,
         name: str,
         title: str,

@@ -106,4 +106,6 @@ def value_told(found: PolicyValue) -> dict[str, object]:
 def value_lines(found: PolicyValue) -> list[str]:
     """Give the values as lines."""
     told = value_told(found)
-    return [f"{name.replace('_', ' '):<24} {text}" for name, text in told.items() if text is not None]
+    return [
+        f"{name.replace('_', ' '):<24} {text}" for name, text in told.items() if text is not None
+    ]

@@ -80,7 +80,7 @@ def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) 
     return np.where(np.arange(each.shape[1])[None, :] < term, np.maximum(each, 0.0), 0.0)
 
 
-def tested(
+def profit_tested(
     model: Model, insured: Insured, held: Floats, risk_discount: float = RISK_DISCOUNT
 ) -> Profit:
     """Test the profit of an average policy.

@@ -9,8 +9,8 @@ from product_factory.assembled import AssembledProduct
 from rating.encode import encode, readers
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
-from rating.profit import RISK_DISCOUNT, Insured, Profit, estimated, reserves, tested
 from rating.plan import bind
+from rating.profit import RISK_DISCOUNT, Insured, Profit, estimated, profit_tested, reserves
 from rating.quote import quote
 from sandbox.portfolio.generate import generate
 from sandbox.simulate.cohort import CohortShock, RateShock, shocked
@@ -88,7 +88,7 @@ MOVES: Mapping[str, tuple[Change, tuple[str, float], tuple[str, float]]] = {
     "expenses": (_expenses, ("-10%", 0.90), ("+10%", 1.10)),
     "interest": (_interest, ("-0.5%", -0.005), ("+0.5%", 0.005)),
 }
-"""What is moved and how far: the shocks of C-ROSS II, rule 5 and the rate sensitivity of rule 10."""
+"""What is moved and how far: shocks of C-ROSS II, rule 5; the rate's are those of rule 10."""
 
 
 def profit_of(
@@ -103,14 +103,14 @@ def profit_of(
     held = reserves(product, insured, reserve_on)
 
     def worth(at: Model) -> float:
-        return tested(at, insured, held, risk_discount).test.npv
+        return profit_tested(at, insured, held, risk_discount).test.npv
 
     moved = []
     for name, (change, low, high) in MOVES.items():
         below, above = worth(change(model, low[1])), worth(change(model, high[1]))
         moved.append(Moved(name, low[0], high[0], below, above))
     moved = [one for one in moved if one.swing > 0.0]
-    base = tested(model, insured, held, risk_discount)
+    base = profit_tested(model, insured, held, risk_discount)
     return ProfitTable(
         base=base,
         moved=tuple(sorted(moved, key=lambda one: (-one.swing, one.name))),

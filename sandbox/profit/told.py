@@ -42,32 +42,29 @@ def profit_told(table: ProfitTable) -> dict[str, object]:
 def profit_lines(table: ProfitTable) -> list[str]:
     """Give a profit test as lines: the first years, the figures, what moves them."""
     test, flows = table.base.test, table.base.flows
-    found = [
-        f"per policy sold; interest {table.base.interest * 100:g}%, "
-        f"discounted at {table.risk_discount * 100:g}%",
-        f"{'year':>4} {'in force':>9} {'premium':>12} {'expense':>11} {'claims':>12} {'profit':>12}",
-    ]
-    found += [
-        f"{year + 1:>4} {flows.in_force[year]:>9.4f} {flows.premiums[year]:>12,.2f} "
-        f"{flows.expenses[year]:>11,.2f} {flows.claims[year]:>12,.2f} "
-        f"{test.signature[year + 1]:>12,.2f}"
-        for year in range(min(SHOWN, len(flows.premiums)))
-    ]
+    head = f"per policy sold; interest {table.base.interest * 100:g}%"
+    names = f"{'year':>4} {'in force':>9} {'premium':>12} {'expense':>11} {'claims':>12}"
+    found = [f"{head}, discounted at {table.risk_discount * 100:g}%", f"{names} {'profit':>12}"]
+    for year in range(min(SHOWN, len(flows.premiums))):
+        line = f"{year + 1:>4} {flows.in_force[year]:>9.4f} {flows.premiums[year]:>12,.2f}"
+        line += f" {flows.expenses[year]:>11,.2f} {flows.claims[year]:>12,.2f}"
+        found.append(f"{line} {test.signature[year + 1]:>12,.2f}")
     if len(flows.premiums) > SHOWN:
         found.append(f"   … {len(flows.premiums) - SHOWN} more years (--json has them all)")
     rate = test.irr.rate
+    why = f" ({test.irr.said})" if rate is None else ""
+    back = (
+        "never" if test.payback is None else f"year {test.payback}" if test.payback else "at once"
+    )
     found += [
         f"NPV {test.npv:,.2f}; margin {_share(test.margin)} of premiums",
-        f"IRR {_share(rate)}{f' ({test.irr.said})' if rate is None else ''}; "
-        f"payback {f'year {test.payback}' if test.payback is not None else 'never'}; "
-        f"new business strain {test.strain:,.2f}",
+        f"IRR {_share(rate)}{why}; payback {back}; new business strain {test.strain:,.2f}",
         "NPV with one assumption moved, the widest first:",
     ]
-    found += [
-        f"  {one.name:<10} {one.low:>6} {one.npv_low:>14,.2f}   {one.high:>6} {one.npv_high:>14,.2f}"
-        for one in table.moved
-    ]
-    said = "lapse-supported: without lapses it loses" if table.lapse_supported else "needs no lapse"
+    for one in table.moved:
+        line = f"  {one.name:<10} {one.low:>6} {one.npv_low:>14,.2f}"
+        found.append(f"{line}   {one.high:>6} {one.npv_high:>14,.2f}")
+    said = "lapse-supported: it loses without" if table.lapse_supported else "needs no lapse"
     return [*found, f"  no lapse   {'':>6} {table.no_lapse:>14,.2f}   {said}"]
 
 
