@@ -57,13 +57,15 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="S
 def language() -> "Language":
     """Unite what the packages declare of the product language."""
     from product_factory.language import Language
+    from rating.minimum_value_reads import minimum_value_readings
     from rating.models import MODELS
     from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
 
     files = {"rating": STEPS, **FILES}
-    return Language(files=files, models=MODELS, reads={"rating": step_readings})
+    reads = {"rating": step_readings, "minimum_value": minimum_value_readings}
+    return Language(files=files, models=MODELS, reads=reads)
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":

@@ -28,7 +28,8 @@ def effective(product: AssembledProduct) -> Effective:
     """Resolve every value of a product."""
     values = [*_definition(product), *_bases(product)]
     for stem, content in product.files.items():
-        values += walk(content, stem, At(f"{product.name}/{stem}.yaml"))
+        file = product.shelf.label(product.shelf.root / product.name / f"{stem}.yaml")
+        values += walk(content, stem, At(file, 1, 1))
     entries = {one.path: Entry(one.path, kind_of(one.path), one.value, one.at) for one in values}
     entries |= {entry.path: entry for entry in _parameters(product)}
     tables: dict[str, Table] = {}
