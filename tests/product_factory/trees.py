@@ -73,9 +73,13 @@ def doubled(content, path):
 
 
 def shuffled(content, draw):
-    """The content with the keys of every mapping in another order, drawn by `draw`."""
+    """The content with the keys of every mapping in another order, drawn by `draw`.
+
+    The rows of a schedule keep theirs: it must rise.
+    """
     if isinstance(content, dict):
-        return {key: shuffled(content[key], draw) for key in draw(list(content))}
+        keys = list(content) if all(key.isdigit() for key in content) else draw(list(content))
+        return {key: shuffled(content[key], draw) for key in keys}
     if isinstance(content, list):
         return [shuffled(entry, draw) for entry in content]
     return content

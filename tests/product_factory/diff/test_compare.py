@@ -96,12 +96,14 @@ def test_rows_that_come_and_go_are_counted(tmp_path):
 
 
 def test_the_order_of_a_list_counts_only_where_what_both_have_changed_places(tmp_path):
-    line = "  - {name: dear_enough,"
-    more = f"  - {{name: not_dear, require: value <= 90000, each: item, says: {{zh: 高, en: Dear}}}}\n{line}"
+    line, says = "  - {name: dear_enough,", "says: {zh: 价值过低, en: Too cheap}}\n"
+    further = (
+        "  - {name: not_dear, require: value <= 90000, each: item, says: {zh: 高, en: Dear}}\n"
+    )
+    more = f"{further}{line}"
     one = altered(PRODUCT, (line, more))
     assert not any(path.endswith("[]") for _, _, path, _, _ in told(difference(tmp_path, one)))
-    other = altered(PRODUCT, ("says: {zh: 价值过低, en: Too cheap}}\n",
-        "says: {zh: 价值过低, en: Too cheap}}\n" + more.split("\n")[0] + "\n"))  # fmt: skip
+    other = altered(PRODUCT, (says, says + further))
     found = compare(
         made(tmp_path / "one", "repair", one).effective,
         made(tmp_path / "other", "repair", other).effective,
