@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -31,6 +31,7 @@ GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
 Tongue = StrEnum("Tongue", ["zh", "en"])
 DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
+Graph = StrEnum("Graph", ["states"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -155,13 +156,38 @@ def _foresee(product: str | None, shelf: Path | None, as_of: str, json_: bool) -
 
 @app.command()
 def show(
-    product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
+    product: Product,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    json_: JsonOption = False,
+    graph: Annotated[Graph | None, typer.Option("--graph", help="Show a graph of it.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="An .svg or .png file.")] = None,
+    language_: LanguageOption = Tongue.en,
 ) -> None:
     """Show the assembled product: every term with its value and where it stands."""
     from product_factory.told import lines, told
 
     assembled = open_product(product, shelf, on)
-    echo(json_, told(assembled), lines(assembled))
+    if graph is None:
+        echo(json_, told(assembled), lines(assembled))
+        return
+    from product_factory.states import state_graph
+    from rating.state_page import lines as state_lines
+    from rating.state_page import told as state_told
+
+    states = state_graph(assembled)
+    if out is None:
+        echo(json_, state_told(assembled, states), state_lines(assembled, states))
+        return
+    if out.suffix not in (".svg", ".png"):
+        raise BadValue(f"{out}: expected a file that ends in .svg or .png")
+    from sandbox.files import ready, write_whole
+    from sandbox.results.plots.state_graph import state_graph_picture
+
+    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
+    drawn = state_graph_picture(assembled, states, out.suffix[1:], tongue)
+    write_whole(ready(out.parent) / out.name, drawn)
+    typer.echo(f"{out}: {len(states.living)} living states")
 
 
 @app.command()
@@ -459,6 +485,36 @@ def stress(
     chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
     rows = run(assembled, chosen, book, years=years, seed=seed, threads=threads)
     echo(json_, stress_told(rows), stress_lines(rows))
+
+
+@app.command()
+def fit(
+    study: Annotated[Path, typer.Argument(help="YAML that says which rates from which columns.")],
+    data: Annotated[Path, typer.Option("--data", help="CSV or Parquet, one life a row.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the table and its plots.")],
+    standard: Annotated[
+        Path | None, typer.Option("--standard", help="The standard table that the study names.")
+    ] = None,
+    json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
+) -> None:
+    """Fit yearly rates to observed lives: exposure, graduation, credibility, their errors."""
+    from rating.experience import fit_study
+    from rating.experience.write import lines, table_text, told
+    from sandbox.files import ready, write_whole
+    from sandbox.results.plots.experience import experience_png
+
+    result = fit_study(study, data, standard)
+    echo(json_, told(result), lines(result))
+    name = result.study.study
+    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
+    write_whole(ready(out) / f"{name}.csv", table_text(result).encode())
+    typer.echo(f"{out / f'{name}.csv'}", err=json_)
+    for number, group in enumerate(result.groups):
+        picture = out / ("_".join((name, *group.words)) + ".png")
+        write_whole(picture, experience_png(result, number, tongue))
+        typer.echo(f"{picture}", err=json_)
+    raise typer.Exit(FINDINGS if result.records.rejects else GOOD)
 
 
 @app.command()

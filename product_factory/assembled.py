@@ -22,6 +22,8 @@ from product_factory.strict import Bilingual
 from product_factory.tables import Table
 from product_factory.types import Type
 
+RATED = frozenset({"decrement", "incidence"})
+"""Kinds of process whose events a basis values by a yearly rate."""
 How = Literal["set", "default", "computed", "offered", "pooled"]
 
 
@@ -175,8 +177,8 @@ class AssembledProduct:
 
     @property
     def long_term(self) -> bool:
-        """Whether the contract lasts longer than a year: its events are decrements of a life."""
-        return any(process.kind == "decrement" for process in self.processes.values())
+        """Whether the contract lasts longer than a year: its events happen to a life, at rates."""
+        return any(process.kind in RATED for process in self.processes.values())
 
 
 Reader: TypeAlias = Callable[[AssembledProduct], Iterable[Reading]]

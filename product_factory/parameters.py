@@ -9,6 +9,7 @@ from pydantic import Field
 
 from product_factory.errors import At, BadInput, BadValue, Problem
 from product_factory.nodes import Map, Text
+from product_factory.settings import Schedule, read_schedule
 from product_factory.strict import (
     Bilingual,
     Day,
@@ -19,8 +20,6 @@ from product_factory.strict import (
     Word,
 )
 from product_factory.types import Type, number, read_literal, typed
-
-Schedule = tuple[tuple[float, float], ...]
 
 
 class Dated(Strict):
@@ -155,26 +154,6 @@ def _read(node: Text | Map, entry: Parameter, name: str) -> float | Schedule:
         return read_literal(str(node), Type(entry.type))
     except BadValue as error:
         raise BadInput.one(node.at, name, str(error)) from None
-
-
-def read_schedule(node: object, name: str) -> Schedule:
-    """Read `{18: 160%, 41: 140%}`: each row holds from its point on. Raises BadInput."""
-    if not isinstance(node, Map):
-        at = node.at if isinstance(node, Text) else At("")
-        raise BadInput.one(at, name, "expected a schedule such as {18: 160%, 41: 140%}")
-    rows: list[tuple[float, float]] = []
-    for start, value in node.items():
-        try:
-            rows.append(
-                (read_literal(start, Type("number")), read_literal(str(value), Type("number")))
-            )
-        except BadValue as error:
-            raise BadInput.one(value.at, f"{name}.{start}", str(error)) from None
-    for one, two in pairwise(rows):
-        if two[0] <= one[0]:
-            text = f"expected rows in rising order, got {two[0]:g} after {one[0]:g}"
-            raise BadInput.one(node.at, name, text)
-    return tuple(rows)
 
 
 def unite(files: tuple[ParameterFile, ...]) -> Parameters:

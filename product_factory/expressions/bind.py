@@ -26,8 +26,10 @@ from product_factory.expressions.tree import (
     Conditions,
     DateLiteral,
     Expression,
+    Listing,
     Name,
     Number,
+    Steps,
     Test,
     Unary,
     Word,
@@ -87,9 +89,7 @@ class Binder:
                 return found
         match expression:
             case Number():
-                if wanted is not None and (wanted.chosen or wanted.kind in NUMERIC):
-                    return self._literal(expression.text, wanted, expression.at)
-                return Bound(self.builder.constant(expression.value), UNIT_TYPES[expression.unit])
+                return self._number(expression, wanted)
             case DateLiteral():
                 day = self.builder.constant(day_number(expression.value))
                 return Bound(day, Type("date"))
@@ -103,9 +103,18 @@ class Binder:
                 return self._call(expression, scope)
             case Cases():
                 return self._cases(expression, scope, wanted)
-            case Word():
+            case Steps():
+                starts, values = zip(*expression.rows, strict=True)
+                leaf = ScheduleLeaf(starts, values, expression.by, Type("ratio"))
+                return self._schedule(leaf, expression.at, scope)
+            case Word() | Listing():
                 text = f"expected a number, a name or an expression, got '{expression.text}'"
                 raise BadInput.one(expression.at, "", text)
+
+    def _number(self, number: Number, wanted: Type | None) -> Bound:
+        if wanted is not None and (wanted.chosen or wanted.kind in NUMERIC):
+            return self._literal(number.text, wanted, number.at)
+        return Bound(self.builder.constant(number.value), UNIT_TYPES[number.unit])
 
     def _literal(self, text: str, wanted: Type, at: At) -> Bound:
         try:
