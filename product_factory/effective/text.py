@@ -21,8 +21,10 @@ from product_factory.expressions.tree import (
     Conditions,
     DateLiteral,
     Expression,
+    Listing,
     Name,
     Number,
+    Steps,
     Test,
     Unary,
     Word,
@@ -69,6 +71,11 @@ def _expression(part: Expression, outer: int) -> str:
             return part.name
         case Word():
             return part.text
+        case Listing():
+            return f"[{', '.join(part.entries)}]"
+        case Steps():
+            rows = ", ".join(f"{number(start)}: {number(value)}" for start, value in part.rows)
+            return f"{{{rows}}} by {part.by}"
         case Call():
             inside = ", ".join(_expression(argument, 0) for argument in part.arguments)
             return f"{part.function}({inside})"
