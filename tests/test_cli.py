@@ -7,21 +7,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.the_command import ROOT, covercast
+
 RISK = ("age=30", "sex=M", "term=20", "pay=20", "sum_insured=1000000")
-
-
-def covercast(*arguments, cwd=ROOT):
-    run = subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PYTHONPATH": str(ROOT), "COLUMNS": "80", "LANG": "C.UTF-8", "HOME": str(Path.home())},
-    )
-    assert "Traceback" not in run.stderr, run.stderr
-    return run
 
 
 def settings(*values):
