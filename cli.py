@@ -54,12 +54,14 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="S
 
 def language() -> "Language":
     """Unite what the packages declare of the product language."""
+    from product_factory.keys import united
     from product_factory.language import Language
     from rating.models import MODELS
     from rating.steps import STEPS
     from sandbox.declared import FILES
 
-    return Language(files={"rating": STEPS, **FILES}, models=MODELS)
+    keys = united("product_factory", "rating", "sandbox")
+    return Language(files={"rating": STEPS, **FILES}, models=MODELS, keys=keys)
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
@@ -368,6 +370,20 @@ def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:
     opened = open_shelf(shelf or installed())
     found = [rule for pack in ("cn", "intl") for rule in load_rules(opened, pack)]
     echo(json_, rules_told(found), rules_lines(found))
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="A key of a file, or the end of its path: pays.per.")],
+    json_: JsonOption = False,
+) -> None:
+    """Explain a key of any YAML file: meaning, type, unit, default, example."""
+    from product_factory import explain as explained
+    from sandbox.declared import shelf_files
+
+    known = language()
+    found = explained.found(known, key, shelf_files())
+    echo(json_, [explained.told(known.keys, p) for p in found], explained.lines(known.keys, found))
 
 
 def main() -> None:

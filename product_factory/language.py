@@ -4,10 +4,12 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
+
+from product_factory.keys import Keys, united
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,9 @@ class Language:
 
     files   file stem → reader of its content: `rating`, `gates`, `portfolio`, …
     models  distribution or hazard kind → the sets of parameters that it accepts
+    keys    what the keys of all files mean
     """
 
     files: Mapping[str, TypeAdapter[Any]]
     models: Mapping[str, tuple[tuple[str, ...], ...]]
+    keys: Keys = field(default=united("product_factory"), compare=False)
