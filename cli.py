@@ -70,9 +70,10 @@ def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledPro
     from product_factory.shelf import installed, open_shelf
     from product_factory.types import read_date
 
-    folder = Path(name)
+    bare, plus, overlays = name.partition("+")
+    folder = Path(bare)
     if shelf is None and (folder / "product.yaml").is_file():
-        shelf, name = folder.resolve().parent, folder.resolve().name
+        shelf, name = folder.resolve().parent, folder.resolve().name + plus + overlays
     day = None if on is None else read_date(on)
     return assemble(open_shelf(shelf or installed()), name, language(), day)
 
@@ -137,7 +138,7 @@ def build(
         if not names:
             typer.echo(f"{assembled.name}: the built tables are those of their inputs")
         raise typer.Exit(FINDINGS if names else GOOD)
-    folder = assembled.shelf.root / assembled.name / "tables" / "built"
+    folder = assembled.composed.built
     tables = build_tables(assembled)
     if not tables:
         typer.echo(f"{assembled.name} has no table to build: its tariff looks its rates up")

@@ -48,6 +48,7 @@ def assemble(
     covers = _uses(filler, loaded, "covers")
     exclusions = _uses(filler, loaded, "exclusions")
     provisions = _uses(filler, loaded, "provisions")
+    riders = _uses(filler, loaded, "riders")
     bases, problems = _bases(loaded.bases)
     variables = _variables(loaded, filler, product.insured, product.offers, "")
     _contract(product, variables, filler)
@@ -93,7 +94,9 @@ def assemble(
         sources=tuple(SourceFile(file, value) for file, value in sorted(files.items())),
         inputs=digest_of([*priced, *dated]),
         digest=digest_of([*files.items(), *dated]),
+        composed=loaded.composed,
         later=later,
+        riders=riders,
     )
     check(assembled, language)
     return assembled

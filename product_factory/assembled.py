@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal
 
 from product_factory.basis import Expense, Grid, LeavesOut
+from product_factory.compose.lineage import Composed
 from product_factory.declared import Term, Variable
 from product_factory.errors import At
 from product_factory.expressions.tree import Expression
@@ -105,6 +107,7 @@ class SourceFile:
 class AssembledProduct:
     """One product, whole.
 
+    name        its folder's name, with the overlays that were asked for: `term_life+internet`
     on          the day for which dated parameters were taken
     variables   of the policy by name; items: of each item by item and name
     processes   alias → process
@@ -115,6 +118,7 @@ class AssembledProduct:
     inputs      digest of everything that a price depends on
     digest      digest of the whole
     later       full name → first date of the parameters that have no value on that day
+    composed    its parents, the overlays in force, and what they changed
     """
 
     name: str
@@ -136,12 +140,19 @@ class AssembledProduct:
     sources: tuple[SourceFile, ...]
     inputs: str
     digest: str
+    composed: Composed
     later: Mapping[str, date] = field(default_factory=dict)
+    riders: Mapping[str, Cover] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """The product's own folder."""
+        return self.composed.folder
 
     @property
     def uses(self) -> Mapping[str, Cover]:
-        """Everything in use: covers, exclusions and provisions by alias."""
-        return {**self.covers, **self.exclusions, **self.provisions}
+        """Everything in use: covers, exclusions, provisions and riders by alias."""
+        return {**self.covers, **self.exclusions, **self.provisions, **self.riders}
 
     @property
     def title(self) -> Bilingual:

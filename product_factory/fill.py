@@ -70,13 +70,12 @@ class Filler:
         for key in use.set:
             if key not in module.terms:
                 text = f"unknown term '{key}' of {module.module}{nearest(key, module.terms)}"
-                self.fail(use.place("set"), f"{path}.set", text)
+                self.fail(use.set[key].at, f"{path}.set.{key}", text)
         terms: dict[str, TermValue] = {}
         for name, declared in module.terms.items():
             filled = self._value(use, name, declared, f"{path}.set.{name}")
             if filled is None:
-                text = f"the term '{name}' of {module.module} is open; set it here or offer it"
-                self.fail(use.at, path, text)
+                self.fail(use.at, path, self._open(use, name, module, path))
                 continue
             expression, how, at = filled
             terms[name] = TermValue(
@@ -91,6 +90,15 @@ class Filler:
             )
         title = use.title or module.title
         return Cover(use.alias, module, title, use.items, terms, use.at)
+
+    def _open(self, use: Use, name: str, module: Module, path: str) -> str:
+        """Say who must set an open term: the product itself, where its parent left it open."""
+        said = f"the term '{name}' of {module.module} is open"
+        own = self.loaded.product.at.file
+        if use.at.file == own:
+            return f"{said}; set it here or offer it"
+        entry = f"{path.partition('[')[0]}: [{{as: {use.alias}, set: {{{name}: …}}}}]"
+        return f"{said}; set it in {own} as {entry}, or offer it there"
 
     def _value(self, use: Use, name: str, declared: Term, path: str) -> Filled | None:
         full = f"{use.alias}.{name}"

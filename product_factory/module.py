@@ -13,6 +13,7 @@ from product_factory.strict import (
     Bilingual,
     Path,
     PlainText,
+    Reference,
     Strict,
     Texts,
     Value,
@@ -118,6 +119,9 @@ class Exclusion(Strict):
     then: Then | None = None
 
 
+References = tuple[Reference, ...]
+
+
 class Module(Strict):
     """A module file."""
 
@@ -126,6 +130,8 @@ class Module(Strict):
     title: Bilingual
     kind: Word
     line: PlainText = ""
+    requires: References = ()
+    forbids: References = ()
     terms: dict[Word, Term] = Field(default_factory=dict)
     pays: Pays | None = None
     excludes: tuple[Exclusion, ...] = ()

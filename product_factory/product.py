@@ -75,8 +75,14 @@ class ValueOf(Strict):
 
 
 class Product(Strict):
-    """A product file."""
+    """A product file.
 
+    extends, drop, overlays  how it came to be; read before it is laid over its parent
+    """
+
+    extends: Reference | None = None
+    drop: Texts = ()
+    overlays: Texts = ()
     product: Word
     version: Version
     title: Bilingual
@@ -97,5 +103,6 @@ class Product(Strict):
     covers: tuple[Use, ...] = Field(min_length=1)
     exclusions: tuple[Use, ...] = ()
     provisions: tuple[Use, ...] = ()
+    riders: tuple[Use, ...] = ()
     pools: dict[Word, Pool] = Field(default_factory=dict)
     values: dict[Word, ValueOf] = Field(default_factory=dict)
