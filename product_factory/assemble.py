@@ -1,6 +1,7 @@
 """Loaded files → one assembled product: filled, inherited, checked, hashed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import TypeVar
@@ -15,6 +16,11 @@ from product_factory.assembled import (
 from product_factory.basis import Basis, Grid
 from product_factory.canonical import digest_of
 from product_factory.checks import check
+from product_factory.compose.dependencies import Dependencies
+from product_factory.compose.holds import Held
+from product_factory.compose.optional import with_options
+from product_factory.compose.plans import with_plans
+from product_factory.compose.riders import amended
 from product_factory.declared import Variable
 from product_factory.errors import BadInput, BadValue, Problem, either, nearest
 from product_factory.fill import Filler, resolve_type
@@ -41,7 +47,7 @@ def assemble(
 
     Raises BadInput with every problem, each with its place.
     """
-    loaded = load(shelf, name, language)
+    loaded, problems = _lowered(load(shelf, name, language))
     product = loaded.product
     day = on or product.effective
     filler = Filler(loaded)
@@ -49,15 +55,17 @@ def assemble(
     exclusions = _uses(filler, loaded, "exclusions")
     provisions = _uses(filler, loaded, "provisions")
     riders = _uses(filler, loaded, "riders")
-    bases, problems = _bases(loaded.bases)
+    if not filler.problems:
+        covers = amended(product, covers, riders, problems)
+    bases, wrong = _bases(loaded.bases)
     variables = _variables(loaded, filler, product.insured, product.offers, "")
     _contract(product, variables, filler)
     items = {
         item: _variables(loaded, filler, entry.insured, entry.offers, item)
         for item, entry in product.items.items()
     }
-    if filler.problems or problems:
-        raise BadInput(chain(filler.problems, problems))
+    if filler.problems or problems or wrong:
+        raise BadInput(chain(filler.problems, problems, wrong))
     first = {name: entry.dated[0].since for name, entry in loaded.parameters.entries.items()}
     later = {name: since for name, since in first.items() if since > day}
     written = "".join(loaded.texts.values())
@@ -98,8 +106,30 @@ def assemble(
         later=later,
         riders=riders,
     )
-    check(assembled, language)
-    return assembled
+    whole = _held(assembled)
+    check(whole, language)
+    return whole
+
+
+def _lowered(loaded: Loaded) -> tuple[Loaded, list[Problem]]:
+    """Give plans, optional covers and dependencies as choices and lines of `accepts`."""
+    problems: list[Problem] = []
+    product = with_options(with_plans(loaded.product, problems), problems)
+    dependencies = Dependencies(product, loaded.modules)
+    dependencies.judge()
+    accepts = (*product.accepts, *dependencies.lines)
+    product = product.model_copy(update={"accepts": accepts})
+    return replace(loaded, product=product), [*problems, *dependencies.problems]
+
+
+def _held(product: AssembledProduct) -> AssembledProduct:
+    """Give the product with the lines of `accepts` that its terms give rise to."""
+    held = Held(product)
+    held.judge()
+    if held.problems:
+        raise BadInput(held.problems)
+    accepts = (*product.product.accepts, *held.lines)
+    return replace(product, product=product.product.model_copy(update={"accepts": accepts}))
 
 
 def _priced(file: str, written: str) -> bool:

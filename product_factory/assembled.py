@@ -21,7 +21,27 @@ from product_factory.strict import Bilingual
 from product_factory.tables import Table
 from product_factory.types import Type
 
-How = Literal["set", "default", "computed", "offered", "pooled"]
+How = Literal["set", "default", "computed", "offered", "pooled", "planned"]
+
+
+@dataclass(frozen=True)
+class PlanValue:
+    """The value that a term has under one plan."""
+
+    plan: str
+    expression: Expression
+    text: str
+    at: At
+
+
+@dataclass(frozen=True)
+class Amended:
+    """What a rider did to a term: `adds 30 days`, and why."""
+
+    rider: str
+    text: str
+    because: str
+    at: At
 
 
 @dataclass(frozen=True)
@@ -31,8 +51,11 @@ class TermValue:
     type        with the choices of a table column resolved
     expression  the value, to be read in the scope of its cover
     text        the value as it is written
-    how         set by the product, default of the module, computed, offered to the customer, pooled
+    how         set by the product, default of the module, computed, offered to the customer,
+                pooled, or by plan
     at          where the value stands
+    plans       what it is under each plan, where plans set it
+    amended     what riders did to it, in order
     """
 
     cover: str
@@ -43,6 +66,8 @@ class TermValue:
     text: str
     how: How
     at: At
+    plans: tuple[PlanValue, ...] = ()
+    amended: tuple[Amended, ...] = ()
 
     @property
     def full_name(self) -> str:

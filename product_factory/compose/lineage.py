@@ -167,6 +167,9 @@ def _over(below: Files, own: Files) -> Files:
         files[stem] = merge(files[stem], node, shape_of(stem)) if stem in files else node
     problems: list[Problem] = []
     for path in dropped:
+        if path in files and path != "product":
+            del files[path]
+            continue
         try:
             take_out(files, find(files, path, "drop"))
         except BadInput as error:
