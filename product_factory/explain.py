@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from product_factory import strict
 from product_factory.basis import Basis
+from product_factory.compose.overlay import Overlay
 from product_factory.errors import BadValue, either, nearest
 from product_factory.keys import Keys, Place, places
 from product_factory.language import Language
@@ -22,6 +23,7 @@ from product_factory.rules.rule import Rule
 
 OWN: Mapping[str, Any] = {
     "product": Product,
+    "overlays": Overlay,
     "bases": Basis,
     "modules": Module,
     "processes": Process,

@@ -92,8 +92,8 @@ def test_demands_that_no_version_fits_together_are_told_by_who_asks(tmp_path):
     files |= {PRODUCT: files[PRODUCT].replace("exclusions:", f"{second}\nexclusions:")}
     assert said(tmp_path, files) == [
         (
-            f"{HERE}:28:11: covers[0].use: no version of 'gadget/repair' fits every demand: ^1.9 by "
-            f"{HERE}:28:11; ~1.2 by {HERE}:29:11; the shelf holds 1.10.0 and 1.2.0"
+            f"{HERE}:28:11: covers[0].use: no version of 'gadget/repair' fits every demand: ^1.9 "
+            f"by {HERE}:28:11; ~1.2 by {HERE}:29:11; the shelf holds 1.10.0 and 1.2.0"
         )
     ]
 
@@ -229,8 +229,8 @@ def test_two_riders_of_one_term_say_which_comes_first(tmp_path):
     uses = ["use: gadget/plus@^1, as: plus", "use: gadget/half@^1, as: half"]
     assert said(tmp_path, riding(*uses) | half) == [
         (
-            f"{HERE}:33:5: riders[1]: 'plus' amends 'repair.share' too ({HERE}:32:5); say after: plus, "
-            "or leave one of them out"
+            f"{HERE}:33:5: riders[1]: 'plus' amends 'repair.share' too ({HERE}:32:5); say after: "
+            "plus, or leave one of them out"
         )
     ]
     after = [uses[0], f"{uses[1]}, after: plus"]
