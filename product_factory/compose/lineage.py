@@ -152,7 +152,7 @@ def _fits(parent: Node, wanted: Text) -> None:
 
 
 def _over(below: Files, own: Files) -> Files:
-    """Lay a product's own files over those of its parent, then drop what it drops."""
+    """Lay a product's own files over those of its parent, less what it drops of them."""
     dropped = texts(own["product"], "drop")
     if not below:
         if dropped:
@@ -163,8 +163,6 @@ def _over(below: Files, own: Files) -> Files:
     product = files["product"]
     if isinstance(product, Map):
         files["product"] = without(product, (*HEAD, *SELF))
-    for stem, node in own.items():
-        files[stem] = merge(files[stem], node, shape_of(stem)) if stem in files else node
     problems: list[Problem] = []
     for path in dropped:
         if path in files and path != "product":
@@ -176,6 +174,8 @@ def _over(below: Files, own: Files) -> Files:
             problems += error.problems
     if problems:
         raise BadInput(problems)
+    for stem, node in own.items():
+        files[stem] = merge(files[stem], node, shape_of(stem)) if stem in files else node
     return files
 
 

@@ -65,7 +65,7 @@ def _lists(parent: Seq, child: Seq, shape: Listed, path: str) -> Seq:
 def _insert(merged: Seq, entry: Node, shape: Listed, path: str) -> None:
     """Put a new entry where its `after` or `before` says, else last."""
     where = next((key for key in PLACES if isinstance(entry, Map) and key in entry), None)
-    if where is None or not isinstance(entry, Map):
+    if where is None or not isinstance(entry, Map) or not shape.places:
         merged.append(entry)
         return
     beside = entry[where]

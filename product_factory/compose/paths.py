@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from product_factory.compose.merge import copied, name_of, place_of
-from product_factory.compose.shape import Listed, Named, Shape, inner, shape_of
+from product_factory.compose.shape import Keys, Listed, Named, Shape, inner, shape_of
 from product_factory.errors import At, BadInput, nearest
 from product_factory.nodes import Map, Node, Seq, Text
 
@@ -44,6 +44,11 @@ def find(files: Files, path: Text, where: str, *, new: bool = False, add: bool =
         known = _names(holder, shape)
         fits = [name for name in known if rest == name or rest.startswith(f"{name}.")]
         if not fits:
+            if new and isinstance(holder, Map):
+                for name, part in _unwritten(holder, shape):  # `set` where nothing is set yet
+                    word = rest.removeprefix(f"{name}.")
+                    if word != rest and "." not in word:
+                        return Target(stem, (*steps, name, word), inner(part, word), new=True)
             grows = isinstance(holder, Map) and (add or (new and _may_grow(shape)))
             if grows and "." not in rest:
                 return Target(stem, (*steps, rest), inner(shape, rest), new=True)
@@ -84,6 +89,16 @@ def _step(holder: Node, shape: Shape, name: str) -> tuple[str | int, Node]:
         place = next(n for n, entry in enumerate(holder) if entry == name)
     assert place is not None  # noqa: S101 - _names gave the name
     return place, holder[place]
+
+
+def _unwritten(holder: Map, shape: Shape) -> list[tuple[str, Shape]]:
+    """List the mappings that may grow and are not written at all."""
+    parts = shape.parts.items() if isinstance(shape, Keys) else ()
+    return [(name, part) for name, part in parts if name not in holder and _grows(part)]
+
+
+def _grows(shape: Shape) -> bool:
+    return isinstance(shape, Named) and shape.grows
 
 
 def _may_grow(shape: Shape) -> bool:
@@ -165,6 +180,9 @@ def _along(
     if not rest:
         change(made, first)
     elif isinstance(made, Map):
+        if first not in made:
+            made[str(first)] = Map(made.at)
+            made.keys_at[str(first)] = made.at
         made[str(first)] = _along(made[str(first)], rest, change)
     elif isinstance(first, int):
         made[first] = _along(made[first], rest, change)

@@ -51,7 +51,11 @@ def _lines(product: Product, name: str, plan: Plan, problems: list[Problem]) -> 
         except ValueError as error:
             problems.append(Problem(node.at, path, str(error)))
             continue
-        zh, en = (declared.title.zh, declared.title.en) if declared.title else (offer, offer)
+        if declared.title is None:
+            text = f"the customer is told of '{offer}'; give offers.{offer} a title"
+            problems.append(Problem(node.at, path, text))
+            continue
+        zh, en = declared.title.zh, declared.title.en
         says: Said = {
             "zh": f"{plan.title.zh}不提供所选的{zh}",
             "en": f"{plan.title.en} does not offer the {en} that was chosen",

@@ -42,12 +42,13 @@ class Named:
 class Listed:
     """Entries known by the value of `key`.
 
-    ordered  an entry's `after` is part of what it says; elsewhere `after` and `before` only place
-             a new entry among those of the parent
+    places   a new entry may say `after` or `before` which of the parent's it is to stand
+    ordered  its `after` is part of what it says, too
     """
 
     key: str
     each: Keys = Keys()
+    places: bool = False
     ordered: bool = False
 
 
@@ -55,19 +56,19 @@ Shape: TypeAlias = Whole | Keys | Named | Listed
 
 VARIABLES = Named(Keys(says="type"))
 USE = Keys({"set": Named(grows=True)}, says="use")
-USES = Listed("as", USE)
+USES = Listed("as", USE, places=True)
 PRODUCT = Keys(
     {
         "contract": Keys(),
         "insured": VARIABLES,
         "offers": VARIABLES,
         "items": Named(Keys({"insured": VARIABLES, "offers": VARIABLES})),
-        "accepts": Listed("name"),
+        "accepts": Listed("name", places=True),
         "processes": Named(),
         "covers": USES,
         "exclusions": USES,
         "provisions": USES,
-        "riders": Listed("as", USE, ordered=True),
+        "riders": Listed("as", USE, places=True, ordered=True),
         "pools": Named(Keys()),
         "values": Named(Keys(says="kind")),
         "plans": Named(Keys({"set": Named(grows=True), "offers": Named(grows=True)})),
@@ -86,7 +87,7 @@ BASES = Named(
 SHAPES: Mapping[str, Shape] = {
     "product": PRODUCT,
     "bases": BASES,
-    "rating": Listed("name", Keys(says="kind")),
+    "rating": Listed("name", Keys(says="kind"), places=True),
     "gates": Listed("name"),
     "portfolio": Keys({"mix": Named()}),
     "quotes": Listed("name"),

@@ -43,7 +43,10 @@ def test_plans_are_a_choice_and_their_terms_are_cases_of_it(tmp_path):
 
 def test_a_plan_narrows_what_may_be_chosen(tmp_path):
     plan = "basic: {title: {zh: 基本款, en: Basic}, offers: {excess: 100}}"
-    made = build(tmp_path, "repair", with_lines("plans:", f"  {plan}", f"  {GOLD}"))
+    files = with_lines("plans:", f"  {plan}", f"  {GOLD}")
+    title = "{title: {zh: 免赔额, en: excess}, type: money, of: [50, 100]"
+    titled = files[PRODUCT].replace("{type: money, of: [50, 100]", title)
+    made = build(tmp_path, "repair", files | {PRODUCT: titled})
     line = made.product.accepts[-1]
     assert line.name == "basic_excess"
     assert [(test.name, test.any_of) for test in line.when.tests] == [
@@ -71,6 +74,13 @@ def test_a_plan_narrows_what_may_be_chosen(tmp_path):
         ),
         ("offers: {exces: 60}", ("34:56: plans.basic.offers.exces: unknown choice 'exces'; did you "
          "mean 'excess'?")),
+        (
+            "offers: {excess: 100}",
+            (
+                "34:57: plans.basic.offers.excess: the customer is told of 'excess'; "
+                "give offers.excess a title"
+            ),
+        ),
         ("offers: {excess: 60}", "34:57: plans.basic.offers.excess: 'excess' does not offer '60'"),
         ("offers: {excess: [50, 100]}", ("34:57: plans.basic.offers.excess: this offers all there "
          "is to choose; leave it out")),

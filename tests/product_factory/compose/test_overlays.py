@@ -65,6 +65,15 @@ def test_an_overlay_writes_what_was_left_out_adds_and_drops(tmp_path):
     assert not made.exclusions
 
 
+def test_an_overlay_may_set_a_term_where_nothing_was_set(tmp_path):
+    files = cold("change: provisions.free_look.set.free_look, is: 20 days, because: a promise")
+    files |= {"short_life/overlays/cold.yaml": files.pop(COLD)}
+    made = build(tmp_path, "short_life+cold", files)
+    assert made.provisions["free_look"].terms["free_look"].text == "20 days"
+    text = BRANCHES["short_life/product.yaml"]
+    assert "set" not in text[text.index("provisions:") :]
+
+
 def test_built_tables_of_an_overlay_stand_apart(tmp_path):
     assert build(tmp_path, "repair").composed.built.parts[-2:] == ("tables", "built")
     assert build(tmp_path, "repair+cold").composed.built.parts[-2:] == ("built", "cold")
