@@ -158,7 +158,7 @@ def built(assembled: "AssembledProduct") -> Iterable[str]:
     for table in build_tables(assembled):
         path = ready(assembled.composed.built) / f"{table.name}.csv"
         write_whole(path, table.text.encode())
-        yield f"{table.name}: {table.rows} rates, {path}"
+        yield f"{table.name}: {table.rows} rates, {assembled.shelf.label(path)}"
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from product_factory.assembled import AssembledProduct, TermValue
+from product_factory.assembled import AssembledProduct, Cover, TermValue
 from product_factory.expressions.text import text_of
 
 
@@ -32,6 +32,10 @@ def told(product: AssembledProduct) -> dict[str, object]:
                 "at": str(change.at),
             }
             for change in composed.changed
+        ],
+        "modules": [
+            {"as": use.alias, "module": use.module.module, "version": use.module.version}
+            for use in product.uses.values()
         ],
         "terms": [_term(t) for use in product.uses.values() for t in use.terms.values()],
     }
@@ -63,8 +67,8 @@ def lines(product: AssembledProduct) -> list[str]:
     found += _overlays(product)
     for use in product.uses.values():
         optional = "  optional" if use.alias in product.variables else ""
-        module = f"({use.module.module} {use.module.version})"
-        found.append(f"{use.alias}: {use.title.zh}  {use.title.en}  {module}{optional}")
+        title = f"{use.title.zh}  {use.title.en}"
+        found.append(f"{use.alias}: {title}  ({_module(product, use)}){optional}")
         for term in use.terms.values():
             found.append(f"  {term.name:<24} {_value(term):<28} {term.how}")
             found.append(f"      {term.at}")
@@ -72,6 +76,13 @@ def lines(product: AssembledProduct) -> list[str]:
                 found.append(f"      {amended.rider} {amended.text}: {amended.because}")
                 found.append(f"      {amended.at}")
     return [*found, *_plans(product)]
+
+
+def _module(product: AssembledProduct, use: Cover) -> str:
+    """Name a module, and its version where the shelf holds several."""
+    name = use.module.module
+    several = len(product.shelf.held("modules", name)) > 1
+    return f"{name} {use.module.version}" if several else name
 
 
 def _value(term: TermValue) -> str:
