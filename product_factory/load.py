@@ -235,7 +235,7 @@ def load(shelf: Shelf, name: str, language: Language) -> Loaded:
     bases = loader.bases()
     files = _files(loader, composed)
     before_built = dict(loader.digests)
-    built = loader.tables(sorted(composed.built.glob("*.csv")), composed.built)
+    built = loader.tables(sorted(composed.filed.glob("*.csv")), composed.filed)
     if loader.problems:
         raise BadInput(loader.problems)
     return Loaded(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from product_factory.assembled import AssembledProduct, Cover, TermValue
-from product_factory.expressions.text import text_of
+from product_factory.effective.text import as_written
 
 
 def told(product: AssembledProduct) -> dict[str, object]:
@@ -88,7 +88,7 @@ def _module(product: AssembledProduct, use: Cover) -> str:
 def _value(term: TermValue) -> str:
     if term.plans:
         return "by plan, below"
-    return term.text or text_of(term.expression)
+    return term.text or as_written(term.expression)
 
 
 def _overlays(product: AssembledProduct) -> Iterator[str]:
@@ -117,4 +117,4 @@ def _plans(product: AssembledProduct) -> Iterator[str]:
 
 
 def _under(term: TermValue, plan: str) -> str:
-    return next((p.text or text_of(p.expression) for p in term.plans if p.plan == plan), "")
+    return next((p.text or as_written(p.expression) for p in term.plans if p.plan == plan), "")

@@ -1,4 +1,4 @@
-"""The walk-through of docs/walkthrough.md, from `new` to a passing `check`, run as it is written."""
+"""The walk-through of docs/walkthrough.md, from `new` to a passing `check`, as it is written."""
 
 import re
 import shlex

@@ -66,6 +66,11 @@ class Composed:
         folder = self.folder / "tables" / "built"
         return folder / MARK.join(asked) if asked else folder
 
+    @property
+    def filed(self) -> Path:
+        """Where the built tables are read: the product's own, until overlays have some."""
+        return self.built if self.built.is_dir() else self.folder / "tables" / "built"
+
 
 def parted(name: str) -> tuple[str, tuple[str, ...]]:
     """Part `term_life+internet` into the product and the overlays that are asked for."""

@@ -6,9 +6,12 @@ is a choice like any other, so tables, quotes, `accepts`, portfolio and wording 
 
 from collections.abc import Iterator
 
+from product_factory.assembled import How, PlanValue
 from product_factory.compose.made import Said, made
 from product_factory.declared import Accepts, Variable
+from product_factory.effective.text import as_written
 from product_factory.errors import At, Problem, nearest
+from product_factory.expressions.tree import Cases, Conditions, Expression, Test
 from product_factory.nodes import Map, Node, Seq, Text, said
 from product_factory.product import Plan, Product
 from product_factory.strict import read
@@ -95,3 +98,26 @@ def target_at(plan: Plan, target: str) -> At:
     """Give the place of a value that a plan sets."""
     node = plan.set[target]
     return node.at if isinstance(node, Text | Seq | Map) else plan.place("set")
+
+
+def by_plan(
+    product: Product, set_by: tuple[PlanValue, ...], else_: tuple[Expression, How, At] | None
+) -> tuple[tuple[Expression, How, At], tuple[PlanValue, ...]]:
+    """Write a term as cases on the plan, and give its value under each.
+
+    set_by  what the plans set it to
+    else_   what it is under a plan that does not set it; None where every plan does
+    """
+    held = {value.plan: value for value in set_by}
+    if else_ is not None:
+        expression, _, at = else_
+        for plan in product.plans:
+            held.setdefault(plan, PlanValue(plan, expression, as_written(expression), at))
+    whole = tuple(held[plan] for plan in product.plans if plan in held)
+    *first, last = whole
+    lines = tuple(
+        (Conditions((Test(PLAN, (value.plan,), (), value.at),), value.at), value.expression)
+        for value in first
+    )
+    at = set_by[0].at
+    return (Cases(lines, last.expression, at), "planned", at), whole

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from product_factory.assembled import Amended, Cover, TermValue
 from product_factory.compose.rewrite import Rewriter
+from product_factory.effective.text import as_written
 from product_factory.errors import BadInput, Problem, both, nearest
-from product_factory.expressions.tree import Binary, Call, Expression, Name, Number, Word
+from product_factory.expressions.tree import Binary, Call, Expression, Name
 from product_factory.module import Amends
 from product_factory.product import Product, Use
 
@@ -107,7 +108,7 @@ def _amend(term: TermValue, line: Amends, use: Use, rider: Cover) -> TermValue:
             return Call("if", (Name(use.alias, line.at), new, expression), expression.at)
         return new
 
-    told = Amended(use.alias, f"{line.deed} {_shown(value)}", line.because, line.at)
+    told = Amended(use.alias, f"{line.deed} {as_written(value)}", line.because, line.at)
     plans = tuple(replace(plan, expression=changed(plan.expression)) for plan in term.plans)
     return replace(
         term,
@@ -115,9 +116,3 @@ def _amend(term: TermValue, line: Amends, use: Use, rider: Cover) -> TermValue:
         plans=plans,
         amended=(*term.amended, told),
     )
-
-
-def _shown(expression: Expression) -> str:
-    if isinstance(expression, Number | Word):
-        return expression.text
-    return expression.name if isinstance(expression, Name) else "what the rider says"

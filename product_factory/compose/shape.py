@@ -96,8 +96,8 @@ SHAPES: Mapping[str, Shape] = {
 }
 """File stem → how it merges; a file that is not named here is taken whole from the child."""
 
-OWN = frozenset({"waivers"})
-"""Files that a child never inherits: a waiver is given by a person for one product."""
+OWN = frozenset({"waivers", "lock"})
+"""Files that a child never inherits: a waiver is given, a lock made, for one product."""
 
 
 def shape_of(stem: str) -> Shape:
