@@ -51,6 +51,11 @@ def resolved(expression: Expression, scope: Scope, wanted: Type | None = None) -
     return typed(value, kind if wanted is not None or kind.kind != "ratio" else Type("number"))
 
 
+def as_written(part: Expression) -> str:
+    """Write an expression for a reader: a literal as the author wrote it."""
+    return part.text if isinstance(part, Number | Word) else text(part)
+
+
 def text(part: Expression | Conditions) -> str:
     """Write an expression or conditions."""
     if isinstance(part, Conditions):
