@@ -97,7 +97,10 @@ class ValueOf(Strict):
 
 
 class Product(Strict):
-    """A product file."""
+    """A product file.
+
+    drafted  the day of the first draft, from which the days to the first publication are counted
+    """
 
     product: Word
     version: Version
@@ -108,6 +111,7 @@ class Product(Strict):
     channel: Word
     jurisdiction: Word
     currency: Word
+    drafted: Day | None = None
     effective: Day
     for_sale: YesNo
     contract: Contract

@@ -20,8 +20,8 @@ from product_factory.scopes import general_scope
 from product_factory.types import Type, day_number, read_date, read_number
 from rating.domain import Domain
 from rating.encode import Encoded, as_text, encode, readers
-from rating.engines.multistate.cash_value import cash_values
 from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.unknowns import cash_values
 from rating.payout import CONTEXT, PayoutPlan
 
 Floats = npt.NDArray[np.float64]
@@ -93,7 +93,9 @@ class Policy:
         if "age" in known:
             known["attained_age"] = known["age"] + year - 1.0
         if cash_value and self.computes_cash_value():
-            known["cash_value"] = float(cash_values(self.product, Cells(self.columns))[0, year - 1])
+            charged = None if math.isnan(self.premium) else np.array([self.premium])
+            values = cash_values(self.product, Cells(self.columns), charged)
+            known["cash_value"] = float(values[0, year - 1])
         return np.array([known.get(name, math.nan) for name in CONTEXT])
 
 
