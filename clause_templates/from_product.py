@@ -21,6 +21,7 @@ from clause_templates.facts import (
     WordingFacts,
     Words,
 )
+from clause_templates.special import SPECIAL
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.constants import constant
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
@@ -162,7 +163,9 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
     if isinstance(said, Name) and said.name in product.parameters:
         entry = product.parameters[said.name]
         at, reference = entry.at, entry.reference
-    if isinstance(said, Name) and said.name in product.variables:
+    if kind in SPECIAL:
+        value = SPECIAL[kind](product, term)
+    elif isinstance(said, Name) and said.name in product.variables:
         variable = product.variables[said.name]
         value = _choices(variable.type) if variable.type.of else Named(said.name)
         at = variable.declared.place("of")
@@ -211,6 +214,7 @@ def _meant(when: Conditions | None, items: tuple[str, ...]) -> tuple[str, ...]:
 def _read_terms(cover: Cover) -> Iterator[str]:
     """The terms that a promise or an exclusion reads, directly or by way of other terms."""
     waiting = {*_names(cover.module.pays), *_names(cover.module.excludes)}
+    waiting |= {name for name, term in cover.terms.items() if term.type.kind == "event"}
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
