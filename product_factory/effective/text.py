@@ -39,6 +39,8 @@ NOTHING = Names({})
 
 def resolved(expression: Expression, scope: Scope, wanted: Type | None = None) -> str:
     """Write what an expression amounts to, or its text where that depends on risk or time."""
+    if isinstance(expression, Listing | Steps) or (wanted is not None and wanted.kind == "event"):
+        return text(expression)
     builder = Builder()
     bound = Binder(builder).value(expression, scope, wanted)
     builder.results["value"] = bound.register
