@@ -37,7 +37,8 @@ def _unused_modules(shelf: Shelf, name: str, products: Sequence[AssembledProduct
     used = {cover.module.module for product in products for cover in product.uses.values()}
     root = shelf.root / "modules"
     for path in sorted(root.glob("**/*.yaml")):
-        if path.relative_to(root).with_suffix("").as_posix() not in used:
+        name_here = path.relative_to(root).with_suffix("").as_posix().partition("@")[0]
+        if name_here not in used:
             yield from of_module(read(Module, shelf.nodes(path)), name)
 
 

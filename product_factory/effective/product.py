@@ -21,7 +21,9 @@ from product_factory.scopes import LazyTerms, general_scope
 from product_factory.tables import Table
 from product_factory.types import Type
 
-PARTS = ("covers", "exclusions", "provisions", "processes", "insured", "offers", "items", "values")
+HERE = ("covers", "exclusions", "provisions", "riders", "processes", "insured", "offers", "items")
+PARTS = (*HERE, "values", "plans", "extends", "drop", "overlays")
+"""What is told value by value, or counts by what it leads to: how a product came to be does not."""
 
 
 def effective(product: AssembledProduct) -> Effective:
@@ -45,7 +47,7 @@ def _definition(product: AssembledProduct) -> Iterator[Value]:
     made = product.product
     general = general_scope(product)
     yield from fields(made, "", made.at, *PARTS)
-    for order in ("covers", "exclusions", "provisions"):
+    for order in ("covers", "exclusions", "provisions", "riders"):
         group: dict[str, Cover] = getattr(product, order)
         for cover in group.values():
             yield from _cover(product, cover, f"{order}.{cover.alias}")
@@ -57,6 +59,8 @@ def _definition(product: AssembledProduct) -> Iterator[Value]:
     for name, item in made.items.items():
         yield from fields(item, f"items.{name}", item.at, "insured", "offers")
         yield from _variables(product.items[name].values(), f"items.{name}.", general)
+    for name, plan in made.plans.items():
+        yield from walk(plan.title, f"plans.{name}.title", plan.at)
     for name, value in made.values.items():
         yield from fields(value, f"values.{name}", value.at, "share")
         share = resolved(value.share, general, Type("ratio"))
