@@ -29,6 +29,7 @@ app = typer.Typer(
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
 Tongue = StrEnum("Tongue", ["zh", "en"])
+Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -65,19 +66,26 @@ def language() -> "Language":
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
     """Assemble a product named by folder name or path."""
     from product_factory.assemble import assemble
-    from product_factory.shelf import installed, open_shelf
+    from product_factory.shelf import find_products
     from product_factory.types import read_date
 
-    folder = Path(name)
-    if shelf is None and (folder / "product.yaml").is_file():
-        shelf, name = folder.resolve().parent, folder.resolve().name
-    day = None if on is None else read_date(on)
-    return assemble(open_shelf(shelf or installed()), name, language(), day)
+    opened, (found,) = find_products([name], shelf)
+    return assemble(opened, found, language(), None if on is None else read_date(on))
 
 
 def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
     """Print data as JSON, or lines for a person."""
     typer.echo(json_text(told) if as_data else "\n".join(lines))
+
+
+def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = False) -> None:
+    """Write a text to a file and print what it says in short, or print it."""
+    from sandbox.files import ready, write_whole
+
+    if out is not None:
+        write_whole(ready(out.parent) / out.name, text.encode())
+        text = "".join(f"{line}\n" for line in instead)
+    typer.echo(text, nl=False, err=err)
 
 
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
@@ -91,15 +99,33 @@ def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
 @app.command()
 def check(
-    product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
+    products: Annotated[
+        list[str] | None, typer.Argument(help="Products: names of folders, or paths.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Check every product of the shelf.")] = False,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    format_: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.text,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write.")] = None,
+    json_: JsonOption = False,
 ) -> None:
-    """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
-    from sandbox.launch.check import check_product, checked_lines, checked_told
+    """Check products: they assemble, tables are built, worked examples and rules hold."""
+    from product_factory.shelf import find_products
+    from product_factory.types import read_date
+    from sandbox.launch.check import CheckOptions, check_shelf
+    from sandbox.launch.checked import code_of
+    from sandbox.launch.formats import FORMATS, below
 
-    assembled = open_product(product, shelf, on)
-    findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
-    echo(json_, checked_told(assembled, findings), checked_lines(assembled, findings))
-    raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
+    opened, names = find_products(products or [], shelf, every=all_)
+    bar, step = progress("checking", len(names))
+    with bar:
+        options = CheckOptions(None if on is None else read_date(on))
+        checked = check_shelf(opened, names, language(), options, step)
+    form = Report.json if json_ else format_
+    report = FORMATS[form](checked, below(opened.root, Path.cwd()))
+    unread = form is Report.text and len(checked) == 1 and not checked[0].readable
+    deliver(report, out, [one.last_line() for one in checked], err=unread)
+    raise typer.Exit(code_of(checked))
 
 
 @app.command()

@@ -4,11 +4,12 @@ Every file is read by way of here: nothing outside the shelf is opened, no link 
 it, and sizes are bounded. Places in messages are relative to the folder that holds the shelf.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import product_factory
-from product_factory.errors import At, BadInput, nearest
+from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.nodes import MAX_CHARACTERS, Node, read_nodes
 from product_factory.tables import Table, read_table
 
@@ -94,3 +95,25 @@ def open_shelf(root: Path) -> Shelf:
     if not root.is_dir():
         raise BadInput.one(At(root.as_posix()), "", "expected a folder that holds products")
     return Shelf(root)
+
+
+def find_products(
+    names: Sequence[str], shelf: Path | None = None, *, every: bool = False
+) -> tuple[Shelf, tuple[str, ...]]:
+    """Open the shelf of products that are named by folder or by path; `every` means all of it.
+
+    Raises BadValue for none at all and for paths into several shelves.
+    """
+    folders = [Path(name) for name in names]
+    if shelf is None and folders and all((one / "product.yaml").is_file() for one in folders):
+        shelves = {one.resolve().parent for one in folders}
+        if len(shelves) > 1:
+            message = "expected products of one shelf, got paths into several"
+            raise BadValue(message)
+        shelf, names = shelves.pop(), [one.resolve().name for one in folders]
+    opened = open_shelf(shelf or installed())
+    found = opened.products() if every else tuple(names)
+    if not found or (every and names):
+        message = "expected the names of products, or --all on a shelf that holds some"
+        raise BadValue(message)
+    return opened, found

@@ -50,6 +50,24 @@ def test_a_product_of_the_shelf_passes_check(product, tmp_path):
     assert run.stdout.endswith("no findings\n")
 
 
+def test_the_whole_shelf_is_checked_and_reported_in_a_file(shelf, tmp_path):
+    (shelf / "home" / "product.yaml").write_text("product: home\n", encoding="utf-8")
+    arguments = ("check", "--all", "--shelf", str(shelf), "--format", "sarif", "-o", "out.sarif")
+    run = covercast(*arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert "home: cannot be read\n" in run.stdout
+    results = json.loads((tmp_path / "out.sarif").read_text("utf-8"))["runs"][0]["results"]
+    assert "covercast/input" in {result["ruleId"] for result in results}
+    spot = results[0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert spot == {"uri": "products/home/product.yaml"}
+
+
+def test_what_cannot_be_read_goes_to_the_error_stream(shelf, tmp_path):
+    run = covercast("check", "hom", "--shelf", str(shelf), cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == "products: unknown product 'hom'; did you mean 'home'?\n"
+
+
 def test_the_built_tables_are_those_of_their_inputs():
     run = covercast("build", "term_life", "--check")
     assert run.returncode == 0, run.stdout
