@@ -64,15 +64,16 @@ class _Loader:
 
     def node(self, path: Path) -> Node:
         node = self.shelf.nodes(path)
-        text = canonical(node)
-        self.digests[self.shelf.label(path)] = digest(text)
+        text, hashed = self.shelf.once(("said", path), lambda _: _said(node))
+        self.digests[self.shelf.label(path)] = hashed
         if path.parent.name != "parameters":
             self.texts[self.shelf.label(path)] = text
         return node
 
     def model(self, model: type[Model], path: Path) -> Model | None:
         try:
-            return read(model, self.node(path))
+            node = self.node(path)
+            return self.shelf.once((model, path), lambda _: read(model, node))
         except BadInput as error:
             self.problems.extend(error.problems)
             return None
@@ -141,7 +142,7 @@ class _Loader:
             if file is not None:
                 files.append(file)
         try:
-            return unite(tuple(files))
+            return self.shelf.once("parameters", lambda _: unite(tuple(files)))
         except BadInput as error:
             self.problems.extend(error.problems)
             return Parameters({})
@@ -161,6 +162,12 @@ class _Loader:
             except BadInput as error:
                 self.problems.extend(error.problems)
         return found
+
+
+def _said(node: Node) -> tuple[str, str]:
+    """Give what a file says, apart from its layout, and the digest of that."""
+    text = canonical(node)
+    return text, digest(text)
 
 
 def load(shelf: Shelf, name: str, language: Language) -> Loaded:

@@ -4,14 +4,18 @@ Every file is read by way of here: nothing outside the shelf is opened, no link 
 it, and sizes are bounded. Places in messages are relative to the folder that holds the shelf.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import product_factory
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.nodes import MAX_CHARACTERS, Node, read_nodes
 from product_factory.tables import Table, read_table
+
+T = TypeVar("T")
 
 MAX_TABLE_BYTES = 50_000_000
 NOT_PRODUCTS = frozenset(
@@ -26,11 +30,46 @@ def installed() -> Path:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A folder of products; reads are cached, files are opened once."""
+    """A folder of products; files are opened once, and what is made of them is made once.
+
+    reads  the files that were read by way of this shelf, those that others had opened among them
+    """
 
     root: Path
+    reads: set[Path] = field(default_factory=set, compare=False)
+    _digests: dict[Path, str] = field(default_factory=dict, compare=False)
     _nodes: dict[Path, Node] = field(default_factory=dict, compare=False)
     _tables: dict[Path, Table] = field(default_factory=dict, compare=False)
+    _made: dict[Hashable, tuple[Any, BadInput | None, frozenset[Path]]] = field(
+        default_factory=dict, compare=False
+    )
+
+    def watched(self) -> "Shelf":
+        """Give the same shelf, which notes from now on what is read by way of it."""
+        return replace(self, reads=set())
+
+    def digest(self, path: Path) -> str:
+        """Give the sha256 of the bytes that were read from a file."""
+        return self._digests[path]
+
+    def once(self, key: Hashable, make: "Callable[[Shelf], T]") -> T:
+        """Make something of files of the shelf, once for all who ask; they count as its readers.
+
+        Raises the BadInput that making it raised.
+        """
+        if key not in self._made:
+            watched = self.watched()
+            made, problem = None, None
+            try:
+                made = make(watched)
+            except BadInput as error:
+                problem = error
+            self._made[key] = (made, problem, frozenset(watched.reads))
+        found, problem, reads = self._made[key]
+        self.reads.update(reads)
+        if problem is not None:
+            raise BadInput(problem.problems)
+        return cast("T", found)
 
     def label(self, path: Path) -> str:
         """Give the path as messages show it."""
@@ -57,20 +96,25 @@ class Shelf:
             raise BadInput.one(
                 At(label), "", f"expected at most {limit} bytes, got {path.stat().st_size}"
             )
+        content = path.read_bytes()
+        self.reads.add(path)
+        self._digests[path] = hashlib.sha256(content).hexdigest()
         try:
-            return path.read_text(encoding="utf-8")
+            return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             before = error.object[: error.start].count(b"\n") + 1
             raise BadInput.one(At(label, before, 1), "", "expected text in UTF-8") from None
 
     def nodes(self, path: Path) -> Node:
         """Read a YAML file."""
+        self.reads.add(path)
         if path not in self._nodes:
             self._nodes[path] = read_nodes(self.text(path, 4 * MAX_CHARACTERS), self.label(path))
         return self._nodes[path]
 
     def table(self, path: Path) -> Table:
         """Read a table; its name is that of the file."""
+        self.reads.add(path)
         if path not in self._tables:
             text = self.text(path, MAX_TABLE_BYTES)
             self._tables[path] = read_table(text, path.stem, self.label(path))
