@@ -30,6 +30,7 @@ GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
 Tongue = StrEnum("Tongue", ["zh", "en"])
 Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
+Stage = StrEnum("Stage", ["definition", "examples"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -107,11 +108,15 @@ def check(
     on: OnOption = None,
     format_: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.text,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write.")] = None,
+    stage: Annotated[Stage, typer.Option("--stage", help="How far to check.")] = Stage.examples,
+    cache: Annotated[Path | None, typer.Option("--cache", help="Folder of what was found.")] = None,
+    anew: Annotated[bool, typer.Option("--no-cache", help="Judge everything anew.")] = False,
     json_: JsonOption = False,
 ) -> None:
     """Check products: they assemble, tables are built, worked examples and rules hold."""
     from product_factory.shelf import find_products
     from product_factory.types import read_date
+    from sandbox.launch.cache import user_folder
     from sandbox.launch.check import CheckOptions, check_shelf
     from sandbox.launch.checked import code_of
     from sandbox.launch.formats import FORMATS, below
@@ -119,7 +124,8 @@ def check(
     opened, names = find_products(products or [], shelf, every=all_)
     bar, step = progress("checking", len(names))
     with bar:
-        options = CheckOptions(None if on is None else read_date(on))
+        kept = None if anew else cache or user_folder()
+        options = CheckOptions(None if on is None else read_date(on), stage is Stage.examples, kept)
         checked = check_shelf(opened, names, language(), options, step)
     form = Report.json if json_ else format_
     report = FORMATS[form](checked, below(opened.root, Path.cwd()))

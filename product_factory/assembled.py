@@ -1,9 +1,9 @@
 """The assembled product: frozen, hashed, and every value knows where it came from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
 from product_factory.basis import Expense, Grid, LeavesOut
 from product_factory.declared import Term, Variable
@@ -19,6 +19,7 @@ from product_factory.strict import Bilingual
 from product_factory.tables import Table
 from product_factory.types import Type
 
+T = TypeVar("T")
 How = Literal["set", "default", "computed", "offered", "pooled"]
 
 
@@ -137,6 +138,16 @@ class AssembledProduct:
     inputs: str
     digest: str
     later: Mapping[str, date] = field(default_factory=dict)
+    _derived: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def derive(self, name: str, make: Callable[[], T]) -> T:
+        """Give what follows from the product under a name, made on the first asking.
+
+        A product that is made from this one by `replace` derives its own.
+        """
+        if name not in self._derived:
+            self._derived[name] = make()
+        return cast("T", self._derived[name])
 
     @property
     def uses(self) -> Mapping[str, Cover]:

@@ -64,7 +64,7 @@ class _Loader:
 
     def node(self, path: Path) -> Node:
         node = self.shelf.nodes(path)
-        text, hashed = self.shelf.once(("said", path), lambda _: _said(node))
+        text, hashed = self.shelf.once(("said", path), lambda one: _said(one.nodes(path)))
         self.digests[self.shelf.label(path)] = hashed
         if path.parent.name != "parameters":
             self.texts[self.shelf.label(path)] = text
@@ -72,8 +72,8 @@ class _Loader:
 
     def model(self, model: type[Model], path: Path) -> Model | None:
         try:
-            node = self.node(path)
-            return self.shelf.once((model, path), lambda _: read(model, node))
+            self.node(path)
+            return self.shelf.once((model, path), lambda one: read(model, one.nodes(path)))
         except BadInput as error:
             self.problems.extend(error.problems)
             return None

@@ -7,7 +7,6 @@ alias expansion are bounded, tags are refused, text is NFC and free of direction
 
 import re
 import unicodedata
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self, TypeAlias
 
@@ -23,6 +22,7 @@ from yaml.events import (
     SequenceStartEvent,
     StreamEndEvent,
 )
+from yaml.scanner import Scanner
 
 from product_factory.errors import At, BadInput
 
@@ -89,8 +89,8 @@ class _Reader:
 
     def __init__(self, parser: Any, start: At) -> None:  # noqa: ANN401 - PyYAML's have no types
         self.start = start
-        self.next: Callable[[], Any] = parser.get_event
-        self.fast = not isinstance(parser, yaml.SafeLoader)
+        self.next = parser.get_event
+        self.fast = not isinstance(parser, Scanner)  # PyYAML's own
         self.anchors: dict[str, Node] = {}
         self.nodes = 0
         self.aliases = 0

@@ -52,6 +52,14 @@ class Shelf:
         """Give the sha256 of the bytes that were read from a file."""
         return self._digests[path]
 
+    def forget(self, folder: Path) -> None:
+        """Let go of what was read and made of the files of a folder, but for their digests."""
+        for kept in (self._nodes, self._tables):
+            for path in [path for path in kept if folder in path.parents]:
+                del kept[path]
+        for key in [key for key, made in self._made.items() if _within(made[2], folder)]:
+            del self._made[key]
+
     def once(self, key: Hashable, make: "Callable[[Shelf], T]") -> T:
         """Make something of files of the shelf, once for all who ask; they count as its readers.
 
@@ -127,10 +135,16 @@ class Shelf:
 
     def product(self, name: str) -> Path:
         """Find a product's folder. Raises BadInput with the nearest known name."""
-        if name not in self.products():
+        folder = self.root / name
+        known = folder.name == name and name not in (*NOT_PRODUCTS, "..")
+        if not known or not (folder / "product.yaml").is_file():
             hint = nearest(name, self.products())
             raise BadInput.one(At(self.root.name), "", f"unknown product '{name}'{hint}")
-        return self.root / name
+        return folder
+
+
+def _within(reads: frozenset[Path], folder: Path) -> bool:
+    return any(folder in path.parents for path in reads)
 
 
 def open_shelf(root: Path) -> Shelf:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 from product_factory.assemble import assemble
 from product_factory.assembled import AssembledProduct
@@ -21,6 +22,7 @@ from rating.claims import check_claims
 from rating.golden import check_quotes
 from rating.plan import fresh
 from sandbox.launch.about import SOURCES, about_rule
+from sandbox.launch.cache import open_cache
 from sandbox.launch.checked import Checked, Judged
 from sandbox.launch.finding import Finding, of_problem, of_rule
 
@@ -31,29 +33,51 @@ Assemble = Callable[[date], AssembledProduct]
 class CheckOptions:
     """How products are checked.
 
-    on  the day for which dated parameters are taken; by default each product's effective date
+    on        the day for which dated parameters are taken; by default each product's effective one
+    examples  whether quotes and claims that were worked by hand are held, or only the definition
+    cache     folder in which what was found is kept, None to judge everything anew
     """
 
     on: date | None = None
+    examples: bool = True
+    cache: Path | None = None
+
+    def __str__(self) -> str:
+        """Name what a finding depends on beside the files."""
+        return f"{self.on} {'examples' if self.examples else 'definition'}"
+
+
+EVERYTHING = CheckOptions()
 
 
 def check_shelf(
     shelf: Shelf,
     names: Sequence[str],
     language: Language,
-    options: CheckOptions = CheckOptions(),
+    options: CheckOptions = EVERYTHING,
     step: Callable[[int], object] = lambda _: None,
 ) -> tuple[Checked, ...]:
     """Check products of a shelf, in the order of their names as given.
 
     step  is told of each product that is done
 
-    A product that cannot be read is a finding like any other; nothing is raised for it.
+    A product that cannot be read is a finding like any other; nothing is raised for it. One that
+    has not changed since it was last checked is not judged again.
     """
+    cache = None if options.cache is None else open_cache(options.cache, shelf)
     found = []
     for name in names:
-        found.append(check_named(shelf, name, language, options))
+        checked = None if cache is None else cache.find(shelf, name, str(options))
+        if checked is None:
+            watched = shelf.watched()
+            checked = check_named(watched, name, language, options)
+            if cache is not None:
+                cache.keep(watched, name, str(options), checked)
+            shelf.forget(shelf.root / name)
+        found.append(checked)
         step(1)
+    if cache is not None:
+        cache.save()
     return tuple(found)
 
 
@@ -63,7 +87,8 @@ def check_named(shelf: Shelf, name: str, language: Language, options: CheckOptio
     reading = Judged("input", "", SOURCES["input"])
     try:
         product = assemble(shelf, name, language, options.on)
-        judged, findings = judge_product(product, partial(assemble, shelf, name, language))
+        on = partial(assemble, shelf, name, language)
+        judged, findings = judge_product(product, on if options.examples else None)
     except BadInput as error:
         findings = tuple(of_problem("input", problem) for problem in error.problems)
     except CovercastError as error:
@@ -75,17 +100,18 @@ def check_named(shelf: Shelf, name: str, language: Language, options: CheckOptio
 
 
 def judge_product(
-    product: AssembledProduct, on: Assemble
+    product: AssembledProduct, on: Assemble | None
 ) -> tuple[tuple[Judged, ...], tuple[Finding, ...]]:
     """Judge tables, golden quotes and claims, and the rules that a definition can answer.
 
-    on  assembles the same product for another day, for quotes that are dated otherwise
+    on  assembles the same product for another day, for quotes that are dated otherwise; None
+        leaves worked examples out
 
     A rule that needs a later stage is left to the launch and is not told here.
     """
     judged = [Judged("table", product.name, SOURCES["table"])]
     findings = [*check_tables(product)]
-    if not findings:
+    if on is not None and not findings:
         judged += _examples(product)
         findings += check_examples(product, on)
     facts = definition_facts(product)
