@@ -7,8 +7,10 @@ worked examples and tables; every module is a clone under its own name, put to u
 Rate tables are those of the clone's inputs. So each of them passes `check`.
 """
 
+import os
 import re
 import shutil
+import subprocess
 import sys
 from itertools import count, islice
 from pathlib import Path
@@ -19,9 +21,11 @@ import cli
 from product_factory.assemble import assemble
 from product_factory.shelf import installed, open_shelf
 
+HOUSE = Path(__file__).resolve().parents[2]
 SOURCES = ("home", "term_life")
 SHARED = ("parameters", "processes", "rules", "tables", "scenarios")
 PRODUCTS, MODULES = 500, 200
+MEBIBYTE = 1024  # kibibytes, in which Linux counts a process
 ROW = f"check a shelf of {PRODUCTS} products and {MODULES} modules"
 LIMIT = 10.0  # times the time that PyYAML's C loader takes to parse the same files
 
@@ -85,6 +89,18 @@ def parse(shelf_texts: list[str]) -> None:
     """Do what the check is measured against: parse every file by PyYAML's C loader."""
     for text in shelf_texts:
         yaml.load(text, Loader=yaml.CSafeLoader)
+
+
+def check(root: Path, *options: str) -> int:
+    """Run `covercast check --all` in a process of its own; give its largest size in MiB."""
+    command = [sys.executable, "-m", "cli", "check", "--all", "--shelf", str(root), *options]
+    with subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE, text=True) as process:
+        told = process.stdout.read() if process.stdout else ""
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode or "all good" not in told:
+        raise AssertionError(told)
+    return used.ru_maxrss // MEBIBYTE
 
 
 if __name__ == "__main__":
