@@ -61,6 +61,13 @@ SOURCES: Mapping[str, About] = MappingProxyType(
             Said("上市门槛已设定", "Gates are stated"),
             Said("在 gates.yaml 中写明至少一个门槛。", "State at least one gate in gates.yaml."),
         ),
+        "lock": About(
+            Said("与锁定文件一致", "What was locked stands"),
+            Said(
+                "改动有误则更正；改动有意则提高版本号并运行 covercast lock 产品名。",
+                "Undo the change, or raise the version and run `covercast lock PRODUCT`.",
+            ),
+        ),
         "rule": About(Said("规则", "Rule"), WAIVE),
     }
 )

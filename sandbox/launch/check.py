@@ -25,6 +25,7 @@ from sandbox.launch.about import SOURCES, about_rule
 from sandbox.launch.cache import open_cache
 from sandbox.launch.checked import Checked, Judged
 from sandbox.launch.finding import Finding, of_problem, of_rule
+from sandbox.lock.check import check_lock
 
 Assemble = Callable[[date], AssembledProduct]
 
@@ -35,11 +36,13 @@ class CheckOptions:
 
     on        the day for which dated parameters are taken; by default each product's effective one
     examples  whether quotes and claims that were worked by hand are held, or only the definition
+    locked    whether the product is held against its lock
     cache     folder in which what was found is kept, None to judge everything anew
     """
 
     on: date | None = None
     examples: bool = True
+    locked: bool = False
     cache: Path | None = None
 
     def __str__(self) -> str:
@@ -62,9 +65,9 @@ def check_shelf(
     step  is told of each product that is done
 
     A product that cannot be read is a finding like any other; nothing is raised for it. One that
-    has not changed since it was last checked is not judged again.
+    has not changed since it was last checked is not judged again, but for its lock.
     """
-    cache = None if options.cache is None else open_cache(options.cache, shelf)
+    cache = None if options.cache is None or options.locked else open_cache(options.cache, shelf)
     found = []
     for name in names:
         checked = None if cache is None else cache.find(shelf, name, str(options))
@@ -89,6 +92,9 @@ def check_named(shelf: Shelf, name: str, language: Language, options: CheckOptio
         product = assemble(shelf, name, language, options.on)
         on = partial(assemble, shelf, name, language)
         judged, findings = judge_product(product, on if options.examples else None)
+        if options.locked:
+            judged = (*judged, Judged("lock", name, SOURCES["lock"]))
+            findings = (*findings, *check_lock(product))
     except BadInput as error:
         findings = tuple(of_problem("input", problem) for problem in error.problems)
     except CovercastError as error:
