@@ -59,14 +59,18 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="S
 
 def language() -> "Language":
     """Unite what the packages declare of the product language."""
+    from product_factory.keys import united
     from product_factory.language import Language
+    from rating.minimum_value_reads import minimum_value_readings
     from rating.models import MODELS
     from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
 
     files = {"rating": STEPS, **FILES}
-    return Language(files=files, models=MODELS, reads={"rating": step_readings})
+    reads = {"rating": step_readings, "minimum_value": minimum_value_readings}
+    keys = united("product_factory", "rating", "sandbox")
+    return Language(files=files, models=MODELS, reads=reads, keys=keys)
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
@@ -297,6 +301,51 @@ def diff(
 
 
 @app.command()
+def modules(
+    text: Annotated[str, typer.Argument(help="A text in name, title or terms.")] = "",
+    line: Annotated[str, typer.Option("--line", help="A line of business.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="A kind of module.")] = "",
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Browse the modules of the shelf: their terms, and which products use them."""
+    from product_factory import catalogue
+    from product_factory.shelf import installed, open_shelf
+
+    found = catalogue.catalogue(open_shelf(shelf or installed()), text, line, kind)
+    echo(json_, catalogue.told(found), catalogue.lines(found))
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The new product's name.")],
+    parent: Annotated[str, typer.Option("--from", help="The product that it extends.")],
+    shelf: Annotated[Path, typer.Option("--shelf", help="Where your products stand, or will.")],
+) -> None:
+    """Start a product that extends another, on a shelf of your own; it passes check at once."""
+    from product_factory.compose.clone import clone, home_of
+    from sandbox.files import ready, write_whole
+
+    source = home_of(parent, shelf)
+    for path, content in clone(source, parent, name, shelf):
+        write_whole(ready(path.parent) / path.name, content)
+    for line in built(open_product(name, shelf, None)):
+        typer.echo(line)
+    typer.echo(f"{shelf / name / 'product.yaml'}: extends {parent}; next: covercast show {name}")
+
+
+def built(assembled: "AssembledProduct") -> Iterable[str]:
+    """Build the rate tables of a product and tell each."""
+    from rating.build import build as build_tables
+    from sandbox.files import ready, write_whole
+
+    for table in build_tables(assembled):
+        path = ready(assembled.composed.built) / f"{table.name}.csv"
+        write_whole(path, table.text.encode())
+        yield f"{table.name}: {table.rows} rates, {assembled.shelf.label(path)}"
+
+
+@app.command()
 def build(
     product: Product,
     shelf: ShelfOption = None,
@@ -305,9 +354,7 @@ def build(
     ] = False,
 ) -> None:
     """Build the rate tables that stand beside the product and are filed."""
-    from rating.build import build as build_tables
     from rating.build import stale
-    from sandbox.files import ready, write_whole
 
     assembled = open_product(product, shelf, None)
     if check_:
@@ -318,13 +365,8 @@ def build(
         if not names:
             typer.echo(f"{assembled.name}: the built tables are those of their inputs")
         raise typer.Exit(FINDINGS if names else GOOD)
-    folder = assembled.shelf.root / assembled.name / "tables" / "built"
-    tables = build_tables(assembled)
-    if not tables:
-        typer.echo(f"{assembled.name} has no table to build: its tariff looks its rates up")
-    for table in tables:
-        write_whole(ready(folder) / f"{table.name}.csv", table.text.encode())
-        typer.echo(f"{table.name}: {table.rows} rates, {folder / f'{table.name}.csv'}")
+    nothing = f"{assembled.name} has no table to build: its tariff looks its rates up"
+    typer.echo("\n".join(built(assembled)) or nothing)
 
 
 @app.command()
@@ -581,6 +623,20 @@ def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:
     opened = open_shelf(shelf or installed())
     found = [rule for pack in ("cn", "intl") for rule in load_rules(opened, pack)]
     echo(json_, rules_told(found), rules_lines(found))
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="A key of a file, or the end of its path: pays.per.")],
+    json_: JsonOption = False,
+) -> None:
+    """Explain a key of any YAML file: meaning, type, unit, default, example."""
+    from product_factory import explain as explained
+    from sandbox.declared import shelf_files
+
+    known = language()
+    found = explained.found(known, key, shelf_files())
+    echo(json_, [explained.told(known.keys, p) for p in found], explained.lines(known.keys, found))
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import product_factory
 from product_factory.errors import At, BadInput, BadValue, nearest
-from product_factory.nodes import MAX_CHARACTERS, Node, read_nodes
+from product_factory.nodes import MAX_CHARACTERS, Node, Text, read_nodes
 from product_factory.tables import Table, read_table
 
 T = TypeVar("T")
@@ -133,14 +133,33 @@ class Shelf:
         found = [p.parent.name for p in self.root.glob("*/product.yaml")]
         return tuple(sorted(name for name in found if name not in NOT_PRODUCTS))
 
-    def product(self, name: str) -> Path:
-        """Find a product's folder. Raises BadInput with the nearest known name."""
+    def product(self, name: str, wanted: Text | None = None) -> Path:
+        """Find a product's folder. Raises BadInput with the nearest known name.
+
+        wanted  the text that asks for it as a parent, None for a user who does
+        """
         folder = self.root / name
         known = folder.name == name and name not in (*NOT_PRODUCTS, "..")
         if not known or not (folder / "product.yaml").is_file():
-            hint = nearest(name, self.products())
-            raise BadInput.one(At(self.root.name), "", f"unknown product '{name}'{hint}")
+            text = f"unknown product '{name}'{nearest(name, self.products())}"
+            at, path = (At(self.root.name), "") if wanted is None else (wanted.at, "extends")
+            raise BadInput.one(at, path, text)
         return folder
+
+    def held(self, family: str, name: str) -> tuple[Path, ...]:
+        """List the files that hold a module or process, one for each version on the shelf.
+
+        `NAME.yaml`, and `NAME@1.2.0.yaml` beside it for versions that are kept.
+        """
+        plain = self.path(family, f"{name}.yaml")
+        kept = sorted(plain.parent.glob(f"{plain.stem}@*.yaml"))
+        return (*((plain,) if plain.is_file() else ()), *kept)
+
+    def names(self, family: str) -> tuple[str, ...]:
+        """List the modules or processes of the shelf by name, each once."""
+        root = self.root / family
+        found = (p.relative_to(root).with_suffix("").as_posix() for p in root.glob("**/*.yaml"))
+        return tuple(sorted({name.partition("@")[0] for name in found}))
 
 
 def _within(reads: frozenset[Path], folder: Path) -> bool:
@@ -162,13 +181,15 @@ def find_products(
 
     Raises BadValue for none at all and for paths into several shelves.
     """
-    folders = [Path(name) for name in names]
+    parts = [name.partition("+") for name in names]  # a product, and overlays of it
+    folders = [Path(bare) for bare, *_ in parts]
     if shelf is None and folders and all((one / "product.yaml").is_file() for one in folders):
         shelves = {one.resolve().parent for one in folders}
         if len(shelves) > 1:
             message = "expected products of one shelf, got paths into several"
             raise BadValue(message)
-        shelf, names = shelves.pop(), [one.resolve().name for one in folders]
+        shelf = shelves.pop()
+        names = [f"{Path(bare).resolve().name}{plus}{over}" for bare, plus, over in parts]
     opened = open_shelf(shelf or installed())
     found = opened.products() if every else tuple(names)
     if not found or (every and names):

@@ -76,7 +76,7 @@ def check_shelf(
             checked = check_named(watched, name, language, options)
             if cache is not None:
                 cache.keep(watched, name, str(options), checked)
-            shelf.forget(shelf.root / name)
+            shelf.forget(shelf.root / name.partition("+")[0])
         found.append(checked)
         step(1)
     if cache is not None:
@@ -86,7 +86,7 @@ def check_shelf(
 
 def check_named(shelf: Shelf, name: str, language: Language, options: CheckOptions) -> Checked:
     """Check one product of a shelf by name."""
-    file = shelf.label(shelf.root / name / "product.yaml")
+    file = shelf.label(shelf.root / name.partition("+")[0] / "product.yaml")
     reading = Judged("input", "", SOURCES["input"])
     try:
         product = assemble(shelf, name, language, options.on)
