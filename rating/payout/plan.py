@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from product_factory.assembled import AssembledProduct, Cover
+from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.contract import CLOSED_LIST
-from rating.kernels.settle import Plan
+from rating.kernels.settle import CONTEXT as CONTEXT_KIND
+from rating.kernels.settle import FACT, ITEM_FACT, Plan
 
 CONTEXT = (
     *(name for name in CLOSED_LIST if name not in ("time_in_force", "so_far")),
@@ -43,12 +44,14 @@ class Stage:
 class PayoutPlan:
     """The plan with its names.
 
+    basis       whose values compute marks that no event states, None for claims
     events      process.event, in the order of the plan's codes
     facts       policy variables;  item_facts, marks, item_marks: likewise
     columns     one name a slot: cover, or cover.item
     """
 
     product: AssembledProduct
+    basis: AssembledBasis | None
     arrays: Plan
     entries: tuple[Entry, ...]
     stages: tuple[Stage, ...]
@@ -58,6 +61,18 @@ class PayoutPlan:
     items: tuple[str, ...]
     marks: tuple[str, ...]
     item_marks: tuple[str, ...]
+
+    def facts_read(self) -> tuple[str, ...]:
+        """List the facts of policy and items, and names of the closed list, that any payment reads."""
+        arrays = self.arrays
+        found: dict[str, None] = {}
+        for entry, inputs in enumerate(arrays.inputs.tolist()):
+            for kind, place in arrays.sources[entry, :inputs].tolist():
+                if kind in (FACT, ITEM_FACT):
+                    found[(self.facts if kind == FACT else self.item_facts)[place]] = None
+                elif kind == CONTEXT_KIND:
+                    found[CONTEXT[place]] = None
+        return tuple(found)
 
     @property
     def slots(self) -> int:
