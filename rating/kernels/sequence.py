@@ -26,7 +26,7 @@ class Step(NamedTuple):
     """What one event does to a contract, by where it stands.
 
     own     [step] chances that an event uses up 0, h, 2h, … of the deductible and stays below it
-    across  [step, point] chances to get from below the deductible to a point of the limit
+    across  [point, step] chances to get from below the deductible to a point of the limit
     beyond  [point] chances that an event uses up 0, k, 2k, … of the limit, the rest at the last
     gain    [step, slot] what an event is paid below the deductible, in currency
     more    [point, slot] what it is paid beyond it
@@ -101,7 +101,7 @@ def step_of(
     deductible, limit  in currency;  steps: 0 without a deductible;  points: 0 without a limit
     """
     own = np.zeros(steps)
-    across = np.zeros((steps, points + 1))
+    across = np.zeros((points + 1, steps))
     beyond = np.zeros(points + 1)
     gain = np.zeros((steps, slots))
     more = np.zeros((points + 1, slots))
@@ -124,13 +124,19 @@ def step_of(
         low = min(math.floor(place), steps)
         put(own, place, w, steps)
         if low < steps:
-            across[steps - 1 - low, 0] += w * (place - low)
+            across[0, steps - 1 - low] += w * (place - low)
+        share = deductible / (steps * x)
         for i in range(steps - low, steps):
-            paid = max(0.0, y * (1.0 - deductible * (steps - i) / (steps * x)))
+            paid = max(0.0, y * (1.0 - share * (steps - i)))
             if points > 0:
                 paid = min(paid, limit)
             gain[i, slot] += w * paid
-            put(across[i], paid / k, w, points)
+            point = paid / k
+            at = min(math.floor(point), points)
+            above = min(point - at, 1.0) if at < points else 0.0
+            across[at, i] += w * (1.0 - above)
+            if at < points:
+                across[at + 1, i] += w * above
     if points > 0:
         for slot in range(slots):
             # E[min(Y, m k)] is that of the lattice, since min bends at a point of it only
@@ -157,38 +163,44 @@ def put(chances: Floats, place: float, weight: float, last: int) -> None:
 
 @kernel
 def gains(
-    step: Step, below: Floats, after: Floats, paid: Floats, most_below: Floats, most_after: Floats
+    step: Step,
+    below: Floats,
+    after: Floats,
+    paid: Floats,
+    stands_below: Floats,
+    stands_after: Floats,
 ) -> None:
     """Let one event after the other happen to a contract.
 
     below, after  [step], [point] where the contract stands before the first
     paid          [event, slot] what each event is paid on average, written
-    most_below, most_after  [event + 1, …] where it stands before each event and at the end, written
+    stands_below, stands_after  [event + 1, …] the same before each event and at the end, written
     """
     steps, points = step.gain.shape[0], step.more.shape[0]
-    most_below[0, :] = below
-    most_after[0, :] = after
+    stands_below[0, :] = below
+    stands_after[0, :] = after
     for event in range(paid.shape[0]):
         for slot in range(paid.shape[1]):
             value = 0.0
             for i in range(steps):
-                value += most_below[event, i] * step.gain[i, slot]
+                value += stands_below[event, i] * step.gain[i, slot]
             for p in range(points):
-                value += most_after[event, p] * step.more[p, slot]
+                value += stands_after[event, p] * step.more[p, slot]
             paid[event, slot] = value
         for i in range(steps):
-            chance = most_below[event, i]
+            chance = stands_below[event, i]
             if chance == 0.0:
                 continue
             for j in range(steps - i):
-                most_below[event + 1, i + j] += chance * step.own[j]
-            for p in range(points):
-                most_after[event + 1, p] += chance * step.across[i, p]
+                stands_below[event + 1, i + j] += chance * step.own[j]
         for p in range(points):
-            chance = most_after[event, p]
+            for i in range(steps):
+                stands_after[event + 1, p] += stands_below[event, i] * step.across[p, i]
+        for p in range(points):
+            chance = stands_after[event, p]
             if chance == 0.0:
                 continue
             for j in range(points - p):
-                most_after[event + 1, p + j] += chance * step.beyond[j]
+                stands_after[event + 1, p + j] += chance * step.beyond[j]
             for j in range(points - p, points):
-                most_after[event + 1, points - 1] += chance * step.beyond[j]
+                stands_after[event + 1, points - 1] += chance * step.beyond[j]

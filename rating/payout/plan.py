@@ -63,7 +63,7 @@ class PayoutPlan:
     item_marks: tuple[str, ...]
 
     def facts_read(self) -> tuple[str, ...]:
-        """List the facts of policy and items, and names of the closed list, that any payment reads."""
+        """List what payments read of a policy: facts, also of items, and the closed list."""
         arrays = self.arrays
         found: dict[str, None] = {}
         for entry, inputs in enumerate(arrays.inputs.tolist()):

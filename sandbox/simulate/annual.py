@@ -184,7 +184,9 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         draw_together=np.array([int(d.together) for _, d in draws], dtype=np.int64),
         draw_given=_given([d.given for _, d in draws]),
         draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
-        draw_parameters=_combined([d.parameters.transpose(0, 2, 1, 3) for _, d in draws], 4, np.nan),
+        draw_parameters=_combined(
+            [d.parameters.transpose(0, 2, 1, 3) for _, d in draws], 4, np.nan
+        ),
         draw_factor=np.array([shock.severity.get(processes[n].name, 1.0) for n, _ in draws]),
         draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),
@@ -238,7 +240,8 @@ def _combined(arrays: Sequence[npt.NDArray[np.generic]], axes: int, empty: float
     shapes = [array.shape for array in arrays] or [(0,) * axes]
     table = np.full((len(arrays), *(max(sizes) for sizes in zip(*shapes, strict=True))), empty)
     for place, array in enumerate(arrays):
-        table[(place, *(slice(size) for size in array.shape))] = array
+        inside = tuple(slice(size) for size in array.shape)
+        table[place][inside] = array
     return table
 
 

@@ -108,7 +108,7 @@ def shares_of(reader: "Reader", name: str, mark: Mark, values: CellValues) -> Fl
     return shares
 
 
-def _fill(  # noqa: PLR0913 - what is read, and where it goes
+def _fill(
     reader: "Reader",
     name: str,
     mark: Mark,

@@ -269,7 +269,7 @@ class Events:
         return weight, marks, item_marks
 
 
-def _over_choices(  # noqa: PLR0913 - a cell, its chances, and the nodes
+def _over_choices(
     model: AnnualModel,
     claims: Claims,
     cell: int,

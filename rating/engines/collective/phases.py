@@ -55,5 +55,3 @@ def phases(model: AnnualModel, queue: Queue, cell: int) -> tuple[Phase, ...]:
 def _on_day(claims: k.Claims, day: int) -> None:
     for name in ("date", "time_in_force.days"):
         claims.context[0, CONTEXT.index(name)] = float(day)
-
-

@@ -51,9 +51,7 @@ class Queue:
 
         Raises BadInput where the covers state different ones.
         """
-        slots = [
-            slot for number in self.entries for _, slot in model.payout.entries[number].slots
-        ]
+        slots = [slot for number in self.entries for _, slot in model.payout.entries[number].slots]
         deductible = 0.0
         if self.deductible >= 0:
             deductible = balance_amount(model, cell, self.deductible, slots)
@@ -78,7 +76,7 @@ def in_sequence(model: AnnualModel) -> bool:
 
 
 def queues(model: AnnualModel) -> tuple[Queue, ...]:
-    """Find the queues of a model. Raises BadInput with the place of every line that has no price."""
+    """Find the queues of a model. Raises BadInput with the place of every line without a price."""
     problems: list[Problem] = []
     for entry in model.payout.entries:
         problems += entry_problems(model, entry)
@@ -124,7 +122,7 @@ def _process(model: AnnualModel, entries: Sequence[Entry]) -> CollectiveProcess:
 
 
 def _stage(model: AnnualModel, numbers: Sequence[int], operation: str) -> int:
-    """Find the one stage of the year with this operation, where all of the covers meet; -1: none."""
+    """Find the stage of the year with this operation, where all of the covers meet; -1: none."""
     plan, payout = model.payout.arrays, model.payout
     found = [
         stage

@@ -200,7 +200,9 @@ class Reader:
             left = left & ~fits
             found += [(fits & mask, spec) for mask, spec in self.cases(inner, item, key, values)]
         if risk.otherwise is not None:
-            found += [(left & mask, spec) for mask, spec in self.cases(risk.otherwise, item, key, values)]
+            found += [
+                (left & mask, spec) for mask, spec in self.cases(risk.otherwise, item, key, values)
+            ]
         return found
 
     def _together(self, mark: str) -> bool:

@@ -1,4 +1,4 @@
-"""Expected cost where claims are paid from balances that last all year, in the order of their dates.
+"""Expected cost where claims meet, in order of date, balances that last all year.
 
 A deductible of the year that stands above a share, or a waiting period, makes a claim depend on its
 date and on the claims before it. The year's cost is
@@ -33,6 +33,7 @@ from rating.frequencies import Frequency
 from rating.kernels.sequence import SEVERAL, Step, arrivals, gains, step_of
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 Before = tuple[int, ...]
 """Numbers of events in the phases before."""
 Weights = Mapping[Before, Floats]
@@ -126,7 +127,7 @@ def fingerprint(model: AnnualModel, queue: Queue, cell: int) -> bytes:
     return b"|".join(parts)
 
 
-def _of_queue(  # noqa: PLR0913 - what is read, and where it goes
+def _of_queue(
     model: AnnualModel,
     queue: Queue,
     cells: Sequence[int],
@@ -189,7 +190,7 @@ def _probabilities(law: Frequency, chance: float, model: AnnualModel) -> Floats:
     return np.array(found)
 
 
-def _payments(  # noqa: PLR0913 - what is paid, how often, how fine
+def _payments(
     model: AnnualModel,
     queue: Queue,
     cell: int,
@@ -224,7 +225,7 @@ def _payments(  # noqa: PLR0913 - what is paid, how often, how fine
     return found
 
 
-def _step(  # noqa: PLR0913 - the event, its balances, the lattice
+def _step(
     model: AnnualModel,
     queue: Queue,
     cell: int,
@@ -235,7 +236,8 @@ def _step(  # noqa: PLR0913 - the event, its balances, the lattice
 ) -> Step:
     events = Events(model, queue.process, cell)
     phase.enter(events.claims)
-    nodes: list[tuple[Floats, Floats, Floats, npt.NDArray[np.int64]]] = []
+    # choices that make no difference, such as the cause once nobody waits, leave nodes alike
+    nodes: dict[tuple[bytes, ...], tuple[Floats, Floats, Floats, Integers]] = {}
     for weight, marks, item_marks in events.nodes(grading):
         arrived, kept = np.empty(weight.size), np.empty(weight.size)
         slot_of = np.empty(weight.size, dtype=np.int64)
@@ -250,23 +252,17 @@ def _step(  # noqa: PLR0913 - the event, its balances, the lattice
             kept,
             slot_of,
         )
-        nodes.append((weight, arrived, kept, slot_of))
-    slot_of = np.concatenate([node[3] for node in nodes])
-    _one_cover_an_event(model, queue.process, slot_of)
-    return step_of(
-        np.concatenate([node[0] for node in nodes]),
-        np.concatenate([node[1] for node in nodes]),
-        np.concatenate([node[2] for node in nodes]),
-        slot_of,
-        model.payout.slots,
-        *amounts,
-        *lattice,
+        key = (arrived.tobytes(), kept.tobytes(), slot_of.tobytes())
+        before = nodes[key][0] if key in nodes else 0.0
+        nodes[key] = (weight + before, arrived, kept, slot_of)
+    weights, arrivals_of, kept_of, slots = (
+        np.concatenate(column) for column in zip(*nodes.values(), strict=True)
     )
+    _one_cover_an_event(model, queue.process, slots)
+    return step_of(weights, arrivals_of, kept_of, slots, model.payout.slots, *amounts, *lattice)
 
 
-def _one_cover_an_event(
-    model: AnnualModel, process: CollectiveProcess, slot_of: npt.NDArray[np.int64]
-) -> None:
+def _one_cover_an_event(model: AnnualModel, process: CollectiveProcess, slot_of: Integers) -> None:
     """Refuse an event that two covers pay, or one that an exclusion pays: no formula shares it."""
     slots = {slot for e in model.payout.entries if not e.exclusion for _, slot in e.slots}
     if (slot_of == SEVERAL).any() or not set(np.unique(slot_of).tolist()) <= {-1, *slots}:

@@ -49,13 +49,16 @@ def check_terms(model: AnnualModel) -> None:
         problems += entry_problems(model, entry)
         if pays is not None and not entry.exclusion:
             if pays.waits is not None and credits_waiting(model, cover):
-                problems.append(refused(pays.waits.at, "pays.waits", "a waiting period is credited"))
+                problems.append(
+                    refused(pays.waits.at, "pays.waits", "a waiting period is credited")
+                )
             problems += _of_lines(model, cover, pays)
     if problems:
         raise BadInput(problems)
 
 
 def refused(at: At, path: str, why: str) -> Problem:
+    """Say that a place has no price, and why."""
     text = f"{why}: no closed or numeric expected cost, so the method would be simulated"
     return Problem(at, path, text)
 

@@ -86,7 +86,7 @@ def unlimited(
     waiting: bool,
     step: float = 50.0,
 ) -> float:
-    """The yearly cost without a yearly limit; over: variance over mean less one, of a whole year."""
+    """The cost of a year without a yearly limit; over: its variance over mean, less one."""
     claims = kinds(member=member)
     points = round(deductible / step)
     chances = lattice(claims, step, points)
