@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -19,6 +19,7 @@ from product_factory.json_text import json_text
 if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
     from product_factory.language import Language
+    from product_factory.shelf import Shelf
 
 app = typer.Typer(
     help="One definition of an insurance product: priced, stressed, worded and gated.",
@@ -29,6 +30,8 @@ app = typer.Typer(
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
 Tongue = StrEnum("Tongue", ["zh", "en"])
+DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
+Graph = StrEnum("Graph", ["states"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -56,23 +59,42 @@ def language() -> "Language":
     """Unite what the packages declare of the product language."""
     from product_factory.language import Language
     from rating.models import MODELS
+    from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
 
-    return Language(files={"rating": STEPS, **FILES}, models=MODELS)
+    files = {"rating": STEPS, **FILES}
+    return Language(files=files, models=MODELS, reads={"rating": step_readings})
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
     """Assemble a product named by folder name or path."""
     from product_factory.assemble import assemble
-    from product_factory.shelf import installed, open_shelf
     from product_factory.types import read_date
 
-    folder = Path(name)
-    if shelf is None and (folder / "product.yaml").is_file():
-        shelf, name = folder.resolve().parent, folder.resolve().name
+    opened, (found,) = products_named(name, shelf)
     day = None if on is None else read_date(on)
-    return assemble(open_shelf(shelf or installed()), name, language(), day)
+    return assemble(opened, found, language(), day)
+
+
+def products_named(name: str | None, shelf: Path | None) -> "tuple[Shelf, tuple[str, ...]]":
+    """Open the shelf of a product named by folder name or path; of none, all of the shelf."""
+    from product_factory.shelf import installed, open_shelf
+
+    folder = Path(name or ".")
+    if name is not None and shelf is None and (folder / "product.yaml").is_file():
+        return open_shelf(folder.resolve().parent), (folder.resolve().name,)
+    opened = open_shelf(shelf or installed())
+    return opened, opened.products() if name is None else (name,)
+
+
+def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
+    """Give what assembles any product of any shelf on a day."""
+    from product_factory.assemble import assemble
+    from product_factory.types import read_date
+
+    day, words = None if on is None else read_date(on), language()
+    return lambda shelf, name: assemble(shelf, name, words, day)
 
 
 def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
@@ -91,26 +113,163 @@ def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
 @app.command()
 def check(
-    product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
+    product: Annotated[
+        str | None, typer.Argument(help="A product: its folder's name, or a path to it.")
+    ] = None,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    locked: Annotated[bool, typer.Option("--locked", help="Hold it against its lock.")] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="A day to come: what it breaks, of one product or all."),
+    ] = None,
+    json_: JsonOption = False,
 ) -> None:
     """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
     from sandbox.launch.check import check_product, checked_lines, checked_told
+    from sandbox.lock.check import check_lock
 
+    if as_of is not None:
+        _foresee(product, shelf, as_of, json_)
+    if product is None:
+        raise BadValue("expected a product, or --as-of DATE for all of the shelf")
     assembled = open_product(product, shelf, on)
     findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
+    findings = (*findings, *(check_lock(assembled) if locked else ()))
     echo(json_, checked_told(assembled, findings), checked_lines(assembled, findings))
     raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
 
 
+def _foresee(product: str | None, shelf: Path | None, as_of: str, json_: bool) -> None:
+    """Tell what a day to come would break, and end."""
+    from product_factory.types import read_date
+    from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
+
+    opened, names = products_named(product, shelf)
+    day = read_date(as_of)
+    found = foresee(opened, names, language(), day)
+    echo(json_, foreseen_told(found, day), foreseen_lines(found, day))
+    raise typer.Exit(FINDINGS if any(one.breaks for one in found) else GOOD)
+
+
 @app.command()
 def show(
-    product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
+    product: Product,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    json_: JsonOption = False,
+    graph: Annotated[Graph | None, typer.Option("--graph", help="Show a graph of it.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="An .svg or .png file.")] = None,
+    language_: LanguageOption = Tongue.en,
 ) -> None:
     """Show the assembled product: every term with its value and where it stands."""
     from product_factory.told import lines, told
 
     assembled = open_product(product, shelf, on)
-    echo(json_, told(assembled), lines(assembled))
+    if graph is None:
+        echo(json_, told(assembled), lines(assembled))
+        return
+    from product_factory.states import state_graph
+    from rating.state_page import lines as state_lines
+    from rating.state_page import told as state_told
+
+    states = state_graph(assembled)
+    if out is None:
+        echo(json_, state_told(assembled, states), state_lines(assembled, states))
+        return
+    if out.suffix not in (".svg", ".png"):
+        raise BadValue(f"{out}: expected a file that ends in .svg or .png")
+    from sandbox.files import ready, write_whole
+    from sandbox.results.plots.state_graph import state_graph_picture
+
+    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
+    drawn = state_graph_picture(assembled, states, out.suffix[1:], tongue)
+    write_whole(ready(out.parent) / out.name, drawn)
+    typer.echo(f"{out}: {len(states.living)} living states")
+
+
+@app.command()
+def uses(
+    name: Annotated[str, typer.Argument(help="A dated parameter or a table, by its full name.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Name every module, product, basis, step, rule and clause that reads a parameter."""
+    from sandbox.uses import uses as readers
+    from sandbox.uses import uses_lines, uses_told
+
+    opened, names = products_named(None, shelf)
+    assemble = assemble_on(None)
+    found = readers(opened, name, [assemble(opened, product) for product in names])
+    echo(json_, uses_told(name, found), uses_lines(name, found))
+
+
+@app.command()
+def lock(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
+    """Write the lock: hashes of all that the product is made from, and what it amounts to."""
+    from product_factory.lock.lock import lock_path
+    from sandbox.files import write_whole
+    from sandbox.lock.make import lock_of
+    from sandbox.lock.told import lock_lines, lock_told
+
+    assembled = open_product(product, shelf, None)
+    locked, path = lock_of(assembled), lock_path(assembled.shelf, assembled.name)
+    write_whole(path, locked.text().encode())
+    echo(json_, lock_told(locked, path), lock_lines(locked, path))
+
+
+@app.command()
+def publish(
+    product: Product,
+    on: Annotated[str, typer.Option("--on", help="Day of publication, 2026-03-01.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Publish the locked product as a version that can no longer change."""
+    from product_factory.types import read_date
+    from sandbox.lock.publish import publish as keep
+    from sandbox.lock.told import publication_lines, publication_told
+
+    done = keep(open_product(product, shelf, None), read_date(on))
+    echo(json_, publication_told(done), publication_lines(done))
+
+
+@app.command("log")
+def history(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
+    """Tell the published versions with what changed, and the days from draft to launch."""
+    from product_factory.lock.history import history as history_of
+    from product_factory.lock.published import all_published
+    from sandbox.lock.told import history_lines, history_told
+
+    made = open_product(product, shelf, None)
+    past = all_published(made.shelf, made.name)
+    told = history_of(made.name, past, made.effective, made.product.drafted)
+    echo(json_, history_told(told), history_lines(told))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="NAME, NAME@VERSION, or a folder of one or more.")],
+    new: Annotated[str, typer.Argument(help="The same, for what it is compared with.")],
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    format_: Annotated[
+        DiffFormat, typer.Option("--format", help="How to tell it.")
+    ] = DiffFormat.text,
+    json_: JsonOption = False,
+) -> None:
+    """Compare two products by meaning: price, benefit, wording, rule, metadata."""
+    from product_factory.diff.sides import differences, sides
+    from product_factory.diff.told import difference_lines, difference_markdown, difference_told
+    from product_factory.shelf import installed, open_shelf
+
+    opened, assemble = open_shelf(shelf or installed()), assemble_on(on)
+    found = differences(sides(old, opened, assemble), sides(new, opened, assemble))
+    lines = [line for one in found for line in difference_lines(one)]
+    if format_ is DiffFormat.markdown:
+        lines = difference_markdown(found).splitlines()
+    echo(json_ or format_ is DiffFormat.json, [difference_told(one) for one in found], lines)
+    raise typer.Exit(FINDINGS if any(one.changes for one in found) else GOOD)
 
 
 @app.command()
@@ -324,6 +483,36 @@ def stress(
     chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
     rows = run(assembled, chosen, book, years=years, seed=seed, threads=threads)
     echo(json_, stress_told(rows), stress_lines(rows))
+
+
+@app.command()
+def fit(
+    study: Annotated[Path, typer.Argument(help="YAML that says which rates from which columns.")],
+    data: Annotated[Path, typer.Option("--data", help="CSV or Parquet, one life a row.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the table and its plots.")],
+    standard: Annotated[
+        Path | None, typer.Option("--standard", help="The standard table that the study names.")
+    ] = None,
+    json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
+) -> None:
+    """Fit yearly rates to observed lives: exposure, graduation, credibility, their errors."""
+    from rating.experience import fit_study
+    from rating.experience.write import lines, table_text, told
+    from sandbox.files import ready, write_whole
+    from sandbox.results.plots.experience import experience_png
+
+    result = fit_study(study, data, standard)
+    echo(json_, told(result), lines(result))
+    name = result.study.study
+    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
+    write_whole(ready(out) / f"{name}.csv", table_text(result).encode())
+    typer.echo(f"{out / f'{name}.csv'}", err=json_)
+    for number, group in enumerate(result.groups):
+        picture = out / ("_".join((name, *group.words)) + ".png")
+        write_whole(picture, experience_png(result, number, tongue))
+        typer.echo(f"{picture}", err=json_)
+    raise typer.Exit(FINDINGS if result.records.rejects else GOOD)
 
 
 @app.command()

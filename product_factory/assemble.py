@@ -1,6 +1,7 @@
 """Loaded files → one assembled product: filled, inherited, checked, hashed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import TypeVar
@@ -13,14 +14,15 @@ from product_factory.assembled import (
     SourceFile,
 )
 from product_factory.basis import Basis, Grid
-from product_factory.canonical import digest_of
 from product_factory.checks import check
 from product_factory.declared import Variable
+from product_factory.effective.product import effective
 from product_factory.errors import BadInput, BadValue, Problem, either, nearest
 from product_factory.fill import Filler, resolve_type
 from product_factory.language import Language
 from product_factory.load import Loaded, load
 from product_factory.product import Product
+from product_factory.reads import readings
 from product_factory.shelf import Shelf
 from product_factory.types import read_number
 
@@ -28,16 +30,22 @@ T = TypeVar("T")
 
 FRAMES = ("offered", "life")
 """What a contract may say of its term and its premiums instead of a number of years."""
-# Files that no price reads: examples, expectations of business, what must hold.
-NOT_PRICED = ("quotes", "claims", "gates", "portfolio", "scenarios", "reinsurance", "waivers")
 
 
 def assemble(
-    shelf: Shelf, name: str, language: Language, on: date | None = None
+    shelf: Shelf,
+    name: str,
+    language: Language,
+    on: date | None = None,
+    *,
+    foreseen: bool = False,
+    checked: bool = True,
 ) -> AssembledProduct:
     """Load and assemble a product.
 
-    on  the day for which dated parameters are taken; by default the product's effective date.
+    on        the day for which dated parameters are taken; by default the product's effective date
+    foreseen  take expected changes of parameters for values
+    checked   hold names, units and ranges; unchecked, what reads a value may fail later
 
     Raises BadInput with every problem, each with its place.
     """
@@ -57,22 +65,10 @@ def assemble(
     }
     if filler.problems or problems:
         raise BadInput(chain(filler.problems, problems))
-    first = {name: entry.dated[0].since for name, entry in loaded.parameters.entries.items()}
-    later = {name: since for name, since in first.items() if since > day}
-    written = "".join(loaded.texts.values())
-    parameters = {
-        entry: loaded.parameters.value(entry, day)
-        for entry in loaded.parameters.names()
-        if entry not in later
-    }
-    dated = [
-        (f"parameter {key}", f"{entry.since} {entry.text}")
-        for key, entry in parameters.items()
-        if key in written
-    ]
+    dated = replace(loaded.parameters, foreseen=foreseen)
+    absent = {entry: dated.absent(entry, day) for entry in dated.names()}
     # names inside the shelf, so that digests are the same wherever the shelf stands
     files = {file.partition("/")[2]: value for file, value in loaded.digests.items()}
-    priced = [(file, value) for file, value in files.items() if _priced(file, written)]
     assembled = AssembledProduct(
         name=name,
         product=product,
@@ -84,28 +80,19 @@ def assemble(
         exclusions=exclusions,
         provisions=provisions,
         processes=loaded.processes,
-        parameters=parameters,
+        parameters={entry: dated.value(entry, day) for entry in absent if not absent[entry]},
         tables=loaded.tables,
         built=loaded.built,
-        tables_read=frozenset(name for name in loaded.tables if name in written),
         bases=bases,
         files=loaded.files,
         sources=tuple(SourceFile(file, value) for file, value in sorted(files.items())),
-        inputs=digest_of([*priced, *dated]),
-        digest=digest_of([*files.items(), *dated]),
-        later=later,
+        absent={entry: says for entry, says in absent.items() if says},
+        readers=(readings, *language.reads.values()),
+        resolver=effective,
     )
-    check(assembled, language)
+    if checked:
+        check(assembled, language)
     return assembled
-
-
-def _priced(file: str, written: str) -> bool:
-    """Tell whether a price may depend on a file; of shelf tables those that the product names."""
-    folder, _, name = file.rpartition("/")
-    stem = name.rpartition(".")[0]
-    if folder == "parameters" or stem in NOT_PRICED:
-        return False
-    return folder != "tables" or stem in written
 
 
 def _uses(filler: Filler, loaded: Loaded, kind: str) -> dict[str, Cover]:

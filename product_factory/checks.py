@@ -152,6 +152,8 @@ def _names(expression: object) -> set[str]:
 
 
 def _term(product: AssembledProduct, cover: Cover, term: TermValue) -> list[Problem]:
+    if term.type.kind in ("event", "list"):
+        return []  # fitted to what may be chosen when it was filled in
     scope = Layers((LazyTerms(product, cover), general_scope(product)))
     value = constant(term.expression, scope, term.type)
     values = _offered(product, term) if value is None else [value]

@@ -6,7 +6,16 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from product_factory.errors import BadValue
-from product_factory.strict import Bilingual, KindOfType, PlainText, Strict, Texts, Value, YesNo
+from product_factory.strict import (
+    Bilingual,
+    KindOfType,
+    PlainText,
+    Setting,
+    Strict,
+    Texts,
+    Value,
+    YesNo,
+)
 from product_factory.types import NUMERIC, Type
 
 
@@ -39,11 +48,11 @@ class Term(Typed):
     """A term of a module: the only thing that a product may set.
 
     `is` computes it; `default` may be overridden by `set`; neither means that it is open and that
-    a product must set it. `printed: no` needs `because`.
+    a product must set it. `by`: what a schedule goes by. `printed: no` needs `because`.
     """
 
     title: Bilingual | None = None
-    default: Value | None = None
+    default: Setting | None = None
     computed: Value | None = Field(default=None, alias="is")
     min: Value | None = None
     max: Value | None = None

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from product_factory.assembled import Cover, How, TermValue
 from product_factory.declared import Term, Typed
 from product_factory.errors import At, BadInput, Problem, nearest
-from product_factory.expressions.tree import Expression, Name, Number, Word
+from product_factory.expressions.tree import Expression, Listing, Name, Number, Steps, Word
 from product_factory.expressions.values import read_value
 from product_factory.load import Loaded
 from product_factory.module import Module
 from product_factory.process import Process
 from product_factory.product import Use
+from product_factory.settings import fitted, read_setting, written_word
 from product_factory.tables import Table
 from product_factory.types import Type
 
@@ -39,6 +40,10 @@ class Filler:
     def _pools(self) -> None:
         known = self._known_terms()
         for name, pool in self.loaded.product.pools.items():
+            covers = {use.alias for use in self.loaded.product.covers}
+            for over in (alias for alias in pool.over if alias not in covers):
+                text = f"unknown cover '{over}'{nearest(over, covers)}"
+                self.fail(pool.place("over"), f"pools.{name}.over", text)
             for joined in pool.joins:
                 if joined not in known:
                     text = f"unknown term '{joined}'{nearest(joined, known)}"
@@ -56,7 +61,7 @@ class Filler:
         for path, name, offer in offers:
             for target in offer.sets:
                 pool = self.loaded.product.pools.get(target)
-                for term in pool.joins if pool else (target,):
+                for term in pool.joins if pool and pool.joins else (target,):
                     if term not in known:
                         text = f"unknown term or pool '{term}'{nearest(term, known)}"
                         self.fail(offer.place("sets"), f"{path}.sets", text)
@@ -78,19 +83,28 @@ class Filler:
                 text = f"the term '{name}' of {module.module} is open; set it here or offer it"
                 self.fail(use.at, path, text)
                 continue
-            expression, how, at = filled
+            kind = self._type(declared, f"terms.{name}")
+            written, how, at = filled
+            expression = self._fitted(written, kind, declared, f"{use.alias}.{name}")
             terms[name] = TermValue(
                 cover=use.alias,
                 name=name,
                 declared=declared,
-                type=self._type(declared, f"terms.{name}"),
+                type=kind,
                 expression=expression,
                 text=_shown(expression),
                 how=how,
                 at=at,
             )
         title = use.title or module.title
-        return Cover(use.alias, module, title, use.items, terms, use.at)
+        return Cover(use.alias, listening(module, terms), title, use.items, terms, use.at)
+
+    def _fitted(self, written: Expression, kind: Type, declared: Term, path: str) -> Expression:
+        try:
+            return fitted(written, kind, declared.by)
+        except BadInput as error:
+            self.problems += [Problem(p.at, path, p.text) for p in error.problems]
+            return written
 
     def _value(self, use: Use, name: str, declared: Term, path: str) -> Filled | None:
         full = f"{use.alias}.{name}"
@@ -109,7 +123,8 @@ class Filler:
                 self.fail(use.set[name].at, path, "this term is computed and cannot be set")
             node = use.set[name]
             try:
-                return read_value(node), "set", node.at
+                special = declared.type in ("schedule", "list")
+                return (read_setting if special else read_value)(node), "set", node.at
             except BadInput as error:
                 self.problems += [Problem(p.at, path, p.text) for p in error.problems]
                 return Number(0.0, "", "0", node.at), "set", node.at
@@ -123,6 +138,21 @@ class Filler:
         return resolve_type(declared, path, self.loaded.tables, self.loaded.processes, self)
 
 
+def listening(module: Module, terms: Mapping[str, TermValue]) -> Module:
+    """Give the module with the events that its terms of type event name."""
+    if module.pays is None:
+        return module
+    events = tuple(
+        written_word(terms[event].expression) or event
+        if event in terms and terms[event].type.kind == "event"
+        else event
+        for event in module.pays.event
+    )
+    if events == module.pays.event:
+        return module
+    return module.model_copy(update={"pays": module.pays.model_copy(update={"event": events})})
+
+
 def resolve_type(
     typed: Typed,
     path: str,
@@ -132,7 +162,7 @@ def resolve_type(
 ) -> Type:
     """Resolve `of: cities.city` or `of: illness.setting` to the choices that stand there."""
     declared = typed.declared
-    if len(declared.of) != 1 or "." not in declared.of[0]:
+    if declared.kind == "event" or len(declared.of) != 1 or "." not in declared.of[0]:
         return declared
     holder, _, name = declared.of[0].partition(".")
     if holder in tables:
@@ -140,9 +170,12 @@ def resolve_type(
         axis = next((axis for axis in table.axes if axis.name == name), None)
         if axis is not None:
             return Type(declared.kind, axis.labels)
+        if name in table.columns and table.types[name].of:
+            return Type(declared.kind, table.types[name].of)
     if holder in processes and name in processes[holder].marks:
         return Type(declared.kind, processes[holder].marks[name].of)
     known = [f"{t.name}.{axis.name}" for t in tables.values() for axis in t.axes]
+    known += [f"{t.name}.{c}" for t in tables.values() for c in t.columns if t.types[c].of]
     known += [f"{p}.{mark}" for p, process in processes.items() for mark in process.marks]
     text = f"unknown list '{declared.of[0]}'{nearest(declared.of[0], known)}"
     problems.fail(typed.place("of"), f"{path}.of", text)
@@ -150,6 +183,6 @@ def resolve_type(
 
 
 def _shown(expression: Expression) -> str:
-    if isinstance(expression, Number | Word):
+    if isinstance(expression, Number | Word | Listing | Steps):
         return expression.text
     return expression.name if isinstance(expression, Name) else ""

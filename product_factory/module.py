@@ -11,6 +11,7 @@ from product_factory.errors import At, BadInput, BadValue, both, either, nearest
 from product_factory.nodes import Map, Seq, Text
 from product_factory.strict import (
     Bilingual,
+    Dotted,
     Path,
     PlainText,
     Strict,
@@ -32,10 +33,34 @@ class Waits(Strict):
     meanwhile: Value | None = None
 
 
+def _restored(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+    """Turn `sum_insured` and `[one, two]` into a mapping whose times are none."""
+    if not isinstance(node, Text | Seq):
+        return node
+    restored = Map(node.at)
+    for name in [node] if isinstance(node, Text) else node:
+        if not isinstance(name, Text):
+            return node
+        restored[str(name)] = Text("0 days", name.at)
+        restored.keys_at[str(name)] = name.at
+    return restored
+
+
 class Then(Strict):
-    """What an event does to the contract once all covers have seen it."""
+    """What an event does to the contract once all covers have seen it.
+
+    ends      the contract, or this cover
+    waives    premium: none falls due after the event
+    reduces   `sum_insured`, or balances (`cover.term`, a pool): less by what was paid
+    restores  the same, full again at once; a mapping says after what time
+    """
 
     ends: Literal["contract", "cover"] | None = None
+    waives: Literal["premium"] | None = None
+    reduces: Texts = ()
+    restores: Annotated[dict[Dotted, Value], BeforeValidator(_restored)] = Field(
+        default_factory=dict
+    )
 
 
 class AdjustLine(Strict):
@@ -98,11 +123,17 @@ AdjustLines = Annotated[tuple[AdjustLine, ...], BeforeValidator(_named_lines)]
 
 
 class Pays(Strict):
-    """The promise: trigger (event, where, waits, gap, times), amount, adjust, then."""
+    """The promise: trigger (event, where, waits, gap, times), amount, adjust, then.
+
+    event  `process.event`, a list of such, or a term of type event
+    gap    time since the last event that this cover paid;  times: how often it pays, then it ends
+    """
 
     event: Texts
     where: When | None = None
     waits: Waits | None = None
+    gap: Value | None = None
+    times: Value | None = None
     amount: Value
     adjust: AdjustLines = ()
     then: Then | None = None

@@ -2,9 +2,11 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from product_factory.declared import Variable
+from product_factory.errors import BadValue
+from product_factory.module import AdjustLines
 from product_factory.strict import (
     Bilingual,
     Day,
@@ -59,11 +61,31 @@ class Use(Strict):
 
 
 class Pool(Strict):
-    """Named terms of several covers joined into one balance, each at its own place in its cover."""
+    """What several covers share.
+
+    joins  named terms of several covers as one balance, each at its own place in its cover
+    set    the value of that balance, where the terms leave it open
+    over   covers whose payments pass the lines of `adjust` together, after their own
+    """
 
     title: Bilingual | None = None
-    joins: Texts = Field(min_length=1)
+    joins: Texts = ()
     set: Value | None = None
+    over: Texts = ()
+    adjust: AdjustLines = ()
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Pool":
+        if bool(self.joins) == bool(self.over):
+            message = "expected one of the keys 'joins' and 'over'"
+            raise BadValue(message)
+        if bool(self.over) != bool(self.adjust):
+            message = "a pool 'over' covers has lines under 'adjust', one that 'joins' has none"
+            raise BadValue(message)
+        if self.over and self.set is not None:
+            message = "'set' is for a pool that 'joins' terms; write the value under 'adjust'"
+            raise BadValue(message)
+        return self
 
 
 class ValueOf(Strict):
@@ -75,7 +97,10 @@ class ValueOf(Strict):
 
 
 class Product(Strict):
-    """A product file."""
+    """A product file.
+
+    drafted  the day of the first draft, from which the days to the first publication are counted
+    """
 
     product: Word
     version: Version
@@ -86,6 +111,7 @@ class Product(Strict):
     channel: Word
     jurisdiction: Word
     currency: Word
+    drafted: Day | None = None
     effective: Day
     for_sale: YesNo
     contract: Contract

@@ -164,3 +164,23 @@ def day_number(day: date) -> int:
 def day_of(number: float) -> date:
     """Give the day of a day number."""
     return date.fromordinal(int(number) + EPOCH)
+
+
+def number(value: float) -> str:
+    """Write a number as a plain decimal that reads back as the same float."""
+    text = format(Decimal(repr(value)).normalize(), "f")
+    return "0" if text == "-0" else text
+
+
+def typed(value: float, declared: Type) -> str:
+    """Write a value of a declared type as an author would: 30%, 90 days, a choice, a day."""
+    if declared.chosen:
+        return declared.of[int(value)]
+    if declared.kind == "yes_no":
+        return "yes" if value else "no"
+    if declared.kind == "date":
+        return day_of(value).isoformat()
+    if declared.kind == "ratio":
+        return f"{format((Decimal(repr(value)) * 100).normalize(), 'f')}%"
+    unit = f" {declared.kind}" if declared.kind in ("days", "months", "years") else ""
+    return f"{number(value)}{unit}"

@@ -16,9 +16,9 @@ from product_factory.numbers.rounding import round_array
 from product_factory.types import read_literal
 from rating.domain import cells as accepted_cells
 from rating.engines.collective.payments import expected_payments
-from rating.engines.multistate.cash_value import with_cash_value
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
+from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import gross_premium, net_premium, net_single_premium
 from rating.engines.versions import engine_label
 from rating.steps.technical import Technical
@@ -134,7 +134,7 @@ def _rates(product: AssembledProduct, step: Technical, columns: Mapping[str, Flo
     for multiple in (1.0, 2.0):
         insured = {"sum_insured": np.full(size, step.per * multiple)}
         cells = Cells({**columns, **fixed, **insured})
-        rates.append(figure(with_cash_value(product, product.bases[step.basis], cells)))
+        rates.append(figure(bound(product, product.bases[step.basis], cells)))
     apart = np.abs(rates[1] - 2.0 * rates[0]) > PROPORTIONAL * np.abs(rates[1])
     if apart.any():
         cell = Cells(columns).shown(product, int(np.argmax(apart)))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from rating.kernels.account import open_account, reopen
 from rating.kernels.aggregate import limited
 from rating.kernels.compiled import settle_compiled
 from rating.kernels.jit import kernel
@@ -60,19 +61,17 @@ def arrivals(
     slots, stages = plan.slot_entry.size, plan.stages.shape[0]
     registers = np.zeros((1, slots, plan.registers.shape[1]))
     amount = np.zeros((1, slots))
-    used = np.zeros((stages, claims.present.size + 1))
-    alive = np.ones(plan.ends.size, dtype=np.int64)
+    account = open_account(plan, claims.present.size)
     trace = np.zeros((1, slots, stages))
     for node in range(marks.shape[0]):
         claims.marks[0, :] = marks[node]
         claims.item_marks[0, :, :] = item_marks[node]
-        used[:] = 0.0
+        reopen(account)
         if deductible >= 0:
-            used[deductible, :] = 1e300
+            account.used[deductible, :] = 1e300
         if limit >= 0:
-            used[limit, :] = -1e300
-        alive[:] = 1
-        settle_compiled(plan, claims, used, alive, registers, amount, trace)
+            account.used[limit, :] = -1e300
+        settle_compiled(plan, claims, account, registers, amount, trace)
         arrived[node], kept[node], slot_of[node] = 0.0, 0.0, NOBODY
         for slot in range(slots):
             if math.isnan(amount[0, slot]):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.contract import CLOSED_LIST
+from product_factory.module import AdjustLine
 from rating.kernels.settle import CONTEXT as CONTEXT_KIND
 from rating.kernels.settle import FACT, ITEM_FACT, Plan
 
@@ -19,7 +20,8 @@ CONTEXT = (
 class Entry:
     """An exclusion's line or a cover, as its plan's rows see it.
 
-    name  `cover`, or `exclusion.line`;  slots: (item or '', slot number)
+    name   `cover`, or `exclusion.line`;  slots: (item or '', slot number)
+    lines  those of its `adjust` that are not left out, then those of the pools over it
     """
 
     name: str
@@ -27,6 +29,7 @@ class Entry:
     events: tuple[str, ...]
     slots: tuple[tuple[str, int], ...]
     exclusion: bool
+    lines: tuple[AdjustLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`{kind: rate, event: mortality.death, times: 115%}`: yearly rates of death or lapse."""
+"""`{kind: rate, event: mortality.death, times: 115%}`: yearly rates of death, illness or lapse."""
 
 from dataclasses import replace
 from typing import Literal
@@ -10,7 +10,7 @@ from sandbox.scenarios.change import EventChange, once
 from sandbox.scenarios.shock import Shock
 from sandbox.simulate.cohort import RateShock
 
-KINDS = ("decrement",)
+KINDS = ("decrement", "incidence")
 FOR_EVER = 1_000
 """A policy year beyond any contract."""
 

@@ -68,8 +68,8 @@ def in_sequence(model: AnnualModel) -> bool:
             continue
         if credits_waiting(model, entry.cover):
             return True
-        last = len(pays.adjust) - 1
-        for number, line in enumerate(pays.adjust):
+        last = len(entry.lines) - 1
+        for number, line in enumerate(entry.lines):
             if line.per in YEARLY and (line.operation != "limit" or number < last):
                 return True
     return False
@@ -81,7 +81,7 @@ def queues(model: AnnualModel) -> tuple[Queue, ...]:
     for entry in model.payout.entries:
         problems += entry_problems(model, entry)
         if not entry.exclusion:
-            problems += _lines(model, entry.cover)
+            problems += _lines(model, entry)
             problems += _waits(model, entry.cover)
     if problems:
         raise BadInput(problems)
@@ -142,12 +142,11 @@ def _stage(model: AnnualModel, numbers: Sequence[int], operation: str) -> int:
     return found[0]
 
 
-def _lines(model: AnnualModel, cover: Cover) -> Iterator[Problem]:
-    pays = cover.module.pays
-    assert pays is not None  # noqa: S101 - entries that are no exclusions pay
+def _lines(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
+    cover = entry.cover
     changing = varies(model.product, cover)
     deductible = False
-    for number, line in enumerate(pays.adjust):
+    for number, line in enumerate(entry.lines):
         path = f"pays.adjust[{number}]"
         if line.per in YEARLY:
             yield from _balance(model, cover, line, changing, path)
@@ -155,7 +154,7 @@ def _lines(model: AnnualModel, cover: Cover) -> Iterator[Problem]:
                 deductible and line.operation == "deductible"
             ):
                 yield refused(line.at, path, f"a {line.operation} per {line.per} lasts all year")
-            if line.operation == "limit" and number + 1 < len(pays.adjust):
+            if line.operation == "limit" and number + 1 < len(entry.lines):
                 yield refused(line.at, path, f"a limit per {line.per} is followed by another line")
             deductible = deductible or line.operation == "deductible"
         elif deductible and line.operation not in AFTER_DEDUCTIBLE:

@@ -52,7 +52,7 @@ def check_terms(model: AnnualModel) -> None:
                 problems.append(
                     refused(pays.waits.at, "pays.waits", "a waiting period is credited")
                 )
-            problems += _of_lines(model, cover, pays)
+            problems += _of_lines(model, entry)
     if problems:
         raise BadInput(problems)
 
@@ -75,6 +75,9 @@ def entry_problems(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
     cover = entry.cover
     if model.payout.arrays.ends[model.payout.entries.index(entry)] != 0:
         yield refused(cover.module.at, entry.name, "a payment ends the cover or the contract")
+    pays = cover.module.pays
+    if pays is not None and not entry.exclusion:
+        yield from _of_payments(model, cover, pays)
     dated = _dated_marks(model, entry)
     for part in promise.parts(cover):
         if part.path.startswith("pays.waits"):
@@ -95,15 +98,26 @@ def _dated_marks(model: AnnualModel, entry: Entry) -> set[str]:
     return found
 
 
-def _of_lines(model: AnnualModel, cover: Cover, pays: Pays) -> Iterator[Problem]:
+def _of_payments(model: AnnualModel, cover: Cover, pays: Pays) -> Iterator[Problem]:
+    """Refuse what makes one payment depend on those before it."""
+    if pays.gap is not None and not model.basis.without(f"{cover.alias}.gap"):
+        yield refused(pays.place("gap"), "pays.gap", "a gap is credited")
+    if pays.times is not None:
+        yield refused(pays.place("times"), "pays.times", "a cover pays so many times and ends")
+    if pays.then is not None and (pays.then.reduces or pays.then.restores):
+        yield refused(pays.then.at, "pays.then", "a payment reduces or restores")
+
+
+def _of_lines(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
+    cover = entry.cover
     changing = varies(model.product, cover)
-    for number, line in enumerate(pays.adjust):
+    for number, line in enumerate(entry.lines):
         path = f"pays.adjust[{number}]"
         if line.per not in ("policy_year", "contract"):
             continue
         if line.operation != "limit":
             yield refused(line.at, path, f"a {line.operation} per {line.per} lasts all year")
-        elif number + 1 < len(pays.adjust):
+        elif number + 1 < len(entry.lines):
             yield refused(line.at, path, f"a limit per {line.per} is followed by another line")
         elif line.when is not None:
             yield refused(line.at, path, f"a limit per {line.per} has a 'when'")
