@@ -10,6 +10,8 @@ from product_factory.errors import At, BadInput, either, nearest
 from product_factory.nodes import Map, Node, Seq, Text
 
 _ENTRIES = ("offered", "each")
+SHORT = "_short"
+"""Ends the name of a frame for contracts of a year or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,12 @@ def load_frame(library: Library, facts: WordingFacts) -> Frame:
     A line whose contracts of a year or less are worded otherwise has a frame `line_short`.
     """
     folder = library.root / library.language / "frame"
-    path = folder / f"{facts.line}_short.yaml"
+    path = folder / f"{facts.line}{SHORT}.yaml"
     if not path.is_file() or not _short(facts):
         path = folder / f"{facts.line}.yaml"
     if not path.is_file():
-        known = sorted(found.stem for found in folder.glob("*.yaml"))
+        stems = (found.stem for found in folder.glob("*.yaml"))
+        known = sorted(stem for stem in stems if not stem.endswith(SHORT))
         hint = nearest(facts.line, known)
         message = f"expected a line with a wording ({either(known)}), got '{facts.line}'{hint}"
         raise BadInput.one(facts.at, "line", message)

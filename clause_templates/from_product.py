@@ -243,6 +243,8 @@ def _names(part: object) -> Iterator[str]:
     for one in _walk(part):
         if isinstance(one, Name | Test):
             yield one.name
+        if isinstance(one, Test):
+            yield from one.any_of  # `setting: care`: a term says which choice is meant
 
 
 def _literals(parts: tuple[Expression, Conditions | None]) -> Iterator[Decimal]:
