@@ -188,7 +188,9 @@ def _packed(chain: Chain, sheets: list[Laid | None], places: int) -> _Packed:
 def _counts(chain: Chain, counted: Mapping[str, str]) -> tuple[_Packed, Integers]:
     """Lay out the flow that is counted, and say for each stream whether it is paid times that."""
     if len(set(counted.values())) > 1:
-        raise BadValue(f"expected one stream to count, got {', '.join(sorted(set(counted.values())))}")
+        raise BadValue(
+            f"expected one stream to count, got {', '.join(sorted(set(counted.values())))}"
+        )
     kept = tuple(chain.stream(name) for name in dict.fromkeys(counted.values()))
     free = replace(chain, streams=kept or (Stream("nothing"),), discount=np.ones(chain.steps))
     times_of = np.array([int(stream.name in counted) for stream in chain.streams], np.int64)

@@ -230,9 +230,9 @@ def _check_stream(stream: Stream, count: int, states: int) -> None:
         of = stream.amount_of
         if len(of) != count or (count and not -1 <= of.min() <= of.max() < stream.amounts.columns):
             raise BadValue(f"stream {stream.name}: amount_of names no column of amounts")
-    of = stream.flow_of
-    if stream.flow is not None and of is not None:
-        if len(of) != states or not -1 <= of.min() <= of.max() < stream.flow.columns:
+    places = stream.flow_of
+    if stream.flow is not None and places is not None:
+        if len(places) != states or not -1 <= places.min() <= places.max() < stream.flow.columns:
             raise BadValue(f"stream {stream.name}: flow_of names no column of flow")
     elif stream.flow is not None and stream.flow.columns not in {1, states}:
         got = stream.flow.columns
