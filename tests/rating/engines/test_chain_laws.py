@@ -210,17 +210,15 @@ def test_a_chain_of_one_state_is_the_life_table(q, interest):
 def test_one_state_takes_the_fast_path_and_several_the_other(monkeypatch):
     from rating.engines.multistate import project
 
-    calls = []
-    for name in ("occupied_one", "occupied_many"):
-        kept = getattr(project, name)
-        monkeypatch.setattr(
-            project, name, lambda *given, kept=kept, name=name: (calls.append(name), kept(*given))
-        )
+    fast, kept = [], project.projected
+    monkeypatch.setattr(
+        project, "projected", lambda one, *given: (fast.append(one), kept(one, *given))
+    )
     assert path(random_chain(1, 1)) == ONE_STATE
     assert path(random_chain(1, 2)) == MANY_STATES
     present_values(random_chain(1, 1))
     present_values(random_chain(1, 2))
-    assert calls == ["occupied_one", "occupied_many"]
+    assert fast == [True, False]
 
 
 @given(seed=seeds)
