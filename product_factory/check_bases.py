@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory import promise
+from product_factory.assembled import RATED, AssembledBasis, AssembledProduct
 from product_factory.constants import constant
 from product_factory.declared import Mark
 from product_factory.errors import At, BadInput, Problem, either, nearest
@@ -121,7 +122,7 @@ class _Reader:
                 yield Problem(degree.at, f"{path}.{mark}", text)
 
     def _event(self, risk: Risk, path: str, process: Process) -> Iterator[Problem]:
-        if process.kind != "decrement":
+        if process.kind not in RATED:
             yield from self._risk(risk, path, None, None)
         elif isinstance(risk, ModelSpec | Shares | RiskCases):
             text = "expected a yearly rate such as 0.2% or the name of a table"
@@ -193,12 +194,18 @@ class _Reader:
 
     def _leaves_out(self) -> Iterator[Problem]:
         for left in self.basis.leaves_out:
-            cover, _, key = left.line.partition(".")
-            if cover not in self.product.covers:
-                text = f"unknown cover '{cover}'{nearest(cover, self.product.covers)}"
+            name, _, key = left.line.partition(".")
+            cover, pool = self.product.covers.get(name), self.product.product.pools.get(name)
+            if cover is None and pool is None:
+                known = [*self.product.covers, *self.product.product.pools]
+                text = f"unknown cover '{name}'{nearest(name, known)}"
                 yield Problem(left.place("line"), "leaves_out", text)
-            elif key != "waits":
-                text = f"expected a line that can be left out, {cover}.waits, got {left.line}"
+                continue
+            known = [line.key for line in pool.adjust] if pool is not None else []
+            known = known if cover is None else [*promise.leavable(cover)]
+            if key not in known:
+                named = either(f"{name}.{one}" for one in known) or "none here"
+                text = f"expected a line that can be left out, {named}, got {left.line}"
                 yield Problem(left.place("line"), "leaves_out", text)
 
     def _constant(self, value: Expression, path: str) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import product_factory
 from product_factory.errors import At, BadInput, nearest
-from product_factory.nodes import MAX_CHARACTERS, Node, read_nodes
+from product_factory.nodes import MAX_CHARACTERS, Node, Text, read_nodes
 from product_factory.tables import Table, read_table
 
 MAX_TABLE_BYTES = 50_000_000
@@ -80,12 +80,31 @@ class Shelf:
         found = [p.parent.name for p in self.root.glob("*/product.yaml")]
         return tuple(sorted(name for name in found if name not in NOT_PRODUCTS))
 
-    def product(self, name: str) -> Path:
-        """Find a product's folder. Raises BadInput with the nearest known name."""
+    def product(self, name: str, wanted: Text | None = None) -> Path:
+        """Find a product's folder. Raises BadInput with the nearest known name.
+
+        wanted  the text that asks for it as a parent, None for a user who does
+        """
         if name not in self.products():
-            hint = nearest(name, self.products())
-            raise BadInput.one(At(self.root.name), "", f"unknown product '{name}'{hint}")
+            text = f"unknown product '{name}'{nearest(name, self.products())}"
+            at, path = (At(self.root.name), "") if wanted is None else (wanted.at, "extends")
+            raise BadInput.one(at, path, text)
         return self.root / name
+
+    def held(self, family: str, name: str) -> tuple[Path, ...]:
+        """List the files that hold a module or process, one for each version on the shelf.
+
+        `NAME.yaml`, and `NAME@1.2.0.yaml` beside it for versions that are kept.
+        """
+        plain = self.path(family, f"{name}.yaml")
+        kept = sorted(plain.parent.glob(f"{plain.stem}@*.yaml"))
+        return (*((plain,) if plain.is_file() else ()), *kept)
+
+    def names(self, family: str) -> tuple[str, ...]:
+        """List the modules or processes of the shelf by name, each once."""
+        root = self.root / family
+        found = (p.relative_to(root).with_suffix("").as_posix() for p in root.glob("**/*.yaml"))
+        return tuple(sorted({name.partition("@")[0] for name in found}))
 
 
 def open_shelf(root: Path) -> Shelf:

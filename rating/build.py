@@ -15,9 +15,9 @@ from product_factory.errors import BadInput, either, nearest
 from product_factory.numbers.rounding import round_array
 from product_factory.types import read_literal
 from rating.domain import cells as accepted_cells
-from rating.engines.multistate.cash_value import with_cash_value
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
+from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import gross_premium, net_premium, net_single_premium
 from rating.engines.versions import engine_label
 from rating.steps.technical import Technical
@@ -51,7 +51,7 @@ def stale(product: AssembledProduct) -> tuple[str, ...]:
     """Build again and name the tables whose text differs from what stands beside the product."""
     found = []
     for table in build(product):
-        path = product.shelf.root / product.name / "tables" / "built" / f"{table.name}.csv"
+        path = product.composed.filed / f"{table.name}.csv"
         if not path.is_file() or path.read_text(encoding="utf-8") != table.text:
             found.append(table.name)
     return tuple(found)
@@ -95,7 +95,7 @@ def _rates(product: AssembledProduct, step: Technical, columns: Mapping[str, Flo
     for multiple in (1.0, 2.0):
         insured = {"sum_insured": np.full(size, step.per * multiple)}
         cells = Cells({**columns, **fixed, **insured})
-        rates.append(figure(with_cash_value(product, product.bases[step.basis], cells)))
+        rates.append(figure(bound(product, product.bases[step.basis], cells)))
     apart = np.abs(rates[1] - 2.0 * rates[0]) > PROPORTIONAL * np.abs(rates[1])
     if apart.any():
         cell = Cells(columns).shown(product, int(np.argmax(apart)))

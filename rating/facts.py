@@ -10,19 +10,24 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.assembled import AssembledProduct
+from product_factory.declared import Accepts
 from product_factory.expressions.operations import REGISTERS
 from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
-from product_factory.product import Accepts
 from product_factory.rules.facts import Column, Facts, Grain, NumberFact, Rows, TextFact
 from product_factory.types import Type
 from rating.domain import cells as accepted_cells
-from rating.engines.multistate.cash_value import cash_values, with_cash_value
+from rating.engines.multistate.forward import expected
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
-from rating.engines.multistate.value import annuity, net_single_premium, pv_at_start
+from rating.engines.multistate.unknowns import bound, cash_values
+from rating.engines.multistate.value import (
+    annuity,
+    net_single_premium,
+    pv_expenses,
+    pv_of_premiums,
+)
 from rating.minimum_value import minimum_cash_values
 from rating.plan import RatingPlan, names_in
 from rating.steps import Decline, Technical
@@ -110,25 +115,29 @@ def _premium(plan: RatingPlan, program: Program, cells: Cells) -> Floats:
 def _cell_facts(sold: _Sold, basis: str) -> Facts:
     plan, cells = sold.plan, sold.cells
     product = plan.product
-    model = with_cash_value(product, product.bases[basis], cells)
+    model = bound(product, product.bases[basis], cells, sold.premium)
     names = {n: Column(c, product.variables[n].type) for n, c in cells.columns.items()}
-    single = net_single_premium(model)
-    worth = annuity(model)
+    seen = expected(model)
+    single = net_single_premium(model, seen)
+    worth = annuity(model, seen)
     columns = {
         "age": Column(cells.columns.get("age", np.full(cells.size, np.nan)), AGE),
-        "term": Column(model.within.sum(axis=1), YEARS),
+        "term": Column(model.within.sum(axis=1) / model.per_year, YEARS),
         "pay": Column(model.due.sum(axis=1), YEARS),
         "premium": Column(sold.premium, MONEY),
         "net_premium": Column(single / worth, MONEY),
         "loading": Column(_loading(1.0 - single / (sold.premium * worth)), RATIO),
-        "first_year_loading": Column(_loading(model.loading[:, 0]), RATIO),
+        "first_year_loading": Column(_loading(model.assumed.loading[:, 0]), RATIO),
     }
     insured = plan.readers.policy.get("sum_insured")
     if insured is not None:
         columns["sum_insured"] = Column(cells.columns["sum_insured"], MONEY)
         if not any(map(_bounds_sum_insured, product.product.accepts)):
             columns["sum_insured_most"] = Column(np.full(cells.size, insured.most), MONEY)
-    tested = _profit(product, sold)
+    best = product.bases.get(BEST_ESTIMATE)
+    # it tells causes apart, which a pricing basis need not
+    estimated = None if best is None else bound(product, best, cells, sold.premium)
+    tested = _profit(estimated, sold)
     numbers = {"rates.profit_tested": NumberFact(float(tested is not None), Type("yes_no"))}
     if tested is not None:
         columns["new_business_value"] = Column(tested, MONEY)
@@ -137,7 +146,7 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
     if insured is not None:
         numbers["rates.reference_sum_insured"] = NumberFact(insured.least, MONEY, insured.at)
     rows: dict[Grain, Rows] = {("cell",): Rows(names, columns)}
-    rows[("cell", "policy_year")] = _years(sold, model, basis, names, columns)
+    rows[("cell", "policy_year")] = _years(sold, model, estimated, basis, names, columns)
     return Facts(numbers=numbers, rows=rows)
 
 
@@ -156,29 +165,30 @@ def _bounds_sum_insured(line: Accepts) -> bool:
     return "sum_insured" in names
 
 
-def _profit(product: AssembledProduct, sold: _Sold) -> Floats | None:
+def _profit(model: Model | None, sold: _Sold) -> Floats | None:
     """Present value of the profit of each cell on the best estimate, before tax and capital."""
-    basis = product.bases.get(BEST_ESTIMATE)
-    if basis is None or not basis.expenses:
+    if model is None or not model.basis.expenses:
         return None
-    model = with_cash_value(product, basis, sold.cells)
-    taken = model.due * sold.premium[:, None] * (1.0 - model.per_premium)
-    return pv_at_start(model, taken - model.per_policy) - net_single_premium(model)
+    seen = expected(model)
+    taken = sold.premium * pv_of_premiums(model, 1.0 - model.assumed.spent["premium"], seen)
+    return taken - pv_expenses(model, seen) - net_single_premium(model, seen)
 
 
 def _years(
     sold: _Sold,
     model: Model,
+    estimated: Model | None,
     basis: str,
     names: Mapping[str, Column],
     cell: Mapping[str, Column],
 ) -> Rows:
     """Give the rows of every policy year that a cell's contract runs."""
     product, cells = model.product, sold.cells
-    inside = model.within.ravel() != 0.0
+    running = model.within[:, :: model.per_year]
+    inside = running.ravel() != 0.0
 
     def over(values: Floats, declared: Type) -> Column:
-        wide = np.broadcast_to(values, model.within.shape)
+        wide = np.broadcast_to(values, running.shape)
         return Column(wide.ravel()[inside], declared)
 
     year = np.arange(1, model.years + 1, dtype=np.float64)[None, :]
@@ -187,14 +197,14 @@ def _years(
     columns["attained_age"] = over(cell["age"].values[:, None] + year - 1.0, AGE)
     paid = np.minimum(year, cell["pay"].values[:, None]) * sold.premium[:, None]
     columns["premiums_paid"] = over(paid, MONEY)
-    benefit = death_benefit(_estimated(product, model, cells))
+    benefit = death_benefit(model if estimated is None else estimated)
     if benefit is not None:
         columns["death_benefit"] = over(benefit, MONEY)
     declared = product.product
     if "cash_value" in declared.values:
-        columns["cash_value"] = over(_cents(cash_values(product, cells)), MONEY)
+        columns["cash_value"] = over(_cents(cash_values(product, cells, sold.premium)), MONEY)
         individual = declared.line == "life" and declared.sold_to == "individual"
-        least = minimum_cash_values(product, cells, basis) if individual else None
+        least = minimum_cash_values(product, cells, basis, sold.premium) if individual else None
         if least is not None:
             columns["minimum_cash_value"] = over(_cents(least), MONEY)
     called = {name: over(column.values[:, None], column.type) for name, column in names.items()}
@@ -202,28 +212,28 @@ def _years(
     return Rows(called, columns)
 
 
-def _estimated(product: AssembledProduct, model: Model, cells: Cells) -> Model:
-    """Give the model that tells causes apart: the best estimate where there is one."""
-    basis = product.bases.get(BEST_ESTIMATE)
-    return model if basis is None else with_cash_value(product, basis, cells)
-
-
 def death_benefit(model: Model) -> Floats | None:
-    """What a death pays after any waiting period: [cell, year]; None when no death pays anything.
+    """What a death pays at a policy year's end: [cell, year]; None when no death pays anything.
 
-    The least over the causes that the basis knows, exclusions apart: 7号 二 asks for death by
+    Of a contract that has claimed nothing; the least over the causes that the basis knows,
+    exclusions apart: 7号 二 asks for death by
     illness and by accident alike.
     """
     by_cause: dict[tuple[object, ...], Floats] = {}
-    for outcome in model.outcomes:
-        process, _, event = outcome.event.partition(".")
-        life = model.product.processes[process].events[event].ends == "life"
-        if life and outcome.column in model.product.covers:
-            cause = (outcome.event, *sorted(outcome.marks.items()))
-            by_cause[cause] = by_cause.get(cause, np.zeros_like(model.within)) + outcome.amount
+    nothing = np.zeros_like(model.within)
+    paid = model.premium[:, None] * model.paid
+    for way in model.ways:
+        process, _, event = way.event.partition(".")
+        if model.product.processes[process].events[event].ends != "life":
+            continue
+        cause = (way.event, *sorted(way.marks.items()))
+        for payment in way.payments:
+            if payment.column in model.product.covers:
+                each = 0.0 if payment.each is None else payment.each * paid
+                by_cause[cause] = by_cause.get(cause, nothing) + payment.amount + each
     if not by_cause:
         return None
     least = np.full_like(model.within, np.inf)
     for amount in by_cause.values():
         least = np.minimum(least, amount)
-    return least
+    return least[:, model.per_year - 1 :: model.per_year]

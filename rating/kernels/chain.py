@@ -162,6 +162,18 @@ def taken(
 
 
 @kernel
+def there(last: int, flow_of: Integers, worth: Floats, weight: Floats) -> None:
+    """Add up the discounted chances of being paid: weight [time, column of flows].
+
+    flow_of  [state] the column of flows, or -1;  worth: [time, state]
+    """
+    for k in range(last + 1):
+        for state in range(flow_of.size):
+            if flow_of[state] >= 0:
+                weight[k, flow_of[state]] += worth[k, state]
+
+
+@kernel
 def projected(
     one: bool,  # noqa: FBT001 - kernels take their arguments by place
     low: int,
@@ -180,6 +192,7 @@ def projected(
     begins: Integers,
     sheets: Integers,
     pays: Integers,
+    flow_of: Integers,
     total: Floats,
 ) -> None:
     """Fill total [cell, stream], the present values of the cells of the rows low … high - 1.
@@ -190,13 +203,12 @@ def projected(
     cells, begins           cells[begins[row]] … are the cells of a row
     sheets  [sheet, (stream, 1 for a flow, columns, numbers in a row, then the addresses of numbers,
             of each cell's row, count of numbers and scale, and how many numbers there are)]
-    pays    [stream, transition] column of amounts, or -1
+    pays, flow_of   [stream, transition], [stream, state] column of amounts, of flows, or -1
     """
     n, states = period.size, start.shape[1]
     stay = np.empty(rates.shape[1])
     chance = np.empty((n + 1, states))
-    anywhere = np.empty(n + 1)
-    weight = np.empty(n * sheets[:, 2].max())
+    weight = np.empty((n + 1) * sheets[:, 2].max())
     for row in range(low, high):
         last = lasts[row]
         chance[: last + 1] = 0.0
@@ -205,28 +217,25 @@ def projected(
             occupied_one(last, rates[row], period, target, column, stay, chance)
         else:
             occupied_many(last, rates[row], period, first, target, column, chance)
+        for k in range(last + 1):
+            for state in range(states):
+                chance[k, state] *= discounted[k]
         everywhere = chance.reshape((n + 1) * states)
-        if one:
-            for k in range(last + 1):
-                everywhere[k] *= discounted[k]
-        else:
-            for k in range(last + 1):
-                anywhere[k] = 0.0
-                for state in range(states):
-                    chance[k, state] *= discounted[k]
-                    anywhere[k] += chance[k, state]
         for sheet in sheets:
             stream, flows, columns, size = sheet[0], sheet[1], sheet[2], sheet[3]
-            if flows:
-                part = everywhere if columns > 1 or one else anywhere
+            part = weight
+            if flows and one and columns == 1 and flow_of[stream, 0] == 0:
+                part = everywhere
             else:
-                part = weight
-                weight[: last * columns] = 0.0
-                by_step = weight[: n * columns].reshape((n, columns))
-                paying = pays[stream]
-                taken(
-                    last, rates[row], period, source, column, paying, chance, discount, by_step
-                )  # fmt: skip
+                weight[: (last + flows) * columns] = 0.0
+                by_step = weight[: (n + flows) * columns].reshape((n + flows, columns))
+                if flows:
+                    there(last, flow_of[stream], chance, by_step)
+                else:
+                    paying = pays[stream]
+                    taken(
+                        last, rates[row], period, source, column, paying, chance, discount, by_step
+                    )  # fmt: skip
             add_sums(
                 part,
                 floats_at(sheet[4], sheet[8]),

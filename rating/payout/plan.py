@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from product_factory.assembled import AssembledProduct, Cover
 from product_factory.contract import CLOSED_LIST
+from product_factory.module import AdjustLine
 from rating.kernels.settle import Plan
 
 CONTEXT = (
@@ -18,7 +19,8 @@ CONTEXT = (
 class Entry:
     """An exclusion's line or a cover, as its plan's rows see it.
 
-    name  `cover`, or `exclusion.line`;  slots: (item or '', slot number)
+    name   `cover`, or `exclusion.line`;  slots: (item or '', slot number)
+    lines  those of its `adjust` that are not left out, then those of the pools over it
     """
 
     name: str
@@ -26,6 +28,7 @@ class Entry:
     events: tuple[str, ...]
     slots: tuple[tuple[str, int], ...]
     exclusion: bool
+    lines: tuple[AdjustLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,10 @@ def walk(
     flow_at: Integers,
     flow_scale: Floats,
     pattern: Integers,
+    counts: Floats,
+    count_at: Integers,
+    count_pattern: Integers,
+    counted: Integers,
     segment: Integers,
     paid: Floats,
     by_segment: Floats,
@@ -117,6 +121,9 @@ def walk(
                 amount_scale[i, cell] for transition j in step k; nothing where pays is -1
     flows       discounted and added up over time; those of state s begin at flow_at[i, cell] +
                 pattern[i, s] × times; nothing where pattern is -1
+    counts      added up over time, laid out as flows are, of one stream: count_at [cell],
+                count_pattern [state]; what stream i pays in a transition is multiplied by the count
+                so far where counted[i] is not 0
     segment     [classification, cell] place in by_segment
     paid        [run, stream];  by_segment: [run, segment, stream];  moved: [run, transition]
     """
@@ -131,6 +138,7 @@ def walk(
             for policy in range(policies[cell]):
                 own = stream_key(key, np.uint64(policy))
                 gain[:] = 0.0
+                count = 0.0
                 state, k, draw = 0, 0, 1
                 if starts.shape[1] > 0:
                     u = uniform(own, np.uint64(stream), run, np.uint64(0))
@@ -154,12 +162,18 @@ def walk(
                             gain[i] += amount * flow_scale[i, cell]
                     if leaving >= last:
                         break
+                    if count_pattern[state] >= 0:
+                        at = count_at[cell] + count_pattern[state] * times
+                        count += counts[at + leaving]
+                        if k > 0:
+                            count -= counts[at + k - 1]
                     j = way_out(rates[row, leaving], column, first[state], first[state + 1], w)
                     moved[r, j] += 1
                     for i in range(streams):
                         if pays[i, j] >= 0:
                             at = amount_at[i, cell] + leaving * width[i] + pays[i, j]
-                            gain[i] += amounts[at] * amount_scale[i, cell]
+                            amount = amounts[at] * amount_scale[i, cell]
+                            gain[i] += amount * count if counted[i] != 0 else amount
                     state, k = target[j], leaving + 1
                 for i in range(streams):
                     paid[r, i] += gain[i]

@@ -14,7 +14,7 @@ COUNTING = ("error", "undecided")
 class Finding:
     """One finding.
 
-    source    rule, quote, claim, table, law, gate or wording
+    source    rule, quote, claim, table, law, gate, wording, lock, or input for what cannot be read
     name      which rule, quote, law or gate
     severity  an error or an undecided one keeps the product from launching; the others do not
     text      in words, English;  zh: the same in Chinese where the source says it so

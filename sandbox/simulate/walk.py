@@ -5,14 +5,14 @@ time by inversion of the chance of having stayed, then which transition it is.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadValue
 from product_factory.numbers.hashing import hash64
-from rating.engines.multistate.chain import Chain, Floats, Integers, Sheet, fitting
+from rating.engines.multistate.chain import Chain, Floats, Integers, Sheet, Stream, fitting
 from rating.engines.multistate.layout import ordered
 from rating.engines.multistate.project import discounted
 from sandbox.kernels import walk as kernels
@@ -50,10 +50,12 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     threads: int = 1,
     block: int = FEWEST_RUNS_IN_BLOCK,
     progress: Callable[[int], None] | None = None,
+    counted: Mapping[str, str] | None = None,
 ) -> WalkRun:
     """Simulate every policy's way through the chain. The same for any threads and block.
 
     policies  [cell];  keys: [cell] hash of the risk
+    counted   stream → the stream whose flow so far, not discounted, its transitions are paid times
     """
     if len(policies) != chain.cells or len(keys) != chain.cells:
         raise BadValue(f"expected {chain.cells} cells, got {len(policies)} and {len(keys)}")
@@ -63,6 +65,7 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     by = ordered(chain)
     ways = _ways(chain)
     amounts, flows = _amounts(chain), _flows(chain)
+    counts, times_of = _counts(chain, counted or {})
     starts = np.zeros((chain.cells, 0)) if chain.start is None else np.cumsum(chain.start, axis=1)
     paid = np.zeros((runs, len(chain.streams)))
     parts = np.zeros((runs, sum(len(g.labels) for g in groupings.values()), len(chain.streams)))
@@ -95,6 +98,10 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
             flows.at,
             flows.scale,
             flows.place,
+            counts.store,
+            counts.at[0],
+            counts.place[0],
+            times_of,
             segment,
             paid[first:last],
             parts[first:last],
@@ -180,6 +187,18 @@ def _packed(chain: Chain, sheets: list[Laid | None], places: int) -> _Packed:
     return _Packed(np.concatenate(store), at, scale, width, place)
 
 
+def _counts(chain: Chain, counted: Mapping[str, str]) -> tuple[_Packed, Integers]:
+    """Lay out the flow that is counted, and say for each stream whether it is paid times that."""
+    if len(set(counted.values())) > 1:
+        raise BadValue(
+            f"expected one stream to count, got {', '.join(sorted(set(counted.values())))}"
+        )
+    kept = tuple(chain.stream(name) for name in dict.fromkeys(counted.values()))
+    free = replace(chain, streams=kept or (Stream("nothing"),), discount=np.ones(chain.steps))
+    times_of = np.array([int(stream.name in counted) for stream in chain.streams], np.int64)
+    return _flows(free), times_of
+
+
 def _amounts(chain: Chain) -> _Packed:
     """Discounted amounts of transitions: tables [row, step, column]."""
     v = discounted(chain)[1:, None]
@@ -204,9 +223,13 @@ def _flows(chain: Chain) -> _Packed:
             continue
         row, table = stream.flow.used(chain.cells, chain.steps + 1)
         flat = (table * v).reshape(-1, table.shape[2])
-        distinct, pattern = np.unique(flat, axis=1, return_inverse=True)
-        pattern = np.broadcast_to(pattern.ravel(), (states,)).copy()
-        pattern[~(distinct != 0.0).any(axis=0)[pattern]] = -1
+        if stream.flow_of is None:
+            distinct, pattern = np.unique(flat, axis=1, return_inverse=True)
+            pattern = np.broadcast_to(pattern.ravel(), (states,)).copy()
+        else:
+            distinct, pattern = flat, stream.flow_of.copy()
+        nothing = ~(distinct != 0.0).any(axis=0)
+        pattern[(pattern >= 0) & nothing[pattern]] = -1
         kept = distinct.reshape(*table.shape[:2], -1).transpose(0, 2, 1)
         sheets.append((stream.flow, row, np.cumsum(kept, axis=2), pattern))
     return _packed(chain, sheets, states)

@@ -152,7 +152,7 @@ def _alone(model: AnnualModel, entry: Entry, cell: int) -> bool:
         reads(model.product, cover, line.value, promise.WANTED.get(line.operation, MONEY))
         & changing
         or (line.when is not None and reads(model.product, cover, line.when, None) & changing)
-        for line in pays.adjust
+        for line in entry.lines
     )
 
 

@@ -62,6 +62,8 @@ def _of_entry(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
     credited = not model.basis.without(f"{cover.alias}.waits")
     if pays is not None and pays.waits is not None and credited:
         yield _refused(pays.waits.at, "pays.waits", "a waiting period is credited")
+    if pays is not None and not entry.exclusion:
+        yield from _of_payments(model, cover, pays)
     for part in promise.parts(cover):
         if part.path.startswith("pays.waits"):
             continue
@@ -70,18 +72,29 @@ def _of_entry(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
             what = "the date of the event" if name in CLOCK else "a value of the contract"
             yield _refused(part.at, part.path, f"'{name}' is {what}")
     if pays is not None and not entry.exclusion:
-        yield from _of_lines(model, cover, pays)
+        yield from _of_lines(model, entry)
 
 
-def _of_lines(model: AnnualModel, cover: Cover, pays: Pays) -> Iterator[Problem]:
+def _of_payments(model: AnnualModel, cover: Cover, pays: Pays) -> Iterator[Problem]:
+    """Refuse what makes one payment depend on those before it."""
+    if pays.gap is not None and not model.basis.without(f"{cover.alias}.gap"):
+        yield _refused(pays.place("gap"), "pays.gap", "a gap is credited")
+    if pays.times is not None:
+        yield _refused(pays.place("times"), "pays.times", "a cover pays so many times and ends")
+    if pays.then is not None and (pays.then.reduces or pays.then.restores):
+        yield _refused(pays.then.at, "pays.then", "a payment reduces or restores")
+
+
+def _of_lines(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
+    cover = entry.cover
     changing = varies(model.product, cover)
-    for number, line in enumerate(pays.adjust):
+    for number, line in enumerate(entry.lines):
         path = f"pays.adjust[{number}]"
         if line.per not in ("policy_year", "contract"):
             continue
         if line.operation != "limit":
             yield _refused(line.at, path, f"a {line.operation} per {line.per} lasts all year")
-        elif number + 1 < len(pays.adjust):
+        elif number + 1 < len(entry.lines):
             yield _refused(line.at, path, f"a limit per {line.per} is followed by another line")
         elif line.when is not None:
             yield _refused(line.at, path, f"a limit per {line.per} has a 'when'")

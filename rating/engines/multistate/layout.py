@@ -69,12 +69,13 @@ def in_order(rows: Rows) -> Integers:
 class Laid:
     """Sheets as `projected` reads them: by address, so that any number of them will do.
 
-    sheets  [sheet, 9] see `projected`;  pays: [stream, transition]
+    sheets  [sheet, 9] see `projected`;  pays: [stream, transition];  flow_of: [stream, state]
     held    the arrays that stand at the addresses
     """
 
     sheets: Integers
     pays: Integers
+    flow_of: Integers
     held: list[Floats | Integers]
 
 
@@ -83,11 +84,16 @@ def laid(chain: Chain) -> Laid:
     found = Laid(
         np.zeros((sum(_sheets(stream) for stream in chain.streams), 9), np.int64),
         np.full((len(chain.streams), len(chain.source)), -1),
+        np.zeros((len(chain.streams), len(chain.states)), np.int64),
         [],
     )
     for i, stream in enumerate(chain.streams):
         if stream.amount_of is not None:
             found.pays[i] = stream.amount_of
+        if stream.flow_of is not None:
+            found.flow_of[i] = stream.flow_of
+        elif stream.flow is not None and stream.flow.columns > 1:
+            found.flow_of[i] = np.arange(len(chain.states))
         for flows, sheet in enumerate((stream.amounts, stream.flow)):
             if sheet is not None:
                 row, values = sheet.used(chain.cells, chain.steps + flows)

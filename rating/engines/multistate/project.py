@@ -86,6 +86,7 @@ def present_values(chain: Chain, threads: int = 1) -> Floats:
             begins,
             sheets.sheets,
             sheets.pays[:, by.order],
+            sheets.flow_of,
             total,
         )
 
@@ -117,7 +118,7 @@ def values(chain: Chain, stream: Stream) -> Floats:
     paid = stream.amounts if stream.amounts is not None else NOTHING
     pays = np.full(len(chain.source), -1) if stream.amount_of is None else stream.amount_of
     amount_row, amounts = paid.used(cells, steps)
-    flows = stream.flow if stream.flow is not None else NOTHING
+    flows = stream.by_state() or NOTHING
     flow_row, flow = flows.used(cells, steps + 1)
     value = np.zeros((cells, steps + 1, len(chain.states)))
     valued(
@@ -148,8 +149,9 @@ def payments(chain: Chain) -> Floats:
     rates = chain.rates.full(chain.cells, chain.steps) * within[:, :, None]
     found = np.zeros((chain.cells, chain.steps + 1, len(chain.streams)))
     for i, stream in enumerate(chain.streams):
-        if stream.flow is not None:
-            flow = stream.flow.full(chain.cells, chain.steps + 1)
+        flows = stream.by_state()
+        if flows is not None:
+            flow = flows.full(chain.cells, chain.steps + 1)
             for state in range(len(chain.states)):
                 found[:, :, i] += alive[:, :, state] * flow[:, :, state % flow.shape[2]]
         if stream.amounts is not None and stream.amount_of is not None:
@@ -169,8 +171,9 @@ def thiele_residual(chain: Chain, stream: Stream, value: Floats) -> float:
     within = np.arange(chain.steps + 1)[None, :] <= chain.lasts[:, None]
     rates = chain.rates.full(chain.cells, chain.steps)
     flow = np.zeros((chain.cells, chain.steps + 1, 1))
-    if stream.flow is not None:
-        flow = stream.flow.full(chain.cells, chain.steps + 1)
+    flows = stream.by_state()
+    if flows is not None:
+        flow = flows.full(chain.cells, chain.steps + 1)
     rest = np.where(within[:, :, None], value - flow, 0.0)
     end = np.arange(chain.cells), chain.lasts
     worst = float(np.abs(rest[end]).max(initial=0.0))

@@ -93,6 +93,11 @@ def test_an_unknown_stream_is_an_error_that_names_the_known_ones():
         ({"per_year": 7}, "steps of"),
         ({"streams": (Stream("x", flow=Sheet(np.ones((1, 1, 3)))),)}, "a flow of 1 or 2 columns"),
         ({"streams": (Stream("x", Sheet(np.ones((1, 1, 1)))),)}, "belong together"),
+        ({"streams": (Stream("x", flow_of=integers(0, 0)),)}, "belongs to a flow"),
+        (
+            {"streams": (Stream("x", flow=Sheet(np.ones((1, 1, 1))), flow_of=integers(0, 1)),)},
+            "flow_of names no column",
+        ),
         (
             {"streams": (Stream("x", Sheet(np.ones((1, 1, 1))), integers(0, 0, 0, 1)),)},
             "names no column",
