@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clause_templates.facts import Fact, Named, Row, Scalar, ToAge, Words
+from clause_templates.facts import Fact, InCase, Named, Row, Scalar, ToAge, Words
 from clause_templates.numerals import chinese
 from product_factory.errors import At, BadInput, either, nearest
 
@@ -111,6 +111,9 @@ def _item(fact: Fact, value: Scalar, language: str, at: At) -> str:
 def _one(
     fact: Fact, value: Scalar, shape: str, language: str, names: Mapping[str, str], at: At
 ) -> str:
+    if isinstance(value, InCase):
+        inner = _one(fact, value.value, shape, language, names, at)
+        return value.case[language] + inner
     if isinstance(value, Named):
         if value.name not in names:
             raise BadInput.one(at, "", f"'{fact.name}' is '{value.name}', which has no words here")
