@@ -14,6 +14,8 @@ from product_factory.strict import (
     Strict,
     Texts,
     Value,
+    When,
+    Word,
     YesNo,
 )
 from product_factory.types import NUMERIC, Type
@@ -69,6 +71,19 @@ class Variable(Typed):
     max: Value | None = None
     step: Value | None = None
     sets: Texts = ()
+
+
+class Accepts(Strict):
+    """One line of the domain: outside of it nothing is built, quoted, simulated or worded.
+
+    A module's lines are read among its own terms; what they can tell at assembly is told there.
+    """
+
+    name: Word
+    each: Literal["item"] | None = None
+    when: When | None = None
+    require: Value
+    says: Bilingual
 
 
 class Mark(Typed):

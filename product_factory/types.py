@@ -130,6 +130,14 @@ def describe(kind: str) -> str:
     return examples.get(kind, f"a {kind}")
 
 
+def written(value: float, kind: str) -> str:
+    """Write a number as an author would write a literal of its kind."""
+    if kind == "ratio":
+        return f"{value * 100:g}%"
+    unit = f" {kind}" if kind in ("days", "months", "years") else ""
+    return f"{value:.12g}{unit}"
+
+
 def read_literal(text: str, declared: Type) -> float:
     """Read a text as a value of the declared type, as the machine holds it. Raises BadValue."""
     if declared.chosen:

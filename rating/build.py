@@ -68,7 +68,7 @@ def stale(product: AssembledProduct) -> tuple[str, ...]:
     """Build again and name the tables whose text differs from what stands beside the product."""
     found = []
     for table in build(product):
-        path = product.shelf.root / product.name / "tables" / "built" / f"{table.name}.csv"
+        path = product.composed.filed / f"{table.name}.csv"
         if not path.is_file() or path.read_text(encoding="utf-8") != table.text:
             found.append(table.name)
     return tuple(found)

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.assembled import AssembledProduct
+from product_factory.declared import Accepts
 from product_factory.expressions.operations import REGISTERS
 from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
-from product_factory.product import Accepts
 from product_factory.rules.facts import Column, Facts, Grain, NumberFact, Rows, TextFact
 from product_factory.types import Type
 from rating.domain import cells as accepted_cells
@@ -175,7 +174,7 @@ def _profit(model: Model | None, sold: _Sold) -> Floats | None:
     return taken - pv_expenses(model, seen) - net_single_premium(model, seen)
 
 
-def _years(  # noqa: PLR0913, PLR0917 - what the rows of a year are made of
+def _years(
     sold: _Sold,
     model: Model,
     estimated: Model | None,

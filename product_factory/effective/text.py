@@ -21,8 +21,10 @@ from product_factory.expressions.tree import (
     Conditions,
     DateLiteral,
     Expression,
+    Listing,
     Name,
     Number,
+    Steps,
     Test,
     Unary,
     Word,
@@ -37,6 +39,8 @@ NOTHING = Names({})
 
 def resolved(expression: Expression, scope: Scope, wanted: Type | None = None) -> str:
     """Write what an expression amounts to, or its text where that depends on risk or time."""
+    if isinstance(expression, Listing | Steps) or (wanted is not None and wanted.kind == "event"):
+        return text(expression)
     builder = Builder()
     bound = Binder(builder).value(expression, scope, wanted)
     builder.results["value"] = bound.register
@@ -47,6 +51,11 @@ def resolved(expression: Expression, scope: Scope, wanted: Type | None = None) -
     value = float(f"{float(run(program, {})[program.results['value']][0]):.12g}")
     kind = wanted if wanted is not None else bound.type
     return typed(value, kind if wanted is not None or kind.kind != "ratio" else Type("number"))
+
+
+def as_written(part: Expression) -> str:
+    """Write an expression for a reader: a literal as the author wrote it."""
+    return part.text if isinstance(part, Number | Word) else text(part)
 
 
 def text(part: Expression | Conditions) -> str:
@@ -69,6 +78,11 @@ def _expression(part: Expression, outer: int) -> str:
             return part.name
         case Word():
             return part.text
+        case Listing():
+            return f"[{', '.join(part.entries)}]"
+        case Steps():
+            rows = ", ".join(f"{number(start)}: {number(value)}" for start, value in part.rows)
+            return f"{{{rows}}} by {part.by}"
         case Call():
             inside = ", ".join(_expression(argument, 0) for argument in part.arguments)
             return f"{part.function}({inside})"
