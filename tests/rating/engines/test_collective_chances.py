@@ -12,8 +12,8 @@ from product_factory.expressions.tree import Number
 from product_factory.risk import Shares
 from rating.engines.collective.annual import AnnualModel, annual_model
 from rating.engines.collective.cells import risk_cells
+from rating.engines.collective.events import choices
 from rating.engines.collective.happens import combination
-from rating.engines.collective.outcomes import choices
 from rating.payout import bind
 from rating.severities import Lognormal
 from tests.the_shelf import shipped
