@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from product_factory.declared import Variable
+from product_factory.filing import Filing, type_named
 from product_factory.strict import (
     Bilingual,
     Day,
@@ -99,3 +100,9 @@ class Product(Strict):
     provisions: tuple[Use, ...] = ()
     pools: dict[Word, Pool] = Field(default_factory=dict)
     values: dict[Word, ValueOf] = Field(default_factory=dict)
+    filing: Filing = Field(default_factory=Filing.model_construct)
+
+    @property
+    def type(self) -> str | None:
+        """What is sold: stated by the filer, else what the Chinese name ends with."""
+        return self.filing.type or type_named(self.title.zh)

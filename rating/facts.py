@@ -15,6 +15,7 @@ from product_factory.expressions.operations import REGISTERS
 from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
+from product_factory.process import Process
 from product_factory.product import Accepts
 from product_factory.rules.facts import Column, Facts, Grain, NumberFact, Rows, TextFact
 from product_factory.types import Type
@@ -33,6 +34,9 @@ BEST_ESTIMATE = "best_estimate"
 LOADING_STEPS = 100_000
 """Loadings are those of the filed premium, stated to 0.001%."""
 CENTS = 100
+FIRST_LOADED = 2
+"""Policy years of which the negative list says that loadings may not be concentrated in them."""
+LAPSE_YEARS = 5
 
 
 def rates_facts(plan: RatingPlan) -> Facts:
@@ -122,7 +126,11 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
         "net_premium": Column(single / worth, MONEY),
         "loading": Column(_loading(1.0 - single / (sold.premium * worth)), RATIO),
         "first_year_loading": Column(_loading(model.loading[:, 0]), RATIO),
+        "later_loading": Column(_loading(_later(model)), RATIO),
     }
+    lapsed = _lapsed(product, cells)
+    if lapsed is not None:
+        columns["lapse_five_years"] = Column(lapsed, RATIO)
     insured = plan.readers.policy.get("sum_insured")
     if insured is not None:
         columns["sum_insured"] = Column(cells.columns["sum_insured"], MONEY)
@@ -147,6 +155,29 @@ def _cents(values: Floats) -> Floats:
 
 def _loading(values: Floats) -> Floats:
     return round_array(values, 1, LOADING_STEPS)
+
+
+def _later(model: Model) -> Floats:
+    """Give the largest loading of a premium that falls due after the first years, else 0."""
+    later = np.where(model.due != 0.0, model.loading, 0.0)[:, FIRST_LOADED:]
+    return later.max(axis=1, initial=0.0)
+
+
+def _lapsed(product: AssembledProduct, cells: Cells) -> Floats | None:
+    """Give the share that gives up within five years on the best estimate, other exits apart."""
+    basis = product.bases.get(BEST_ESTIMATE)
+    if basis is None:
+        return None
+    model = with_cash_value(product, basis, cells)
+    acts = [f"{a}.{e}" for a, p in product.processes.items() for e in p.events if _act(p, e)]
+    kept = np.ones(cells.size)
+    for name in acts:
+        kept = kept * np.prod(1.0 - model.rates[name][:, :LAPSE_YEARS], axis=1)
+    return 1.0 - kept
+
+
+def _act(process: Process, event: str) -> bool:
+    return process.events[event].by == "policyholder"
 
 
 def _bounds_sum_insured(line: Accepts) -> bool:
@@ -187,16 +218,23 @@ def _years(
     columns["attained_age"] = over(cell["age"].values[:, None] + year - 1.0, AGE)
     paid = np.minimum(year, cell["pay"].values[:, None]) * sold.premium[:, None]
     columns["premiums_paid"] = over(paid, MONEY)
-    benefit = death_benefit(_estimated(product, model, cells))
-    if benefit is not None:
-        columns["death_benefit"] = over(benefit, MONEY)
-    declared = product.product
+    declared, kept = product.product, paid
     if "cash_value" in declared.values:
-        columns["cash_value"] = over(_cents(cash_values(product, cells)), MONEY)
-        individual = declared.line == "life" and declared.sold_to == "individual"
-        least = minimum_cash_values(product, cells, basis) if individual else None
+        value = _cents(cash_values(product, cells))
+        kept = np.maximum(paid, value)
+        columns["cash_value"] = over(value, MONEY)
+        ruled = declared.line in ("life", "health") and declared.sold_to == "individual"
+        least = minimum_cash_values(product, cells, basis) if ruled else None
         if least is not None:
             columns["minimum_cash_value"] = over(_cents(least), MONEY)
+    deaths = death_benefits(_estimated(product, model, cells))
+    if deaths:
+        columns["death_benefit"] = over(np.minimum.reduce(deaths), MONEY)
+        beyond = np.maximum.reduce(deaths) - kept
+        columns["death_benefit_beyond"] = over(np.maximum(beyond, 0.0), MONEY)
+    illness = largest_living_benefit(_estimated(product, model, cells))
+    if illness is not None:
+        columns["living_benefit"] = over(illness, MONEY)
     called = {name: over(column.values[:, None], column.type) for name, column in names.items()}
     called["policy_year"] = columns["policy_year"]
     return Rows(called, columns)
@@ -208,11 +246,24 @@ def _estimated(product: AssembledProduct, model: Model, cells: Cells) -> Model:
     return model if basis is None else with_cash_value(product, basis, cells)
 
 
-def death_benefit(model: Model) -> Floats | None:
-    """What a death pays after any waiting period: [cell, year]; None when no death pays anything.
+def largest_living_benefit(model: Model) -> Floats | None:
+    """Give the largest payment for an event of illness or disability: [cell, year]; None for none.
 
-    The least over the causes that the basis knows, exclusions apart: 7号 二 asks for death by
-    illness and by accident alike.
+    An event that neither ends the life nor is the policyholder's act.
+    """
+    found = []
+    for outcome in model.outcomes:
+        process, _, event = outcome.event.partition(".")
+        declared = model.product.processes[process].events[event]
+        if declared.ends is None and declared.by is None and outcome.column in model.product.covers:
+            found.append(outcome.amount)
+    return np.maximum.reduce(found) if found else None
+
+
+def death_benefits(model: Model) -> list[Floats]:
+    """What a death by each cause that the basis knows pays after any waiting period: [cell, year].
+
+    Exclusions apart. 7号 二 asks for death by illness and by accident alike: the least counts.
     """
     by_cause: dict[tuple[object, ...], Floats] = {}
     for outcome in model.outcomes:
@@ -221,9 +272,4 @@ def death_benefit(model: Model) -> Floats | None:
         if life and outcome.column in model.product.covers:
             cause = (outcome.event, *sorted(outcome.marks.items()))
             by_cause[cause] = by_cause.get(cause, np.zeros_like(model.within)) + outcome.amount
-    if not by_cause:
-        return None
-    least = np.full_like(model.within, np.inf)
-    for amount in by_cause.values():
-        least = np.minimum(least, amount)
-    return least
+    return list(by_cause.values())

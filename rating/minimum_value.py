@@ -24,6 +24,8 @@ SHARE = "cn.life.minimum_value_share"
 YEARS = "cn.life.minimum_value_years"
 LOADINGS = "minimum_value_loading"
 BASIS = "minimum_value"
+OWN_SCALE = ("endowment", "annuity")
+"""Types of product that have a scale of loadings and a factor k of their own."""
 
 
 def minimum_cash_values(product: AssembledProduct, cells: Cells, basis: str) -> Floats | None:
@@ -33,15 +35,17 @@ def minimum_cash_values(product: AssembledProduct, cells: Cells, basis: str) -> 
 
     None when a parameter of the rule or its table of loadings is not on the shelf.
     """
-    named = [product.parameters.get(name) for name in (MARGIN, SHARE, YEARS)]
+    kind = f"_{product.product.type}" if product.product.type in OWN_SCALE else ""
+    loadings = f"{LOADINGS}{kind}"
+    named = [product.parameters.get(name) for name in (MARGIN, f"{SHARE}{kind}", YEARS)]
     known = [entry.value for entry in named if entry and isinstance(entry.value, float)]
     pricing = product.bases[basis]
-    if len(known) < len(named) or LOADINGS not in product.tables or pricing.interest is None:
+    if len(known) < len(named) or loadings not in product.tables or pricing.interest is None:
         return None
     _, share, most = known
     at = pricing.at
     interest = Binary("+", pricing.interest, Name(MARGIN, at), at)
-    minimum = replace(pricing, name=BASIS, interest=interest, loading=Name(LOADINGS, at))
+    minimum = replace(pricing, name=BASIS, interest=interest, loading=Name(loadings, at))
     extra = {"cash_value": cash_values(product, cells)}
     bound = model(product, minimum, cells, extra)
     reserve = modified_reserves(bound)[:, 1:]

@@ -8,7 +8,7 @@ from product_factory.expressions.program import Builder
 from product_factory.parameters import DatedValue, ParameterFile, unite
 from product_factory.rules.evaluate import bind
 from product_factory.rules.rule import PHRASE_WORDS, Rule
-from product_factory.rules.vocabulary import Vocabulary
+from product_factory.rules.vocabulary import TEXTS, Vocabulary
 from product_factory.shelf import Shelf
 from product_factory.strict import read
 
@@ -42,13 +42,18 @@ def load_rules(shelf: Shelf, jurisdiction: str) -> tuple[Rule, ...]:
 def rules_for(product: AssembledProduct) -> tuple[Rule, ...]:
     """Give the rules by which a product is judged: its jurisdiction's, then the international ones.
 
-    Raises BadInput as `load_rules` does.
+    A jurisdiction that only international rules name has no pack of its own. Raises BadInput as
+    `load_rules` does.
     """
     jurisdiction = product.product.jurisdiction
-    own = load_rules(product.shelf, jurisdiction)
-    if not (product.shelf.root / FOLDER / EVERYWHERE).is_dir():
-        return own
-    return (*own, *load_rules(product.shelf, EVERYWHERE))
+    root = product.shelf.root / FOLDER
+    everywhere: tuple[Rule, ...] = ()
+    if (root / EVERYWHERE).is_dir():
+        everywhere = load_rules(product.shelf, EVERYWHERE)
+    named = any(jurisdiction in rule.applies.jurisdiction for rule in everywhere)
+    if named and not (root / jurisdiction.lower()).is_dir():
+        return everywhere
+    return (*load_rules(product.shelf, jurisdiction), *everywhere)
 
 
 def _parameters(shelf: Shelf) -> dict[str, DatedValue]:
@@ -68,12 +73,17 @@ def _rule(shelf: Shelf, path: Path, parameters: dict[str, DatedValue]) -> Rule:
         problems.append(Problem(rule.place("rule"), "rule", text))
     scope = Vocabulary(rule.for_each, parameters)
     for word in rule.placeholders:
-        known = (*PHRASE_WORDS, *scope.names())
-        if word not in PHRASE_WORDS and scope.find(word) is None:
+        known = (*PHRASE_WORDS, *TEXTS, *scope.names())
+        if word not in known and scope.find(word) is None:
             text = f"unknown name '{{{word}}}'{nearest(word, known)}"
             problems.append(Problem(rule.place("says"), "says", text))
+    for word in rule.phrase_parameters:
+        if word not in parameters:
+            text = f"unknown parameter '{{{word}}}'{nearest(word, parameters)}"
+            problems.append(Problem(rule.place("within"), "within", text))
     if not problems:
         reads = bind(rule, Builder(), scope).reads | ({rule.within} if rule.within else set())
+        reads |= set(rule.phrase_parameters)
         problems += _of_stages(rule, reads)
         problems += _in_force(rule, [parameters[name] for name in reads if name in parameters])
     if problems:

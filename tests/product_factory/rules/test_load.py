@@ -112,7 +112,7 @@ BROKEN = {
     "phrases in nothing": (
         CHECK,
         "requires: [宽限期]",
-        "1:1: 'within' goes with 'requires' or 'forbids'",
+        "1:1: 'within' goes with 'requires', 'forbids', 'only' or 'in_order'",
     ),
     "unknown text": (
         CHECK,
@@ -131,7 +131,7 @@ BROKEN = {
     "nothing to check": (
         f"{CHECK}\n",
         "",
-        "1:1: expected one of the keys check, requires or forbids",
+        "1:1: expected one of the keys check, requires, forbids, only or in_order",
     ),
     "weak error": (
         "severity: error",
