@@ -159,8 +159,9 @@ def _loading(values: Floats) -> Floats:
 
 def _later(model: Model) -> Floats:
     """Give the largest loading of a premium that falls due after the first years, else 0."""
-    later = np.where(model.due != 0.0, model.loading, 0.0)[:, FIRST_LOADED:]
-    return later.max(axis=1, initial=0.0)
+    later: Floats = np.where(model.due != 0.0, model.loading, 0.0)[:, FIRST_LOADED:]
+    largest: Floats = np.max(later, axis=1, initial=0.0)
+    return largest
 
 
 def _lapsed(product: AssembledProduct, cells: Cells) -> Floats | None:

@@ -1,8 +1,7 @@
 """Facts of the definition: what an assembled product says of itself, without price or wording."""
 
-import dataclasses
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from product_factory import promise
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
@@ -12,6 +11,7 @@ from product_factory.expressions.tree import Name
 from product_factory.filing import NAMED, type_named
 from product_factory.rules.facts import Facts, NumberFact, TextFact
 from product_factory.rules.promises import promise_numbers, promise_texts
+from product_factory.rules.reads import names_in
 from product_factory.scopes import LazyTerms, general_scope
 from product_factory.types import NUMERIC, Type, read_number
 
@@ -63,23 +63,10 @@ def _texts(product: AssembledProduct) -> Iterator[tuple[str, TextFact]]:
     basis = product.bases.get(VALUATION)
     if basis is not None:
         tables = [
-            product.tables[n] for n in _names(tuple(basis.risk.values())) if n in product.tables
+            product.tables[n] for n in names_in(tuple(basis.risk.values())) if n in product.tables
         ]
         titles = tuple(dict.fromkeys(f"{table.title} ({table.source})" for table in tables))
         yield "definition.valuation_tables", TextFact(titles, basis.at)
-
-
-def _names(part: object) -> Iterator[str]:
-    """List the names that assumptions read."""
-    if isinstance(part, Name):
-        yield part.name
-    elif isinstance(part, tuple):
-        for inner in part:
-            yield from _names(inner)
-    elif isinstance(part, Mapping):
-        yield from _names(tuple(part.values()))
-    elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-        yield from _names(tuple(getattr(part, one.name) for one in dataclasses.fields(part)))
 
 
 def _numbers(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
@@ -106,10 +93,9 @@ def _filed(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
     if filing.company is not None:
         named = float(product.title.zh.startswith(filing.company))
         yield "definition.name_has_company", NumberFact(named, TRUTH, filing.place("company"))
-    named_type = type_named(product.title.zh)
-    if filing.type is not None:
-        same = NumberFact(float(filing.type == named_type), TRUTH, filing.place("type"))
-        yield "definition.name_has_type", same
+    kind = product.product.type
+    same = kind is not None and kind == type_named(product.title.zh)
+    yield "definition.name_has_type", NumberFact(float(same), TRUTH, filing.place("type"))
     for key in ("commission_ceiling", "medical_inflation", "dividend_spread", "dividend_share"):
         value = getattr(filing, key)
         if value is not None:
@@ -180,8 +166,9 @@ def _contract_term(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]
         found = None if term is None else _amounts(product, use, term)
         if found:
             longest = max(found, key=lambda fact: fact.value)
-            yield "definition.promise_most", max(
-                longest, NumberFact(max(amounts), YEARS, at), key=lambda fact: fact.value
+            yield (
+                "definition.promise_most",
+                max(longest, NumberFact(max(amounts), YEARS, at), key=lambda fact: fact.value),
             )
             return
 

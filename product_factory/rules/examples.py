@@ -24,7 +24,7 @@ from product_factory.rules.facts import (
     TextFact,
 )
 from product_factory.rules.rule import Rule
-from product_factory.rules.vocabulary import COLUMNS, NUMBERS, TEXTS
+from product_factory.rules.vocabulary import COLUMNS, NUMBERS, PARTS, TEXTS
 from product_factory.types import Type, read_literal
 
 UNITS = {"CNY": "money", "days": "days", "day": "days", "years": "years", "year": "years"}
@@ -52,7 +52,7 @@ def example_facts(rule: Rule, node: Node, parameters: Mapping[str, DatedValue]) 
         elif name in known:
             read = [_number(entry, known[name], value.at) for entry in _entries(value)]
             columns[name] = Column(np.array(read, dtype=np.float64), Type(known[name]))
-        elif "." in name and isinstance(value, Text):
+        elif isinstance(value, Text) and _is_number(name):
             kind = NUMBERS.get(name) or _kind(value)
             numbers[name] = NumberFact(_number(value, kind, value.at), Type(kind))
         else:
@@ -62,9 +62,16 @@ def example_facts(rule: Rule, node: Node, parameters: Mapping[str, DatedValue]) 
     return Facts(frozenset(STAGES), numbers, texts, rows, parameters)
 
 
+def _is_number(name: str) -> bool:
+    """Tell the name of a number: one that the vocabulary lists, of a term or basis, a figure."""
+    return name in NUMBERS or name.count(".") == PARTS - 1 or name.startswith("figures.")
+
+
 def _heads(rule: Rule) -> dict[str, str]:
     applies = rule.applies
-    found = {f"definition.{key}": getattr(applies, key)[0] for key in HEADS if getattr(applies, key)}
+    found = {
+        f"definition.{key}": getattr(applies, key)[0] for key in HEADS if getattr(applies, key)
+    }
     if applies.has:
         found["definition.terms"] = applies.has[0]
     if applies.named:

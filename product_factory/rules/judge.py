@@ -97,17 +97,17 @@ def outcome(rule: Rule, facts: Facts, on: date) -> Outcome:
     evaluated = evaluate(rule, facts)
     reads = evaluated.reads | set(rule.phrase_parameters)
     reads |= {rule.within} if rule.within else set()
-    missing += evaluated.missing
     if evaluated.meant == 0 and not evaluated.missing and _has_rows(rule, facts):
         return Outcome(rule, "not_applicable", reads)
-    missing += tuple(name for name in rule.phrase_parameters if name not in facts.parameters)
+    unwritten = tuple(name for name in rule.phrase_parameters if name not in facts.parameters)
     looked = None
     if rule.within is not None and rule.within not in facts.texts:
         missing = (*missing, rule.within)
-    elif rule.within is not None and not missing:
+    elif rule.within is not None and not unwritten:
         looked = look(facts.texts[rule.within], rule, facts.parameters)
         if not looked.meant:
             return Outcome(rule, "not_applicable", reads)
+    missing += (*unwritten, *evaluated.missing)
     if missing or evaluated.unknown is not None or evaluated.meant == 0:
         return Outcome(rule, "undecided", reads, _undecided(rule, facts, missing, evaluated))
     if evaluated.failed or (looked is not None and not looked.passed):

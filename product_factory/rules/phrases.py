@@ -18,7 +18,7 @@ PRINTED = {"days": ("日", "天"), "months": ("个月",), "years": ("年",), "ag
 
 @dataclass(frozen=True)
 class Looked:
-    """The phrases found though forbidden, and those missing though required.
+    """The stretches found though forbidden, and the phrases missing though required.
 
     meant  whether the rule is about such a text at all
     """
@@ -33,39 +33,73 @@ class Looked:
         return not (self.found or self.missing)
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Where a phrase stands: the number of the paragraph, the place in it, the words themselves."""
+
+    paragraph: int
+    place: int
+    words: str
+
+    def before(self, other: "Stretch") -> bool:
+        """Tell whether it begins before another."""
+        return (self.paragraph, self.place) < (other.paragraph, other.place)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """Paragraphs without blanks, and the parameters that phrases may name."""
+
+    paragraphs: tuple[str, ...]
+    parameters: Mapping[str, DatedValue]
+
+    def first(self, phrase: str) -> Stretch | None:
+        """Find where a phrase first stands, in any way that a wording may write its figures."""
+        for number, paragraph in enumerate(self.paragraphs):
+            for written in _written(phrase, self.parameters):
+                found = _stretch(written, paragraph)
+                if found is not None:
+                    return Stretch(number, *found)
+        return None
+
+    def any_of(self, entry: tuple[str, ...]) -> Stretch | None:
+        """Find where one of several phrases first stands."""
+        found = [stretch for phrase in entry if (stretch := self.first(phrase)) is not None]
+        return min(found, key=lambda one: (one.paragraph, one.place), default=None)
+
+    def shown(self, phrase: str) -> str:
+        """Write a phrase as a person reads it."""
+        return next(iter(_written(phrase, self.parameters)), phrase)
+
+
 def look(text: TextFact, rule: Rule, parameters: Mapping[str, DatedValue]) -> Looked:
     """Look for a rule's phrases in each paragraph of a text; blanks do not count, case does."""
-    paragraphs = [_plain(paragraph) for paragraph in text.texts]
-
-    def entries(phrases: Phrases) -> list[tuple[str, ...]]:
-        return [tuple(w for p in entry for w in _written(p, parameters)) for entry in phrases]
-
-    def stands(phrase: str) -> bool:
-        return any(_place(phrase, paragraph) is not None for paragraph in paragraphs)
-
-    if rule.if_stands and not any(map(stands, sum(entries(rule.if_stands), ()))):
+    held = _Text(tuple(map(_plain, text.texts)), parameters)
+    if rule.if_stands and not any(map(held.any_of, rule.if_stands)):
         return Looked(meant=False)
-    found = [phrase for entry in entries(rule.forbids) for phrase in entry if stands(phrase)]
+    forbidden = [held.first(phrase) for entry in rule.forbids for phrase in entry]
+    found = [stretch.words for stretch in forbidden if stretch is not None]
     if rule.only:
         found += [entry for entry in text.texts if entry not in rule.only]
-    missing = [" / ".join(e) for e in entries(rule.requires) if not any(map(stands, e))]
-    missing += _out_of_order(paragraphs, entries(rule.in_order))
+    missing = [
+        " / ".join(map(held.shown, entry)) for entry in rule.requires if held.any_of(entry) is None
+    ]
+    missing += _out_of_order(held, rule.in_order)
     return Looked(tuple(dict.fromkeys(found)), tuple(missing))
 
 
-def _out_of_order(paragraphs: list[str], entries: list[tuple[str, ...]]) -> list[str]:
+def _out_of_order(held: _Text, entries: Phrases) -> list[str]:
     """Give the phrases that stand before one that they should follow."""
-    furthest, late = (-1, -1), []
+    late: list[str] = []
+    last: Stretch | None = None
     for entry in entries:
-        places = [
-            (number, place)
-            for number, paragraph in enumerate(paragraphs)
-            for phrase in entry
-            if (place := _place(phrase, paragraph)) is not None
-        ]
-        if places and min(places) < furthest:
+        found = held.any_of(entry)
+        if found is None:
+            continue
+        if last is not None and found.before(last):
             late.append(entry[0])
-        furthest = max(furthest, min(places, default=furthest))
+        else:
+            last = found
     return late
 
 
@@ -83,21 +117,21 @@ def _written(phrase: str, parameters: Mapping[str, DatedValue]) -> tuple[str, ..
     return tuple(t for w in written for t in _written(before + w + after, parameters))
 
 
-def _place(phrase: str, paragraph: str) -> int | None:
-    """Find where a phrase begins; its parts, apart by `…`, stand in one sentence in this order."""
+def _stretch(phrase: str, paragraph: str) -> tuple[int, str] | None:
+    """Find a phrase; its parts, apart by `…`, stand in one sentence in this order."""
     first, *others = _plain(phrase).split(GAP)
     if not others:
         place = paragraph.find(first)
-        return None if place < 0 else place
+        return None if place < 0 else (place, first)
     start = 0
     for sentence in SENTENCE.split(paragraph):
         begin = sentence.find(first)
-        place = begin + len(first) if begin >= 0 else -1
+        end = begin + len(first)
         for part in others:
-            found = sentence.find(part, place) if place >= 0 else -1
-            place = found + len(part) if found >= 0 else -1
-        if place >= 0:
-            return start + begin
+            found = sentence.find(part, end) if begin >= 0 else -1
+            begin, end = (begin, found + len(part)) if found >= 0 else (-1, 0)
+        if begin >= 0:
+            return start + begin, sentence[begin:end]
         start += len(sentence) + 1
     return None
 

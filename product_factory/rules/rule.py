@@ -130,12 +130,14 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> "Rule":
-        phrases = bool(self.requires or self.forbids or self.only or self.in_order)
+        phrases = bool(
+            self.if_stands or self.requires or self.forbids or self.only or self.in_order
+        )
         if self.check is None and not phrases:
             message = "expected one of the keys check, requires, forbids, only or in_order"
             raise BadValue(message)
         if phrases != (self.within is not None):
-            message = "'within' goes with 'requires', 'forbids', 'only' or 'in_order'"
+            message = "'within' goes with 'if_stands', 'requires', 'forbids', 'only' or 'in_order'"
             raise BadValue(message)
         if phrases and self.for_each:
             message = "phrases are looked for once, not for each of something"

@@ -26,25 +26,28 @@ def named(found, result):
     return {name for name, one in found.items() if one == result}
 
 
-def test_term_life_fails_no_rule_and_leaves_open_only_what_it_does_not_state(term_life):
-    """No valuation basis is stated, and the value of new business is a figure of the launch."""
+def test_term_life_fails_one_warning_and_leaves_open_what_a_launch_measures(term_life):
+    """The tables of 2025 are not public; the value of new business is a figure of the launch."""
     found = results(term_life)
-    assert not named(found, "failed")
-    assert named(found, "undecided") == {"cn/valuation_table", "cn/new_business_value"}
-    assert len(named(found, "passed")) >= 18
+    assert named(found, "failed") == {"cn/valuation_table"}
+    assert named(found, "undecided") == {"cn/new_business_value"}
+    assert len(named(found, "passed")) >= 50
 
 
 def test_home_fails_no_rule_and_leaves_none_open(home):
     found = results(home)
     assert not named(found, "failed")
     assert not named(found, "undecided")
-    assert named(found, "passed") == {
+    assert named(found, "passed") >= {
         "cn/contract_items_property",
         "cn/deductible_highlighted",
         "cn/double_insurance",
         "cn/exclusions_highlighted",
         "cn/name_property",
         "cn/over_insurance",
+        "cn/partial_loss_words",
+        "cn/limitation_other",
+        "cn/structure_property",
     }
 
 
