@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -324,6 +324,36 @@ def stress(
     chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
     rows = run(assembled, chosen, book, years=years, seed=seed, threads=threads)
     echo(json_, stress_told(rows), stress_lines(rows))
+
+
+@app.command()
+def fit(
+    study: Annotated[Path, typer.Argument(help="YAML that says which rates from which columns.")],
+    data: Annotated[Path, typer.Option("--data", help="CSV or Parquet, one life a row.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the table and its plots.")],
+    standard: Annotated[
+        Path | None, typer.Option("--standard", help="The standard table that the study names.")
+    ] = None,
+    json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
+) -> None:
+    """Fit yearly rates to observed lives: exposure, graduation, credibility, their errors."""
+    from rating.experience import fit_study
+    from rating.experience.write import lines, table_text, told
+    from sandbox.files import ready, write_whole
+    from sandbox.results.plots.experience import experience_png
+
+    result = fit_study(study, data, standard)
+    echo(json_, told(result), lines(result))
+    name = result.study.study
+    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
+    write_whole(ready(out) / f"{name}.csv", table_text(result).encode())
+    typer.echo(f"{out / f'{name}.csv'}", err=json_)
+    for number, group in enumerate(result.groups):
+        picture = out / ("_".join((name, *group.words)) + ".png")
+        write_whole(picture, experience_png(result, number, tongue))
+        typer.echo(f"{picture}", err=json_)
+    raise typer.Exit(FINDINGS if result.records.rejects else GOOD)
 
 
 @app.command()
