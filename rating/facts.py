@@ -18,7 +18,7 @@ from product_factory.numbers.rounding import round_array
 from product_factory.process import Process
 from product_factory.product import Accepts
 from product_factory.rules.facts import Column, Facts, Grain, NumberFact, Rows, TextFact
-from product_factory.types import Type
+from product_factory.types import Type, read_number
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.cash_value import cash_values, with_cash_value
 from rating.engines.multistate.grid import Cells
@@ -42,8 +42,9 @@ LAPSE_YEARS = 5
 def rates_facts(plan: RatingPlan) -> Facts:
     """State the facts of a tariff; see `product_factory.rules.vocabulary` for their names.
 
-    A contract of a year or less on collective processes has no cells: its risks are not decrements
-    of a life, and the exact sums of their tariff are the business of quotes and gates.
+    A contract of a year or less on collective processes has cells where an engine built its
+    expected cost into a table; a tariff that looks its rates up has none, and its adequacy is the
+    business of gates.
 
     Raises BadInput where an engine cannot value a cell.
     """
@@ -51,8 +52,10 @@ def rates_facts(plan: RatingPlan) -> Facts:
     rated = TextFact(rated_by(plan), product.product.at)
     facts = Facts(stages=frozenset({"rates"}), texts={"rates.rated_by": rated})
     step = next((s.step for s in plan.steps if isinstance(s.step, Technical)), None)
-    if not product.long_term or step is None:
+    if step is None:
         return facts
+    if not product.long_term:
+        return facts | _short_facts(plan, step)
     sold = _Sold.of(plan)
     return facts | _cell_facts(sold, step.basis)
 
@@ -147,6 +150,33 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
     rows: dict[Grain, Rows] = {("cell",): Rows(names, columns)}
     rows[("cell", "policy_year")] = _years(sold, model, basis, names, columns)
     return Facts(numbers=numbers, rows=rows)
+
+
+def _short_facts(plan: RatingPlan, step: Technical) -> Facts:
+    """State the cells of a contract of one year: premium, expected cost, and the loading between.
+
+    Nothing where the cost stands item by item, since a premium is then no sum of it.
+    """
+    product, said = plan.product, plan.product.product.contract.term
+    if product.items or said in ("offered", "life"):
+        return Facts()
+    sold = _Sold.of(plan)
+    columns, size = sold.cells.columns, sold.cells.size
+    register = next(bound.register for bound in plan.steps if bound.step is step)
+    cost = np.broadcast_to(run(plan.program, columns)[register], (size,))
+    once = np.ones(size)
+    names = {n: Column(c, product.variables[n].type) for n, c in columns.items()}
+    loading = Column(_loading(1.0 - cost / sold.premium), RATIO)
+    told = {
+        "age": Column(columns.get("age", np.full(size, np.nan)), AGE),
+        "term": Column(once * read_number(said, "years"), YEARS),
+        "pay": Column(once, YEARS),
+        "premium": Column(sold.premium, MONEY),
+        "net_premium": Column(cost.astype(np.float64), MONEY),
+        "loading": loading,
+        "first_year_loading": loading,
+    }
+    return Facts(rows={("cell",): Rows(names, told)})
 
 
 def _cents(values: Floats) -> Floats:
