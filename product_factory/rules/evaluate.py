@@ -11,7 +11,7 @@ from product_factory.expressions.operations import COMPARISONS
 from product_factory.expressions.program import Builder
 from product_factory.expressions.run import run
 from product_factory.expressions.scope import ConstantLeaf, InputLeaf, Leaf, Scope
-from product_factory.expressions.tree import Binary, Expression, Name, Unary
+from product_factory.expressions.tree import Binary, Conditions, Expression, Name, Unary
 from product_factory.rules.facts import Facts, Floats, Grain, Rows
 from product_factory.rules.rule import PHRASE_WORDS, Rule
 from product_factory.rules.vocabulary import TEXTS
@@ -136,23 +136,26 @@ def evaluate(rule: Rule, facts: Facts) -> Evaluated:
 
 
 def _none_meant(rule: Rule, facts: Facts) -> bool:
-    """Tell whether everything that `where` reads is stated and no row is meant."""
-    if rule.where is None:
-        return False
+    """Tell whether a line of `where` reads only what is stated, and holds for no row."""
+    tests = rule.where.tests if rule.where is not None else ()
+    return any(_holds_nowhere(Conditions((test,), test.at), rule, facts) for test in tests)
+
+
+def _holds_nowhere(conditions: Conditions, rule: Rule, facts: Facts) -> bool:
     scope = Stated(facts, rule.for_each)
     builder = Builder()
     try:
-        meant = Binder(builder).conditions(rule.where, scope)
+        builder.results["meant"] = Binder(builder).conditions(conditions, scope)
     except BadInput:
         return False  # told by the evaluation of the whole rule
     if scope.missing:
         return False
-    builder.results["meant"] = meant
     program = builder.finish()
     rows = facts.rows.get(rule.for_each)
     columns = {name: column.values for name, column in rows.columns.items()} if rows else {}
     held = run(program, columns)[program.results["meant"]]
-    return bool((rows is None or rows.size > 0) and not np.any(held))
+    known = rows is None or rows.size > 0
+    return bool(known and not np.any(held))
 
 
 def _judged(builder: Builder, parts: Parts, rows: Rows | None) -> Evaluated:

@@ -54,11 +54,12 @@ def _waits_left_out(product: AssembledProduct) -> tuple[LeavesOut, ...]:
 
 
 def promise_numbers(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
-    """State whether death is covered by each cause, and whether pricing credits waiting periods."""
+    """State whether death is covered, by each cause, and whether pricing credits waiting periods."""
     at = product.product.place("covers")
-    for cause in CAUSES:
-        paid = any(_pays_death(product, cover, cause) for cover in product.covers.values())
+    by = {c: any(_pays_death(product, one, c) for one in product.covers.values()) for c in CAUSES}
+    for cause, paid in by.items():
         yield f"definition.death_by_{cause}", NumberFact(float(paid), TRUTH, at)
+    yield "definition.pays_death", NumberFact(float(any(by.values())), TRUTH, at)
     basis = product.bases.get(PRICING)
     if basis is not None:
         priced = not _waits_left_out(product)

@@ -26,6 +26,7 @@ NUMBERS = {
     "definition.term_most": "years",
     "definition.term_days": "days",
     "definition.promise_most": "years",
+    "definition.pays_death": "yes_no",
     "definition.death_by_illness": "yes_no",
     "definition.death_by_accident": "yes_no",
     "definition.waits_priced": "yes_no",
