@@ -251,9 +251,9 @@ def _years(
     columns["premiums_paid"] = over(paid, MONEY)
     declared, kept = product.product, paid
     if "cash_value" in declared.values:
-        value = _cents(cash_values(product, cells))
+        value = cash_values(product, cells)
         kept = np.maximum(paid, value)
-        columns["cash_value"] = over(value, MONEY)
+        columns["cash_value"] = over(_cents(value), MONEY)
         ruled = declared.line in ("life", "health") and declared.sold_to == "individual"
         least = minimum_cash_values(product, cells, basis) if ruled else None
         if least is not None:
@@ -262,7 +262,7 @@ def _years(
     if deaths:
         columns["death_benefit"] = over(np.minimum.reduce(deaths), MONEY)
         beyond = np.maximum.reduce(deaths) - kept
-        columns["death_benefit_beyond"] = over(np.maximum(beyond, 0.0), MONEY)
+        columns["death_benefit_beyond"] = over(_cents(np.maximum(beyond, 0.0)), MONEY)
     illness = largest_living_benefit(_estimated(product, model, cells))
     if illness is not None:
         columns["living_benefit"] = over(illness, MONEY)
