@@ -54,7 +54,7 @@ def _waits_left_out(product: AssembledProduct) -> tuple[LeavesOut, ...]:
 
 
 def promise_numbers(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
-    """State whether death is covered, by each cause, and whether pricing credits waiting periods."""
+    """State whether death is covered, by which cause, and whether pricing credits waiting."""
     at = product.product.place("covers")
     by = {c: any(_pays_death(product, one, c) for one in product.covers.values()) for c in CAUSES}
     for cause, paid in by.items():
