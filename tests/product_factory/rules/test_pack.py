@@ -1,17 +1,19 @@
 """The packs on the shelf: each rule passes and fails as its examples say."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from product_factory.rules.examples import example_day, example_facts
 from product_factory.rules.judge import outcome
-from product_factory.rules.load import load_rules
+from product_factory.rules.load import all_parameters, load_rules
+from product_factory.types import read_number
 from sandbox.launch.finding import of_rule
 from tests.product_factory.rules.stated import SHELF, parameters
 
 RULES = {rule.rule: rule for pack in ("CN", "intl") for rule in load_rules(SHELF, pack)}
 NAMES = sorted(RULES)
+MECHANISM, NEAR = date(2025, 1, 10), 1e-9
 
 
 def judged(name, which, on=None):
@@ -77,3 +79,16 @@ def test_a_threshold_is_a_parameter_and_never_a_number_in_the_rule():
         words = " ".join(lines).replace("{", " ").replace("}", " ").split()
         numbers[name] = [word for word in words if word[0].isdigit() and word != "0"]
     assert not [name for name, found in numbers.items() if found]
+
+
+@pytest.mark.parametrize("kind", ["pricing_rate", "participating_rate", "universal_guarantee"])
+def test_a_cap_moves_by_quarters_of_a_percent_since_the_mechanism(kind):
+    """金寿险函〔2025〕10号 三 (L09): a cap is a multiple of 0.25%."""
+    entry = all_parameters(SHELF).entries[f"cn.life.{kind}_cap"]
+    later = [
+        read_number(str(one.value), "ratio") * 400
+        for one in (*entry.dated, *entry.expected)
+        if one.since >= MECHANISM
+    ]
+    assert later
+    assert [value for value in later if abs(value - round(value)) > NEAR] == []

@@ -5,8 +5,11 @@ import pytest
 from clause_templates.compose import compose
 from clause_templates.from_product import facts_of
 from clause_templates.printed import printed
+from product_factory.rules.definition import definition_facts
+from product_factory.rules.facts import Facts, TextFact
 from product_factory.rules.judge import outcome
 from product_factory.rules.load import rules_for
+from product_factory.rules.phrases import look
 from product_factory.rules.wording import wording_facts
 from product_factory.shelf import installed
 from tests.product_factory.rules.conftest import made, stated
@@ -15,6 +18,37 @@ from tests.product_factory.rules.conftest import made, stated
 def results(product):
     facts = stated(product) | wording_facts(printed(compose(facts_of(product))))
     return {rule.rule: outcome(rule, facts, product.on).result for rule in rules_for(product)}
+
+
+@pytest.mark.parametrize("name", ["term_life", "home"])
+def test_a_required_phrase_is_missed_when_its_paragraphs_are_struck_out(name, request):
+    """Every rule on the wording that passes fails without the paragraphs that satisfy it."""
+    product = request.getfixturevalue(name)
+    wording = wording_facts(printed(compose(facts_of(product))))
+    held = definition_facts(product) | wording
+    tried = 0
+    for rule in rules_for(product):
+        passed = outcome(rule, held, product.on).result == "passed"
+        if not passed or rule.facts != "wording" or rule.within is None:
+            continue
+        for entry in rule.requires:
+            alone = rule.model_copy(update={"requires": (entry,), "if_stands": ()})
+            kept = tuple(
+                text
+                for text in held.texts[rule.within].texts
+                if look(TextFact((text,)), alone, held.parameters).missing
+            )
+            struck = held | Facts(texts={rule.within: TextFact(kept)})
+            result = outcome(rule, struck, product.on).result
+            assert (rule.rule, entry, result) == (rule.rule, entry, "failed")
+            tried += 1
+    assert tried >= 20
+
+
+def test_guide_headings_and_schedule_are_read(term_life):
+    texts = wording_facts(printed(compose(facts_of(term_life)))).texts
+    assert texts["wording.headings"].texts[:2] == ("阅读指引", "您拥有的重要权益")
+    assert texts["wording.text"].texts[-1] == "保险单载明的保险金额"
 
 
 BASES = (installed() / "term_life" / "bases.yaml").read_text(encoding="utf-8")
