@@ -19,6 +19,7 @@ from product_factory.json_text import json_text
 if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
     from product_factory.language import Language
+    from product_factory.shelf import Shelf
 
 app = typer.Typer(
     help="One definition of an insurance product: priced, stressed, worded and gated.",
@@ -29,6 +30,10 @@ app = typer.Typer(
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
 Tongue = StrEnum("Tongue", ["zh", "en"])
+Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
+Stage = StrEnum("Stage", ["definition", "examples"])
+DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
+Graph = StrEnum("Graph", ["states"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -54,30 +59,59 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="S
 
 def language() -> "Language":
     """Unite what the packages declare of the product language."""
+    from product_factory.keys import united
     from product_factory.language import Language
+    from rating.minimum_value_reads import minimum_value_readings
     from rating.models import MODELS
+    from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
 
-    return Language(files={"rating": STEPS, **FILES}, models=MODELS)
+    files = {"rating": STEPS, **FILES}
+    reads = {"rating": step_readings, "minimum_value": minimum_value_readings}
+    keys = united("product_factory", "rating", "sandbox")
+    return Language(files=files, models=MODELS, reads=reads, keys=keys)
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
     """Assemble a product named by folder name or path."""
     from product_factory.assemble import assemble
-    from product_factory.shelf import installed, open_shelf
     from product_factory.types import read_date
 
-    folder = Path(name)
-    if shelf is None and (folder / "product.yaml").is_file():
-        shelf, name = folder.resolve().parent, folder.resolve().name
+    opened, (found,) = products_named(name, shelf)
     day = None if on is None else read_date(on)
-    return assemble(open_shelf(shelf or installed()), name, language(), day)
+    return assemble(opened, found, language(), day)
+
+
+def products_named(name: str | None, shelf: Path | None) -> "tuple[Shelf, tuple[str, ...]]":
+    """Open the shelf of a product named by folder name or path; of none, all of the shelf."""
+    from product_factory.shelf import find_products
+
+    return find_products([] if name is None else [name], shelf, every=name is None)
+
+
+def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
+    """Give what assembles any product of any shelf on a day."""
+    from product_factory.assemble import assemble
+    from product_factory.types import read_date
+
+    day, words = None if on is None else read_date(on), language()
+    return lambda shelf, name: assemble(shelf, name, words, day)
 
 
 def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
     """Print data as JSON, or lines for a person."""
     typer.echo(json_text(told) if as_data else "\n".join(lines))
+
+
+def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = False) -> None:
+    """Write a text to a file and print what it says in short, or print it."""
+    from sandbox.files import ready, write_whole
+
+    if out is not None:
+        write_whole(ready(out.parent) / out.name, text.encode())
+        text = "".join(f"{line}\n" for line in instead)
+    typer.echo(text, nl=False, err=err)
 
 
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
@@ -91,26 +125,224 @@ def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
 @app.command()
 def check(
-    product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
+    products: Annotated[
+        list[str] | None, typer.Argument(help="Products: names of folders, or paths.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Check every product of the shelf.")] = False,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    locked: Annotated[bool, typer.Option("--locked", help="Hold it against its lock.")] = False,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="A day to come: what it breaks, of some or all.")
+    ] = None,
+    format_: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.text,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write.")] = None,
+    stage: Annotated[Stage, typer.Option("--stage", help="How far to check.")] = Stage.examples,
+    cache: Annotated[Path | None, typer.Option("--cache", help="Folder of what was found.")] = None,
+    anew: Annotated[bool, typer.Option("--no-cache", help="Judge everything anew.")] = False,
+    json_: JsonOption = False,
 ) -> None:
-    """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
-    from sandbox.launch.check import check_product, checked_lines, checked_told
+    """Check products: they assemble, tables are built, worked examples and rules hold."""
+    from product_factory.shelf import find_products
+    from product_factory.types import read_date
+    from sandbox.launch.cache import user_folder
+    from sandbox.launch.check import CheckOptions, check_shelf
+    from sandbox.launch.checked import code_of
+    from sandbox.launch.formats import FORMATS, below
 
-    assembled = open_product(product, shelf, on)
-    findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
-    echo(json_, checked_told(assembled, findings), checked_lines(assembled, findings))
-    raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
+    opened, names = find_products(products or [], shelf, every=all_ or bool(as_of and not products))
+    if as_of is not None:
+        _foresee(opened, names, as_of, json_)
+    options = CheckOptions(
+        on=None if on is None else read_date(on),
+        examples=stage is Stage.examples,
+        locked=locked,
+        cache=None if anew else cache or user_folder(),
+    )
+    bar, step = progress("checking", len(names))
+    with bar:
+        checked = check_shelf(opened, names, language(), options, step)
+    form = Report.json if json_ else format_
+    report = FORMATS[form](checked, below(opened.root, Path.cwd()))
+    unread = form is Report.text and len(checked) == 1 and not checked[0].readable
+    deliver(report, out, [one.last_line() for one in checked], err=unread)
+    raise typer.Exit(code_of(checked))
+
+
+def _foresee(opened: "Shelf", names: tuple[str, ...], as_of: str, json_: bool) -> None:
+    """Tell what a day to come would break, and end."""
+    from product_factory.types import read_date
+    from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
+
+    day = read_date(as_of)
+    found = foresee(opened, names, language(), day)
+    echo(json_, foreseen_told(found, day), foreseen_lines(found, day))
+    raise typer.Exit(FINDINGS if any(one.breaks for one in found) else GOOD)
 
 
 @app.command()
 def show(
-    product: Product, shelf: ShelfOption = None, on: OnOption = None, json_: JsonOption = False
+    product: Product,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    json_: JsonOption = False,
+    graph: Annotated[Graph | None, typer.Option("--graph", help="Show a graph of it.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="An .svg or .png file.")] = None,
+    language_: LanguageOption = Tongue.en,
 ) -> None:
     """Show the assembled product: every term with its value and where it stands."""
     from product_factory.told import lines, told
 
     assembled = open_product(product, shelf, on)
-    echo(json_, told(assembled), lines(assembled))
+    if graph is None:
+        echo(json_, told(assembled), lines(assembled))
+        return
+    from product_factory.states import state_graph
+    from rating.state_page import lines as state_lines
+    from rating.state_page import told as state_told
+
+    states = state_graph(assembled)
+    if out is None:
+        echo(json_, state_told(assembled, states), state_lines(assembled, states))
+        return
+    if out.suffix not in (".svg", ".png"):
+        raise BadValue(f"{out}: expected a file that ends in .svg or .png")
+    from sandbox.files import ready, write_whole
+    from sandbox.results.plots.state_graph import state_graph_picture
+
+    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
+    drawn = state_graph_picture(assembled, states, out.suffix[1:], tongue)
+    write_whole(ready(out.parent) / out.name, drawn)
+    typer.echo(f"{out}: {len(states.living)} living states")
+
+
+@app.command()
+def uses(
+    name: Annotated[str, typer.Argument(help="A dated parameter or a table, by its full name.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Name every module, product, basis, step, rule and clause that reads a parameter."""
+    from sandbox.uses import uses as readers
+    from sandbox.uses import uses_lines, uses_told
+
+    opened, names = products_named(None, shelf)
+    assemble = assemble_on(None)
+    found = readers(opened, name, [assemble(opened, product) for product in names])
+    echo(json_, uses_told(name, found), uses_lines(name, found))
+
+
+@app.command()
+def lock(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
+    """Write the lock: hashes of all that the product is made from, and what it amounts to."""
+    from product_factory.lock.lock import lock_path
+    from sandbox.files import write_whole
+    from sandbox.lock.make import lock_of
+    from sandbox.lock.told import lock_lines, lock_told
+
+    assembled = open_product(product, shelf, None)
+    locked, path = lock_of(assembled), lock_path(assembled.shelf, assembled.name)
+    write_whole(path, locked.text().encode())
+    echo(json_, lock_told(locked, path), lock_lines(locked, path))
+
+
+@app.command()
+def publish(
+    product: Product,
+    on: Annotated[str, typer.Option("--on", help="Day of publication, 2026-03-01.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Publish the locked product as a version that can no longer change."""
+    from product_factory.types import read_date
+    from sandbox.lock.publish import publish as keep
+    from sandbox.lock.told import publication_lines, publication_told
+
+    done = keep(open_product(product, shelf, None), read_date(on))
+    echo(json_, publication_told(done), publication_lines(done))
+
+
+@app.command("log")
+def history(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
+    """Tell the published versions with what changed, and the days from draft to launch."""
+    from product_factory.lock.history import history as history_of
+    from product_factory.lock.published import all_published
+    from sandbox.lock.told import history_lines, history_told
+
+    made = open_product(product, shelf, None)
+    past = all_published(made.shelf, made.name)
+    told = history_of(made.name, past, made.effective, made.product.drafted)
+    echo(json_, history_told(told), history_lines(told))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="NAME, NAME@VERSION, or a folder of one or more.")],
+    new: Annotated[str, typer.Argument(help="The same, for what it is compared with.")],
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    format_: Annotated[
+        DiffFormat, typer.Option("--format", help="How to tell it.")
+    ] = DiffFormat.text,
+    json_: JsonOption = False,
+) -> None:
+    """Compare two products by meaning: price, benefit, wording, rule, metadata."""
+    from product_factory.diff.sides import differences, sides
+    from product_factory.diff.told import difference_lines, difference_markdown, difference_told
+    from product_factory.shelf import installed, open_shelf
+
+    opened, assemble = open_shelf(shelf or installed()), assemble_on(on)
+    found = differences(sides(old, opened, assemble), sides(new, opened, assemble))
+    lines = [line for one in found for line in difference_lines(one)]
+    if format_ is DiffFormat.markdown:
+        lines = difference_markdown(found).splitlines()
+    echo(json_ or format_ is DiffFormat.json, [difference_told(one) for one in found], lines)
+    raise typer.Exit(FINDINGS if any(one.changes for one in found) else GOOD)
+
+
+@app.command()
+def modules(
+    text: Annotated[str, typer.Argument(help="A text in name, title or terms.")] = "",
+    line: Annotated[str, typer.Option("--line", help="A line of business.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="A kind of module.")] = "",
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Browse the modules of the shelf: their terms, and which products use them."""
+    from product_factory import catalogue
+    from product_factory.shelf import installed, open_shelf
+
+    found = catalogue.catalogue(open_shelf(shelf or installed()), text, line, kind)
+    echo(json_, catalogue.told(found), catalogue.lines(found))
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The new product's name.")],
+    parent: Annotated[str, typer.Option("--from", help="The product that it extends.")],
+    shelf: Annotated[Path, typer.Option("--shelf", help="Where your products stand, or will.")],
+) -> None:
+    """Start a product that extends another, on a shelf of your own; it passes check at once."""
+    from product_factory.compose.clone import clone, home_of
+    from sandbox.files import ready, write_whole
+
+    source = home_of(parent, shelf)
+    for path, content in clone(source, parent, name, shelf):
+        write_whole(ready(path.parent) / path.name, content)
+    for line in built(open_product(name, shelf, None)):
+        typer.echo(line)
+    typer.echo(f"{shelf / name / 'product.yaml'}: extends {parent}; next: covercast show {name}")
+
+
+def built(assembled: "AssembledProduct") -> Iterable[str]:
+    """Build the rate tables of a product and tell each."""
+    from rating.build import build as build_tables
+    from sandbox.files import ready, write_whole
+
+    for table in build_tables(assembled):
+        path = ready(assembled.composed.built) / f"{table.name}.csv"
+        write_whole(path, table.text.encode())
+        yield f"{table.name}: {table.rows} rates, {assembled.shelf.label(path)}"
 
 
 @app.command()
@@ -122,9 +354,7 @@ def build(
     ] = False,
 ) -> None:
     """Build the rate tables that stand beside the product and are filed."""
-    from rating.build import build as build_tables
     from rating.build import stale
-    from sandbox.files import ready, write_whole
 
     assembled = open_product(product, shelf, None)
     if check_:
@@ -135,13 +365,8 @@ def build(
         if not names:
             typer.echo(f"{assembled.name}: the built tables are those of their inputs")
         raise typer.Exit(FINDINGS if names else GOOD)
-    folder = assembled.shelf.root / assembled.name / "tables" / "built"
-    tables = build_tables(assembled)
-    if not tables:
-        typer.echo(f"{assembled.name} has no table to build: its tariff looks its rates up")
-    for table in tables:
-        write_whole(ready(folder) / f"{table.name}.csv", table.text.encode())
-        typer.echo(f"{table.name}: {table.rows} rates, {folder / f'{table.name}.csv'}")
+    nothing = f"{assembled.name} has no table to build: its tariff looks its rates up"
+    typer.echo("\n".join(built(assembled)) or nothing)
 
 
 @app.command()
@@ -411,6 +636,20 @@ def rules(
     else:
         told = listed.rules, listed.not_judged
         echo(json_, rules_told(*told), rules_lines(*told))
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="A key of a file, or the end of its path: pays.per.")],
+    json_: JsonOption = False,
+) -> None:
+    """Explain a key of any YAML file: meaning, type, unit, default, example."""
+    from product_factory import explain as explained
+    from sandbox.declared import shelf_files
+
+    known = language()
+    found = explained.found(known, key, shelf_files())
+    echo(json_, [explained.told(known.keys, p) for p in found], explained.lines(known.keys, found))
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ def load_library(language: str = "zh", root: Path = ROOT) -> Library:
     """Read every template under ``root/language``. Raises BadInput with the place."""
     folder = root / language
     if not folder.is_dir():
-        known = sorted(path.parent.name for path in root.glob("*/names.yaml"))
+        known = languages(root)
         hint = nearest(language, known)
         message = f"expected wording in {either(known)}, got '{language}'{hint}"
         raise BadInput.one(At(str(folder)), "", message)
@@ -75,6 +75,11 @@ def load_library(language: str = "zh", root: Path = ROOT) -> Library:
     names = read_map(folder / "names.yaml", root)
     printed = {name: str(word) for name, word in names.items()}
     return Library(language, sections, definitions, printed, root)
+
+
+def languages(root: Path = ROOT) -> tuple[str, ...]:
+    """List the languages in which there are templates."""
+    return tuple(sorted(path.parent.name for path in root.glob("*/names.yaml")))
 
 
 def read_map(path: Path, root: Path = ROOT) -> Map:

@@ -1,6 +1,7 @@
 """Loaded files → one assembled product: filled, inherited, checked, hashed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import TypeVar
@@ -13,14 +14,20 @@ from product_factory.assembled import (
     SourceFile,
 )
 from product_factory.basis import Basis, Grid
-from product_factory.canonical import digest_of
 from product_factory.checks import check
+from product_factory.compose.dependencies import Dependencies
+from product_factory.compose.holds import Held
+from product_factory.compose.optional import with_options
+from product_factory.compose.plans import with_plans
+from product_factory.compose.riders import amended
 from product_factory.declared import Variable
+from product_factory.effective.product import effective
 from product_factory.errors import BadInput, BadValue, Problem, either, nearest
 from product_factory.fill import Filler, resolve_type
 from product_factory.language import Language
 from product_factory.load import Loaded, load
 from product_factory.product import Product
+from product_factory.reads import readings
 from product_factory.shelf import Shelf
 from product_factory.types import read_number
 
@@ -28,51 +35,48 @@ T = TypeVar("T")
 
 FRAMES = ("offered", "life")
 """What a contract may say of its term and its premiums instead of a number of years."""
-# Files that no price reads: examples, expectations of business, what must hold.
-NOT_PRICED = ("quotes", "claims", "gates", "portfolio", "scenarios", "reinsurance", "waivers")
 
 
 def assemble(
-    shelf: Shelf, name: str, language: Language, on: date | None = None
+    shelf: Shelf,
+    name: str,
+    language: Language,
+    on: date | None = None,
+    *,
+    foreseen: bool = False,
+    checked: bool = True,
 ) -> AssembledProduct:
     """Load and assemble a product.
 
-    on  the day for which dated parameters are taken; by default the product's effective date.
+    on        the day for which dated parameters are taken; by default the product's effective date
+    foreseen  take expected changes of parameters for values
+    checked   hold names, units and ranges; unchecked, what reads a value may fail later
 
     Raises BadInput with every problem, each with its place.
     """
-    loaded = load(shelf, name, language)
+    loaded, problems = _lowered(load(shelf, name, language))
     product = loaded.product
     day = on or product.effective
     filler = Filler(loaded)
     covers = _uses(filler, loaded, "covers")
     exclusions = _uses(filler, loaded, "exclusions")
     provisions = _uses(filler, loaded, "provisions")
-    bases, problems = _bases(loaded.bases)
+    riders = _uses(filler, loaded, "riders")
+    if not filler.problems:
+        covers = amended(product, covers, riders, problems)
+    bases, wrong = _bases(loaded.bases)
     variables = _variables(loaded, filler, product.insured, product.offers, "")
     _contract(product, variables, filler)
     items = {
         item: _variables(loaded, filler, entry.insured, entry.offers, item)
         for item, entry in product.items.items()
     }
-    if filler.problems or problems:
-        raise BadInput(chain(filler.problems, problems))
-    first = {name: entry.dated[0].since for name, entry in loaded.parameters.entries.items()}
-    later = {name: since for name, since in first.items() if since > day}
-    written = "".join(loaded.texts.values())
-    parameters = {
-        entry: loaded.parameters.value(entry, day)
-        for entry in loaded.parameters.names()
-        if entry not in later
-    }
-    dated = [
-        (f"parameter {key}", f"{entry.since} {entry.text}")
-        for key, entry in parameters.items()
-        if key in written
-    ]
+    if filler.problems or problems or wrong:
+        raise BadInput(chain(filler.problems, problems, wrong))
+    dated = replace(loaded.parameters, foreseen=foreseen)
+    absent = {entry: dated.absent(entry, day) for entry in dated.names()}
     # names inside the shelf, so that digests are the same wherever the shelf stands
     files = {file.partition("/")[2]: value for file, value in loaded.digests.items()}
-    priced = [(file, value) for file, value in files.items() if _priced(file, written)]
     assembled = AssembledProduct(
         name=name,
         product=product,
@@ -84,28 +88,43 @@ def assemble(
         exclusions=exclusions,
         provisions=provisions,
         processes=loaded.processes,
-        parameters=parameters,
+        parameters={entry: dated.value(entry, day) for entry in absent if not absent[entry]},
         tables=loaded.tables,
         built=loaded.built,
-        tables_read=frozenset(name for name in loaded.tables if name in written),
         bases=bases,
         files=loaded.files,
         sources=tuple(SourceFile(file, value) for file, value in sorted(files.items())),
-        inputs=digest_of([*priced, *dated]),
-        digest=digest_of([*files.items(), *dated]),
-        later=later,
+        absent={entry: says for entry, says in absent.items() if says},
+        readers=(readings, *language.reads.values()),
+        resolver=effective,
+        composed=loaded.composed,
+        riders=riders,
     )
-    check(assembled, language)
-    return assembled
+    whole = _held(assembled)
+    if checked:
+        check(whole, language)
+    return whole
 
 
-def _priced(file: str, written: str) -> bool:
-    """Tell whether a price may depend on a file; of shelf tables those that the product names."""
-    folder, _, name = file.rpartition("/")
-    stem = name.rpartition(".")[0]
-    if folder == "parameters" or stem in NOT_PRICED:
-        return False
-    return folder != "tables" or stem in written
+def _lowered(loaded: Loaded) -> tuple[Loaded, list[Problem]]:
+    """Give plans, optional covers and dependencies as choices and lines of `accepts`."""
+    problems: list[Problem] = []
+    product = with_options(with_plans(loaded.product, problems), problems)
+    dependencies = Dependencies(product, loaded.modules)
+    dependencies.judge()
+    accepts = (*product.accepts, *dependencies.lines)
+    product = product.model_copy(update={"accepts": accepts})
+    return replace(loaded, product=product), [*problems, *dependencies.problems]
+
+
+def _held(product: AssembledProduct) -> AssembledProduct:
+    """Give the product with the lines of `accepts` that its terms give rise to."""
+    held = Held(product)
+    held.judge()
+    if held.problems:
+        raise BadInput(held.problems)
+    accepts = (*product.product.accepts, *held.lines)
+    return replace(product, product=product.product.model_copy(update={"accepts": accepts}))
 
 
 def _uses(filler: Filler, loaded: Loaded, kind: str) -> dict[str, Cover]:

@@ -14,24 +14,27 @@ from product_factory.strict import Dotted, PlainText, Strict, Value, When, Word
 class Grid(Strict):
     """Rate conventions: the step, and when within it premiums, benefits and surrenders fall.
 
-    rates  dependent: the rates of a year's events are probabilities with all of them at work.
+    rates        of a year's events: dependent with all of them at work, independent each alone
+    within_year  how a year's rates turn into those of its months, and independent into dependent:
+                 constant_force, or uniform (spread evenly over the year)
 
-    What the policyholder does (a surrender) falls at the end of the year, to policies that the
-    year's other events left in force.
+    What the policyholder does (a surrender) falls at the end of the step, to policies that the
+    step's other events left in force.
     """
 
-    step: Literal["year"] = "year"
+    step: Literal["year", "month"] = "year"
     premiums: Literal["start"] = "start"
     benefits: Literal["end"] = "end"
     surrenders: Literal["end"] = "end"
-    rates: Literal["dependent"] = "dependent"
+    rates: Literal["dependent", "independent"] = "dependent"
+    within_year: Literal["constant_force", "uniform"] = "constant_force"
 
 
 class Expense(Strict):
-    """An expense: an amount per policy a year, or a share of each premium."""
+    """An expense of a year: per policy, a share of premium or sum insured, or for each claim."""
 
     name: Word
-    per: Literal["policy", "premium"]
+    per: Literal["policy", "premium", "sum_insured", "claim"]
     amount: Value
     grows: Value | None = None
     when: When | None = None

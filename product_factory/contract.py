@@ -52,6 +52,8 @@ CLOSED_LIST = {
     "sum_insured": "money",
     "value": "money",
     "cash_value": "money",
+    "reserve": "money",
+    "death_benefit": "money",
     "so_far": "money",
     "date": "date",
 }

@@ -6,7 +6,18 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from product_factory.errors import BadValue
-from product_factory.strict import Bilingual, KindOfType, PlainText, Strict, Texts, Value, YesNo
+from product_factory.strict import (
+    Bilingual,
+    KindOfType,
+    PlainText,
+    Setting,
+    Strict,
+    Texts,
+    Value,
+    When,
+    Word,
+    YesNo,
+)
 from product_factory.types import NUMERIC, Type
 
 
@@ -39,11 +50,11 @@ class Term(Typed):
     """A term of a module: the only thing that a product may set.
 
     `is` computes it; `default` may be overridden by `set`; neither means that it is open and that
-    a product must set it. `printed: no` needs `because`.
+    a product must set it. `by`: what a schedule goes by. `printed: no` needs `because`.
     """
 
     title: Bilingual | None = None
-    default: Value | None = None
+    default: Setting | None = None
     computed: Value | None = Field(default=None, alias="is")
     min: Value | None = None
     max: Value | None = None
@@ -62,8 +73,26 @@ class Variable(Typed):
     sets: Texts = ()
 
 
+class Accepts(Strict):
+    """One line of the domain: outside of it nothing is built, quoted, simulated or worded.
+
+    A module's lines are read among its own terms; what they can tell at assembly is told there.
+    """
+
+    name: Word
+    each: Literal["item"] | None = None
+    when: When | None = None
+    require: Value
+    says: Bilingual
+
+
 class Mark(Typed):
     """What is known of an event. `each: item` has one value for each item; `is` computes it."""
 
     each: Literal["item"] | None = None
     computed: Value | None = Field(default=None, alias="is")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the mark may be, where that can be listed; a choice stands as its place here."""
+        return ("no", "yes") if self.type == "yes_no" else self.of

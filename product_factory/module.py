@@ -6,13 +6,15 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from product_factory.contract import BALANCES, OPERATIONS, PERIODS
-from product_factory.declared import Term
+from product_factory.declared import Accepts, Term
 from product_factory.errors import At, BadInput, BadValue, both, either, nearest
 from product_factory.nodes import Map, Seq, Text
 from product_factory.strict import (
     Bilingual,
+    Dotted,
     Path,
     PlainText,
+    Reference,
     Strict,
     Texts,
     Value,
@@ -21,6 +23,8 @@ from product_factory.strict import (
     Word,
     word_of,
 )
+
+AMENDS = ("adds", "multiplies", "sets")
 
 
 class Waits(Strict):
@@ -32,10 +36,34 @@ class Waits(Strict):
     meanwhile: Value | None = None
 
 
+def _restored(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+    """Turn `sum_insured` and `[one, two]` into a mapping whose times are none."""
+    if not isinstance(node, Text | Seq):
+        return node
+    restored = Map(node.at)
+    for name in [node] if isinstance(node, Text) else node:
+        if not isinstance(name, Text):
+            return node
+        restored[str(name)] = Text("0 days", name.at)
+        restored.keys_at[str(name)] = name.at
+    return restored
+
+
 class Then(Strict):
-    """What an event does to the contract once all covers have seen it."""
+    """What an event does to the contract once all covers have seen it.
+
+    ends      the contract, or this cover
+    waives    premium: none falls due after the event
+    reduces   `sum_insured`, or balances (`cover.term`, a pool): less by what was paid
+    restores  the same, full again at once; a mapping says after what time
+    """
 
     ends: Literal["contract", "cover"] | None = None
+    waives: Literal["premium"] | None = None
+    reduces: Texts = ()
+    restores: Annotated[dict[Dotted, Value], BeforeValidator(_restored)] = Field(
+        default_factory=dict
+    )
 
 
 class AdjustLine(Strict):
@@ -98,11 +126,17 @@ AdjustLines = Annotated[tuple[AdjustLine, ...], BeforeValidator(_named_lines)]
 
 
 class Pays(Strict):
-    """The promise: trigger (event, where, waits, gap, times), amount, adjust, then."""
+    """The promise: trigger (event, where, waits, gap, times), amount, adjust, then.
+
+    event  `process.event`, a list of such, or a term of type event
+    gap    time since the last event that this cover paid;  times: how often it pays, then it ends
+    """
 
     event: Texts
     where: When | None = None
     waits: Waits | None = None
+    gap: Value | None = None
+    times: Value | None = None
     amount: Value
     adjust: AdjustLines = ()
     then: Then | None = None
@@ -118,6 +152,33 @@ class Exclusion(Strict):
     then: Then | None = None
 
 
+References = tuple[Reference, ...]
+
+
+class Amends(Strict):
+    """What a rider does to a term of a cover of module `of`: `adds`, `multiplies` or `sets`."""
+
+    of: Path
+    term: Word
+    adds: Value | None = None
+    multiplies: Value | None = None
+    sets: Value | None = None
+    because: PlainText
+
+    @model_validator(mode="after")
+    def _one_deed(self) -> "Amends":
+        written = [deed for deed in AMENDS if getattr(self, deed) is not None]
+        if len(written) != 1:
+            message = f"expected one of the keys {either(AMENDS)}, got {both(written) or 'none'}"
+            raise BadValue(message)
+        return self
+
+    @property
+    def deed(self) -> str:
+        """What is done: adds, multiplies or sets."""
+        return next(deed for deed in AMENDS if getattr(self, deed) is not None)
+
+
 class Module(Strict):
     """A module file."""
 
@@ -126,9 +187,13 @@ class Module(Strict):
     title: Bilingual
     kind: Word
     line: PlainText = ""
+    requires: References = ()
+    forbids: References = ()
     terms: dict[Word, Term] = Field(default_factory=dict)
     pays: Pays | None = None
     excludes: tuple[Exclusion, ...] = ()
+    amends: tuple[Amends, ...] = ()
+    accepts: tuple[Accepts, ...] = ()
     clauses: Texts = ()
     defines: Texts = ()
 

@@ -1,7 +1,7 @@
 """Dated parameters: legal and actuarial constants with unit, value by date and reference."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from product_factory.errors import At, BadInput, BadValue, Problem
 from product_factory.nodes import Map, Text
+from product_factory.settings import Schedule, read_schedule
 from product_factory.strict import (
     Bilingual,
     Day,
@@ -18,22 +19,24 @@ from product_factory.strict import (
     Strict,
     Word,
 )
-from product_factory.types import Type, read_literal
-
-Schedule = tuple[tuple[float, float], ...]
+from product_factory.types import Type, number, read_literal, typed
 
 
 class Dated(Strict):
-    """A value from a day on, with the law it comes from and how far to trust it."""
+    """A value from a day on, with the law it comes from and how far to trust it.
+
+    until  the last day on which it holds, where no other value follows or one that follows at once
+    """
 
     since: Day = Field(alias="from")
+    until: Day | None = None
     value: RawNode = Field(alias="is")
     reference: PlainText
     trust: Literal["read", "weak", "derived", "memory"]
 
 
 class Expected(Strict):
-    """A change that is known or thought to come."""
+    """A change that is known or thought to come; it counts only where a reader asks what if."""
 
     since: Day = Field(alias="from")
     value: RawNode = Field(alias="is")
@@ -60,7 +63,10 @@ class ParameterFile(Strict):
 
 @dataclass(frozen=True)
 class DatedValue:
-    """A parameter as it stands on a day: a number, or a schedule of (from, value) rows."""
+    """A parameter as it stands on a day: a number, or a schedule of (from, value) rows.
+
+    reference  the law, or why the change is expected
+    """
 
     name: str
     title: Bilingual
@@ -72,27 +78,35 @@ class DatedValue:
     reference: str
     trust: str
     at: At
+    expected: bool = False
+
+    def said(self) -> str:
+        """Give the value as canonical text: 30%, 60 days, 18: 160%, 41: 140%."""
+        if isinstance(self.value, tuple):
+            return ", ".join(f"{number(start)}: {number(value)}" for start, value in self.value)
+        return typed(self.value, self.type)
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """All parameters of the shelf by full name (`cn.life.grace_min`)."""
+    """All parameters of the shelf by full name (`cn.life.grace_min`).
+
+    foreseen  whether expected changes are taken for values, from their days on
+    """
 
     entries: dict[str, Parameter]
+    foreseen: bool = False
 
     def names(self) -> tuple[str, ...]:
         """List the full names."""
         return tuple(self.entries)
 
     def value(self, name: str, day: date) -> DatedValue:
-        """Give the value on a day. Raises BadInput when the day lies before the first."""
-        entry = self.entries[name]
-        current = [dated for dated in entry.dated if dated.since <= day]
-        if not current:
-            first = entry.dated[0]
-            text = f"'{name}' has no value on {day}; the first is from {first.since}"
-            raise BadInput.one(entry.at, "", text)
-        dated = current[-1]
+        """Give the value on a day. Raises BadInput on a day that has none."""
+        absent = self.absent(name, day)
+        if absent:
+            raise BadInput.one(self.entries[name].at, "", absent)
+        entry, dated = self.entries[name], self._rows(name, day)[-1]
         value = _read(dated.value, entry, name)
         shown = str(dated.value) if isinstance(dated.value, Text) else _schedule_text(dated.value)
         return DatedValue(
@@ -103,10 +117,28 @@ class Parameters:
             by=entry.by,
             text=shown,
             since=dated.since,
-            reference=dated.reference,
+            reference=dated.because if isinstance(dated, Expected) else dated.reference,
             trust=dated.trust,
             at=dated.value.at,
+            expected=isinstance(dated, Expected),
         )
+
+    def absent(self, name: str, day: date) -> str:
+        """Say why a parameter has no value on a day, or nothing where it has one."""
+        entry, rows = self.entries[name], self._rows(name, day)
+        if not rows:
+            first = entry.dated[0].since
+            return f"'{name}' has no value on {day}; the first is from {first}"
+        last = rows[-1]
+        if isinstance(last, Dated) and last.until is not None and last.until < day:
+            return f"'{name}' has no value on {day}; the last held until {last.until}"
+        return ""
+
+    def _rows(self, name: str, day: date) -> list[Dated | Expected]:
+        entry = self.entries[name]
+        rows: list[Dated | Expected] = [*entry.dated]
+        rows += entry.expected if self.foreseen else ()
+        return [row for row in rows if row.since <= day]
 
 
 def _schedule_text(node: Map) -> str:
@@ -124,26 +156,6 @@ def _read(node: Text | Map, entry: Parameter, name: str) -> float | Schedule:
         raise BadInput.one(node.at, name, str(error)) from None
 
 
-def read_schedule(node: object, name: str) -> Schedule:
-    """Read `{18: 160%, 41: 140%}`: each row holds from its point on. Raises BadInput."""
-    if not isinstance(node, Map):
-        at = node.at if isinstance(node, Text) else At("")
-        raise BadInput.one(at, name, "expected a schedule such as {18: 160%, 41: 140%}")
-    rows: list[tuple[float, float]] = []
-    for start, value in node.items():
-        try:
-            rows.append(
-                (read_literal(start, Type("number")), read_literal(str(value), Type("number")))
-            )
-        except BadValue as error:
-            raise BadInput.one(value.at, f"{name}.{start}", str(error)) from None
-    for one, two in pairwise(rows):
-        if two[0] <= one[0]:
-            text = f"expected rows in rising order, got {two[0]:g} after {one[0]:g}"
-            raise BadInput.one(node.at, name, text)
-    return tuple(rows)
-
-
 def unite(files: tuple[ParameterFile, ...]) -> Parameters:
     """Put files together; checks every value once. Raises BadInput on disorder or doubles."""
     problems: list[Problem] = []
@@ -154,10 +166,7 @@ def unite(files: tuple[ParameterFile, ...]) -> Parameters:
             if name in entries:
                 problems.append(Problem(entry.at, name, "is defined twice"))
             entries[name] = entry
-            for one, two in pairwise(entry.dated):
-                if two.since <= one.since:
-                    text = f"expected dates in rising order, got {two.since} after {one.since}"
-                    problems.append(Problem(two.at, name, text))
+            problems += _in_time(name, entry)
             values = [*(d.value for d in entry.dated), *(e.value for e in entry.expected)]
             for value in values:
                 try:
@@ -167,3 +176,27 @@ def unite(files: tuple[ParameterFile, ...]) -> Parameters:
     if problems:
         raise BadInput(problems)
     return Parameters(entries)
+
+
+def _in_time(name: str, entry: Parameter) -> list[Problem]:
+    """Hold that each day has one value, from the first date on and up to the last."""
+    found: list[Problem] = []
+    for row in entry.dated:
+        if row.until is not None and row.until < row.since:
+            text = f"expected a last day from {row.since} on, got {row.until}"
+            found.append(Problem(row.place("until"), name, text))
+    rows: list[Dated | Expected] = [*entry.dated, *entry.expected]
+    for one, two in pairwise(rows):
+        until = one.until if isinstance(one, Dated) else None
+        text = ""
+        if two.since == one.since:
+            text = f"two values from {one.since} on; each day has one"
+        elif two.since < one.since:
+            text = f"expected dates in rising order, got {two.since} after {one.since}"
+        elif until is not None and two.since <= until:
+            text = f"two values on {two.since}; the one before holds until {until}"
+        elif until is not None and two.since > until + timedelta(days=1):
+            text = f"no value from {until + timedelta(days=1)} to {two.since - timedelta(days=1)}"
+        if text:
+            found.append(Problem(two.place("from"), name, text))
+    return found

@@ -24,6 +24,7 @@ class Process(Strict):
     """A process file.
 
     decrement   at most one event of each name per life, at a yearly rate
+    incidence   may happen again to the same life, at a yearly rate for each event
     collective  a number of events a year, each with drawn marks
     catalogue   events with a yearly rate each, and an intensity at every place
     """
@@ -31,7 +32,7 @@ class Process(Strict):
     process: Path
     version: Version
     title: Bilingual
-    kind: Literal["decrement", "collective", "catalogue"]
+    kind: Literal["decrement", "incidence", "collective", "catalogue"]
     drawn: Literal["policy", "portfolio"]
     events: dict[Word, Event] = Field(min_length=1)
     marks: dict[Word, Mark] = Field(default_factory=dict)

@@ -1,14 +1,15 @@
 """A product: modules composed, what is sold, what happens (`product.yaml`)."""
 
-from typing import Literal
+from pydantic import Field, model_validator
 
-from pydantic import Field
-
-from product_factory.declared import Variable
+from product_factory.declared import Accepts, Variable
+from product_factory.errors import BadValue
 from product_factory.filing import Filing, type_named
+from product_factory.module import AdjustLines
 from product_factory.strict import (
     Bilingual,
     Day,
+    Dotted,
     PlainText,
     RawNode,
     Reference,
@@ -16,7 +17,6 @@ from product_factory.strict import (
     Texts,
     Value,
     Version,
-    When,
     Word,
     YesNo,
 )
@@ -39,32 +39,60 @@ class Item(Strict):
     offers: dict[Word, Variable] = Field(default_factory=dict)
 
 
-class Accepts(Strict):
-    """One line of the domain: outside of it nothing is built, quoted, simulated or worded."""
-
-    name: Word
-    each: Literal["item"] | None = None
-    when: When | None = None
-    require: Value
-    says: Bilingual
-
-
 class Use(Strict):
-    """A module put to use: by version, under a name of its own, with values for its terms."""
+    """A module put to use: by version, under a name of its own, with values for its terms.
+
+    optional  the customer chooses it, by a choice that has its name
+    drop      clauses and definitions of the module that this product does without
+    amends    the covers that a rider amends: all that are of the module, unless told
+    after     the rider that must have amended before this one
+    """
 
     use: Reference
     alias: Word = Field(alias="as")
     title: Bilingual | None = None
     items: Texts = ()
+    optional: YesNo = False
     set: dict[Word, RawNode] = Field(default_factory=dict)
+    drop: Texts = ()
+    amends: Texts = ()
+    after: Word | None = None
+
+
+class Plan(Strict):
+    """A plan: the terms that it sets, as cover.term or pool, and what may be chosen with it."""
+
+    title: Bilingual
+    set: dict[Dotted, RawNode] = Field(default_factory=dict)
+    offers: dict[Word, RawNode] = Field(default_factory=dict)
 
 
 class Pool(Strict):
-    """Named terms of several covers joined into one balance, each at its own place in its cover."""
+    """What several covers share.
+
+    joins  named terms of several covers as one balance, each at its own place in its cover
+    set    the value of that balance, where the terms leave it open
+    over   covers whose payments pass the lines of `adjust` together, after their own
+    """
 
     title: Bilingual | None = None
-    joins: Texts = Field(min_length=1)
+    joins: Texts = ()
     set: Value | None = None
+    over: Texts = ()
+    adjust: AdjustLines = ()
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Pool":
+        if bool(self.joins) == bool(self.over):
+            message = "expected one of the keys 'joins' and 'over'"
+            raise BadValue(message)
+        if bool(self.over) != bool(self.adjust):
+            message = "a pool 'over' covers has lines under 'adjust', one that 'joins' has none"
+            raise BadValue(message)
+        if self.over and self.set is not None:
+            message = "'set' is for a pool that 'joins' terms; write the value under 'adjust'"
+            raise BadValue(message)
+        return self
 
 
 class ValueOf(Strict):
@@ -76,8 +104,15 @@ class ValueOf(Strict):
 
 
 class Product(Strict):
-    """A product file."""
+    """A product file.
 
+    extends, drop, overlays  how it came to be; read before it is laid over its parent
+    drafted  the day of the first draft, from which the days to the first publication are counted
+    """
+
+    extends: Reference | None = None
+    drop: Texts = ()
+    overlays: Texts = ()
     product: Word
     version: Version
     title: Bilingual
@@ -87,17 +122,20 @@ class Product(Strict):
     channel: Word
     jurisdiction: Word
     currency: Word
+    drafted: Day | None = None
     effective: Day
     for_sale: YesNo
     contract: Contract
     insured: dict[Word, Variable]
     offers: dict[Word, Variable] = Field(default_factory=dict)
     items: dict[Word, Item] = Field(default_factory=dict)
+    plans: dict[Word, Plan] = Field(default_factory=dict)
     accepts: tuple[Accepts, ...] = ()
     processes: dict[Word, Reference]
     covers: tuple[Use, ...] = Field(min_length=1)
     exclusions: tuple[Use, ...] = ()
     provisions: tuple[Use, ...] = ()
+    riders: tuple[Use, ...] = ()
     pools: dict[Word, Pool] = Field(default_factory=dict)
     values: dict[Word, ValueOf] = Field(default_factory=dict)
     filing: Filing = Field(default_factory=Filing.model_construct)

@@ -12,13 +12,14 @@ from product_factory.errors import At, BadInput, Problem, nearest
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import Layers, Read
-from product_factory.expressions.tree import Conditions, Expression
-from product_factory.module import event_of
+from product_factory.expressions.tree import Conditions, Expression, Name
+from product_factory.module import AdjustLine, Pays, event_of
 from product_factory.scopes import cover_scope
 from product_factory.types import Type
 
 MONEY = Type("money")
 DAYS = Type("days")
+INTEGER = Type("integer")
 WANTED = {"share": Type("ratio"), "average": Type("number")}
 
 
@@ -36,14 +37,7 @@ def parts(cover: Cover) -> Iterator[Part]:
     """List every value and condition of a cover or exclusion, in reading order."""
     pays = cover.module.pays
     if pays is not None:
-        if pays.where is not None:
-            yield Part("pays.where", pays.where, None, pays.where.at)
-        if pays.waits is not None:
-            yield Part("pays.waits.for", pays.waits.length, DAYS, pays.waits.place("for"))
-            if pays.waits.unless is not None:
-                yield Part("pays.waits.unless", pays.waits.unless, None, pays.waits.unless.at)
-            if pays.waits.meanwhile is not None:
-                yield Part("pays.waits.meanwhile", pays.waits.meanwhile, MONEY, pays.waits.at)
+        yield from _trigger(pays)
         yield Part("pays.amount", pays.amount, MONEY, pays.place("amount"))
         for number, line in enumerate(pays.adjust):
             path = f"pays.adjust[{number}]"
@@ -51,11 +45,29 @@ def parts(cover: Cover) -> Iterator[Part]:
             yield Part(f"{path}.{line.operation}", line.value, wanted, line.at)
             if line.when is not None:
                 yield Part(f"{path}.when", line.when, None, line.when.at)
+        if pays.then is not None:
+            for name, after in pays.then.restores.items():
+                yield Part(f"pays.then.restores.{name}", after, DAYS, after.at)
     for number, entry in enumerate(cover.module.excludes):
         path = f"excludes[{number}]"
         if entry.where is not None:
             yield Part(f"{path}.where", entry.where, None, entry.where.at)
         yield Part(f"{path}.amount", entry.amount, MONEY, entry.place("amount"))
+
+
+def _trigger(pays: Pays) -> Iterator[Part]:
+    if pays.where is not None:
+        yield Part("pays.where", pays.where, None, pays.where.at)
+    if pays.waits is not None:
+        yield Part("pays.waits.for", pays.waits.length, DAYS, pays.waits.place("for"))
+        if pays.waits.unless is not None:
+            yield Part("pays.waits.unless", pays.waits.unless, None, pays.waits.unless.at)
+        if pays.waits.meanwhile is not None:
+            yield Part("pays.waits.meanwhile", pays.waits.meanwhile, MONEY, pays.waits.at)
+    if pays.gap is not None:
+        yield Part("pays.gap", pays.gap, DAYS, pays.place("gap"))
+    if pays.times is not None:
+        yield Part("pays.times", pays.times, INTEGER, pays.place("times"))
 
 
 def events(cover: Cover) -> tuple[tuple[str, At], ...]:
@@ -67,6 +79,22 @@ def events(cover: Cover) -> tuple[tuple[str, At], ...]:
     for entry in cover.module.excludes:
         found += [(event, entry.place("event")) for event in entry.event]
     return tuple(dict.fromkeys(found))
+
+
+def leavable(cover: Cover) -> tuple[str, ...]:
+    """List the lines of a cover that a basis may leave out: waits, gap, and those of `adjust`."""
+    pays = cover.module.pays
+    if pays is None:
+        return ()
+    named = [key for key in ("waits", "gap") if getattr(pays, key) is not None]
+    lines = [name for line in pays.adjust for name in line_names(line)]
+    return tuple(dict.fromkeys([*named, *lines]))
+
+
+def line_names(line: AdjustLine) -> tuple[str, ...]:
+    """Give the names of a line of `adjust`: its operation, and the term that it reads."""
+    term = line.value.name if isinstance(line.value, Name) else line.operation
+    return tuple(dict.fromkeys((line.operation, term)))
 
 
 def marks(product: AssembledProduct, cover: Cover) -> dict[str, Type]:
@@ -93,6 +121,8 @@ def scope(product: AssembledProduct, cover: Cover) -> Layers:
 def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
     """List the terms of a cover that its promise reads, so that they move money: `cover.term`.
 
+    A term that names the event is read by what listens to it.
+
     Raises BadInput with every name or unit that does not fit.
     """
     found: set[Read] = set()
@@ -112,4 +142,6 @@ def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
     if problems:
         raise BadInput(problems)
     terms = cover.terms
-    return frozenset(terms[entry.name].full_name for entry in found if entry.name in terms)
+    read = {entry.name for entry in found}
+    read |= {name for name, term in terms.items() if term.type.kind == "event"}
+    return frozenset(terms[name].full_name for name in read if name in terms)

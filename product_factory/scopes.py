@@ -11,10 +11,10 @@ from product_factory.assembled import AssembledProduct, AssembledVariable, Cover
 from product_factory.contract import CLOSED_LIST
 from product_factory.expressions.operations import ITEM, POLICY
 from product_factory.expressions.scope import (
+    AbsentLeaf,
     ConstantLeaf,
     InlineLeaf,
     InputLeaf,
-    LaterLeaf,
     Layers,
     Leaf,
     Names,
@@ -111,7 +111,7 @@ def parameter_leaf(entry: DatedValue) -> Leaf:
 def parameters_layer(product: AssembledProduct) -> dict[str, Leaf]:
     """Give the dated parameters by full name."""
     leaves = {name: parameter_leaf(entry) for name, entry in product.parameters.items()}
-    return leaves | {name: LaterLeaf(day, product.on) for name, day in product.later.items()}
+    return leaves | {name: AbsentLeaf(says) for name, says in product.absent.items()}
 
 
 @dataclass(frozen=True)
@@ -141,9 +141,13 @@ def _same_name(expression: object, name: str) -> bool:
 
 def general_scope(product: AssembledProduct, *above: Scope) -> Layers:
     """Give the scope of a value outside of a cover: all of the above but terms and marks."""
+    general = product.derive("general_scope", lambda: _general(product))
+    return Layers((*above, *general.layers)) if above else general
+
+
+def _general(product: AssembledProduct) -> Layers:
     return Layers(
         (
-            *above,
             Names(variables_layer(product)),
             Names(closed_layer()),
             TablesLayer(product.tables),

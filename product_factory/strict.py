@@ -26,6 +26,7 @@ from product_factory.errors import At, BadInput, BadValue, either
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.expressions.values import read_conditions, read_value
 from product_factory.nodes import Map, Node, Seq, Text, said
+from product_factory.settings import read_setting
 from product_factory.types import KINDS, YES_NO, read_date, read_number
 
 NOWHERE = At("")
@@ -36,7 +37,7 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    _at: At = PrivateAttr(default=NOWHERE)
+    _at: At = PrivateAttr(default_factory=lambda: NOWHERE)
     _places: dict[str, At] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="wrap")
@@ -169,6 +170,7 @@ KindOfType = Annotated[
     BeforeValidator(_located(lambda node: _one_of(_text(node), KINDS))),
 ]
 Value = Annotated[Expression, BeforeValidator(_located(read_value))]
+Setting = Annotated[Expression, BeforeValidator(_located(read_setting))]
 When = Annotated[Conditions, BeforeValidator(_located(read_conditions))]
 RawNode = Annotated[Any, BeforeValidator(lambda value: value)]
 

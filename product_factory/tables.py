@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict
 
 from product_factory.errors import At, BadInput, BadValue, either, nearest
 from product_factory.nodes import Map, Seq, read_nodes, said
+from product_factory.table_meaning import meaning
 from product_factory.types import NUMERIC, Type, read_literal
 
 MAX_CELLS = 5_000_000
@@ -89,6 +90,11 @@ class Table:
     lines: npt.NDArray[np.int64]
     header: dict[str, str]
     digest: str
+
+    @cached_property
+    def meanings(self) -> dict[str, str]:
+        """Column → digest of what its cells say, however the file is laid out."""
+        return {column: meaning(self, column) for column in self.cells}
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -130,6 +130,14 @@ def describe(kind: str) -> str:
     return examples.get(kind, f"a {kind}")
 
 
+def written(value: float, kind: str) -> str:
+    """Write a number as an author would write a literal of its kind."""
+    if kind == "ratio":
+        return f"{value * 100:g}%"
+    unit = f" {kind}" if kind in ("days", "months", "years") else ""
+    return f"{value:.12g}{unit}"
+
+
 def read_literal(text: str, declared: Type) -> float:
     """Read a text as a value of the declared type, as the machine holds it. Raises BadValue."""
     if declared.chosen:
@@ -164,3 +172,23 @@ def day_number(day: date) -> int:
 def day_of(number: float) -> date:
     """Give the day of a day number."""
     return date.fromordinal(int(number) + EPOCH)
+
+
+def number(value: float) -> str:
+    """Write a number as a plain decimal that reads back as the same float."""
+    text = format(Decimal(repr(value)).normalize(), "f")
+    return "0" if text == "-0" else text
+
+
+def typed(value: float, declared: Type) -> str:
+    """Write a value of a declared type as an author would: 30%, 90 days, a choice, a day."""
+    if declared.chosen:
+        return declared.of[int(value)]
+    if declared.kind == "yes_no":
+        return "yes" if value else "no"
+    if declared.kind == "date":
+        return day_of(value).isoformat()
+    if declared.kind == "ratio":
+        return f"{format((Decimal(repr(value)) * 100).normalize(), 'f')}%"
+    unit = f" {declared.kind}" if declared.kind in ("days", "months", "years") else ""
+    return f"{number(value)}{unit}"

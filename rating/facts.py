@@ -10,21 +10,26 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.assembled import AssembledProduct
+from product_factory.declared import Accepts
 from product_factory.expressions.operations import REGISTERS
 from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
-from product_factory.process import Process
-from product_factory.product import Accepts
 from product_factory.rules.facts import Column, Facts, Grain, NumberFact, Rows, TextFact
 from product_factory.types import Type, read_number
 from rating.domain import cells as accepted_cells
-from rating.engines.multistate.cash_value import cash_values, with_cash_value
+from rating.engines.multistate.forward import expected
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
-from rating.engines.multistate.value import annuity, net_single_premium, pv_at_start
+from rating.engines.multistate.unknowns import bound, cash_values
+from rating.engines.multistate.value import (
+    annuity,
+    net_single_premium,
+    pv_expenses,
+    pv_of_premiums,
+)
 from rating.minimum_value import minimum_cash_values
+from rating.minimum_value_reads import ruled
 from rating.plan import RatingPlan, names_in
 from rating.steps import Decline, Technical
 
@@ -117,29 +122,32 @@ def _premium(plan: RatingPlan, program: Program, cells: Cells) -> Floats:
 def _cell_facts(sold: _Sold, basis: str) -> Facts:
     plan, cells = sold.plan, sold.cells
     product = plan.product
-    model = with_cash_value(product, product.bases[basis], cells)
+    model = bound(product, product.bases[basis], cells, sold.premium)
     names = {n: Column(c, product.variables[n].type) for n, c in cells.columns.items()}
-    single = net_single_premium(model)
-    worth = annuity(model)
+    seen = expected(model)
+    single = net_single_premium(model, seen)
+    worth = annuity(model, seen)
     columns = {
         "age": Column(cells.columns.get("age", np.full(cells.size, np.nan)), AGE),
-        "term": Column(model.within.sum(axis=1), YEARS),
+        "term": Column(model.within.sum(axis=1) / model.per_year, YEARS),
         "pay": Column(model.due.sum(axis=1), YEARS),
         "premium": Column(sold.premium, MONEY),
         "net_premium": Column(single / worth, MONEY),
         "loading": Column(_loading(1.0 - single / (sold.premium * worth)), RATIO),
-        "first_year_loading": Column(_loading(model.loading[:, 0]), RATIO),
+        "first_year_loading": Column(_loading(model.assumed.loading[:, 0]), RATIO),
         "later_loading": Column(_loading(_later(model)), RATIO),
     }
-    lapsed = _lapsed(product, cells)
-    if lapsed is not None:
-        columns["lapse_five_years"] = Column(lapsed, RATIO)
     insured = plan.readers.policy.get("sum_insured")
     if insured is not None:
         columns["sum_insured"] = Column(cells.columns["sum_insured"], MONEY)
         if not any(map(_bounds_sum_insured, product.product.accepts)):
             columns["sum_insured_most"] = Column(np.full(cells.size, insured.most), MONEY)
-    tested = _profit(product, sold)
+    best = product.bases.get(BEST_ESTIMATE)
+    # it tells causes apart, which a pricing basis need not
+    estimated = None if best is None else bound(product, best, cells, sold.premium)
+    if estimated is not None:
+        columns["lapse_five_years"] = Column(_lapsed(estimated), RATIO)
+    tested = _profit(estimated, sold)
     numbers = {"rates.profit_tested": NumberFact(float(tested is not None), Type("yes_no"))}
     if tested is not None:
         columns["new_business_value"] = Column(tested, MONEY)
@@ -148,7 +156,7 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
     if insured is not None:
         numbers["rates.reference_sum_insured"] = NumberFact(insured.least, MONEY, insured.at)
     rows: dict[Grain, Rows] = {("cell",): Rows(names, columns)}
-    rows[("cell", "policy_year")] = _years(sold, model, basis, names, columns)
+    rows[("cell", "policy_year")] = _years(sold, model, estimated, basis, names, columns)
     return Facts(numbers=numbers, rows=rows)
 
 
@@ -189,26 +197,17 @@ def _loading(values: Floats) -> Floats:
 
 def _later(model: Model) -> Floats:
     """Give the largest loading of a premium that falls due after the first years, else 0."""
-    later: Floats = np.where(model.due != 0.0, model.loading, 0.0)[:, FIRST_LOADED:]
-    largest: Floats = np.max(later, axis=1, initial=0.0)
+    due: Floats = np.where(model.due != 0.0, model.assumed.loading, 0.0)
+    largest: Floats = np.max(due[:, FIRST_LOADED * model.per_year :], axis=1, initial=0.0)
     return largest
 
 
-def _lapsed(product: AssembledProduct, cells: Cells) -> Floats | None:
-    """Give the share that gives up within five years on the best estimate, other exits apart."""
-    basis = product.bases.get(BEST_ESTIMATE)
-    if basis is None:
-        return None
-    model = with_cash_value(product, basis, cells)
-    acts = [f"{a}.{e}" for a, p in product.processes.items() for e in p.events if _act(p, e)]
-    kept = np.ones(cells.size)
-    for name in acts:
-        kept = kept * np.prod(1.0 - model.rates[name][:, :LAPSE_YEARS], axis=1)
+def _lapsed(model: Model) -> Floats:
+    """Give the share that gives up within five years on a basis, other exits apart."""
+    kept: Floats = np.ones(model.cells.size)
+    for name in sorted(model.assumed.acts):
+        kept *= np.prod(1.0 - model.rates[name][:, : LAPSE_YEARS * model.per_year], axis=1)
     return 1.0 - kept
-
-
-def _act(process: Process, event: str) -> bool:
-    return process.events[event].by == "policyholder"
 
 
 def _bounds_sum_insured(line: Accepts) -> bool:
@@ -218,29 +217,30 @@ def _bounds_sum_insured(line: Accepts) -> bool:
     return "sum_insured" in names
 
 
-def _profit(product: AssembledProduct, sold: _Sold) -> Floats | None:
+def _profit(model: Model | None, sold: _Sold) -> Floats | None:
     """Present value of the profit of each cell on the best estimate, before tax and capital."""
-    basis = product.bases.get(BEST_ESTIMATE)
-    if basis is None or not basis.expenses:
+    if model is None or not model.basis.expenses:
         return None
-    model = with_cash_value(product, basis, sold.cells)
-    taken = model.due * sold.premium[:, None] * (1.0 - model.per_premium)
-    return pv_at_start(model, taken - model.per_policy) - net_single_premium(model)
+    seen = expected(model)
+    taken = sold.premium * pv_of_premiums(model, 1.0 - model.assumed.spent["premium"], seen)
+    return taken - pv_expenses(model, seen) - net_single_premium(model, seen)
 
 
 def _years(
     sold: _Sold,
     model: Model,
+    estimated: Model | None,
     basis: str,
     names: Mapping[str, Column],
     cell: Mapping[str, Column],
 ) -> Rows:
     """Give the rows of every policy year that a cell's contract runs."""
     product, cells = model.product, sold.cells
-    inside = model.within.ravel() != 0.0
+    running = model.within[:, :: model.per_year]
+    inside = running.ravel() != 0.0
 
     def over(values: Floats, declared: Type) -> Column:
-        wide = np.broadcast_to(values, model.within.shape)
+        wide = np.broadcast_to(values, running.shape)
         return Column(wide.ravel()[inside], declared)
 
     year = np.arange(1, model.years + 1, dtype=np.float64)[None, :]
@@ -251,30 +251,23 @@ def _years(
     columns["premiums_paid"] = over(paid, MONEY)
     declared, kept = product.product, paid
     if "cash_value" in declared.values:
-        value = cash_values(product, cells)
+        value = cash_values(product, cells, sold.premium)
         kept = np.maximum(paid, value)
         columns["cash_value"] = over(_cents(value), MONEY)
-        ruled = declared.line in ("life", "health") and declared.sold_to == "individual"
-        least = minimum_cash_values(product, cells, basis) if ruled else None
-        if least is not None:
-            columns["minimum_cash_value"] = over(_cents(least), MONEY)
-    deaths = death_benefits(_estimated(product, model, cells))
+        sure = minimum_cash_values(product, cells, basis, sold.premium) if ruled(product) else None
+        if sure is not None:
+            columns["minimum_cash_value"] = over(_cents(sure), MONEY)
+    deaths = death_benefits(model if estimated is None else estimated)
     if deaths:
         columns["death_benefit"] = over(np.minimum.reduce(deaths), MONEY)
         beyond = np.maximum.reduce(deaths) - kept
         columns["death_benefit_beyond"] = over(_cents(np.maximum(beyond, 0.0)), MONEY)
-    illness = largest_living_benefit(_estimated(product, model, cells))
+    illness = largest_living_benefit(model if estimated is None else estimated)
     if illness is not None:
         columns["living_benefit"] = over(illness, MONEY)
     called = {name: over(column.values[:, None], column.type) for name, column in names.items()}
     called["policy_year"] = columns["policy_year"]
     return Rows(called, columns)
-
-
-def _estimated(product: AssembledProduct, model: Model, cells: Cells) -> Model:
-    """Give the model that tells causes apart: the best estimate where there is one."""
-    basis = product.bases.get(BEST_ESTIMATE)
-    return model if basis is None else with_cash_value(product, basis, cells)
 
 
 def largest_living_benefit(model: Model) -> Floats | None:
@@ -283,24 +276,39 @@ def largest_living_benefit(model: Model) -> Floats | None:
     An event that neither ends the life nor is the policyholder's act.
     """
     found = []
-    for outcome in model.outcomes:
-        process, _, event = outcome.event.partition(".")
-        declared = model.product.processes[process].events[event]
-        if declared.ends is None and declared.by is None and outcome.column in model.product.covers:
-            found.append(outcome.amount)
+    for event, by_cause in _paid(model).items():
+        process, _, name = event.partition(".")
+        declared = model.product.processes[process].events[name]
+        if declared.ends is None and declared.by is None:
+            found += list(by_cause.values())
     return np.maximum.reduce(found) if found else None
 
 
 def death_benefits(model: Model) -> list[Floats]:
-    """What a death by each cause that the basis knows pays after any waiting period: [cell, year].
+    """What a death by each cause that the basis knows pays at a policy year's end: [cell, year].
 
-    Exclusions apart. 7号 二 asks for death by illness and by accident alike: the least counts.
+    Of a contract that has claimed nothing; exclusions apart. 7号 二 asks for death by illness and
+    by accident alike: the least counts.
     """
-    by_cause: dict[tuple[object, ...], Floats] = {}
-    for outcome in model.outcomes:
-        process, _, event = outcome.event.partition(".")
-        life = model.product.processes[process].events[event].ends == "life"
-        if life and outcome.column in model.product.covers:
-            cause = (outcome.event, *sorted(outcome.marks.items()))
-            by_cause[cause] = by_cause.get(cause, np.zeros_like(model.within)) + outcome.amount
-    return list(by_cause.values())
+    found = []
+    for event, by_cause in _paid(model).items():
+        process, _, name = event.partition(".")
+        if model.product.processes[process].events[name].ends == "life":
+            found += list(by_cause.values())
+    return found
+
+
+def _paid(model: Model) -> dict[str, dict[tuple[object, ...], Floats]]:
+    """What covers pay at each policy year's end, by event and by its marks: [cell, year]."""
+    found: dict[str, dict[tuple[object, ...], Floats]] = {}
+    paid = model.premium[:, None] * model.paid
+    for way in model.ways:
+        for payment in way.payments:
+            if payment.column not in model.product.covers:
+                continue
+            each = 0.0 if payment.each is None else payment.each * paid
+            yearly = (payment.amount + each)[:, model.per_year - 1 :: model.per_year]
+            by_cause = found.setdefault(way.event, {})
+            cause = tuple(sorted(way.marks.items()))
+            by_cause[cause] = by_cause.get(cause, np.zeros_like(yearly)) + yearly
+    return found

@@ -10,8 +10,10 @@ from product_factory.expressions.tree import (
     Conditions,
     DateLiteral,
     Expression,
+    Listing,
     Name,
     Number,
+    Steps,
     Test,
     Unary,
     Word,
@@ -29,7 +31,7 @@ def written(expression: Expression, spell: Spell = str) -> str:
 def _write(expression: Expression, spell: Spell) -> tuple[str, int]:
     """Write a part, with how tightly it binds."""
     match expression:
-        case Number() | Word():
+        case Number() | Word() | Listing() | Steps():
             return expression.text, TIGHTEST
         case DateLiteral():
             return expression.value.isoformat(), TIGHTEST

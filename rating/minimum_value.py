@@ -13,44 +13,39 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from product_factory.expressions.tree import Binary, Name
-from rating.engines.multistate.cash_value import cash_values
 from rating.engines.multistate.grid import Cells
-from rating.engines.multistate.model import model
+from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import modified_reserves
+from rating.minimum_value_reads import Scale
 
 Floats = npt.NDArray[np.float64]
-MARGIN = "cn.life.minimum_value_interest"
-SHARE = "cn.life.minimum_value_share"
-YEARS = "cn.life.minimum_value_years"
-LOADINGS = "minimum_value_loading"
 BASIS = "minimum_value"
-OWN_SCALE = ("endowment", "annuity")
-"""Types of product that have a scale of loadings and a factor k of their own."""
 
 
-def minimum_cash_values(product: AssembledProduct, cells: Cells, basis: str) -> Floats | None:
+def minimum_cash_values(
+    product: AssembledProduct, cells: Cells, basis: str, premium: Floats | None = None
+) -> Floats | None:
     """Minimum cash value at the end of each policy year: [cell, year].
 
-    basis  the pricing basis
+    basis    the pricing basis
+    premium  [cell] the yearly premium that is charged
 
     None when a parameter of the rule or its table of loadings is not on the shelf.
     """
-    kind = f"_{product.product.type}" if product.product.type in OWN_SCALE else ""
-    loadings = f"{LOADINGS}{kind}"
-    named = [product.parameters.get(name) for name in (MARGIN, f"{SHARE}{kind}", YEARS)]
+    scale = Scale.of(product)
+    named = [product.parameters.get(name) for name in scale.parameters]
     known = [entry.value for entry in named if entry and isinstance(entry.value, float)]
     pricing = product.bases[basis]
-    if len(known) < len(named) or loadings not in product.tables or pricing.interest is None:
+    if len(known) < len(named) or scale.loadings not in product.tables or pricing.interest is None:
         return None
     _, share, most = known
-    at = pricing.at
-    interest = Binary("+", pricing.interest, Name(MARGIN, at), at)
-    minimum = replace(pricing, name=BASIS, interest=interest, loading=Name(loadings, at))
-    extra = {"cash_value": cash_values(product, cells)}
-    bound = model(product, minimum, cells, extra)
-    reserve = modified_reserves(bound)[:, 1:]
-    pay = bound.due.sum(axis=1, keepdims=True)
+    place = pricing.at
+    interest = Binary("+", pricing.interest, Name(scale.margin, place), place)
+    minimum = replace(pricing, name=BASIS, interest=interest, loading=Name(scale.loadings, place))
+    at = bound(product, minimum, cells, premium)
+    reserve = modified_reserves(at)[:, at.per_year :: at.per_year]
+    pay = at.due.sum(axis=1, keepdims=True)
     reach = np.minimum(most, pay)
-    year = np.arange(1, bound.years + 1, dtype=np.float64)[None, :]
+    year = np.arange(1, at.years + 1, dtype=np.float64)[None, :]
     factor = np.where((year < reach) & (pay > 1.0), share + year * (1.0 - share) / reach, 1.0)
     return np.where(reserve > 0.0, factor * reserve, 0.0)

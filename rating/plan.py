@@ -118,7 +118,7 @@ def _bound(step: RatingStep, context: Context) -> BoundStep:
         bound=value,
         level=builder.level(value.register),
         operands=operands,
-        reads=tuple(sorted(context.binder.reads, key=lambda read: (read.at, read.name))),
+        reads=tuple(sorted(context.binder.reads, key=lambda r: (r.at, r.name, r.through))),
     )
 
 

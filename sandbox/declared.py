@@ -15,3 +15,10 @@ FILES: dict[str, TypeAdapter[Any]] = {
     "reinsurance": REINSURANCE,
     "waivers": WAIVERS,
 }
+
+
+def shelf_files() -> dict[str, Any]:
+    """Name the files of the shelf that the sandbox reads, with their models."""
+    from sandbox.scenarios.scenario import Scenario  # noqa: PLC0415 - only `explain` asks for it
+
+    return {"scenarios": Scenario}

@@ -51,13 +51,30 @@ def _added(values: Floats, rows: int, years: int) -> Floats:
 
 def first_years(model: Model, years: int) -> Model:
     """Give the model with every contract ended after so many years, without a payment for that."""
-    return replace(
-        model,
-        within=model.within[:, :years],
-        due=model.due[:, :years],
-        rates={event: rate[:, :years] for event, rate in model.rates.items()},
-        outcomes=tuple(replace(o, amount=o.amount[:, :years]) for o in model.outcomes),
-        loading=model.loading[:, :years],
-        per_policy=model.per_policy[:, :years],
-        per_premium=model.per_premium[:, :years],
+    steps = years * model.per_year
+    assumed = model.assumed
+
+    def cut(values: Floats) -> Floats:
+        return values[:, :steps]
+
+    shorter = replace(
+        assumed,
+        within=cut(assumed.within),
+        due=cut(assumed.due),
+        rates={event: cut(rate) for event, rate in assumed.rates.items()},
+        closing="" if steps < model.steps else assumed.closing,
+        loading=cut(assumed.loading),
+        spent={name: cut(amount) for name, amount in assumed.spent.items()},
     )
+    ways = tuple(
+        replace(
+            way,
+            holds=None if way.holds is None else cut(way.holds),
+            payments=tuple(
+                replace(p, amount=cut(p.amount), each=None if p.each is None else cut(p.each))
+                for p in way.payments
+            ),
+        )
+        for way in model.ways
+    )
+    return replace(model, assumed=shorter, ways=ways)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import At, BadInput, BadValue, nearest
 from rating.engines.collective.annual import annual_model
-from rating.engines.multistate.cash_value import with_cash_value
+from rating.engines.multistate.unknowns import bound
 from sandbox.figures.standard import measured
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
@@ -180,7 +180,7 @@ def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
 
 def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
     portfolio = work.portfolio
-    model = with_cash_value(work.product, work.basis, portfolio.risks)
+    model = bound(work.product, work.basis, portfolio.risks, portfolio.premiums)
     if horizon is not None:
         model = first_years(model, horizon)
     return simulate_cohort(

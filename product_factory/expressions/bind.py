@@ -8,10 +8,10 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.expressions.operations import ARITHMETIC, COMPARISONS, Op
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import (
+    AbsentLeaf,
     ConstantLeaf,
     InlineLeaf,
     InputLeaf,
-    LaterLeaf,
     Leaf,
     Read,
     RegisterLeaf,
@@ -26,8 +26,10 @@ from product_factory.expressions.tree import (
     Conditions,
     DateLiteral,
     Expression,
+    Listing,
     Name,
     Number,
+    Steps,
     Test,
     Unary,
     Word,
@@ -87,9 +89,7 @@ class Binder:
                 return found
         match expression:
             case Number():
-                if wanted is not None and (wanted.chosen or wanted.kind in NUMERIC):
-                    return self._literal(expression.text, wanted, expression.at)
-                return Bound(self.builder.constant(expression.value), UNIT_TYPES[expression.unit])
+                return self._number(expression, wanted)
             case DateLiteral():
                 day = self.builder.constant(day_number(expression.value))
                 return Bound(day, Type("date"))
@@ -103,9 +103,18 @@ class Binder:
                 return self._call(expression, scope)
             case Cases():
                 return self._cases(expression, scope, wanted)
-            case Word():
+            case Steps():
+                starts, values = zip(*expression.rows, strict=True)
+                leaf = ScheduleLeaf(starts, values, expression.by, Type("ratio"))
+                return self._schedule(leaf, expression.at, scope)
+            case Word() | Listing():
                 text = f"expected a number, a name or an expression, got '{expression.text}'"
                 raise BadInput.one(expression.at, "", text)
+
+    def _number(self, number: Number, wanted: Type | None) -> Bound:
+        if wanted is not None and (wanted.chosen or wanted.kind in NUMERIC):
+            return self._literal(number.text, wanted, number.at)
+        return Bound(self.builder.constant(number.value), UNIT_TYPES[number.unit])
 
     def _literal(self, text: str, wanted: Type, at: At) -> Bound:
         try:
@@ -126,8 +135,12 @@ class Binder:
         leaf = scope.find(name)
         if leaf is None:
             raise BadInput.one(at, "", f"unknown name '{name}'{nearest(name, scope.names())}")
-        self.reads.add(Read(name, at))
+        self.reads.add(Read(name, at, self._through, isinstance(leaf, TableLeaf)))
         return leaf
+
+    @property
+    def _through(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self._inside)
 
     def _name(self, name: str, at: At, scope: Scope) -> Bound:
         if name in ("yes", "no"):
@@ -146,9 +159,8 @@ class Binder:
                 return self._schedule(leaf, at, scope)
             case TableLeaf():
                 return self.table(leaf, at, scope)
-            case LaterLeaf():
-                text = f"'{name}' has no value on {leaf.on}; the first is from {leaf.first}"
-                raise BadInput.one(at, "", text)
+            case AbsentLeaf():
+                raise BadInput.one(at, "", leaf.says)
 
     def _inline(self, name: str, leaf: InlineLeaf, at: At) -> Bound:
         """Bind a value that is written elsewhere, unless that is where it is being read."""
@@ -294,10 +306,13 @@ class Binder:
 
     def _named_choice(self, leaf: InlineLeaf | ConstantLeaf, wanted: Type, test: Test) -> int:
         """Read `{setting: setting}`: a term that names which choice is meant."""
+        self.reads.add(Read(test.any_of[0], test.at, self._through))
         if isinstance(leaf, ConstantLeaf):
             return self.builder.constant(leaf.value)
-        self.reads.add(Read(test.any_of[0], test.at))
-        return self.value(leaf.expression, leaf.scope, wanted).register
+        self._inside.append((test.any_of[0], leaf.expression))
+        bound = self.value(leaf.expression, leaf.scope, wanted)
+        self._inside.pop()
+        return bound.register
 
     def _bound(self, test: Test, sign: str, limit: Expression, scope: Scope) -> int:
         other = self.value(limit, scope)

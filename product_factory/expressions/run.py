@@ -19,6 +19,8 @@ from product_factory.numbers.rounding import (
 )
 
 Floats = npt.NDArray[np.float64]
+MANY = 64
+"""Rows from which on it pays to look for equal ones."""
 ROUNDERS: dict[Op, Callable[[float, float, float], float]] = {
     Op.ROUND_HALF_UP: round_half_up,
     Op.ROUND_HALF_EVEN: round_half_even,
@@ -41,11 +43,11 @@ def run(
     registers += [np.float64(value).reshape(1) for value in program.constants]
     with np.errstate(all="ignore"):
         for line in program.operations:
-            registers.append(_step(line, registers, program.data, offsets))
+            registers.append(step(line, registers, program.data, offsets))
     return registers
 
 
-def _step(  # noqa: C901, PLR0911, PLR0912 - one branch an operation is the plainest form
+def step(  # noqa: C901, PLR0911, PLR0912 - one branch an operation is the plainest form
     line: Operation, r: list[Floats], data: Floats, offsets: npt.NDArray[np.int64] | None
 ) -> Floats:
     op, a = line.op, r[line.a]
@@ -108,9 +110,18 @@ def _truth(holds: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _each(function: Callable[..., float], *columns: Floats) -> Floats:
-    """Apply a portable scalar function row by row; speed is the kernel's business."""
-    rows = zip(*(column.tolist() for column in np.broadcast_arrays(*columns)), strict=True)
-    return np.array([function(*row) for row in rows], dtype=np.float64)
+    """Apply a portable scalar function to every distinct row; speed is the kernel's business."""
+    table = np.stack(np.broadcast_arrays(*columns))
+    place = None
+    if table.shape[1] > MANY:
+        # compared as bits, so that 0.0 and -0.0 stay two numbers
+        _, kept, place = np.unique(
+            table.view(np.int64), axis=1, return_index=True, return_inverse=True
+        )
+        table = table[:, kept]
+    rows = zip(*table.tolist(), strict=True)
+    found = np.array([function(*row) for row in rows], dtype=np.float64)
+    return found if place is None else found[place.ravel()]
 
 
 def _key(op: Op, a: Floats, grid: Floats, size: int) -> Floats:

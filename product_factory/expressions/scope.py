@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol, TypeAlias
 
 from product_factory.errors import At
@@ -64,15 +63,14 @@ class RegisterLeaf:
 
 
 @dataclass(frozen=True)
-class LaterLeaf:
-    """A dated parameter whose first value comes after the day that is asked for."""
+class AbsentLeaf:
+    """A dated parameter that has no value on the day that is asked for, and why."""
 
-    first: date
-    on: date
+    says: str
 
 
 Leaf: TypeAlias = (
-    InputLeaf | ConstantLeaf | InlineLeaf | TableLeaf | ScheduleLeaf | RegisterLeaf | LaterLeaf
+    InputLeaf | ConstantLeaf | InlineLeaf | TableLeaf | ScheduleLeaf | RegisterLeaf | AbsentLeaf
 )
 
 
@@ -118,7 +116,13 @@ class Layers:
 
 @dataclass(frozen=True)
 class Read:
-    """One name that a calculation reads, and where it is written."""
+    """One name that a calculation reads, and where it is written.
+
+    through  the names on the way from what is calculated to this one, none where it is read there
+    table    whether it stands for a table or a column of one
+    """
 
     name: str
     at: At
+    through: tuple[str, ...] = ()
+    table: bool = False

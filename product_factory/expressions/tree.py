@@ -96,4 +96,25 @@ class Word:
     at: At
 
 
-Expression: TypeAlias = Number | DateLiteral | Name | Unary | Binary | Call | Cases | Word
+@dataclass(frozen=True)
+class Listing:
+    """Entries chosen from a list, in its order, and how that was written (`all`)."""
+
+    entries: tuple[str, ...]
+    text: str
+    at: At
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A schedule: each row (from, value) holds from that point of `by` on."""
+
+    rows: tuple[tuple[float, float], ...]
+    by: str
+    text: str
+    at: At
+
+
+Expression: TypeAlias = (
+    Number | DateLiteral | Name | Unary | Binary | Call | Cases | Word | Listing | Steps
+)

@@ -90,8 +90,7 @@ def judge(rules: Iterable[Rule], facts: Facts, on: date) -> tuple[Finding, ...]:
 
 def outcome(rule: Rule, facts: Facts, on: date) -> Outcome:
     """Judge one rule."""
-    meant = _applies(rule.applies, facts) and rule.since <= on
-    if meant is False:
+    if not applies(rule, facts, on):
         return Outcome(rule, "not_applicable", frozenset())
     missing = _heads_missing(rule.applies, facts)
     evaluated = evaluate(rule, facts)
@@ -113,6 +112,11 @@ def outcome(rule: Rule, facts: Facts, on: date) -> Outcome:
     if evaluated.failed or (looked is not None and not looked.passed):
         return Outcome(rule, "failed", reads, _failed(rule, facts, evaluated, looked))
     return Outcome(rule, "passed", reads)
+
+
+def applies(rule: Rule, facts: Facts, on: date) -> bool:
+    """Tell whether a rule is in force and means a product, as far as its heads are known."""
+    return _applies(rule.applies, facts) and rule.since <= on
 
 
 def _applies(applies: Applies, facts: Facts) -> bool:

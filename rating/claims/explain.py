@@ -34,6 +34,7 @@ def as_json(settlement: Settlement) -> dict[str, object]:
         "start": settlement.start.isoformat(),
         "end": _day(settlement.end),
         "ended": _day(settlement.ended),
+        "waived": _day(settlement.waived),
         "after": settlement.after,
         "premiums_paid": settlement.premiums_paid,
         "total": settlement.total,
@@ -88,6 +89,8 @@ class _Page:
             yield from self.event(event)
         yield ""
         yield self.say(settlement.after)
+        if settlement.waived is not None:
+            yield self.say("waived", day=settlement.waived)
         if settlement.premiums_paid is not None:
             yield self.amount(self.say("premiums_paid"), settlement.premiums_paid, 0)
         yield self.amount(self.say("total"), settlement.total, 0)
@@ -127,6 +130,7 @@ class _Page:
             yield from wrapped(self.say(word, day=waiting.day, days=waiting.days), 6, start=4)
         if answer.unless.text:
             yield from self.formula(f"{self.say('unless')}{self.say('colon')}", answer.unless)
+        yield from self.history(answer)
         if answer.amount is None or answer.gross is None:
             return
         yield self.amount(self.say("amount"), answer.gross, 4)
@@ -134,8 +138,25 @@ class _Page:
         for line in answer.lines:
             yield from self.line(line)
         yield self.amount(self.say("rounded"), answer.amount, 4)
-        if answer.ends:
-            yield "    " + self.say(f"ends_{answer.ends}")
+        for effect in answer.effects:
+            word = "restores_later" if effect.after else effect.kind
+            said = self.say(word, target=self.balance(effect.target), after=effect.after)
+            yield from wrapped(said, 6, start=4)
+
+    def history(self, answer: Answer) -> Iterator[str]:
+        """Write how long ago the cover paid, and which payment of how many this one is."""
+        gap, times = answer.gap, answer.times
+        if gap is not None:
+            word = "in_gap" if gap.day < gap.days else "past_gap"
+            said = self.say(word, day=gap.day, days=gap.days, paid=gap.paid)
+            yield from wrapped(said, 6, start=4)
+        if times is not None and answer.outcome == "paid":
+            yield "    " + self.say("times", number=times.number, most=times.most)
+
+    def balance(self, name: str) -> str:
+        """Name what a payment reduces or restores: a pool by its title."""
+        pools = self.settlement.product.product.pools
+        return self.pool(name) if name in pools else self.words.get(name, name)
 
     def named(self, answer: Answer) -> str:
         product = self.settlement.product

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from product_factory.module import AdjustLine, Pays
+from product_factory.module import AdjustLine
 from rating.claims.scene import Scene
 from rating.claims.settlement import Balance, Formula, LineTrail
-from rating.claims.trigger import Trigger, promise_of
+from rating.claims.trigger import Trigger
 from rating.formula import conditions_written, written
 from rating.kernels import settle as k
 from rating.kernels.terms import DEDUCTIBLE, LIMIT, apply
@@ -118,8 +118,7 @@ def _line(
 
 
 def _adjust(scene: Scene, entry: int) -> tuple[AdjustLine, ...]:
-    promise = promise_of(scene.plan.entries[entry])
-    return promise.adjust if isinstance(promise, Pays) else ()
+    return scene.plan.entries[entry].lines
 
 
 def _sharing(scene: Scene, stage: int, number: int, passing: k.Integers) -> list[int]:

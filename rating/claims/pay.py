@@ -12,13 +12,16 @@ from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput
 from product_factory.examples import ClaimEvent
 from product_factory.numbers.dates import policy_year
+from product_factory.types import day_number, day_of
 from rating.claims.lines import Passed, pass_lines
 from rating.claims.marks import Marks
 from rating.claims.policy import Policy, read_policy
 from rating.claims.scene import Scene
 from rating.claims.settlement import ANSWERED, Answer, EventSettled, Settlement, Status
-from rating.claims.trigger import Trigger, ends_of, promise_of, triggers
+from rating.claims.trigger import Trigger, effects_of, triggers
 from rating.kernels import settle as k
+from rating.kernels.account import Account, open_account
+from rating.kernels.effects import restore_due
 from rating.payout import CONTEXT, PayoutPlan, bind
 
 
@@ -32,17 +35,22 @@ class Happened:
 
 
 @dataclass(frozen=True)
-class Account:
-    """What a contract carries from one date to the next.
+class History:
+    """A contract between two dates.
 
-    year   policy year of the balances;  used: [stage, item + 1] what is used up of them
-    alive  [entry] 1 while the cover lasts;  ended: the day on which a payment ended the contract
+    year   policy year of the balances;  account: all that it carries
+    ended  the day on which a payment ended the contract, or None
     """
 
     year: int
-    used: k.Floats
-    alive: k.Integers
+    account: Account
     ended: date | None = None
+
+    @property
+    def waived(self) -> date | None:
+        """The day from which no premium falls due."""
+        day = float(self.account.waived[0])
+        return None if math.isnan(day) else day_of(day)
 
 
 def pay(
@@ -80,28 +88,23 @@ def pay_with(
     if problems:
         raise BadInput(problems)
     happened.sort(key=lambda one: one.stated.date)
-    account = _opened(plan)
+    history = History(0, open_account(plan.arrays, len(plan.items)))
     settled: list[EventSettled] = []
     for day, group in groupby(happened, key=lambda one: one.stated.date):
         those = list(group)
-        status = _status(held, account, day)
+        status = _status(held, history, day)
         if status != "settled":
             settled += [_unsettled(held, one, status) for one in those]
             continue
-        account, answers = _settle(plan, held, account, day, those)
+        history, answers = _settle(plan, held, history, day, those)
         settled += answers
-    return _settlement(held, account, settled)
+    return _settlement(held, history, settled)
 
 
-def _opened(plan: PayoutPlan) -> Account:
-    used = np.zeros((len(plan.stages), len(plan.items) + 1))
-    return Account(0, used, np.ones(plan.arrays.ends.size, dtype=np.int64))
-
-
-def _status(policy: Policy, account: Account, day: date) -> Status:
+def _status(policy: Policy, history: History, day: date) -> Status:
     if day < policy.start:
         return "before_start"
-    if account.ended is not None:
+    if history.ended is not None:
         return "after_end"
     return "after_term" if policy.end is not None and day >= policy.end else "settled"
 
@@ -113,24 +116,28 @@ def _unsettled(policy: Policy, one: Happened, status: Status) -> EventSettled:
 
 
 def _settle(
-    plan: PayoutPlan, policy: Policy, account: Account, day: date, those: list[Happened]
-) -> tuple[Account, list[EventSettled]]:
+    plan: PayoutPlan, policy: Policy, history: History, day: date, those: list[Happened]
+) -> tuple[History, list[EventSettled]]:
     """Settle the events of one date, and let the kernel carry the account forward."""
     year = policy_year(policy.start, day)
-    used, alive = account.used.copy(), account.alive.copy()
-    if year != account.year:
-        used[plan.arrays.stages[:, 1] == k.POLICY_YEAR] = 0.0
-    before = used.copy()
-    scene = _scene(plan, policy, day, those)
+    account = _copied(history.account)
+    if year != history.year:
+        account.used[plan.arrays.stages[:, 1] == k.POLICY_YEAR] = 0.0
+    before = _copied(account)
+    now = float(day_number(day))
+    restore_due(
+        plan.arrays.effects, plan.arrays.stages, now, before.used, before.reduced, before.due
+    )
+    scene = _scene(plan, policy, history, day, before, those)
     amount = np.full((len(those), plan.slots), math.nan)
     trace = np.zeros((len(those), plan.slots, 0))
-    contract = k.settle(plan.arrays, scene.claims, used, alive, scene.registers, amount, trace)
+    contract = k.settle(plan.arrays, scene.claims, account, scene.registers, amount, trace)
     found = {
         (event, slot): trigger
         for event in range(len(those))
-        for slot, trigger in triggers(scene, event, account.alive).items()
+        for slot, trigger in triggers(scene, event).items()
     }
-    passed = pass_lines(scene, found, before)
+    passed = pass_lines(scene, found, before.used)
     answers: list[list[Answer]] = [[] for _ in those]
     for (event, slot), trigger in found.items():
         answers[event].append(_answer(scene, event, slot, trigger, passed, amount))
@@ -138,16 +145,27 @@ def _settle(
         EventSettled(day, one.stated.event, tuple(one.marks.told), "settled", year, tuple(told))
         for one, told in zip(those, answers, strict=True)
     ]
-    return Account(year, used, alive, day if contract == 1 else None), settled
+    return History(year, account, day if contract == 1 else None), settled
 
 
-def _scene(plan: PayoutPlan, policy: Policy, day: date, those: list[Happened]) -> Scene:
+def _copied(account: Account) -> Account:
+    return Account._make(array.copy() for array in account)
+
+
+def _scene(
+    plan: PayoutPlan,
+    policy: Policy,
+    history: History,
+    day: date,
+    account: Account,
+    those: list[Happened],
+) -> Scene:
     arrays = plan.arrays
     codes = np.array([one.marks.event for one in those], dtype=np.int64)
     listening = arrays.listens[:, codes].any(axis=1)
     wanted = (k.CONTEXT, CONTEXT.index("cash_value"))
     reads = (arrays.sources[listening] == wanted).all(axis=2).any()
-    context = policy.context(day, cash_value=bool(reads))
+    context = policy.context(day, history.waived, cash_value=bool(reads))
     claims = k.Claims(
         event=codes,
         facts=policy.facts,
@@ -160,6 +178,8 @@ def _scene(plan: PayoutPlan, policy: Policy, day: date, those: list[Happened]) -
     return Scene(
         plan=plan,
         policy=policy,
+        day=day,
+        account=account,
         numbers=tuple(one.number for one in those),
         happened=tuple(one.stated for one in those),
         stated=tuple(one.marks for one in those),
@@ -194,23 +214,26 @@ def _answer(
         where=trigger.where,
         waiting=trigger.waiting,
         unless=trigger.unless,
+        gap=trigger.gap,
+        times=trigger.times,
         basis=trigger.basis,
         lines=lines,
-        ends=ends_of(promise_of(entry).then) if answers else "",
+        effects=effects_of(scene, slot, trigger) if answers else (),
     )
 
 
-def _settlement(policy: Policy, account: Account, settled: list[EventSettled]) -> Settlement:
+def _settlement(policy: Policy, history: History, settled: list[EventSettled]) -> Settlement:
     last = settled[-1].date if settled else policy.start
-    over = account.ended is not None or (policy.end is not None and last >= policy.end)
+    over = history.ended is not None or (policy.end is not None and last >= policy.end)
     in_force = [event.date for event in settled if event.status == "settled"]
-    paid = policy.premiums_paid(in_force[-1] if in_force else policy.start)
+    paid = policy.premiums_paid(in_force[-1] if in_force else policy.start, history.waived)
     return Settlement(
         product=policy.product,
         policy=policy.given,
         start=policy.start,
         end=policy.end,
-        ended=account.ended,
+        ended=history.ended,
+        waived=history.waived,
         after="ended" if over else "in_force",
         premiums_paid=None if math.isnan(paid) else paid,
         events=tuple(settled),

@@ -20,8 +20,8 @@ from product_factory.scopes import general_scope
 from product_factory.types import Type, day_number, read_date, read_number
 from rating.domain import Domain
 from rating.encode import Encoded, as_text, encode, readers
-from rating.engines.multistate.cash_value import cash_values
 from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.unknowns import cash_values
 from rating.payout import CONTEXT, PayoutPlan
 
 Floats = npt.NDArray[np.float64]
@@ -57,18 +57,20 @@ class Policy:
     present: Integers
     columns: Mapping[str, Floats]
 
-    def premiums_paid(self, day: date) -> float:
-        """Premiums that fell due up to and including a day; NaN where no premium is stated."""
-        return min(float(policy_year(self.start, day)), self.pay) * self.premium
+    def premiums_paid(self, day: date, waived: date | None = None) -> float:
+        """Premiums that fell due up to and including a day, or that of the waiver; NaN: unknown."""
+        last = day if waived is None else min(day, waived)
+        return min(float(policy_year(self.start, last)), self.pay) * self.premium
 
     def computes_cash_value(self) -> bool:
         """Tell whether the cash value is computed: nobody stated it, and the product says how."""
         declared = "cash_value" in self.product.product.values
         return math.isnan(self.cash_value) and declared and self.product.long_term
 
-    def context(self, day: date, *, cash_value: bool) -> Floats:
+    def context(self, day: date, waived: date | None, *, cash_value: bool) -> Floats:
         """Give the closed list on a day of the contract, in the order of CONTEXT; NaN: unknown.
 
+        waived      the day from which no premium falls due
         cash_value  whether someone reads it, so that it is worth computing: that at the end of the
                     policy year of the day
         """
@@ -78,7 +80,7 @@ class Policy:
             "term": self.term,
             "pay": self.pay,
             "premium": self.premium,
-            "premiums_paid": self.premiums_paid(day),
+            "premiums_paid": self.premiums_paid(day, waived),
             "cash_value": self.cash_value,
             "date": float(day_number(day)),
             "start": float(day_number(self.start)),
@@ -91,7 +93,9 @@ class Policy:
         if "age" in known:
             known["attained_age"] = known["age"] + year - 1.0
         if cash_value and self.computes_cash_value():
-            known["cash_value"] = float(cash_values(self.product, Cells(self.columns))[0, year - 1])
+            charged = None if math.isnan(self.premium) else np.array([self.premium])
+            values = cash_values(self.product, Cells(self.columns), charged)
+            known["cash_value"] = float(values[0, year - 1])
         return np.array([known.get(name, math.nan) for name in CONTEXT])
 
 

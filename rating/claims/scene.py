@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from rating.claims.marks import Marks
 from rating.claims.policy import Policy
 from rating.claims.settlement import Formula, Read
 from rating.kernels import settle as k
+from rating.kernels.account import Account
 from rating.payout import CONTEXT, PayoutPlan
 from rating.worksheet import shown
 
@@ -30,6 +32,7 @@ STATED_BY_POLICY = {"premium": "premium", "premiums_paid": "premium", "cash_valu
 class Scene:
     """The events of one date, and all that the kernel reads of them.
 
+    day        the date;  account: what the contract carries to it
     numbers    the place of each event in the claim's list;  happened: as it was stated
     stated     its marks as they were stated; those of `claims` hold the computed ones too
     registers  [event, slot, register] room to work in
@@ -37,6 +40,8 @@ class Scene:
 
     plan: PayoutPlan
     policy: Policy
+    day: date
+    account: Account
     numbers: tuple[int, ...]
     happened: tuple[ClaimEvent, ...]
     stated: tuple[Marks, ...]
@@ -47,7 +52,9 @@ class Scene:
         """Fill and give the registers of a slot for an event."""
         arrays = self.plan.arrays
         r: Floats = self.registers[event, slot]
-        k.fill(arrays, self.claims, event, arrays.slot_entry[slot], arrays.slot_item[slot], r)
+        entry, item = arrays.slot_entry[slot], arrays.slot_item[slot]
+        k.fill(arrays, self.claims, event, entry, item, r)
+        k.reduce_sum(arrays, self.account, entry, item, r)
         return r
 
     def absent(self, entry: int, part: int, r: Floats) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ Outcome: TypeAlias = Literal[
     "fits_not",
     "where_not",
     "waiting",
+    "gap",
     "excluded",
     "cover_ended",
     "not_insured",
@@ -48,6 +49,39 @@ class Waiting:
 
     day: int
     days: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days since the last event that the cover paid; the days 0 … days - 1 lie within.
+
+    paid  the day of that event
+    """
+
+    day: int
+    days: int
+    paid: date
+
+
+@dataclass(frozen=True)
+class Times:
+    """The payment would be number `number` of the `most` that the cover makes."""
+
+    number: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a payment does besides: last_time, ends_cover, ends_contract, waives, reduces, restores.
+
+    target  the sum insured or the balance that is reduced or restored, as the product names it
+    after   days until a restoration, 0 for at once
+    """
+
+    kind: str
+    target: str = ""
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,13 +134,14 @@ class Answer:
               fits_not     the exclusion's line does not fit
               where_not    the cover's `where` does not hold
               waiting      within the waiting period: no claim
+              gap          too soon after the last event that the cover paid: no claim
               excluded     an exclusion took the event
-              cover_ended  an earlier payment ended the cover
+              cover_ended  an earlier payment ended the cover, or was the last of its number
               not_insured  the policy has no such item
               not_hit      the event has no loss for the item
     amount    what is paid, to the cent; None unless paid, instead or takes
     gross     the amount before its lines; None likewise
-    ends      what the payment ends: '', cover or contract
+    effects   what the payment does to the contract
     """
 
     name: str
@@ -118,9 +153,11 @@ class Answer:
     where: Formula
     waiting: Waiting | None
     unless: Formula
+    gap: Gap | None
+    times: Times | None
     basis: Formula
     lines: tuple[LineTrail, ...]
-    ends: str
+    effects: tuple[Effect, ...]
 
 
 @dataclass(frozen=True)
@@ -153,8 +190,10 @@ class Settlement:
     policy         what was given of it, name and value
     end            the first day after the term; None for a contract for life
     ended          the day on which a payment ended the contract, or None
+    waived         the day of the payment that waived the later premiums, or None
     after          ended when a payment or the term ended it by the last event's day
-    premiums_paid  due dates up to the last event in force × premium; None without a premium
+    premiums_paid  due dates up to the last event in force, or the waiver, × premium; None without
+                   a premium
     """
 
     product: AssembledProduct
@@ -162,6 +201,7 @@ class Settlement:
     start: date
     end: date | None
     ended: date | None
+    waived: date | None
     after: After
     premiums_paid: float | None
     events: tuple[EventSettled, ...]

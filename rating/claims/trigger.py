@@ -1,11 +1,14 @@
 """Why an entry pays, or does not: its trigger, read again beside the kernel that decided it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from product_factory.module import Exclusion, Pays, Then
+from product_factory.constants import constant
+from product_factory.module import Exclusion, Pays
+from product_factory.promise import DAYS, scope
+from product_factory.types import day_number, day_of
 from rating.claims.scene import Scene
-from rating.claims.settlement import Formula, Outcome, Waiting
+from rating.claims.settlement import Effect, Formula, Gap, Outcome, Times, Waiting
 from rating.formula import conditions_written, written
 from rating.kernels import settle as k
 from rating.payout import Entry
@@ -22,17 +25,20 @@ class Trigger:
     where: Formula = NOTHING_SAID
     waiting: Waiting | None = None
     unless: Formula = NOTHING_SAID
+    gap: Gap | None = None
+    times: Times | None = None
     basis: Formula = NOTHING_SAID
 
 
-def triggers(scene: Scene, event: int, alive: k.Integers) -> dict[int, Trigger]:
-    """Give the trigger of every slot that listens to an event.
+def triggers(scene: Scene, event: int) -> dict[int, Trigger]:
+    """Give the trigger of every slot that listens to an event, and note which covers have paid.
 
-    alive  [entry] which covers had not ended before the date
+    The events of a date are asked for in their order, each once: gaps and times of a later one
+    count what the earlier ones paid.
 
     Raises BadInput for what a part needs and nobody knows.
     """
-    arrays = scene.plan.arrays
+    arrays, account = scene.plan.arrays, scene.account
     found: dict[int, Trigger] = {}
     taken = False
     for slot in range(scene.plan.slots):
@@ -40,7 +46,7 @@ def triggers(scene: Scene, event: int, alive: k.Integers) -> dict[int, Trigger]:
         if arrays.listens[entry, scene.claims.event[event]] == 0:
             continue
         exclusion = entry < arrays.exclusions
-        if alive[entry] == 0:
+        if account.alive[entry] == 0:
             found[slot] = Trigger("cover_ended")
         elif taken and not exclusion:
             found[slot] = Trigger("excluded")
@@ -49,6 +55,10 @@ def triggers(scene: Scene, event: int, alive: k.Integers) -> dict[int, Trigger]:
         else:
             found[slot] = _trigger(scene, event, slot)
             taken = taken or found[slot].outcome == "takes"
+    paying = {int(arrays.slot_entry[s]) for s, one in found.items() if one.outcome == "paid"}
+    for entry in paying:
+        account.paid[entry] += 1
+        account.last[entry] = float(day_number(scene.day))
     return found
 
 
@@ -62,9 +72,25 @@ def promise_of(entry: Entry) -> Pays | Exclusion:
     return next(line for line in entry.cover.module.excludes if line.name == name)
 
 
-def ends_of(then: Then | None) -> str:
-    """Say what a payment ends: '', cover or contract."""
-    return (then.ends or "") if then is not None else ""
+def effects_of(scene: Scene, slot: int, trigger: Trigger) -> tuple[Effect, ...]:
+    """List what a payment does to the contract."""
+    bound = scene.plan.entries[int(scene.plan.arrays.slot_entry[slot])]
+    then = promise_of(bound).then
+    found: list[Effect] = []
+    last = trigger.times is not None and trigger.times.number == trigger.times.most
+    if last and trigger.outcome == "paid":
+        found.append(Effect("last_time"))
+    if then is None:
+        return tuple(found)
+    if then.ends is not None:
+        found.append(Effect(f"ends_{then.ends}"))
+    if then.waives is not None and math.isnan(scene.account.waived[0]):
+        found.append(Effect("waives"))
+    found += [Effect("reduces", name) for name in then.reduces]
+    names = scope(scene.plan.product, bound.cover)
+    for name, after in then.restores.items():
+        found.append(Effect("restores", name, int(constant(after, names, DAYS) or 0)))
+    return tuple(found)
 
 
 def _trigger(scene: Scene, event: int, slot: int) -> Trigger:
@@ -93,14 +119,43 @@ def _trigger(scene: Scene, event: int, slot: int) -> Trigger:
             scene.need(event, slot, k.MEANWHILE)
             basis = scene.formula(event, slot, k.MEANWHILE, written(waits.meanwhile))
             gross = k.evaluate(arrays, entry, k.MEANWHILE, r)
-            return Trigger("instead", gross, where, waiting, unless, basis)
+            return Trigger("instead", gross, where, waiting, unless, basis=basis)
+    gap, times = _gap(scene, event, slot), _times(scene, event, slot)
+    said = Trigger("gap", where=where, waiting=waiting, unless=unless, gap=gap, times=times)
+    if gap is not None and gap.day < gap.days:
+        return said
+    if times is not None and times.number > times.most:
+        return replace(said, outcome="cover_ended")
     if _not_hit(scene, event, slot):
-        return Trigger("not_hit", where=where, waiting=waiting, unless=unless)
+        return replace(said, outcome="not_hit")
     scene.need(event, slot, k.AMOUNT)
     basis = scene.formula(event, slot, k.AMOUNT, written(promise.amount))
     gross = k.evaluate(arrays, entry, k.AMOUNT, r)
     outcome: Outcome = "takes" if bound.exclusion else "paid"
-    return Trigger(outcome, gross, where, waiting, unless, basis)
+    return replace(said, outcome=outcome, gross=gross, basis=basis)
+
+
+def _gap(scene: Scene, event: int, slot: int) -> Gap | None:
+    """Give how long ago the cover paid; None where it has no gap, or has not paid yet."""
+    arrays = scene.plan.arrays
+    entry = int(arrays.slot_entry[slot])
+    last = float(scene.account.last[entry])
+    if arrays.parts[entry, k.GAP, 2] < 0 or math.isnan(last):
+        return None
+    scene.need(event, slot, k.GAP)
+    days = int(k.evaluate(arrays, entry, k.GAP, scene.registers[event, slot]))
+    return Gap(day_number(scene.day) - int(last), days, day_of(last))
+
+
+def _times(scene: Scene, event: int, slot: int) -> Times | None:
+    """Give which payment of how many this would be; None where the cover does not count."""
+    arrays = scene.plan.arrays
+    entry = int(arrays.slot_entry[slot])
+    if arrays.parts[entry, k.TIMES, 2] < 0:
+        return None
+    scene.need(event, slot, k.TIMES)
+    most = int(k.evaluate(arrays, entry, k.TIMES, scene.registers[event, slot]))
+    return Times(int(scene.account.paid[entry]) + 1, most)
 
 
 def _not_hit(scene: Scene, event: int, slot: int) -> bool:

@@ -3,17 +3,18 @@
 import numpy as np
 import numpy.typing as npt
 
+from rating.kernels import account as account_file
+from rating.kernels import effects, scalar, settle, terms
 from rating.kernels import emanuel as emanuel_file
-from rating.kernels import scalar, settle, terms
+from rating.kernels.account import Account
 from rating.kernels.jit import borrower, kernel, register_module
 from rating.kernels.settle import Claims, Plan
 
-for _module in (terms, scalar, emanuel_file):
+for _module in (terms, scalar, account_file, effects, emanuel_file):
     register_module(_module.__name__)
 register_module(settle.__name__)
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 _settle_in = borrower(settle.settle_in)
 
@@ -22,12 +23,11 @@ _settle_in = borrower(settle.settle_in)
 def settle_compiled(
     plan: Plan,
     claims: Claims,
-    used: Floats,
-    alive: Integers,
+    account: Account,
     registers: Floats,
     amount: Floats,
     trace: Floats,
 ) -> int:
     """Pay the events of one date; see `rating.kernels.settle.settle`."""
     passing = np.empty((amount.size, 2), dtype=np.int64)
-    return _settle_in(plan, claims, used, alive, registers, amount, trace, passing)
+    return _settle_in(plan, claims, account, registers, amount, trace, passing)

@@ -5,13 +5,13 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from rating.kernels.account import open_account, reopen
 from rating.kernels.compiled import settle_compiled
 from rating.kernels.distributions import severity_quantile
 from rating.kernels.jit import kernel
 from rating.kernels.settle import Claims, Plan
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @kernel
@@ -25,15 +25,13 @@ def pay_at(plan: Plan, claims: Claims, marks: Floats, item_marks: Floats) -> Flo
     paid = np.zeros((marks.shape[0], slots))
     registers = np.zeros((1, slots, plan.registers.shape[1]))
     amount = np.zeros((1, slots))
-    used = np.zeros((plan.stages.shape[0], claims.present.size + 1))
-    alive = np.ones(plan.ends.size, dtype=np.int64)
+    account = open_account(plan, claims.present.size)
     trace = np.zeros((1, slots, 0))
     for node in range(marks.shape[0]):
         claims.marks[0, :] = marks[node]
         claims.item_marks[0, :, :] = item_marks[node]
-        used[:] = 0.0
-        alive[:] = 1
-        settle_compiled(plan, claims, used, alive, registers, amount, trace)
+        reopen(account)
+        settle_compiled(plan, claims, account, registers, amount, trace)
         for slot in range(slots):
             if not math.isnan(amount[0, slot]):
                 paid[node, slot] = amount[0, slot]

@@ -15,13 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.numbers.rounding import round_half_up
+from rating.kernels.account import Account
+from rating.kernels.effects import follow, restore_due
 from rating.kernels.scalar import execute
 from rating.kernels.terms import apply
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-WHERE, WAITS, UNLESS, MEANWHILE, AMOUNT, LINES = 0, 1, 2, 3, 4, 5
+WHERE, WAITS, UNLESS, MEANWHILE, AMOUNT, GAP, TIMES, LINES = 0, 1, 2, 3, 4, 5, 6, 7
 FACT, ITEM_FACT, MARK, ITEM_MARK, CONTEXT, SO_FAR, ITEM = 0, 1, 2, 3, 4, 5, 6
 CLAIM, EVENT, POLICY_YEAR, CONTRACT = 0, 1, 2, 3
 NOTHING, PAYS, INSTEAD = 0, 1, 2
@@ -33,7 +35,10 @@ class Plan(NamedTuple):
 
     exclusions        the first so many entries are exclusions
     listens           [entry, event] 1 where the entry listens
-    ends              [entry] what a payment ends
+    ends              [entry] what a payment ends;  waives: 1 where it waives premiums
+    effects           [effect, 4] what else follows a payment, see `rating.kernels.effects`
+    sum_insured       which fact, and which fact of items, is the sum insured; -1 for none
+    date              the place of the event's date in the context
     slot_entry        [slot] its entry;  slot_item: its item, -1 for none
     parts             [entry, part, 3] first operation, last, register of the result (-1: none)
     code              [operation, 4] op, a, b, c, registers being those of the entry
@@ -50,6 +55,10 @@ class Plan(NamedTuple):
     exclusions: int
     listens: Integers
     ends: Integers
+    waives: Integers
+    effects: Integers
+    sum_insured: Integers
+    date: int
     slot_entry: Integers
     slot_item: Integers
     parts: Integers
@@ -133,11 +142,26 @@ def compute_marks(plan: Plan, claims: Claims, k: int, r: Floats) -> None:
                 claims.item_marks[k, mark, item] = evaluate(plan, entry, AMOUNT, r)
 
 
-def trigger(plan: Plan, entry: int, r: Floats) -> tuple[int, float]:
+def reduce_sum(plan: Plan, account: Account, entry: int, item: int, r: Floats) -> None:
+    """Let an entry read the sum insured less by what has reduced it, never below zero."""
+    for number in range(plan.inputs[entry]):
+        kind, which = plan.sources[entry, number, 0], plan.sources[entry, number, 1]
+        if kind == FACT and which == plan.sum_insured[0]:
+            r[number] = max(r[number] - account.reduced[0], 0.0)
+        elif kind == ITEM_FACT and which == plan.sum_insured[1]:
+            r[number] = max(r[number] - account.reduced[item + 1], 0.0)
+
+
+def trigger(
+    plan: Plan, entry: int, r: Floats, since: float = math.nan, count: int = 0
+) -> tuple[int, float]:
     """Tell whether an entry pays, and the amount before its lines.
 
+    since  days since the last event that it paid, NaN for none;  count: how many it has paid
+
     Gives NOTHING, PAYS, or INSTEAD: within the waiting period what is paid meanwhile, which passes
-    no line. A waiting period of n days covers the days 0 … n - 1 since first inception.
+    no line. A waiting period of n days covers the days 0 … n - 1 since first inception, a gap of n
+    days the days 0 … n - 1 since the last event paid.
     """
     if evaluate(plan, entry, WHERE, r) == 0.0:
         return NOTHING, 0.0
@@ -147,22 +171,22 @@ def trigger(plan: Plan, entry: int, r: Floats) -> tuple[int, float]:
     amount = evaluate(plan, entry, AMOUNT, r)
     if inside and not excused:
         return (NOTHING, 0.0) if math.isnan(meanwhile) else (INSTEAD, meanwhile)
+    if since < evaluate(plan, entry, GAP, r) or count >= evaluate(plan, entry, TIMES, r):
+        return NOTHING, 0.0
     return (NOTHING, 0.0) if math.isnan(amount) else (PAYS, amount)
 
 
 def settle(
     plan: Plan,
     claims: Claims,
-    used: Floats,
-    alive: Integers,
+    account: Account,
     registers: Floats,
     amount: Floats,
     trace: Floats,
 ) -> int:
     """Pay the events of one date.
 
-    used       [stage, item + 1] what is used up of yearly and contract balances; changed
-    alive      [entry] 1 while the cover lasts; changed by what a payment ends
+    account    what the contract carries; changed
     registers  [event, slot, register] room to work in
     amount     [event, slot] what is paid, to the cent; NaN where an entry has nothing to do with it
     trace      [event, slot, stage] what each stage left, where it has room for it
@@ -170,14 +194,13 @@ def settle(
     Returns 1 when the contract ended, else 0.
     """
     passing = np.empty((amount.size, 2), dtype=np.int64)
-    return settle_in(plan, claims, used, alive, registers, amount, trace, passing)
+    return settle_in(plan, claims, account, registers, amount, trace, passing)
 
 
 def settle_in(
     plan: Plan,
     claims: Claims,
-    used: Floats,
-    alive: Integers,
+    account: Account,
     registers: Floats,
     amount: Floats,
     trace: Floats,
@@ -185,23 +208,30 @@ def settle_in(
 ) -> int:
     """Pay as `settle`, in room that the caller made; nothing below this line makes an array.
 
+    Whether a cover pays is told event by event, in the order given; what a payment does follows
+    once all events of the date have been seen.
+
     passing  [event × slot, 2] room for the claims that pass the lines, by event and slot
     """
     events, slots = amount.shape
     count, ends = 0, NO_END
     slot_entry, slot_item, listens = plan.slot_entry, plan.slot_item, plan.listens
+    day = claims.context[0, plan.date]
+    restore_due(plan.effects, plan.stages, day, account.used, account.reduced, account.due)
     for k in range(events):
         compute_marks(plan, claims, k, registers[k, 0])
-        taken = False
+        taken, start = False, count
         for slot in range(slots):
             entry, item = slot_entry[slot], slot_item[slot]
             amount[k, slot] = math.nan
-            if listens[entry, claims.event[k]] == 0 or alive[entry] == 0:
+            if listens[entry, claims.event[k]] == 0 or account.alive[entry] == 0:
                 continue
             if (entry >= plan.exclusions and taken) or (item >= 0 and claims.present[item] == 0):
                 continue
             fill(plan, claims, k, entry, item, registers[k, slot])
-            pays, value = trigger(plan, entry, registers[k, slot])
+            reduce_sum(plan, account, entry, item, registers[k, slot])
+            since = day - account.last[entry]
+            pays, value = trigger(plan, entry, registers[k, slot], since, account.paid[entry])
             if pays == NOTHING:
                 continue
             if entry < plan.exclusions:
@@ -211,22 +241,42 @@ def settle_in(
                 count += 1
             amount[k, slot] = value
             ends = max(ends, plan.ends[entry])
-    for k in range(events):
-        for slot in range(slots):
-            # events of one date are seen by all covers before any effect
-            if plan.ends[slot_entry[slot]] == END_COVER and not math.isnan(amount[k, slot]):
-                alive[slot_entry[slot]] = 0
+        for row in range(start, count):
+            # the slots of an entry follow one another, and pay for one event together
+            entry = slot_entry[passing[row, 1]]
+            if row == start or entry != slot_entry[passing[row - 1, 1]]:
+                account.paid[entry] += 1
+                account.last[entry] = day
+    for row in range(count):
+        k, slot = passing[row, 0], passing[row, 1]
+        entry = slot_entry[slot]
+        if account.paid[entry] >= evaluate(plan, entry, TIMES, registers[k, slot]):
+            account.alive[entry] = 0
     for stage in range(plan.stages.shape[0]):
-        pass_line(plan, stage, used, registers, amount, passing[:count])
+        pass_line(plan, stage, account.used, registers, amount, passing[:count])
         if trace.shape[2] > stage:
             for k in range(events):
                 for slot in range(slots):
                     trace[k, slot, stage] = amount[k, slot]
     for k in range(events):
         for slot in range(slots):
-            if not math.isnan(amount[k, slot]):
-                amount[k, slot] = round_half_up(amount[k, slot], 1.0, 100.0)
+            if math.isnan(amount[k, slot]):
+                continue
+            amount[k, slot] = round_half_up(amount[k, slot], 1.0, 100.0)
+            settle_effects(plan, account, slot, amount[k, slot], day)
     return 1 if ends == END_CONTRACT else 0
+
+
+def settle_effects(plan: Plan, account: Account, slot: int, paid: float, day: float) -> None:
+    """Let a payment end its cover, waive premiums, reduce and restore."""
+    entry = plan.slot_entry[slot]
+    if plan.ends[entry] == END_COVER:
+        account.alive[entry] = 0
+    if plan.waives[entry] == 1 and math.isnan(account.waived[0]):
+        account.waived[0] = day
+    place = plan.slot_item[slot] + 1
+    used, reduced, due = account.used, account.reduced, account.due
+    follow(plan.effects, plan.stages, entry, place, paid, day, used, reduced, due)
 
 
 def pass_line(

@@ -29,7 +29,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Written:
-    """One entry while the plan is being written."""
+    """One entry while the plan is being written; keys: at which stage each of its lines stands."""
 
     entry: Entry
     builder: Builder
@@ -37,6 +37,7 @@ class Written:
     lines: tuple[AdjustLine, ...]
     then: Then | None
     sources: dict[str, tuple[int, int]]
+    keys: tuple[str, ...] = ()
 
 
 class Parts:
@@ -51,28 +52,43 @@ class Parts:
         self.binder = Binder(self.builder)
         self.parts: dict[int, tuple[int, int, int]] = {}
 
-    def written(self, entry: Entry, lines: tuple[AdjustLine, ...], then: Then | None) -> Written:
+    def written(
+        self,
+        entry: Entry,
+        lines: tuple[AdjustLine, ...],
+        then: Then | None,
+        keys: tuple[str, ...] = (),
+    ) -> Written:
         """Close the program, with the place of each of its inputs."""
         sources = {one.name: self._source(one) for one in self.builder.inputs}
-        return Written(entry, self.builder, self.parts, lines, then, sources)
+        return Written(entry, self.builder, self.parts, lines, then, sources, keys)
 
-    def value(self, part: int, value: Expression, wanted: Type, line: int | None = None) -> None:
+    def value(
+        self,
+        part: int,
+        value: Expression,
+        wanted: Type,
+        line: int | None = None,
+        scope: Scope | None = None,
+    ) -> None:
         """Write a value; that of a line may read what the lines above left."""
-        scope = self.scope
+        scope = scope or self.scope
         if line is not None:
             # `so_far` differs from line to line, so each line has an input of its own
             so_far = InputLeaf(f"so_far[{line}]", MONEY)
-            scope = Layers((Names({"so_far": so_far}), self.scope))
+            scope = Layers((Names({"so_far": so_far}), scope))
         first = self._open()
         bound = self.binder.value(value, scope, wanted)
         self._close(part, first, bound.register)
 
-    def condition(self, part: int, conditions: Conditions | None) -> None:
+    def condition(
+        self, part: int, conditions: Conditions | None, scope: Scope | None = None
+    ) -> None:
         """Write conditions, if there are any."""
         if conditions is None:
             return
         first = self._open()
-        self._close(part, first, self.binder.conditions(conditions, self.scope))
+        self._close(part, first, self.binder.conditions(conditions, scope or self.scope))
 
     def waiting(self, length: Expression, by: str, at: At) -> None:
         """Write whether a date lies within the waiting period since first inception."""

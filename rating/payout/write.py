@@ -1,11 +1,11 @@
 """Bind: an assembled product → the arrays by which its claims are paid.
 
 Every name is resolved once, here; a plan that was made cannot fail on a name later. A basis may
-leave out waiting periods by name; `claim` leaves out nothing.
+leave out waiting periods, gaps and lines by name; `claim` leaves out nothing.
 """
 
-from collections.abc import Iterable
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,17 @@ from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.contract import OPERATIONS, PERIODS
 from product_factory.errors import BadInput
 from product_factory.expressions.operations import Op
+from product_factory.expressions.scope import InputLeaf, Layers, Names
 from product_factory.module import AdjustLine, Pays, Then
-from product_factory.scopes import cover_scope, item_variables, marks_of
+from product_factory.promise import line_names
+from product_factory.scopes import cover_scope, general_scope, item_variables, marks_of
 from product_factory.types import Type
 from rating.kernels import settle as k
+from rating.payout.computed import computed_marks
 from rating.payout.parts import MONEY, Known, Parts, Written
-from rating.payout.plan import Entry, PayoutPlan, Stage
+from rating.payout.plan import CONTEXT, Entry, PayoutPlan, Stage
+from rating.payout.stages import effects_of
+from rating.payout.stages import stages as order
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -62,20 +67,20 @@ class _Writer:
             for item in items or ("",):
                 slots.append((item, len(self.slots)))
                 self.slots.append((number, self.items.index(item) if item else -1))
-            entry = Entry(
-                one.entry.name, one.entry.cover, one.entry.events, tuple(slots), one.entry.exclusion
-            )
-            entries.append(Written(entry, one.builder, one.parts, one.lines, one.then, one.sources))
-        stages, stage_line = self._stages(entries)
+            entry = replace(one.entry, slots=tuple(slots), lines=one.lines)
+            entries.append(replace(one, entry=entry))
+        stages, stage_line = order(self.product, entries)
         computed = self._computed()
         rows = [*entries, *(one for one, _, _ in computed)]
         return PayoutPlan(
             product=self.product,
+            basis=self.basis,
             arrays=self._arrays(rows, exclusions, stages, stage_line)._replace(
+                effects=effects_of(self.product, entries, stages),
                 computed=np.array(
                     [(len(entries) + n, mark, each) for n, (_, mark, each) in enumerate(computed)],
                     dtype=np.int64,
-                ).reshape(-1, 3)
+                ).reshape(-1, 3),
             ),
             entries=tuple(one.entry for one in entries),
             stages=stages,
@@ -92,17 +97,26 @@ class _Writer:
         found: dict[str, tuple[Written, int, int]] = {}
         some = next(iter(self.product.covers.values()))
         for alias, process in self.product.processes.items():
-            for name, mark in process.marks.items():
-                if mark.computed is None or name in found:
+            for name, value in computed_marks(self.product, self.basis, alias).items():
+                mark = process.marks[name]
+                if name in found:
+                    self._computed_once(alias, name)
                     continue
                 scope = cover_scope(self.product, some, marks_of(self.product, alias))
                 writer = Parts(self.known, some, scope)
-                writer.value(k.AMOUNT, mark.computed, Type(mark.type))
+                writer.value(k.AMOUNT, value, Type(mark.type))
                 each = int(mark.each == "item")
                 place = (self.item_marks if each else self.marks).index(name)
                 entry = Entry(name, some, (), (), exclusion=False)
                 found[name] = (writer.written(entry, (), None), place, each)
         return list(found.values())
+
+    def _computed_once(self, alias: str, name: str) -> None:
+        """Refuse a basis that values a mark which several processes share: it has one place."""
+        if self.product.processes[alias].marks[name].computed is None and self.basis is not None:
+            value = self.basis.risk[alias][name]
+            text = "expected a mark of one process only, got one that several processes share"
+            raise BadInput.one(value.at, f"{self.basis.name}.risk.{alias}.{name}", text)
 
     def _exclusion_lines(self) -> Iterable[tuple[Cover, int]]:
         for cover in self.product.exclusions.values():
@@ -122,18 +136,40 @@ class _Writer:
         assert pays is not None  # noqa: S101 - the caller asks only for covers that pay
         writer = self._parts(cover)
         writer.condition(k.WHERE, pays.where)
-        if pays.waits is not None and not (
-            self.basis and self.basis.without(f"{cover.alias}.waits")
-        ):
+        if pays.waits is not None and not self._leaves_out(cover.alias, ("waits",)):
             self._waits(writer, pays)
+        if pays.gap is not None and not self._leaves_out(cover.alias, ("gap",)):
+            writer.value(k.GAP, pays.gap, promise.DAYS)
+        if pays.times is not None:
+            writer.value(k.TIMES, pays.times, promise.INTEGER)
         writer.value(k.AMOUNT, pays.amount, MONEY)
-        for number, line in enumerate(pays.adjust):
-            writer.condition(k.LINES + 2 * number, line.when)
+        lines = list(self._lines(cover, pays))
+        for number, (line, _, scope) in enumerate(lines):
+            writer.condition(k.LINES + 2 * number, line.when, scope)
             wanted = promise.WANTED.get(line.operation, MONEY)
-            writer.value(k.LINES + 2 * number + 1, line.value, wanted, line=number)
-        return writer.written(
-            Entry(cover.alias, cover, pays.event, (), exclusion=False), pays.adjust, pays.then
-        )
+            writer.value(k.LINES + 2 * number + 1, line.value, wanted, number, scope)
+        entry = Entry(cover.alias, cover, pays.event, (), exclusion=False)
+        keys = tuple(key for _, key, _ in lines)
+        return writer.written(entry, tuple(line for line, _, _ in lines), pays.then, keys)
+
+    def _lines(self, cover: Cover, pays: Pays) -> Iterator[tuple[AdjustLine, str, Layers]]:
+        """Give the lines of a cover, then those of the pools over it: line, key of stage, scope."""
+        pools = self.product.product.pools
+        joined = {term: name for name, pool in pools.items() for term in pool.joins}
+        own = promise.scope(self.product, cover)
+        for place, line in enumerate(pays.adjust):
+            if not self._leaves_out(cover.alias, line_names(line)):
+                of = joined.get(f"{cover.alias}.{getattr(line.value, 'name', '')}")
+                yield line, f"pool {of}" if of else f"{cover.alias} {place}", own
+        marks = promise.marks(self.product, cover)
+        leaves = Names({name: InputLeaf(name, kind) for name, kind in marks.items()})
+        for name, pool in pools.items():
+            for place, line in enumerate(pool.adjust if cover.alias in pool.over else ()):
+                if not self._leaves_out(name, (line.key,)):
+                    yield line, f"pool {name} {place}", general_scope(self.product, leaves)
+
+    def _leaves_out(self, name: str, keys: Iterable[str]) -> bool:
+        return self.basis is not None and any(self.basis.without(f"{name}.{key}") for key in keys)
 
     def _waits(self, writer: Parts, pays: Pays) -> None:
         assert pays.waits is not None  # noqa: S101 - the caller looked
@@ -141,64 +177,6 @@ class _Writer:
         writer.condition(k.UNLESS, pays.waits.unless)
         if pays.waits.meanwhile is not None:
             writer.value(k.MEANWHILE, pays.waits.meanwhile, MONEY)
-
-    def _stages(self, entries: list[Written]) -> tuple[tuple[Stage, ...], Integers]:
-        """Order the lines of all covers; a pooled line stands once, at its place in each cover."""
-        pools = {j: name for name, pool in self.product.product.pools.items() for j in pool.joins}
-        names: list[list[str]] = []
-        found: dict[str, list[tuple[int, int]]] = {}
-        for number, one in enumerate(entries):
-            row = []
-            for place, line in enumerate(one.lines):
-                pool = pools.get(f"{one.entry.cover.alias}.{_term_of(line)}")
-                key = f"pool {pool}" if pool else f"{one.entry.name} {place}"
-                row.append(key)
-                found.setdefault(key, []).append((number, place))
-            names.append(row)
-        order = self._order(names)
-        stage_line = np.full((len(order), len(entries)), -1, dtype=np.int64)
-        stages: list[Stage] = []
-        for stage, key in enumerate(order):
-            lines = [entries[number].lines[place] for number, place in found[key]]
-            self._alike(key, lines)
-            for number, place in found[key]:
-                stage_line[stage, number] = place
-            stages.append(
-                Stage(
-                    operation=lines[0].operation,
-                    per=lines[0].per,
-                    each=lines[0].each or "",
-                    lines=tuple(
-                        (entries[number].entry.name, place) for number, place in found[key]
-                    ),
-                    pool=key.removeprefix("pool ") if key.startswith("pool ") else "",
-                )
-            )
-        return tuple(stages), stage_line
-
-    def _order(self, names: list[list[str]]) -> list[str]:
-        sorter: TopologicalSorter[str] = TopologicalSorter()
-        for row in names:
-            for before, after in zip([None, *row], row, strict=False):
-                sorter.add(after, *([before] if before else []))
-        try:
-            return list(sorter.static_order())
-        except CycleError as error:
-            circle = " → ".join(error.args[1])
-            at = self.product.product.place("pools")
-            text = f"the pools want their lines in an order that no cover can keep: {circle}"
-            raise BadInput.one(at, "pools", text) from None
-
-    def _alike(self, key: str, lines: list[AdjustLine]) -> None:
-        shapes = {(line.operation, line.per, line.each) for line in lines}
-        if len(shapes) > 1:
-            shown = ", ".join(
-                sorted(f"{o} per {p}{' each ' + e if e else ''}" for o, p, e in shapes)
-            )
-            at = self.product.product.place("pools")
-            raise BadInput.one(
-                at, f"pools.{key.removeprefix('pool ')}", f"joins unlike lines: {shown}"
-            )
 
     def _arrays(
         self,
@@ -243,6 +221,13 @@ class _Writer:
             exclusions=exclusions,
             listens=listens,
             ends=np.array(ends, dtype=np.int64),
+            waives=np.array([_waives(one.then) for one in entries], dtype=np.int64),
+            effects=np.zeros((0, 4), dtype=np.int64),
+            sum_insured=np.array(
+                [_place(self.facts, "sum_insured"), _place(self.item_facts, "sum_insured")],
+                dtype=np.int64,
+            ),
+            date=CONTEXT.index("date"),
             slot_entry=np.array([entry for entry, _ in self.slots], dtype=np.int64),
             slot_item=np.array([item for _, item in self.slots], dtype=np.int64),
             parts=parts,
@@ -265,9 +250,12 @@ class _Writer:
         )
 
 
-def _term_of(line: AdjustLine) -> str:
-    """Give the term that a line reads by its plain name, so that a pool may join it."""
-    return str(getattr(line.value, "name", ""))
+def _place(names: tuple[str, ...], name: str) -> int:
+    return names.index(name) if name in names else -1
+
+
+def _waives(then: Then | None) -> int:
+    return int(then is not None and then.waives is not None)
 
 
 def _ends(then: Then | None) -> int:

@@ -29,5 +29,5 @@ def bind(step: Lookup, context: Context) -> Bound:
             raise BadInput.one(at, "table", f"expected one column of the table: {columns}")
         text = f"unknown table '{step.table}'{nearest(step.table, layer.names())}"
         raise BadInput.one(at, "table", text)
-    context.binder.reads.add(Read(step.table, at))
+    context.binder.reads.add(Read(step.table, at, table=True))
     return context.at_level(context.binder.table(leaf, at, context.scope), step.level, at)

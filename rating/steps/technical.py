@@ -66,7 +66,7 @@ def bind(step: Technical, context: Context) -> Bound:
         raise Stale(
             f"{table.file} has other axes than the step; run: covercast build {product.name}"
         )
-    context.binder.reads.add(Read(step.name, step.at))
+    context.binder.reads.add(Read(step.name, step.at, table=True))
     bound = context.binder.table(TableLeaf(table, step.name), step.at, context.scope)
     if "per" in step.model_fields_set:
         bound = Bound(bound.register, Type("number"))  # money for an amount of money: a rate

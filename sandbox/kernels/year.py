@@ -5,6 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from rating.kernels.account import open_account, reopen
 from rating.kernels.compiled import settle_compiled
 from rating.kernels.emanuel import emanuel
 from rating.kernels.jit import kernel
@@ -99,8 +100,7 @@ def simulate_block(
     slots = plan.slot_entry.size
     registers = np.zeros((1, slots, plan.registers.shape[1]))
     amount = np.zeros((1, slots))
-    used = np.zeros((plan.stages.shape[0], risks.present.shape[0] + 1))
-    alive = np.ones(plan.ends.size, dtype=np.int64)
+    account = open_account(plan, risks.present.shape[0])
     trace = np.zeros((1, slots, 0))
     contract = room(risks)
     keys = np.array([stream_key(seed, key) for key in risks.keys])
@@ -131,8 +131,7 @@ def simulate_block(
                 else:
                     weight = float(risks.policies[cell] - claimants)
                 claimants += 1 if policy >= 0.0 else risks.policies[cell] - claimants
-                used[:] = 0.0
-                alive[:] = 1
+                reopen(account)
                 s = 0
                 while claim < last or (hit and s < which.size):
                     storm_next = (
@@ -152,7 +151,7 @@ def simulate_block(
                         draw_marks(risks, cell, p, keys[cell], year, index[claim], contract)
                         happen(risks, contract, risks.event[p], at[claim] - policy)
                         claim += 1
-                    ended = settle_compiled(plan, contract, used, alive, registers, amount, trace)
+                    ended = settle_compiled(plan, contract, account, registers, amount, trace)
                     for slot in range(slots):
                         value = amount[0, slot]
                         if math.isnan(value) or value == 0.0:

@@ -1,4 +1,4 @@
-"""Launch: tables, worked examples, rules, wording, the three laws, gates; and one verdict."""
+"""Launch: tables, examples, lock, rules, wording, the three laws, gates; and one verdict."""
 
 from collections.abc import Callable
 
@@ -25,6 +25,7 @@ from sandbox.laws.law import LawOne
 from sandbox.laws.long_term import law_one_long_term
 from sandbox.laws.profiles import profiles
 from sandbox.laws.same import same_bytes
+from sandbox.lock.check import launch_lock
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import SEED, Run, portfolio_of, simulate
 from sandbox.stress import fitting, stress
@@ -59,6 +60,8 @@ def launch(
         raise Stale(stale[0].text)
     say("examples worked by hand")
     findings = [*_for_sale(product), *check_examples(product, on)]
+    say("lock")
+    findings += launch_lock(product)
     say("wording")
     facts = facts_of(product)
     wording = compose(facts)

@@ -11,8 +11,8 @@ from product_factory.assembled import AssembledProduct
 from product_factory.json_text import json_text
 from product_factory.numbers.rounding import round_array
 from rating.domain import cells as accepted_cells
-from rating.engines.multistate.cash_value import cash_values
-from rating.engines.multistate.grid import Cells, Grid
+from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.unknowns import Contract
 from rating.page import page
 from rating.plan import bind
 from rating.quote import quote
@@ -112,7 +112,8 @@ def _cash_values(product: AssembledProduct) -> str:
     columns = accepted_cells(product, step.axes)
     size = len(next(iter(columns.values())))
     cells = Cells({**columns, "sum_insured": np.full(size, step.per)})
-    values = round_array(cash_values(product, cells), 1, 100)
+    contract = Contract(product, cells)
+    values = round_array(contract.values_at_premium(), 1, 100)
     lines = [
         f"# title: {product.title.en}, cash value at the end of the policy year per {step.per:g}",
         f"# basis: {product.product.values['cash_value'].basis}",
@@ -120,7 +121,7 @@ def _cash_values(product: AssembledProduct) -> str:
         ",".join((*step.axes, "policy_year", "cash_value")),
     ]
     kinds = [product.variables[axis].type for axis in step.axes]
-    terms = Grid(product, cells, {}).term.tolist()
+    terms = contract.of_values.assumed.grid.term.tolist()
     for cell in range(size):
         row = [
             kind.of[int(columns[axis][cell])] if kind.chosen else f"{columns[axis][cell]:g}"

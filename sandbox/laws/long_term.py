@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from rating.engines.multistate.cash_value import with_cash_value
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
+from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import pv_claims
 from sandbox.laws.law import LawOne
 from sandbox.laws.profiles import Profile
@@ -41,7 +41,7 @@ def law_one_long_term(
     for basis in bases:
         for profile in profiles:
             cells = Cells({name: np.array([value]) for name, value in profile.values.items()})
-            found += _one(with_cash_value(product, basis, cells), profile, seed, share, threads)
+            found += _one(bound(product, basis, cells), profile, seed, share, threads)
     return tuple(found)
 
 

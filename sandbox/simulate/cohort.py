@@ -1,4 +1,4 @@
-"""Simulate run-offs of a portfolio of long-term contracts, on the arrays that price them."""
+"""Simulate run-offs of a portfolio of long-term contracts, on the chain that prices them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -7,27 +7,30 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadValue
-from product_factory.numbers.hashing import hash64
+from rating.engines.multistate.assumed import closed
+from rating.engines.multistate.chain import Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
-from rating.engines.multistate.value import discount, leaving, pols_if
-from sandbox.kernels.cohort import run_off
+from rating.engines.multistate.moves import DUE, chained, transitions
 from sandbox.loss_table import LossTable, Segments
-from sandbox.simulate.blocks import run_blocks
-from sandbox.simulate.grouping import Grouping, segment_columns
+from sandbox.simulate.grouping import Grouping
+from sandbox.simulate.walk import walk
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-STREAM = hash64("cohort") & 0xFFFFFFFF
+PREMIUM, EXPENSES = "premium", "expenses"
+EACH = " for each premium paid"
+"""What stands after a column's name in the stream that is paid so many times."""
 
 
 @dataclass(frozen=True)
 class RateShock:
-    """`times` and then `add` on a yearly rate, in the policy years first … last."""
+    """`times`, then `add`, then `least` on a yearly rate, in the policy years first … last."""
 
     times: float = 1.0
     add: float = 0.0
     first: int = 1
     last: int = 1000
+    least: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -40,31 +43,40 @@ class CohortShock:
 
 @dataclass(frozen=True)
 class CohortRun:
-    """Present values by run, and how many policies left how ('' for maturity), [run, way]."""
+    """Present values by run, and how many policies met which event, [run, event].
+
+    A diagnosis that a contract outlives is met as well as the event that ends it.
+    """
 
     table: LossTable
-    ways: tuple[str, ...]
-    left: Integers
+    events: tuple[str, ...]
+    met: Integers
 
 
 def shocked(model: Model, shock: CohortShock) -> Model:
-    """Give the model under a shock; rates stay within 0 … 1, together with what else can happen."""
-    rates = dict(model.rates)
-    year = np.arange(1, model.years + 1)
+    """Give the model under a shock; rates stay within 0 … 1, together with what else can happen.
+
+    A grid of months takes a twelfth of what is added, and of a least rate.
+    """
+    assumed = model.assumed
+    rates = dict(assumed.rates)
+    year = np.arange(model.steps) // model.per_year + 1
     for event, change in shock.rates.items():
         window = (year >= change.first) & (year <= change.last)
-        moved = rates[event] * change.times + change.add
-        rates[event] = (
-            np.where(window[None, :], np.clip(moved, 0.0, 1.0), rates[event]) * model.within
-        )
-    nature = [event for event in rates if event not in model.acts]
+        moved = rates[event] * change.times + change.add / model.per_year
+        moved = np.clip(np.maximum(moved, change.least / model.per_year), 0.0, 1.0)
+        rates[event] = np.where(window[None, :], moved, rates[event]) * model.within
+    nature = [event for event in rates if event not in assumed.acts]
     total = np.zeros_like(model.within)
     for event in nature:
         total = total + rates[event]
     if (total > 1.0).any():
         # what cannot all happen keeps its proportions
         rates |= {e: np.where(total > 1.0, rates[e] / total, rates[e]) for e in nature}
-    return replace(model, rates=rates, interest=model.interest + shock.interest_add)
+    if shock.rates:
+        rates = closed(rates, assumed.acts, assumed.closing, model.within)
+    interest = assumed.interest + shock.interest_add
+    return replace(model, assumed=replace(assumed, rates=rates, interest=interest))
 
 
 def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
@@ -85,106 +97,135 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     policies  [cell];  premiums: [cell] yearly premium of one policy;  keys: [cell] hash of the risk
 
     Amounts are present values at issue at the basis's interest: premiums and expenses fall at a
-    year's start while in force, payments at its end.
+    step's start while in force, payments at its end.
     """
     if len(policies) != model.cells.size or len(premiums) != model.cells.size:
         message = f"expected {model.cells.size} cells, got {len(policies)} and {len(premiums)}"
         raise BadValue(message)
     groupings = groupings or {}
-    ways, columns, cumulative, value = _exits(model)
-    flows = _flows(model, premiums)
-    segment, first_of = segment_columns(groupings, model.cells.size)
-    paid = np.zeros((runs, len(columns)))
-    other = np.zeros((runs, 2))
-    by_segment = np.zeros((runs, sum(len(g.labels) for g in groupings.values()), 2))
-    left = np.zeros((runs, len(ways) + 1), dtype=np.int64)
-    word = np.uint64(seed)
-
-    def work(first: int, last: int) -> None:
-        run_off(
-            word,
-            STREAM,
-            first,
-            keys,
-            policies,
-            cumulative,
-            value,
-            flows,
-            segment,
-            paid[first:last],
-            other[first:last],
-            by_segment[first:last],
-            left[first:last],
-        )
-
-    run_blocks(work, runs, threads, block, progress)
+    chain, counted = walked(model, premiums)
+    done = walk(
+        chain,
+        policies,
+        runs,
+        seed,
+        keys=keys,
+        groupings=groupings,
+        threads=threads,
+        block=block,
+        progress=progress,
+        counted=counted,
+    )
+    columns = model.columns or ("none",)
+    place = {name: number for number, name in enumerate(done.streams)}
+    paid = _columns(columns, place, done.paid)
     table = LossTable(
         columns=columns,
         paid=paid,
-        premium=other[:, 0].copy(),
+        premium=done.paid[:, place[PREMIUM]].copy(),
         basis=model.basis.name,
         seed=seed,
         kind="cohort",
-        expenses=other[:, 1].copy(),
+        expenses=done.paid[:, place[EXPENSES]].copy(),
         by_segment={
             name: Segments(
                 labels=grouping.labels,
-                paid=by_segment[
-                    :, first_of[name] : first_of[name] + len(grouping.labels), 0
-                ].copy(),
-                premium=by_segment[
-                    :, first_of[name] : first_of[name] + len(grouping.labels), 1
-                ].copy(),
+                paid=_total(_columns(columns, place, done.by_segment[name])),
+                premium=done.by_segment[name][:, :, place[PREMIUM]].copy(),
             )
             for name, grouping in groupings.items()
         },
         currency=model.product.product.currency,
     )
-    return CohortRun(table, (*ways, ""), left)
+    return CohortRun(table, *_met(model, done.moved))
 
 
-def _exits(model: Model) -> tuple[tuple[str, ...], tuple[str, ...], Floats, Floats]:
-    """Lay out the ways to leave: an event with one set of marks, and each of them by year.
+def walked(model: Model, premiums: Floats) -> tuple[Chain, Mapping[str, str]]:
+    """Give the chain with premiums and expenses, and which streams are paid times a count.
 
-    Way stands before year, acts of the policyholder last, so that a shocked rate moves few policies
-    from one way to another: what is compared on the same random numbers stays alike.
-
-    Gives the ways, the columns that are paid, the cumulated chances [cell, way × year] and the
-    present values [cell, way × year, column].
+    premiums  [cell] yearly premium of one policy
     """
-    alive, v, leave = pols_if(model), discount(model), leaving(model)
-    ways: list[tuple[str, tuple[tuple[str, str], ...], float]] = []
-    for event in (*(e for e in leave if e not in model.acts), *sorted(model.acts)):
-        marked = {tuple(o.marks.items()): o.weight for o in model.outcomes if o.event == event}
-        # an event that pays nothing ends the contract all the same
-        ways += [(event, marks, weight) for marks, weight in (marked or {(): 1.0}).items()]
-    columns = tuple(dict.fromkeys(outcome.column for outcome in model.outcomes))
-    chance = np.zeros((model.cells.size, len(ways), model.years))
-    value = np.zeros((model.cells.size, len(ways), model.years, max(1, len(columns))))
-    for place, (event, marks, weight) in enumerate(ways):
-        chance[:, place, :] = alive[:, :-1] * leave[event] * weight
-        for outcome in model.outcomes:
-            if outcome.event == event and tuple(outcome.marks.items()) == marks:
-                column = columns.index(outcome.column)
-                value[:, place, :, column] += outcome.amount * v[None, 1:]
-    flat = chance.reshape(model.cells.size, -1)
-    names = tuple(event for event, _, _ in ways)
-    shape = (model.cells.size, flat.shape[1], value.shape[3])
-    return names, columns or ("none",), np.cumsum(flat, axis=1), value.reshape(shape)
+    chain = chained(model)
+    each = [stream for name in model.columns if (stream := _each(model, name)) is not None]
+    due = chain.stream(DUE)
+    assert due.flow is not None  # noqa: S101 - premiums fall due in states
+    premium = Stream(PREMIUM, flow=replace(due.flow, scale=premiums), flow_of=due.flow_of)
+    streams = (*chain.streams, *each, premium, *_expenses(model, due.flow, premiums))
+    return replace(chain, streams=streams), {stream.name: DUE for stream in each}
 
 
-def _flows(model: Model, premiums: Floats) -> Floats:
-    """Give the present value of a policy's premiums and expenses by the year in which it leaves."""
-    v = discount(model)
-    premium = np.zeros((model.cells.size, model.years + 1))
-    expense = np.zeros_like(premium)
-    paid = np.zeros(model.cells.size)
-    spent = np.zeros(model.cells.size)
-    for year in range(model.years):
-        due = premiums * model.due[:, year]
-        paid = paid + v[year] * due
-        share = model.per_premium[:, year] * due
-        spent = spent + v[year] * (model.per_policy[:, year] + share)
-        premium[:, year], expense[:, year] = paid, spent
-    premium[:, model.years], expense[:, model.years] = paid, spent
-    return np.stack([premium, expense], axis=2)
+def _each(model: Model, column: str) -> Stream | None:
+    """Give what is paid for each premium paid so far, where there is such a payment."""
+    laid = transitions(model)
+    amounts: list[Floats] = []
+    amount_of = np.full(len(laid.way), -1, np.int64)
+    for number, way in enumerate(model.ways):
+        parts = [p.each for p in way.payments if p.column == column and p.each is not None]
+        if not parts:
+            continue
+        paying = [move.source for move in way.moves if column in move.pays]
+        amount_of[(laid.way == number) & np.isin(laid.source, paying)] = len(amounts)
+        total = parts[0]
+        for part in parts[1:]:
+            total = total + part
+        amounts.append(total * model.premium[:, None])
+    if not amounts:
+        return None
+    return Stream(f"{column}{EACH}", Sheet(np.stack(amounts, axis=-1)), amount_of)
+
+
+def _expenses(model: Model, due: Sheet, premiums: Floats) -> list[Stream]:
+    """Give the expenses: of those in force, of premiums that fall due, of claims."""
+    spent = model.assumed.spent
+    waived = np.array(model.waived)
+    nothing = np.zeros((model.cells.size, 1, 1))
+    started = (spent["policy"] + spent["sum_insured"])[:, :, None]
+    shares = np.concatenate([spent["premium"][:, :, None], nothing], axis=1)
+    every = np.concatenate([started, nothing], axis=1)
+    flow = np.concatenate([every + due.values * shares * premiums[:, None, None], every], axis=2)
+    flow_of = np.where(waived, 1, 0).astype(np.int64)
+    amounts, amount_of = None, None
+    if spent["claim"].any():
+        amounts, amount_of = Sheet(spent["claim"][:, :, None]), _claiming(model)
+    return [Stream(EXPENSES, amounts, amount_of, Sheet(flow), flow_of)]
+
+
+def _claiming(model: Model) -> Integers:
+    laid = transitions(model)
+    found = np.full(len(laid.way), -1, np.int64)
+    for row, number in enumerate(laid.way.tolist()):
+        if number >= 0 and model.ways[number].event not in model.assumed.acts:
+            moves = model.ways[number].moves
+            if any(move.source == laid.source[row] and move.pays for move in moves):
+                found[row] = 0
+    return found
+
+
+def _columns(columns: tuple[str, ...], place: Mapping[str, int], paid: Floats) -> Floats:
+    """Give the columns that are paid, each with what is paid for each premium, last axis."""
+    found = []
+    for column in columns:
+        total = np.zeros(paid.shape[:-1])
+        for name in (column, f"{column}{EACH}"):
+            if name in place:
+                total = total + paid[..., place[name]]
+        found.append(total)
+    return np.stack(found, axis=-1)
+
+
+def _total(paid: Floats) -> Floats:
+    total = np.zeros(paid.shape[:-1])
+    for column in range(paid.shape[-1]):
+        total = total + paid[..., column]
+    return total
+
+
+def _met(model: Model, moved: Integers) -> tuple[tuple[str, ...], Integers]:
+    """Count the policies that met each event."""
+    laid = transitions(model)
+    events = tuple(dict.fromkeys(way.event for way in model.ways))
+    met = np.zeros((len(moved), len(events)), np.int64)
+    for row, number in enumerate(laid.way.tolist()):
+        if number >= 0:
+            met[:, events.index(model.ways[number].event)] += moved[:, row]
+    return events, met

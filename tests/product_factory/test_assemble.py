@@ -11,7 +11,7 @@ from product_factory.module import Module
 from product_factory.nodes import read_nodes
 from product_factory.promise import reads
 from product_factory.shelf import installed, open_shelf
-from product_factory.states import state_graph
+from product_factory.states import ENDED, Transition, state_graph
 from product_factory.strict import read
 from tests.product_factory.shelves import FILES, altered, any_language, made
 
@@ -90,9 +90,9 @@ def test_the_terms_that_move_money_are_those_that_the_promise_reads(tmp_path):
 
 def test_the_states_of_a_contract_come_from_what_its_events_do(tmp_path):
     graph = state_graph(made(tmp_path, "short_life"))
-    assert graph.living == ("in_force",)
+    assert graph.names == ("in_force",)
     assert graph.ended == ("mortality.death", "matured")
-    assert [(t.source, t.target) for t in graph.transitions] == [("in_force", "mortality.death")]
+    assert graph.transitions == (Transition(0, ENDED, "mortality.death", ("death",)),)
 
 
 def test_nothing_of_an_assembled_product_can_be_changed(tmp_path):

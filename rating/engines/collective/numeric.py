@@ -78,7 +78,7 @@ def numeric_costs(model: AnnualModel, cell: int) -> tuple[Expected, ...]:
 def pools(model: AnnualModel) -> dict[str, tuple[str, ...]]:
     """List the covers of each pool, in the order of the product."""
     joined = {
-        name: {word.partition(".")[0] for word in pool.joins}
+        name: {word.partition(".")[0] for word in (*pool.joins, *pool.over)}
         for name, pool in model.product.product.pools.items()
     }
     return {

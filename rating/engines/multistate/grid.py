@@ -1,4 +1,4 @@
-"""Risks in columns, and the grid cell × year on which everything long-term is evaluated."""
+"""Risks in columns, and the grid cell × step on which everything long-term is evaluated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,11 @@ from product_factory.expressions.scope import Scope
 from product_factory.expressions.tree import Conditions, Expression, Name
 from product_factory.scopes import general_scope
 from product_factory.types import Type
+from rating.engines.multistate.amount import UNKNOWN, Amount
 
 Floats = npt.NDArray[np.float64]
 LONGEST = 130
+LIFE = "life"
 
 
 @dataclass(frozen=True)
@@ -43,38 +45,42 @@ class Cells:
 
 
 class Grid:
-    """Evaluates expressions on the grid cell × year."""
+    """Evaluates expressions on the grid cell × step.
+
+    term      [cell] how many years the contract lasts;  pay: [cell] in how many a premium is due
+    per_year  steps in a policy year
+
+    `policy_year` and `attained_age` are those of the step's policy year, `time_in_force` counts to
+    the step's start.
+    """
 
     def __init__(
-        self, product: AssembledProduct, cells: Cells, extra: Mapping[str, Floats]
+        self, product: AssembledProduct, cells: Cells, term: Floats, per_year: int = 1
     ) -> None:
         self.product = product
         self.cells = cells
-        self.term = self.once(Name("term", product.product.at))
-        self.pay = self.once(Name("pay", product.product.at))
-        self.years = int(self.term.max())
-        if not 0 < self.years <= LONGEST or not np.isfinite(self.term).all():
+        self.term = term
+        self.per_year = per_year
+        if not ((term > 0).all() and (term <= LONGEST).all()):
             raise BadInput.one(product.product.at, "term", f"expected 1 to {LONGEST} years")
-        year = np.arange(1, self.years + 1, dtype=np.float64)
+        self.years = int(np.ceil(term.max()))
+        self.steps = self.years * per_year
+        declared = product.product.contract.pay
+        self.pay = term if declared == LIFE else once(product, cells, "pay")
+        step = np.arange(self.steps, dtype=np.float64)
+        year = np.floor(step / per_year) + 1.0
         age = cells.columns.get("age", np.zeros(cells.size))
         self.known: dict[str, Floats] = {
-            name: np.repeat(column, self.years) for name, column in cells.columns.items()
+            name: np.repeat(column, self.steps) for name, column in cells.columns.items()
         }
+        if product.product.contract.term == LIFE:
+            self.known["term"] = np.repeat(term, self.steps)
+        if declared == LIFE:
+            self.known["pay"] = np.repeat(term, self.steps)
         self.known["policy_year"] = np.tile(year, cells.size)
-        self.known["attained_age"] = np.repeat(age, self.years) + self.known["policy_year"] - 1.0
-        self.known["time_in_force.years"] = self.known["policy_year"] - 1.0
+        self.known["attained_age"] = np.repeat(age, self.steps) + self.known["policy_year"] - 1.0
+        self.known["time_in_force.years"] = np.tile(step / per_year, cells.size)
         self.known["time_in_force.days"] = 365.0 * self.known["time_in_force.years"]
-        self.known |= {name: column.ravel() for name, column in extra.items()}
-
-    def once(self, expression: Expression) -> Floats:
-        """Evaluate what does not change with the year: one value a cell."""
-        builder = Builder()
-        bound = Binder(builder).value(expression, general_scope(self.product), Type("years"))
-        builder.results["value"] = bound.register
-        program = builder.finish()
-        known = dict(self.cells.columns)
-        value = self._run(program, known, expression.at)
-        return np.broadcast_to(value, (self.cells.size,)).astype(np.float64)
 
     def value(
         self,
@@ -83,11 +89,26 @@ class Grid:
         wanted: Type | None,
         marks: Mapping[str, float] | None = None,
     ) -> Floats:
-        """Evaluate on the grid: [cell, year]."""
+        """Evaluate what depends on nothing unknown: [cell, step]."""
+        amount = self.amount(expression, scope, wanted, marks)
+        if amount.reads:
+            name = sorted(amount.reads)[0]
+            text = f"'{name}' is not known to the multistate engine here"
+            raise BadInput.one(expression.at, "", text)
+        return amount.whole({})
+
+    def amount(
+        self,
+        expression: Expression,
+        scope: Scope,
+        wanted: Type | None,
+        marks: Mapping[str, float] | None = None,
+    ) -> Amount:
+        """Bind an amount, which may read what is not known yet."""
         builder = Builder()
         bound = Binder(builder).value(expression, scope, wanted)
         builder.results["value"] = bound.register
-        return self._shaped(builder.finish(), expression.at, marks or {})
+        return self._amount(builder.finish(), expression.at, marks or {})
 
     def holds(
         self, conditions: Conditions | None, scope: Scope, marks: Mapping[str, float]
@@ -99,17 +120,31 @@ class Grid:
         )
         builder.results["value"] = register
         at = conditions.at if conditions else At("")
-        return self._shaped(builder.finish(), at, marks)
-
-    def _shaped(self, program: Program, at: At, marks: Mapping[str, float]) -> Floats:
-        size = self.cells.size * self.years
-        known = {**self.known, **{name: np.full(size, value) for name, value in marks.items()}}
-        value = self._run(program, known, at)
-        return np.broadcast_to(value, (size,)).reshape(self.cells.size, self.years).copy()
-
-    def _run(self, program: Program, known: Mapping[str, Floats], at: At) -> Floats:
-        missing = [entry.name for entry in program.inputs if entry.name not in known]
-        if missing:
-            text = f"'{missing[0]}' is not known to the multistate engine here"
+        amount = self._amount(builder.finish(), at, marks)
+        if amount.reads:
+            text = f"conditions cannot wait for '{sorted(amount.reads)[0]}', which is solved for"
             raise BadInput.one(at, "", text)
-        return run(program, known)[program.results["value"]]
+        return amount.whole({})
+
+    def _amount(self, program: Program, at: At, marks: Mapping[str, float]) -> Amount:
+        size = self.cells.size * self.steps
+        known = {**self.known, **{name: np.full(size, value) for name, value in marks.items()}}
+        for entry in program.inputs:
+            if entry.name not in known and entry.name not in UNKNOWN:
+                text = f"'{entry.name}' is not known to the multistate engine here"
+                raise BadInput.one(at, "", text)
+        return Amount.of(program, known, self.cells.size, self.steps)
+
+
+def once(product: AssembledProduct, cells: Cells, name: str) -> Floats:
+    """Evaluate `term` or `pay`, in years: one value a cell."""
+    at = product.product.at
+    builder = Builder()
+    bound = Binder(builder).value(Name(name, at), general_scope(product), Type("years"))
+    builder.results["value"] = bound.register
+    program = builder.finish()
+    missing = [entry.name for entry in program.inputs if entry.name not in cells.columns]
+    if missing:
+        raise BadInput.one(at, name, f"'{missing[0]}' is not known to the multistate engine here")
+    value = run(program, dict(cells.columns))[program.results["value"]]
+    return np.broadcast_to(value, (cells.size,)).astype(np.float64)

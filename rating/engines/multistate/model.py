@@ -1,273 +1,340 @@
-"""Bind: product + basis + cells → the arrays of a projection, one row a cell and one column a year.
+"""Bind: product + basis + cells → what may happen to a contract, step by step, and what it pays.
 
-Everything that a basis states (rates, loadings, expenses) and that a promise pays becomes an array
-`[cell, year]`; the verbs in `value.py` and the sandbox's cohorts run on these and nothing else.
+Everything that a basis states and that a promise pays becomes an array `[cell, step]`; states come
+from the contract's state graph. `chained` in `moves.py` turns a model into the chain that the
+verbs, and the sandbox's run-offs, read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product as combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
-from product_factory.basis import Expense
-from product_factory.constants import constant
-from product_factory.errors import At, BadInput
-from product_factory.expressions.scope import InputLeaf, Layers, Names, Scope
-from product_factory.module import Exclusion, Pays
-from product_factory.promise import scope as promise_scope
-from product_factory.risk import ModelSpec, RiskCases, Shares
-from product_factory.scopes import general_scope
-from product_factory.states import state_graph
-from product_factory.types import Type, read_literal
-from rating.engines.multistate.grid import Cells, Grid
+from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.clocks import Clocks
+from product_factory.clocks import clocks as clocks_of
+from product_factory.errors import BadInput
+from product_factory.states import ENDED, state_graph
+from rating.engines.multistate.amount import (
+    OTHERWISE,
+    PREMIUM,
+    PREMIUMS_PAID,
+    UNKNOWN,
+)
+from rating.engines.multistate.assumed import Assumed, assume
+from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.marks import marks as marks_of
+from rating.engines.multistate.promised import Promised, promised
 
 Floats = npt.NDArray[np.float64]
-MONEY, RATIO = Type("money"), Type("ratio")
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What one event with one set of marks pays: which column, how likely, how much.
+class Payment:
+    """What is paid at a step's end, [cell, step], in the product's currency.
 
-    column  the cover, or `exclusion.line`;  weight: chance of these marks given the event
-    amount  [cell, year] in the product's currency
+    column   the cover, or `exclusion.line`
+    amount   what is paid;  each: beside it, for each unit of premium paid so far, where premiums may
+             be waived and those of one state have paid different numbers of them; else None
+    """
+
+    column: str
+    amount: Floats
+    each: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """From a state to another (ENDED: the contract is over), paying these columns.
+
+    A move may lead back to its own state: a payment that changes nothing.
+    """
+
+    source: int
+    target: int
+    pays: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Way:
+    """An event with one set of marks, met by the same promises.
+
+    weight  chance of these marks given the event;  holds: [cell, step] 1 where this is what the
+            event does, None: everywhere
     """
 
     event: str
     marks: Mapping[str, str]
-    column: str
     weight: float
-    amount: Floats
+    holds: Floats | None
+    payments: tuple[Payment, ...]
+    moves: tuple[Move, ...]
 
 
 @dataclass(frozen=True)
 class Model:
-    """The arrays of a projection; year t of n stands in column t - 1.
+    """What may happen to contracts, and what is paid.
 
-    within       [cell, year] whether the contract runs in that year
-    due          [cell, year] whether a premium is due at its start
-    rates        event → [cell, year] yearly probability, of those in force (see Grid)
-    acts         the events that fall at the year's end, to those still in force
-    outcomes     what events pay, at the year's end
-    interest     [year] yearly rate
-    loading      [cell, year] share of the gross premium
-    per_policy, per_premium   [cell, year] expenses at the year's start: money, share of a premium
+    states   names of the living states, the first that of a new contract
+    waived   for each, whether no premium falls due any more
+    onward   for each, the state one step later if nothing happens: clocks run
+    premium  [cell] yearly premium that amounts may read; NaN where nothing reads it
     """
 
     product: AssembledProduct
     basis: AssembledBasis
     cells: Cells
-    within: Floats
-    due: Floats
-    rates: Mapping[str, Floats]
-    acts: frozenset[str]
-    outcomes: tuple[Outcome, ...]
-    interest: float
-    loading: Floats
-    per_policy: Floats
-    per_premium: Floats
+    assumed: Assumed
+    states: tuple[str, ...]
+    waived: tuple[bool, ...]
+    onward: tuple[int, ...]
+    ways: tuple[Way, ...]
+    premium: Floats
+
+    @property
+    def within(self) -> Floats:
+        """[cell, step] whether the contract runs in that step."""
+        return self.assumed.within
+
+    @property
+    def due(self) -> Floats:
+        """[cell, step] whether a premium is due at its start."""
+        return self.assumed.due
+
+    @property
+    def rates(self) -> Mapping[str, Floats]:
+        """Event → [cell, step] probability."""
+        return self.assumed.rates
+
+    @property
+    def per_year(self) -> int:
+        """Steps in a policy year."""
+        return self.assumed.grid.per_year
+
+    @property
+    def steps(self) -> int:
+        """The longest run, in steps."""
+        return int(self.within.shape[1])
 
     @property
     def years(self) -> int:
-        """The longest term."""
-        return int(self.within.shape[1])
+        """The longest run, in policy years."""
+        return -(-self.steps // self.per_year)
+
+    @property
+    def paid(self) -> Floats:
+        """[cell, step] how many premiums have fallen due by then, the step's included."""
+        return np.cumsum(self.due, axis=1)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What may be paid, in the order of events."""
+        return tuple(dict.fromkeys(p.column for way in self.ways for p in way.payments))
+
+
+@dataclass(frozen=True)
+class OpenWay:
+    """A way whose payments may read what is still solved for."""
+
+    event: str
+    marks: Mapping[str, str]
+    weight: float
+    holds: Floats | None
+    promised: tuple[Promised, ...]
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True)
+class OpenModel:
+    """A model before its amounts are known: rates and states depend on no amount.
+
+    reads  the unknown names that some payment depends on
+    """
+
+    product: AssembledProduct
+    basis: AssembledBasis
+    cells: Cells
+    assumed: Assumed
+    states: tuple[str, ...]
+    waived: tuple[bool, ...]
+    onward: tuple[int, ...]
+    ways: tuple[OpenWay, ...]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The unknown names that some payment depends on."""
+        amounts = [one.amount for way in self.ways for one in way.promised]
+        return frozenset[str]().union(*(amount.reads for amount in amounts))
+
+    def closed(
+        self, premium: Floats | None = None, known: Mapping[str, Floats] | None = None
+    ) -> Model:
+        """Evaluate every amount.
+
+        premium  [cell] yearly premium;  known: `cash_value`, `reserve` → [cell, step]
+        """
+        given = np.full(self.cells.size, np.nan) if premium is None else premium
+        ways = tuple(self._way(way, given, known or {}) for way in self.ways)
+        return Model(
+            product=self.product,
+            basis=self.basis,
+            cells=self.cells,
+            assumed=self.assumed,
+            states=self.states,
+            waived=self.waived,
+            onward=self.onward,
+            ways=ways,
+            premium=given,
+        )
+
+    def _way(self, way: OpenWay, premium: Floats, known: Mapping[str, Floats]) -> Way:
+        payments = tuple(self._payment(way, one, premium, known) for one in way.promised)
+        return Way(way.event, way.marks, way.weight, way.holds, payments, way.moves)
+
+    def _payment(
+        self, way: OpenWay, one: Promised, premium: Floats, known: Mapping[str, Floats]
+    ) -> Payment:
+        shape = self.assumed.within.shape
+        level = np.repeat(premium[:, None], shape[1], axis=1)
+        paid = level * np.cumsum(self.assumed.due, axis=1)
+        unknown = {**known, PREMIUM: level, PREMIUMS_PAID: paid}
+        if not self._differs(way, one):
+            return Payment(one.column, one.amount.whole(unknown) * one.holds)
+        nothing, unit = np.zeros(shape), np.ones(shape)
+        amount = one.amount.whole({**unknown, PREMIUMS_PAID: nothing})
+        each = one.amount.whole({**unknown, PREMIUMS_PAID: unit}) - amount
+        return Payment(one.column, amount * one.holds, each * one.holds)
+
+    def _differs(self, way: OpenWay, one: Promised) -> bool:
+        """Tell whether it reads premiums paid in a state where some have paid fewer than others.
+
+        Raises BadInput where it does so otherwise than in proportion.
+        """
+        if PREMIUMS_PAID not in one.amount.reads:
+            return False
+        sources = [move.source for move in way.moves if one.column in move.pays]
+        if not any(self.waived[source] for source in sources):
+            return False
+        if one.amount.manner(PREMIUMS_PAID) == OTHERWISE:
+            text = (
+                "expected an amount in proportion to premiums_paid, since premiums may be waived "
+                "and two contracts in one state have paid different numbers of them"
+            )
+            raise BadInput.one(one.at, f"covers.{one.column}.amount", text)
+        return True
+
+
+def open_model(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> OpenModel:
+    """Bind what depends on no amount.
+
+    Raises BadInput where a name is not known, a period is credited that the grid cannot see, or a
+    rate leaves 0 … 1; the message names the cell.
+    """
+    clocks = clocks_of(product, basis, state_graph(product))
+    assumed = assume(product, basis, cells)
+    ways: list[OpenWay] = []
+    for event, rate in assumed.rates.items():
+        if not rate.any():
+            continue  # what never happens pays nothing, and its amount may not even be known
+        for marks, weight in marks_of(product, basis, event):
+            ones = promised(assumed.grid, basis, clocks, event, marks)
+            ways += _ways(product, clocks, event, marks, weight, ones)
+    states, onward = _states(clocks)
+    return OpenModel(
+        product=product,
+        basis=basis,
+        cells=cells,
+        assumed=assumed,
+        states=states,
+        waived=tuple(clocks.graph.living[cell.state].waived for cell in clocks.cells),
+        onward=onward,
+        ways=tuple(ways),
+    )
 
 
 def model(
     product: AssembledProduct,
     basis: AssembledBasis,
     cells: Cells,
-    extra: Mapping[str, Floats] | None = None,
+    premium: Floats | None = None,
+    known: Mapping[str, Floats] | None = None,
 ) -> Model:
-    """Bind a projection.
+    """Bind a model whose unknown amounts are given; see `OpenModel.closed`.
 
-    extra  further columns `[cell, year]` that promises may read, such as `cash_value`
-
-    Raises BadInput where a name is not known, a waiting period is credited that the grid cannot
-    see, or a rate leaves 0 … 1; the message names the cell.
+    Raises BadInput naming what an amount reads and nobody gave.
     """
-    state_graph(product)
-    grid = Grid(product, cells, extra or {})
-    year = np.arange(1, grid.years + 1)
-    within = (year[None, :] <= grid.term[:, None]).astype(np.float64)
-    due = within * (year[None, :] <= grid.pay[:, None])
-    scope = general_scope(product)
-    if basis.interest is None:
-        raise BadInput.one(basis.at, basis.name, "expected the key 'interest'")
-    interest = constant(basis.interest, scope, RATIO)
-    if interest is None or interest <= -1.0:
-        raise BadInput.one(basis.at, f"{basis.name}.interest", "expected a rate above -100%")
-    rates, acts = _rates(product, basis, grid, within)
-    loading = grid.value(basis.loading, scope, RATIO) if basis.loading is not None else 0.0 * within
-    per_policy, per_premium = _expenses(basis.expenses, grid, scope, within)
-    return Model(
-        product=product,
-        basis=basis,
-        cells=cells,
-        within=within,
-        due=due,
-        rates=rates,
-        acts=acts,
-        outcomes=_outcomes(product, basis, grid, rates),
-        interest=interest,
-        loading=loading,
-        per_policy=per_policy,
-        per_premium=per_premium,
-    )
+    opened = open_model(product, basis, cells)
+    given = {*(known or {}), *((PREMIUM, PREMIUMS_PAID) if premium is not None else ())}
+    missing = sorted(opened.reads - given)
+    if missing:
+        text = f"'{missing[0]}' is not known to the multistate engine here"
+        raise BadInput.one(product.product.at, basis.name, text)
+    return opened.closed(premium, known)
 
 
-def _rates(
-    product: AssembledProduct, basis: AssembledBasis, grid: Grid, within: Floats
-) -> tuple[dict[str, Floats], frozenset[str]]:
-    rates: dict[str, Floats] = {}
-    acts: set[str] = set()
-    total = np.zeros_like(within)
-    for alias, process in product.processes.items():
-        if process.kind != "decrement":
-            text = f"the multistate engine reads decrements, and '{alias}' is {process.kind}"
-            raise BadInput.one(process.at, "kind", text)
-        for event, declared in process.events.items():
-            risk = basis.risk[alias][event]
-            if isinstance(risk, ModelSpec | Shares | RiskCases):
-                at = getattr(risk, "at", basis.at)
-                raise BadInput.one(
-                    at, f"{basis.name}.risk.{alias}.{event}", "expected a yearly rate"
-                )
-            name = f"{alias}.{event}"
-            rates[name] = grid.value(risk, general_scope(product), RATIO) * within
-            _probabilities(product, grid, rates[name], f"{basis.name}.risk.{name}", risk.at)
-            if declared.by == "policyholder":
-                acts.add(name)
-            else:
-                total += rates[name]
-    _probabilities(product, grid, total, f"{basis.name}.risk", basis.at)
-    return rates, frozenset(acts)
+def _states(clocks: Clocks) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    names = clocks.graph.names
+    places = {cell: number for number, cell in enumerate(clocks.cells)}
+    found, onward = [], []
+    for cell in clocks.cells:
+        left = [f"{c} in {n}" for c, n in zip(clocks.gaps, cell.left, strict=True) if n]
+        found.append(" ".join([names[cell.state], *left]))
+        after = clocks.after(cell)
+        assert after is not None  # noqa: S101 - nothing ends where nothing happens
+        onward.append(places[after])
+    return tuple(found), tuple(onward)
 
 
-def _probabilities(product: AssembledProduct, grid: Grid, rates: Floats, path: str, at: At) -> None:
-    bad = ~((rates >= 0.0) & (rates <= 1.0))
-    if bad.any():
-        cell, year = np.argwhere(bad)[0]
-        got = rates[cell, year]
-        said = "no rate, the table ends" if np.isnan(got) else f"{got:.6g}"
-        where = f"{grid.cells.shown(product, int(cell))}, policy year {int(year) + 1}"
-        raise BadInput.one(at, path, f"expected a probability of 0 to 1, got {said} at {where}")
-
-
-def _expenses(
-    expenses: tuple[Expense, ...], grid: Grid, scope: Scope, within: Floats
-) -> tuple[Floats, Floats]:
-    found = {"policy": np.zeros_like(within), "premium": np.zeros_like(within)}
-    for expense in expenses:
-        wanted = MONEY if expense.per == "policy" else RATIO
-        amount = grid.value(expense.amount, scope, wanted)
-        if expense.grows is not None:
-            growth = constant(expense.grows, scope, RATIO) or 0.0
-            factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
-            amount = amount * factors[None, :]
-        found[expense.per] += amount * grid.holds(expense.when, scope, {}) * within
-    return found["policy"], found["premium"]
-
-
-def _outcomes(
-    product: AssembledProduct, basis: AssembledBasis, grid: Grid, rates: Mapping[str, Floats]
-) -> tuple[Outcome, ...]:
-    found: list[Outcome] = []
-    for name, rate in rates.items():
-        if not rate.any():
-            continue  # what never happens pays nothing, and its amount may not even be known
-        for marks, weight in _marks(product, basis, name):
-            found += _paid(product, basis, grid, name, marks, weight)
-    return tuple(found)
-
-
-def _marks(
-    product: AssembledProduct, basis: AssembledBasis, event: str
-) -> list[tuple[dict[str, str], float]]:
-    """Give every combination of choices that the marks of an event may take, with its chance."""
-    alias = event.partition(".")[0]
-    names: list[str] = []
-    choices: list[list[tuple[str, float]]] = []
-    scope = general_scope(product)
-    for mark in product.processes[alias].marks:
-        risk = basis.risk[alias][mark]
-        if not isinstance(risk, Shares):
-            at = getattr(risk, "at", basis.at)
-            raise BadInput.one(
-                at, f"{basis.name}.risk.{alias}.{mark}", "expected shares of choices"
-            )
-        shares = [(choice, constant(value, scope, RATIO) or 0.0) for choice, value in risk.shares]
-        if abs(sum(share for _, share in shares) - 1.0) > 1e-9:  # noqa: PLR2004 - rounding of written shares
-            total = sum(share for _, share in shares)
-            text = f"expected shares that add up to 100%, got {total * 100:g}%"
-            raise BadInput.one(risk.at, f"{basis.name}.risk.{alias}.{mark}", text)
-        names.append(mark)
-        choices.append([(choice, share) for choice, share in shares if share > 0.0])
-    found = []
-    for combination in combinations(*choices):
-        weight = 1.0
-        for _, share in combination:
-            weight *= share
-        found.append(({n: c for n, (c, _) in zip(names, combination, strict=True)}, weight))
-    return found
-
-
-def _paid(
+def _ways(  # noqa: PLR0913, PLR0917 - the parts of a way
     product: AssembledProduct,
-    basis: AssembledBasis,
-    grid: Grid,
+    clocks: Clocks,
     event: str,
     marks: Mapping[str, str],
     weight: float,
-) -> list[Outcome]:
-    declared = product.processes[event.partition(".")[0]].marks
-    coded = {n: read_literal(c, declared[n].declared) for n, c in marks.items()}
-    found: list[Outcome] = []
-    left = np.ones((grid.cells.size, grid.years))
-    for cover, line in _excluding(product, event):
-        scope = _yearly(promise_scope(product, cover))
-        fits = grid.holds(line.where, scope, coded) * left
-        if fits.any():
-            amount = grid.value(line.amount, scope, MONEY, coded) * fits
-            found.append(Outcome(event, marks, f"{cover.alias}.{line.name}", weight, amount))
-        left = left * (1.0 - fits)
-    for cover, pays in _paying(product, event):
-        if pays.waits is not None and not basis.without(f"{cover.alias}.waits"):
-            text = (
-                f"the basis '{basis.name}' credits the waiting period of '{cover.alias}', which a "
-                f"yearly grid cannot see; leave out '{cover.alias}.waits' with a reason"
-            )
-            raise BadInput.one(basis.at, f"{basis.name}.leaves_out", text)
-        if pays.adjust:
-            text = "the multistate engine pays amounts that no line adjusts"
-            raise BadInput.one(pays.place("adjust"), f"covers.{cover.alias}.adjust", text)
-        scope = _yearly(promise_scope(product, cover))
-        fits = grid.holds(pays.where, scope, coded) * left
-        amount = grid.value(pays.amount, scope, MONEY, coded) * fits
-        found.append(Outcome(event, marks, cover.alias, weight, amount))
-    return found
+    ones: tuple[Promised, ...],
+) -> Iterator[OpenWay]:
+    """Split an event by what meets it; where all lead the same way, it is one way."""
+    process, _, name = event.partition(".")
+    declared = product.processes[process]
+    ends = declared.kind == "decrement" or declared.events[name].ends == "life"
+    code = np.zeros((1, 1), np.int64)
+    for place, one in enumerate(ones):
+        code = code + (one.holds.astype(np.int64) << place)
+    kinds = np.unique(code).tolist() if ones else [0]
+    parts = []
+    for kind in kinds:
+        here = tuple(one for place, one in enumerate(ones) if kind >> place & 1)
+        parts.append((kind, here, _moves(clocks, tuple(o.column for o in here), ends)))
+    leads = {tuple((m.source, m.target) for m in moves) for _, _, moves in parts}
+    if len(leads) == 1:
+        pays = [move.pays for move in parts[0][2]]
+        for _, _, moves in parts[1:]:
+            pays = [one | move.pays for one, move in zip(pays, moves, strict=True)]
+        joined = [
+            Move(m.source, m.target, p) for m, p in zip(parts[0][2], pays, strict=True)
+        ]
+        if joined:
+            yield OpenWay(event, marks, weight, None, ones, tuple(joined))
+        return
+    for kind, here, moves in parts:
+        if moves:
+            holds = (code == kind).astype(np.float64)
+            yield OpenWay(event, marks, weight, holds, here, moves)
 
 
-def _yearly(scope: Layers) -> Layers:
-    """Give a promise's scope with the value at the year's end among its names."""
-    return Layers((Names({"cash_value": InputLeaf("cash_value", MONEY)}), scope))
+def _moves(clocks: Clocks, columns: tuple[str, ...], ends: bool) -> tuple[Move, ...]:
+    places = {cell: number for number, cell in enumerate(clocks.cells)}
+    found = []
+    for source, cell in enumerate(clocks.cells):
+        ready = clocks.ready(cell)
+        pays = tuple(column for column in columns if column in ready)
+        if not pays and not ends:
+            continue
+        after = None if ends else clocks.after(cell, pays)
+        target = ENDED if after is None else places[after]
+        found.append(Move(source, target, frozenset(pays)))
+    return tuple(found)
 
 
-def _excluding(product: AssembledProduct, event: str) -> list[tuple[Cover, Exclusion]]:
-    return [
-        (cover, line)
-        for cover in product.exclusions.values()
-        for line in cover.module.excludes
-        if event in line.event
-    ]
-
-
-def _paying(product: AssembledProduct, event: str) -> list[tuple[Cover, Pays]]:
-    return [
-        (cover, cover.module.pays)
-        for cover in product.covers.values()
-        if cover.module.pays is not None and event in cover.module.pays.event
-    ]
+__all__ = ["UNKNOWN", "Model", "Move", "OpenModel", "Payment", "Way", "model", "open_model"]

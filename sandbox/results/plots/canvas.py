@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -73,7 +74,12 @@ def count_along(axes: Axes, first: float, last: float) -> None:
 
 
 def png(axes: Axes) -> bytes:
-    """Give the figure as PNG, without a time or a version in it.
+    """Give the figure as PNG; see `picture`."""
+    return picture(axes, "png")
+
+
+def picture(axes: Axes, form: str) -> bytes:
+    """Give the figure as png or svg, without a time or a version in it.
 
     Texts take the Latin font and, glyph by glyph, the Chinese one; ticks, made only when drawn,
     are figures and need no other font than the default.
@@ -88,7 +94,12 @@ def png(axes: Axes) -> bytes:
         if isinstance(text, Text):
             text.set_fontfamily(families)
     out = io.BytesIO()
-    figure.savefig(out, format="png", metadata={"Software": None})
+    if form == "png":
+        figure.savefig(out, format="png", metadata={"Software": None})
+    else:
+        # without a salt the names of shapes in the file are drawn at random
+        with rc_context({"svg.hashsalt": "covercast"}):
+            figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 

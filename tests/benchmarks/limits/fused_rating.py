@@ -1,9 +1,9 @@
 """The limit of rating a book: one fused loop, written for exactly eight factors."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from numba import njit
+
+from tests.benchmarks.limits.stretches import stretches
 
 
 @njit(nogil=True, error_model="numpy")
@@ -18,14 +18,5 @@ def fused(base, codes, tables, threads):
     """Premiums of all rows; each thread rates one stretch of them."""
     rows = len(codes[0])
     out = np.empty(rows)
-    cuts = [rows * part // threads for part in range(threads + 1)]
-
-    def part(index):
-        rate_rows(base, *codes, *tables, out, cuts[index], cuts[index + 1])
-
-    if threads == 1:
-        part(0)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(part, range(threads)))
+    stretches(lambda lo, hi: rate_rows(base, *codes, *tables, out, lo, hi), rows, threads)
     return out

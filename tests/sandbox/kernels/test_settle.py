@@ -8,6 +8,7 @@ from numba.core.errors import TypingError
 
 from rating.engines.collective.annual import annual_model
 from rating.kernels import settle as plain
+from rating.kernels.account import open_account
 from rating.kernels.compiled import settle_compiled
 from rating.kernels.jit import borrower
 from rating.payout import CONTEXT
@@ -23,10 +24,8 @@ class Contract:
     """One contract of home: its balances, and its events settled by one of the two."""
 
     def __init__(self, settle) -> None:
-        stages, items = PLAN.arrays.stages.shape[0], len(PLAN.items)
         self.settle = settle
-        self.used = np.zeros((stages, items + 1))
-        self.alive = np.ones(PLAN.arrays.ends.size, dtype=np.int64)
+        self.account = open_account(PLAN.arrays, len(PLAN.items))
 
     def pay(self, present, cause, events) -> bytes:
         """Settle events of one date; every figure that comes out, as bytes."""
@@ -45,8 +44,8 @@ class Contract:
         registers = np.zeros((*shape, PLAN.arrays.registers.shape[1]))
         amount = np.zeros(shape)
         trace = np.full((*shape, len(PLAN.stages)), -1.0)
-        ended = self.settle(PLAN.arrays, claims, self.used, self.alive, registers, amount, trace)
-        figures = (amount, trace, self.used, self.alive, claims.item_marks)
+        ended = self.settle(PLAN.arrays, claims, self.account, registers, amount, trace)
+        figures = (amount, trace, *self.account, claims.item_marks)
         return b"|".join([bytes([ended]), *(one.tobytes() for one in figures)])
 
 
@@ -74,7 +73,7 @@ def test_a_sum_insured_is_used_up_alike():
         paid = one.pay((1, 1), 0.0, [(fire, (0.4, 0.4))])
         assert paid == other.pay((1, 1), 0.0, [(fire, (0.4, 0.4))])
     limit = PLAN.arrays.stages.shape[0] - 1
-    assert one.used[limit, 1:].tolist() == [1_500_000.0, 200_000.0]
+    assert one.account.used[limit, 1:].tolist() == [1_500_000.0, 200_000.0]
 
 
 def test_a_borrower_that_makes_an_array_is_refused():

@@ -1,0 +1,155 @@
+"""Published versions: each a file beside the product, written once, naming the one before it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, with_config
+
+from product_factory.canonical import digest
+from product_factory.compose.lineage import MARK, parted
+from product_factory.effective.entry import KINDS, Effective, Entry
+from product_factory.errors import At, BadInput, either, nearest
+from product_factory.lock.raising import numbers
+from product_factory.lock.stored import read_stored, stored_text
+from product_factory.shelf import MAX_TABLE_BYTES, Shelf
+from product_factory.tables import read_table
+
+FOLDER = "versions"
+
+
+@with_config(ConfigDict(extra="forbid", strict=True))
+@dataclass(frozen=True)
+class Published:
+    """A version as it was published.
+
+    published  the day that was given;  on: the day for which dated parameters were taken
+    drafted    the day of the first draft as the product states it, or nothing
+    previous   digest of the file of the version before, nothing for the first
+    values     path → kind, value, and where it stood
+    tables     table → the lines of its file
+    covers     path of a value → the table whose cells it stands for
+    digest     of all the rest
+    """
+
+    product: str
+    version: str
+    published: str
+    on: str
+    drafted: str
+    hash: str
+    previous: str
+    values: Mapping[str, tuple[str, str, str]]
+    tables: Mapping[str, tuple[str, ...]]
+    covers: Mapping[str, str]
+    digest: str = ""
+
+    def sealed(self) -> "Published":
+        """Give the same with its digest."""
+        plain = asdict(self) | {"digest": ""}
+        return Published(**{**asdict(self), "digest": digest(stored_text(plain))})
+
+    def text(self) -> str:
+        """Give the file's text."""
+        return stored_text(asdict(self))
+
+    def effective(self) -> Effective:
+        """Give the values again, with the cells of their tables."""
+        entries = {
+            path: Entry(path, kind, value, _place(at))
+            for path, (word, value, at) in self.values.items()
+            for kind in KINDS
+            if kind == word
+        }
+        found = {
+            name: read_table("\n".join(lines) + "\n", Path(name).stem, name)
+            for name, lines in self.tables.items()
+        }
+        tables = {path: found[name] for path, name in self.covers.items() if name in found}
+        on = date.fromisoformat(self.on)
+        ordered = {path: entries[path] for path in sorted(entries)}
+        return Effective(self.product, self.version, on, ordered, tables)
+
+
+ADAPTER: TypeAdapter[Any] = TypeAdapter(Published)
+
+
+def _place(text: str) -> At:
+    file, _, rest = text.partition(":")
+    line, _, column = rest.partition(":")
+    return At(file, int(line), int(column)) if line.isdigit() and column.isdigit() else At(file)
+
+
+def snapshot(
+    values: Effective, shelf: Shelf, published: date, drafted: date | None, previous: str
+) -> Published:
+    """Take the picture of a product that is kept when it is published."""
+    files = {path: table.file for path, table in values.tables.items()}
+    texts = {
+        file: tuple(shelf.text(shelf.root.parent / file, MAX_TABLE_BYTES).splitlines())
+        for file in sorted(set(files.values()))
+    }
+    return Published(
+        product=values.product,
+        version=values.version,
+        published=published.isoformat(),
+        on=values.on.isoformat(),
+        drafted="" if drafted is None else drafted.isoformat(),
+        hash=values.digest,
+        previous=previous,
+        values={p: (e.kind, e.value, str(e.at)) for p, e in values.entries.items()},
+        tables=texts,
+        covers=files,
+    ).sealed()
+
+
+def version_path(shelf: Shelf, product: str, version: str) -> Path:
+    """Give where a published version stands."""
+    return _folder(shelf, product) / f"{version}.json"
+
+
+def _folder(shelf: Shelf, product: str) -> Path:
+    name, overlays = parted(product)
+    folder = shelf.root / name / FOLDER
+    return folder / MARK.join(overlays) if overlays else folder
+
+
+def versions(shelf: Shelf, product: str) -> tuple[str, ...]:
+    """List the published versions of a product, oldest first."""
+    found = [path.stem for path in _folder(shelf, product).glob("*.json")]
+    return tuple(sorted((v for v in found if _is_version(v)), key=numbers))
+
+
+def _is_version(text: str) -> bool:
+    parts = text.split(".")
+    return len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts)  # noqa: PLR2004 - three numbers
+
+
+def read_published(shelf: Shelf, product: str, version: str) -> Published:
+    """Read a published version. Raises BadInput for one that is not there or was altered."""
+    known = versions(shelf, product)
+    if version not in known:
+        listed = f"; published are {either(known)}" if known else "; none is published"
+        text = f"'{product}' has no published version {version}{listed}{nearest(version, known)}"
+        raise BadInput.one(At(shelf.label(shelf.root / parted(product)[0])), "", text)
+    path = version_path(shelf, product, version)
+    found: Published = read_stored(shelf, path, ADAPTER, "publish")
+    if found.sealed().digest != found.digest or found.version != version:
+        text = "this version was altered after it was published; bring back what was published"
+        raise BadInput.one(At(shelf.label(path)), "", text)
+    return found
+
+
+def all_published(shelf: Shelf, product: str) -> tuple[Published, ...]:
+    """Read every published version, oldest first, and hold that none is missing or altered."""
+    found = [read_published(shelf, product, version) for version in versions(shelf, product)]
+    before = ""
+    for one in found:
+        if one.previous != before:
+            path = version_path(shelf, product, one.version)
+            text = "the version before this one is not the one that it was published after"
+            raise BadInput.one(At(shelf.label(path)), "previous", text)
+        before = one.digest
+    return tuple(found)

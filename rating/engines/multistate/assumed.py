@@ -1,0 +1,262 @@
+"""What a basis assumes of cells, as arrays: rates of a step, interest, loadings, expenses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.basis import Expense
+from product_factory.basis import Grid as Conventions
+from product_factory.constants import constant
+from product_factory.errors import At, BadInput
+from product_factory.expressions.scope import Scope
+from product_factory.risk import ModelSpec, RiskCases, Shares
+from product_factory.scopes import general_scope
+from product_factory.types import Type
+from rating.engines.multistate import constant_force, uniform
+from rating.engines.multistate.grid import LIFE, LONGEST, Cells, Grid, once
+
+Floats = npt.NDArray[np.float64]
+MONEY, RATIO = Type("money"), Type("ratio")
+KINDS = ("decrement", "incidence")
+PER_YEAR = {"year": 1, "month": 12}
+CONVENTIONS = {"constant_force": constant_force, "uniform": uniform}
+"""How rates of events turn into one another, by the word in the basis's grid."""
+PER = {"policy": MONEY, "premium": RATIO, "sum_insured": RATIO, "claim": MONEY}
+"""What an expense may be for, with the type of its amount."""
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """Assumptions on the grid; [cell, step] unless said otherwise.
+
+    within    whether the contract runs in that step;  due: whether a premium is due at its start
+    rates     `process.event` → probability of a step, of those in force at its start; with all of
+              nature's events at work; acts of the policyholder fall at the step's end, to those to
+              whom nothing else happened
+    acts      the events that the policyholder decides on
+    closing   the event that takes all who are left in the last step of a contract for life, or ''
+    interest  yearly rate
+    loading   share of the gross premium
+    spent     what an expense is for → money at the step's start (policy, sum_insured), share of the
+              premium (premium), money for each claim at the step's end (claim)
+    """
+
+    grid: Grid
+    within: Floats
+    due: Floats
+    rates: Mapping[str, Floats]
+    acts: frozenset[str]
+    closing: str
+    interest: float
+    loading: Floats
+    spent: Mapping[str, Floats]
+
+
+def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> Assumed:
+    """Evaluate a basis on the grid that it asks for.
+
+    Raises BadInput where a process is none of life, a rate leaves 0 … 1 or a table ends before the
+    contract does; the message names the cell and the policy year.
+    """
+    scope = general_scope(product)
+    declared = product.product.contract.term
+    fixed = None if declared == LIFE else once(product, cells, "term")
+    longest = np.full(cells.size, float(LONGEST)) if fixed is None else fixed
+    yearly = Grid(product, cells, longest)
+    rates, acts = _yearly(product, basis, yearly)
+    closing = ""
+    term = longest
+    if fixed is None:
+        closing = _closing(product)
+        term = _lifetime(product, basis, cells, rates, acts)
+        yearly = Grid(product, cells, term)
+        rates = {name: rate[:, : yearly.years] for name, rate in rates.items()}
+    _probable(product, basis, yearly, rates, acts)
+    per_year = PER_YEAR[basis.grid.step]
+    grid = Grid(product, cells, term, per_year)
+    step = np.arange(grid.steps)
+    within = (step[None, :] < grid.term[:, None] * per_year).astype(np.float64)
+    first = step % per_year == 0
+    due = within * first[None, :] * (step[None, :] < grid.pay[:, None] * per_year)
+    stepped = _stepped(rates, acts, basis.grid, per_year)
+    rates = {name: rate * within for name, rate in stepped.items()}
+    interest = _interest(basis, scope)
+    loading = grid.value(basis.loading, scope, RATIO) if basis.loading is not None else 0.0 * within
+    return Assumed(
+        grid=grid,
+        within=within,
+        due=due,
+        rates=closed(rates, acts, closing, within),
+        acts=acts,
+        closing=closing,
+        interest=interest,
+        loading=loading,
+        spent=_spent(basis.expenses, grid, scope, within, first),
+    )
+
+
+def _stepped(
+    rates: Mapping[str, Floats], acts: frozenset[str], declared: Conventions, per_year: int
+) -> dict[str, Floats]:
+    """Turn the year's rates into dependent ones, and those into rates of its steps.
+
+    Nature's events share one year; an act of the policyholder is alone, at its step's end.
+    """
+    convention = CONVENTIONS[declared.within_year]
+    nature = [name for name in rates if name not in acts]
+    together = np.stack([np.nan_to_num(rates[name]) for name in nature], axis=-1)
+    if declared.rates == "independent":
+        together = convention.dependent(together)
+    found = {name: together[..., place] for place, name in enumerate(nature)}
+    found |= {name: rates[name] for name in acts}
+    if per_year == 1:
+        return {name: found[name] for name in rates}
+    parts = convention.split(together, per_year)
+    found = {name: _joined(parts[..., place]) for place, name in enumerate(nature)}
+    for name in acts:
+        alone = convention.split(np.nan_to_num(rates[name])[..., None], per_year)
+        found[name] = _joined(alone[..., 0])
+    return {name: found[name] for name in rates}
+
+
+def _joined(parts: Floats) -> Floats:
+    """Lay [cell, year, part] out as [cell, step]."""
+    return parts.reshape(parts.shape[0], -1)
+
+
+def _interest(basis: AssembledBasis, scope: Scope) -> float:
+    if basis.interest is None:
+        raise BadInput.one(basis.at, basis.name, "expected the key 'interest'")
+    interest = constant(basis.interest, scope, RATIO)
+    if interest is None or interest <= -1.0:
+        raise BadInput.one(basis.at, f"{basis.name}.interest", "expected a rate above -100%")
+    return interest
+
+
+def closed(
+    rates: Mapping[str, Floats], acts: frozenset[str], closing: str, within: Floats
+) -> dict[str, Floats]:
+    """Let the closing event take all whom the last step's other events leave."""
+    found = dict(rates)
+    if not closing:
+        return found
+    steps = within.sum(axis=1).astype(np.int64)
+    cell = np.arange(len(steps))
+    others = np.zeros(len(steps))
+    for name, rate in found.items():
+        if name not in acts and name != closing:
+            others = others + rate[cell, steps - 1]
+    last = found[closing].copy()
+    last[cell, steps - 1] = 1.0 - others
+    return {**found, closing: last}
+
+
+def _yearly(
+    product: AssembledProduct, basis: AssembledBasis, grid: Grid
+) -> tuple[dict[str, Floats], frozenset[str]]:
+    """Evaluate the yearly rate of every event: [cell, year]; NaN where a table has no row."""
+    rates: dict[str, Floats] = {}
+    acts: set[str] = set()
+    for alias, process in product.processes.items():
+        if process.kind not in KINDS:
+            text = f"the multistate engine reads rates of a life, and '{alias}' is {process.kind}"
+            raise BadInput.one(process.at, "kind", text)
+        for event, declared in process.events.items():
+            risk = basis.risk[alias][event]
+            if isinstance(risk, ModelSpec | Shares | RiskCases):
+                at = getattr(risk, "at", basis.at)
+                raise BadInput.one(
+                    at, f"{basis.name}.risk.{alias}.{event}", "expected a yearly rate"
+                )
+            name = f"{alias}.{event}"
+            rates[name] = grid.value(risk, general_scope(product), RATIO)
+            if declared.by == "policyholder":
+                acts.add(name)
+    return rates, frozenset(acts)
+
+
+def _closing(product: AssembledProduct) -> str:
+    """Name the event that ends the life."""
+    for alias, process in product.processes.items():
+        for event, declared in process.events.items():
+            if declared.ends == "life":
+                return f"{alias}.{event}"
+    text = "a contract for life needs an event that ends it, such as mortality.death"
+    raise BadInput.one(product.product.at, "contract.term", text)
+
+
+def _lifetime(
+    product: AssembledProduct,
+    basis: AssembledBasis,
+    cells: Cells,
+    rates: Mapping[str, Floats],
+    acts: frozenset[str],
+) -> Floats:
+    """Give the years to the last one that the tables of nature's events know: [cell]."""
+    total = sum((rate for name, rate in rates.items() if name not in acts), np.zeros(1))
+    ended = np.isnan(total) | (np.roll(total, 1, axis=1) >= 1.0)
+    ended[:, 0] = np.isnan(total[:, 0])
+    years = np.where(ended.any(axis=1), ended.argmax(axis=1), LONGEST + 1)
+    bad = (years == 0) | (years > LONGEST)
+    if bad.any():
+        cell = int(np.argmax(bad))
+        said = "no rate in the first year" if years[cell] == 0 else f"none in {LONGEST} years"
+        text = f"expected tables that end with a life, got {said}, at {cells.shown(product, cell)}"
+        raise BadInput.one(basis.at, f"{basis.name}.risk", text)
+    return years.astype(np.float64)
+
+
+def _probable(
+    product: AssembledProduct,
+    basis: AssembledBasis,
+    grid: Grid,
+    rates: Mapping[str, Floats],
+    acts: frozenset[str],
+) -> None:
+    """Refuse yearly rates that are none, one by one and nature's together."""
+    year = np.arange(grid.years)
+    within = year[None, :] < grid.term[:, None]
+    total = np.zeros(within.shape)
+    for name, rate in rates.items():
+        alias, _, event = name.partition(".")
+        at = getattr(basis.risk[alias][event], "at", basis.at)
+        _probability(product, grid, np.where(within, rate, 0.0), f"{basis.name}.risk.{name}", at)
+        if name not in acts:
+            total = total + np.where(within, rate, 0.0)
+    _probability(product, grid, total, f"{basis.name}.risk", basis.at)
+
+
+def _probability(product: AssembledProduct, grid: Grid, rates: Floats, path: str, at: At) -> None:
+    bad = ~((rates >= 0.0) & (rates <= 1.0))
+    if bad.any():
+        cell, year = np.argwhere(bad)[0]
+        got = rates[cell, year]
+        said = "no rate, the table ends" if np.isnan(got) else f"{got:.6g}"
+        where = f"{grid.cells.shown(product, int(cell))}, policy year {int(year) + 1}"
+        raise BadInput.one(at, path, f"expected a probability of 0 to 1, got {said} at {where}")
+
+
+def _spent(
+    expenses: tuple[Expense, ...],
+    grid: Grid,
+    scope: Scope,
+    within: Floats,
+    first: npt.NDArray[np.bool_],
+) -> dict[str, Floats]:
+    """Add up expenses by what they are for; those of a year fall in its first step."""
+    found = {name: np.zeros_like(within) for name in PER}
+    year = np.arange(grid.steps) // grid.per_year
+    for expense in expenses:
+        amount = grid.value(expense.amount, scope, PER[expense.per])
+        if expense.grows is not None:
+            growth = constant(expense.grows, scope, RATIO) or 0.0
+            factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
+            amount = amount * factors[year][None, :]
+        if expense.per == "sum_insured":
+            amount = amount * grid.known["sum_insured"].reshape(within.shape)
+        falls = within if expense.per in {"claim", "premium"} else within * first[None, :]
+        found[expense.per] += amount * grid.holds(expense.when, scope, {}) * falls
+    return found

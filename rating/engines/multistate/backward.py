@@ -1,0 +1,105 @@
+"""Backward: what a contract is worth in each state (Thiele), premiums that it may count on taken off.
+
+Where payments depend on the number of premiums paid, the value of a contract that has paid n of them
+is plain + n × each: both run backward together.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from rating.engines.multistate.model import Model, Payment
+from rating.engines.multistate.moves import Transitions, step_factor, transitions
+
+Floats = npt.NDArray[np.float64]
+Amounts = Callable[[int, Floats], Mapping[tuple[int, int], Floats]]
+"""step, value of the first state at its end [cell] → (way, place of its payment) → amount [cell]."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """The value at each step's start and at the end, in the first state: [cell, step + 1].
+
+    It is that of a contract that has paid every premium that fell due.
+    """
+
+    first: Floats
+
+
+def backward(
+    model: Model, premium: Floats, amounts: Amounts | None = None, spent: Floats | None = None
+) -> Value:
+    """Run Thiele's recursion back from the end of each contract.
+
+    premium  [cell, step] what a premium due leaves for the contract, at the step's start
+    amounts  what is paid, where it depends on the value itself; the rest is what the model says
+    spent    [cell, step] money that a contract in force costs at the step's start
+    """
+    laid = transitions(model)
+    cells, steps = model.within.shape
+    free = np.array([not waived for waived in model.waived], np.float64)[:, None]
+    v, paid = step_factor(model), model.paid
+    rows = tuple(_rows(model, laid))
+    counts = any(p.each is not None for way in model.ways for p in way.payments)
+    onward = np.array(model.onward)
+    value, each = np.zeros((len(model.states), cells)), np.zeros((len(model.states), cells))
+    first = np.zeros((cells, steps + 1))
+    for k in reversed(range(steps)):
+        rates = laid.rates[:, k].T
+        given = {} if amounts is None else amounts(k, value[0])
+        then = rates[laid.stay] * value[onward]
+        for row in rows:
+            gain = np.zeros(cells) if row.target < 0 else value[row.target]
+            for key, payment in row.payments:
+                gain = gain + (given[key] if key in given else payment.amount[:, k])
+            then[row.source] += rates[row.rate] * gain
+        due = model.due[:, k] * free
+        value = v * then - due * premium[:, k]
+        if counts:
+            each = v * _each(rows, rates, rates[laid.stay] * each[onward], each, k)
+            value = value + due * model.premium * each
+        if spent is not None:
+            value = value + spent[:, k]
+        value, each = value * model.within[:, k], each * model.within[:, k]
+        first[:, k] = value[0]
+        if counts:
+            first[:, k] += (paid[:, k] - model.due[:, k]) * model.premium * each[0]
+    return Value(first)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A transition that an event brings, with what it pays."""
+
+    source: int
+    target: int
+    rate: int
+    payments: tuple[tuple[tuple[int, int], Payment], ...]
+
+
+def _rows(model: Model, laid: Transitions) -> Iterator[_Row]:
+    for source, target, rate, number in zip(
+        laid.source.tolist(),
+        laid.target.tolist(),
+        laid.rate_of.tolist(),
+        laid.way.tolist(),
+        strict=True,
+    ):
+        if number < 0:
+            continue
+        way = model.ways[number]
+        pays = next(move.pays for move in way.moves if move.source == source)
+        paid = [((number, n), p) for n, p in enumerate(way.payments) if p.column in pays]
+        yield _Row(source, target, rate, tuple(paid))
+
+
+def _each(rows: tuple[_Row, ...], rates: Floats, staying: Floats, each: Floats, k: int) -> Floats:
+    for row in rows:
+        gain = np.zeros(staying.shape[1]) if row.target < 0 else each[row.target]
+        for _, payment in row.payments:
+            if payment.each is not None:
+                gain = gain + payment.each[:, k]
+        staying[row.source] += rates[row.rate] * gain
+    return staying

@@ -1,0 +1,37 @@
+"""Two lives that die independently of one another, as one chain."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rating.engines.multistate.chain import ENDED, Floats, Integers, Sheet
+
+
+@dataclass(frozen=True)
+class Lives:
+    """The part of a chain that two lives decide; see `Chain` for the fields."""
+
+    states: tuple[str, ...]
+    source: Integers
+    target: Integers
+    rates: Sheet
+    rate_of: Integers
+
+
+def joint_lives(first: Floats, second: Floats) -> Lives:
+    """Both alive, the first alone, the second alone; the contract ends with the last life.
+
+    first, second  [cell, step] probability that the life dies in the step. A joint-life annuity
+    flows in the first state only, a last-survivor annuity in all three; a joint-life insurance
+    pays on transitions 0 to 2, a last-survivor insurance on transitions 2 to 4.
+    """
+    chances = np.stack(
+        [first * (1.0 - second), second * (1.0 - first), first * second, first, second], axis=2
+    )
+    return Lives(
+        states=("both", "first", "second"),
+        source=np.array([0, 0, 0, 1, 2], np.int64),
+        target=np.array([2, 1, ENDED, ENDED, ENDED], np.int64),
+        rates=Sheet(chances),
+        rate_of=np.arange(5, dtype=np.int64),
+    )

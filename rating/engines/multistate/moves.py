@@ -1,0 +1,167 @@
+"""From a model to the transitions and rates of its chain.
+
+States from which the same events lead on share their rates: those of nature as the basis states
+them, those of the policyholder's acts for whom nature left alone, and the chance that nothing
+happens where that leads to another state because clocks run.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.numbers.portable import power
+from rating.engines.multistate.chain import Chain, Sheet, Stream
+from rating.engines.multistate.model import Model
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+NOTHING = -1
+DUE = "premiums due"
+
+
+@dataclass(frozen=True)
+class Transitions:
+    """The transitions of a model.
+
+    source, target, rate_of  [transition] as in a chain;  way: [transition] its place among the
+                             model's ways, NOTHING where only clocks run
+    rates                    [cell, step, column]
+    stay                     [state] the column of rates that is the chance of nothing happening
+    """
+
+    source: Integers
+    target: Integers
+    rate_of: Integers
+    way: Integers
+    rates: Floats
+    stay: Integers
+
+
+def transitions(model: Model) -> Transitions:
+    """Lay out the transitions of a model, state by state and way by way."""
+    leaving: list[list[tuple[int, int]]] = [[] for _ in model.states]
+    for number, way in enumerate(model.ways):
+        for move in way.moves:
+            leaving[move.source].append((number, move.target))
+    columns = _Columns(model)
+    rows: list[tuple[int, int, int, int]] = []
+    stay = []
+    for state, ways in enumerate(leaving):
+        profile = columns.profile(tuple(number for number, _ in ways))
+        rows += [(state, target, profile[number], number) for number, target in ways]
+        stay.append(profile[NOTHING])
+        onward = model.onward[state]
+        if onward != state:
+            rows.append((state, onward, profile[NOTHING], NOTHING))
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    return Transitions(
+        source=table[:, 0].copy(),
+        target=table[:, 1].copy(),
+        rate_of=table[:, 2].copy(),
+        way=table[:, 3].copy(),
+        rates=np.stack(columns.found, axis=-1),
+        stay=np.array(stay, np.int64),
+    )
+
+
+class _Columns:
+    """Collects distinct rates: [cell, step] each."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.found: list[Floats] = []
+        self._nature: dict[int, int] = {}
+        self._profiles: dict[tuple[int, ...], dict[int, int]] = {}
+
+    def profile(self, ways: tuple[int, ...]) -> dict[int, int]:
+        """Give way → column, and NOTHING → the column of nothing happening."""
+        if ways in self._profiles:
+            return self._profiles[ways]
+        model = self.model
+        nature, acting = np.zeros_like(model.within), np.zeros_like(model.within)
+        for number in ways:
+            if model.ways[number].event not in model.assumed.acts:
+                nature = nature + self._chance(number)
+        found: dict[int, int] = {}
+        for number in ways:
+            if model.ways[number].event in model.assumed.acts:
+                chance = self._chance(number) * (1.0 - nature)
+                acting = acting + self._chance(number)
+                found[number] = self._add(chance)
+            else:
+                if number not in self._nature:
+                    self._nature[number] = self._add(self._chance(number))
+                found[number] = self._nature[number]
+        found[NOTHING] = self._add((1.0 - nature) * (1.0 - acting) * model.within)
+        self._profiles[ways] = found
+        return found
+
+    def _add(self, chance: Floats) -> int:
+        self.found.append(chance)
+        return len(self.found) - 1
+
+    def _chance(self, number: int) -> Floats:
+        way = self.model.ways[number]
+        chance = self.model.rates[way.event] * way.weight
+        return chance if way.holds is None else chance * way.holds
+
+
+def chained(model: Model) -> Chain:
+    """Give the chain of a model: a stream a column, and the number of premiums due.
+
+    What is paid for each premium paid so far (`Payment.each`) is not in the streams.
+    """
+    laid = transitions(model)
+    streams = [_stream(model, laid, column) for column in model.columns]
+    due = np.concatenate([model.due, np.zeros((model.cells.size, 1))], axis=1)
+    unwaived = np.where(np.array(model.waived), NOTHING, 0).astype(np.int64)
+    streams.append(Stream(DUE, flow=Sheet(due[:, :, None]), flow_of=unwaived))
+    return Chain(
+        states=model.states,
+        source=laid.source,
+        target=laid.target,
+        rates=_shared(laid.rates),
+        rate_of=laid.rate_of,
+        streams=tuple(streams),
+        discount=discounts(model),
+        lasts=model.within.sum(axis=1).astype(np.int64),
+        per_year=model.per_year,
+    )
+
+
+def _shared(rates: Floats) -> Sheet:
+    """Keep once what cells share: rates seldom depend on the sum insured."""
+    places: dict[bytes, int] = {}
+    row = np.array([places.setdefault(one.tobytes(), len(places)) for one in rates], np.int64)
+    first = np.array([int(np.argmax(row == place)) for place in range(len(places))])
+    return Sheet(rates[first], row)
+
+
+def discounts(model: Model) -> Floats:
+    """Give the factor of each step: [step]."""
+    return np.full(model.steps, step_factor(model))
+
+
+def step_factor(model: Model) -> float:
+    """Give v of one step: (1 + interest)^(-1 / steps in a year)."""
+    if model.per_year == 1:
+        return 1.0 / (1.0 + model.assumed.interest)
+    return power(1.0 + model.assumed.interest, -1.0 / model.per_year)
+
+
+def _stream(model: Model, laid: Transitions, column: str) -> Stream:
+    amounts: list[Floats] = []
+    amount_of = np.full(len(laid.way), -1, np.int64)
+    for number, way in enumerate(model.ways):
+        paid = [p.amount for p in way.payments if p.column == column]
+        if not paid:
+            continue
+        paying = {move.source for move in way.moves if column in move.pays}
+        here = (laid.way == number) & np.isin(laid.source, list(paying))
+        amount_of[here] = len(amounts)
+        total = paid[0]
+        for more in paid[1:]:
+            total = total + more
+        amounts.append(total)
+    return Stream(column, Sheet(np.stack(amounts, axis=-1)), amount_of)

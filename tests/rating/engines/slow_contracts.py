@@ -1,0 +1,133 @@
+"""Two long-term products by hand: one policy, year by year, from tables as they stand in the files.
+
+Nothing here is the project's: no reader, no expression, no engine. Used by the tests of the engine.
+"""
+
+import csv
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+SHELF = Path(__file__).resolve().parents[3] / "products"
+OMEGA = 105
+INTEREST = 0.02
+
+
+@cache
+def published(name):
+    """Rows of a shelf's table by their keys."""
+    with (SHELF / f"{name}.csv").open(encoding="utf-8") as file:
+        rows = list(csv.reader(line for line in file if not line.startswith("#")))[1:]
+    return {tuple(row[:-1]): float(row[-1]) for row in rows}
+
+
+def death(age, sex):
+    return published("tables/cl_2010_2013")[str(age), sex]
+
+
+def severe(age):
+    """min(10%, 0.0002 + 0.000012 × 1.115^age), to ten decimals, 0 at the end: as its file says."""
+    return 0.0 if age == OMEGA else round(min(0.10, 0.0002 + 0.000012 * 1.115**age), 10)
+
+
+def healthy_death(age, sex):
+    """Deaths without the share that follows a severe illness."""
+    share = 0.0 if age == OMEGA else 0.15 if age < 18 else min(0.6, 0.15 + 0.011 * (age - 18))
+    return death(age, sex) * (1.0 - share)
+
+
+def critical_illness(age, sex, pay, amount=1000.0, loading=0.28):
+    """Give benefits, annuity, premiums returned per 1 of premium, and the gross premium.
+
+    Each way that diagnoses may go is followed: moderate payments (at most 2), mild payments (at
+    most 3), and how many premiums were paid before the first of them waived the rest.
+    """
+    v = 1.0 / (1.0 + INTEREST)
+    there = {(0, 0, None): 1.0}
+    benefits = due = returned = 0.0
+    for year in range(OMEGA + 1 - age):
+        x = age + year
+        s, d = severe(x), healthy_death(x, sex)
+        paid_now = min(year + 1, pay)
+        later = defaultdict(float)
+        for (moderate, mild, frozen), p in there.items():
+            if frozen is None and year < pay:
+                due += p * v**year
+            paid = paid_now if frozen is None else frozen
+            m, n = (0.25 * s if moderate < 2 else 0.0), (0.45 * s if mild < 3 else 0.0)
+            now = p * v ** (year + 1)
+            benefits += now * amount * (s + 0.5 * m + 0.3 * n)
+            if x < 18:
+                returned += now * d * paid
+            else:
+                benefits += now * amount * d
+            later[moderate + 1, mild, paid] += p * m
+            later[moderate, mild + 1, paid] += p * n
+            later[moderate, mild, frozen] += p * (1.0 - s - d - m - n)
+        there = later
+    return benefits, due, returned, benefits / (due * (1.0 - loading) - returned)
+
+
+def increasing(age, sex, pay, amount=1000.0, growth=0.0175, loading=0.10):
+    """Give premium, benefits, annuity, premium of the cash value's basis, and cash values.
+
+    The death benefit is the largest of the year-end cash value, premiums × a ratio, and the growing
+    sum insured; before 18, of the first two without a ratio. For every premium that
+    is tried, the premium of the cash value's basis is found first.
+    """
+    v, years = 1.0 / (1.0 + INTEREST), OMEGA + 1 - age
+    loadings = {1: [0.18] * 4}.get(pay, [0.65, 0.50, 0.35, 0.10] if pay < 10 else [0.80, 0.75, 0.60, 0.10] if pay < 20 else [0.85, 0.80, 0.75, 0.10])  # fmt: skip
+
+    def benefit(year, premium, value):
+        paid, attained = premium * min(year + 1, pay), age + year
+        if attained < 18:
+            return max(value, paid)
+        ratio = 1.6 if attained < 41 else 1.4 if attained < 61 else 1.2
+        return max(value, paid * ratio, amount * (1.0 + growth) ** year)
+
+    def values(gross, premium):
+        reserve, found = 0.0, [0.0] * (years + 1)
+        for year in reversed(range(years)):
+            q, share = death(age + year, sex), min(1.0, 0.8 + 0.2 * (year + 1) / min(20, pay))
+            found[year + 1] = share * max(reserve, 0.0)
+            paid = q * benefit(year, premium, found[year + 1])
+            net = gross * (1.0 - loadings[min(year, 3)]) if year < pay else 0.0
+            reserve = v * (paid + (1.0 - q) * reserve) - net
+        return reserve, found
+
+    def inner(premium):
+        gross = crossed(lambda g: -values(g, premium)[0], 20 * amount)
+        return gross, values(gross, premium)[1]
+
+    def worth(premium):
+        gross, cash = inner(premium)
+        alive, benefits, due = 1.0, 0.0, 0.0
+        for year in range(years):
+            q = death(age + year, sex)
+            due += alive * v**year if year < pay else 0.0
+            benefits += alive * q * v ** (year + 1) * benefit(year, premium, cash[year + 1])
+            alive *= 1.0 - q
+        return benefits, due, gross, cash
+
+    def short(premium):
+        benefits, due, _, _ = worth(premium)
+        return premium * (1.0 - loading) * due - benefits
+
+    premium = crossed(short, 20 * amount)
+    return premium, *worth(premium)
+
+
+def crossed(function, high, low=0.0):
+    """Find where a function crosses 0 (regula falsi, Illinois)."""
+    at_low, at_high = function(low), function(high)
+    assert at_low < 0.0 < at_high
+    for _ in range(200):
+        x = high - at_high * (high - low) / (at_high - at_low)
+        at = function(x)
+        if abs(at) < 1e-10 or high - low < 1e-13 * high:
+            return x
+        if at < 0.0:
+            low, at_low, at_high = x, at, 0.5 * at_high
+        else:
+            high, at_high, at_low = x, at, 0.5 * at_low
+    raise AssertionError
