@@ -614,15 +614,28 @@ def launch(
 
 
 @app.command()
-def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:
-    """List the regulation packs: every rule with its law, severity and trust."""
-    from product_factory.rules.load import load_rules
+def rules(
+    rule: Annotated[str | None, typer.Argument(help="A rule to show whole: cn/grace.")] = None,
+    line: Annotated[str | None, typer.Option("--line", help="A line: life, health, …")] = None,
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+    markdown_: Annotated[bool, typer.Option("--markdown", help="Print docs/rules.md.")] = False,
+) -> None:
+    """List the regulation packs: every rule with its law, stage, severity, trust and first day."""
+    from product_factory.rules.catalogue import catalogue, page
+    from product_factory.rules.rule_page import rule_lines, rule_told
     from product_factory.rules.told import rules_lines, rules_told
     from product_factory.shelf import installed, open_shelf
 
-    opened = open_shelf(shelf or installed())
-    found = [rule for pack in ("cn", "intl") for rule in load_rules(opened, pack)]
-    echo(json_, rules_told(found), rules_lines(found))
+    listed = catalogue(open_shelf(shelf or installed()), line)
+    if rule is not None:
+        found = listed.find(rule)
+        echo(json_, rule_told(listed, found), rule_lines(listed, found))
+    elif markdown_:
+        typer.echo(page(listed), nl=False)
+    else:
+        told = listed.rules, listed.not_judged
+        echo(json_, rules_told(*told), rules_lines(*told))
 
 
 @app.command()
