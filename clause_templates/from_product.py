@@ -1,9 +1,10 @@
 """The assembled product → the facts that its wording is written from.
 
 Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` (titles of the other
-covers of its pool), `alias.cause.word` (a cause that the exclusion names), `insured.x`, `offers.x`
-and `items.item.x` with `.min`, `.max`, `.step` or a list of choices, `contract.term`,
-`contract.pay`, `accepts.says`, `average.items`, `pools.shared`, and every dated parameter.
+covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cause.word` (a cause
+that the exclusion names), `insured.x`, `offers.x` and `items.item.x` with `.min`, `.max`, `.step`
+or a list of choices, `contract.term`, `contract.pay`, `accepts.says`, `average.items`,
+`pools.shared`, and every dated parameter.
 """
 
 import dataclasses
@@ -149,6 +150,8 @@ def _cover(product: AssembledProduct, cover: Cover) -> Iterator[Fact]:
         yield Fact(f"{cover.alias}.items", "text", titles, cover.at)
     for term in cover.terms.values():
         yield _term(product, term)
+        if term.type.kind == "choice" and term.text in term.type.of:
+            yield Fact(f"{term.full_name}.{term.text}", "text", term.text, term.at)
     for exclusion in cover.module.excludes:
         for test in exclusion.where.tests if exclusion.where else ():
             for word in test.any_of if test.name == "cause" else ():
@@ -243,6 +246,8 @@ def _names(part: object) -> Iterator[str]:
     for one in _walk(part):
         if isinstance(one, Name | Test):
             yield one.name
+        if isinstance(one, Test):
+            yield from one.any_of  # `setting: care`: a term says which choice is meant
 
 
 def _literals(parts: tuple[Expression, Conditions | None]) -> Iterator[Decimal]:

@@ -37,7 +37,7 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    _at: At = PrivateAttr(default=NOWHERE)
+    _at: At = PrivateAttr(default_factory=lambda: NOWHERE)
     _places: dict[str, At] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="wrap")
