@@ -639,6 +639,28 @@ def rules(
 
 
 @app.command()
+def schema(
+    kind: Annotated[str | None, typer.Argument(help="A kind of file, such as product.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder to write into.")] = None,
+) -> None:
+    """Write JSON Schemas of the files, for completion and hover in editors."""
+    from product_factory.errors import nearest
+    from product_factory.json_schema import schemas, written
+    from sandbox.declared import schema_files
+    from sandbox.files import ready, write_whole
+
+    known = schemas(language(), schema_files())
+    if kind is not None and kind not in known:
+        raise BadValue(f"unknown kind '{kind}'{nearest(kind, known)}")
+    for name in [kind] if kind else known:
+        if out is None:
+            typer.echo(written(known[name]) if kind else name, nl=not kind)
+        else:
+            write_whole(ready(out) / f"{name}.json", written(known[name]).encode())
+            typer.echo(out / f"{name}.json")
+
+
+@app.command()
 def explain(
     key: Annotated[str, typer.Argument(help="A key of a file, or the end of its path: pays.per.")],
     json_: JsonOption = False,
