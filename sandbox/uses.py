@@ -67,7 +67,7 @@ def _terms(one: FactRead, product: AssembledProduct, name: str) -> Iterable[tupl
     names = [f"{a}.{one.name.removeprefix(COVER)}" for a in aliases] if cover else [one.name]
     paths = {
         f"{kind}.{alias}.terms.{term}"
-        for kind in ("covers", "exclusions", "provisions")
+        for kind in ("covers", "exclusions", "provisions", "riders")
         for alias, _, term in (named.partition(".") for named in names)
     }
     return {

@@ -219,9 +219,13 @@ def _flows(chain: Chain) -> _Packed:
             continue
         row, table = stream.flow.used(chain.cells, chain.steps + 1)
         flat = (table * v).reshape(-1, table.shape[2])
-        distinct, pattern = np.unique(flat, axis=1, return_inverse=True)
-        pattern = np.broadcast_to(pattern.ravel(), (states,)).copy()
-        pattern[~(distinct != 0.0).any(axis=0)[pattern]] = -1
+        if stream.flow_of is None:
+            distinct, pattern = np.unique(flat, axis=1, return_inverse=True)
+            pattern = np.broadcast_to(pattern.ravel(), (states,)).copy()
+        else:
+            distinct, pattern = flat, stream.flow_of.copy()
+        nothing = ~(distinct != 0.0).any(axis=0)
+        pattern[(pattern >= 0) & nothing[pattern]] = -1
         kept = distinct.reshape(*table.shape[:2], -1).transpose(0, 2, 1)
         sheets.append((stream.flow, row, np.cumsum(kept, axis=2), pattern))
     return _packed(chain, sheets, states)
