@@ -30,6 +30,8 @@ app = typer.Typer(
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
 Tongue = StrEnum("Tongue", ["zh", "en"])
+Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
+Stage = StrEnum("Stage", ["definition", "examples"])
 DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
 Graph = StrEnum("Graph", ["states", "modules"])
 
@@ -59,18 +61,16 @@ def language() -> "Language":
     """Unite what the packages declare of the product language."""
     from product_factory.keys import united
     from product_factory.language import Language
+    from rating.minimum_value_reads import minimum_value_readings
     from rating.models import MODELS
     from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
 
+    files = {"rating": STEPS, **FILES}
+    reads = {"rating": step_readings, "minimum_value": minimum_value_readings}
     keys = united("product_factory", "rating", "sandbox")
-    return Language(
-        files={"rating": STEPS, **FILES},
-        models=MODELS,
-        reads={"rating": step_readings},
-        keys=keys,
-    )
+    return Language(files=files, models=MODELS, reads=reads, keys=keys)
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
@@ -85,15 +85,9 @@ def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledPro
 
 def products_named(name: str | None, shelf: Path | None) -> "tuple[Shelf, tuple[str, ...]]":
     """Open the shelf of a product named by folder name or path; of none, all of the shelf."""
-    from product_factory.shelf import installed, open_shelf
+    from product_factory.shelf import find_products
 
-    bare, plus, overlays = (name or ".").partition("+")
-    folder = Path(bare)
-    if name is not None and shelf is None and (folder / "product.yaml").is_file():
-        found = folder.resolve().name + plus + overlays
-        return open_shelf(folder.resolve().parent), (found,)
-    opened = open_shelf(shelf or installed())
-    return opened, opened.products() if name is None else (name,)
+    return find_products([] if name is None else [name], shelf, every=name is None)
 
 
 def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
@@ -110,6 +104,16 @@ def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
     typer.echo(json_text(told) if as_data else "\n".join(lines))
 
 
+def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = False) -> None:
+    """Write a text to a file and print what it says in short, or print it."""
+    from sandbox.files import ready, write_whole
+
+    if out is not None:
+        write_whole(ready(out.parent) / out.name, text.encode())
+        text = "".join(f"{line}\n" for line in instead)
+    typer.echo(text, nl=False, err=err)
+
+
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
     """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
     from rich.progress import Progress
@@ -121,39 +125,55 @@ def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
 @app.command()
 def check(
-    product: Annotated[
-        str | None, typer.Argument(help="A product: its folder's name, or a path to it.")
+    products: Annotated[
+        list[str] | None, typer.Argument(help="Products: names of folders, or paths.")
     ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Check every product of the shelf.")] = False,
     shelf: ShelfOption = None,
     on: OnOption = None,
     locked: Annotated[bool, typer.Option("--locked", help="Hold it against its lock.")] = False,
     as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", help="A day to come: what it breaks, of one product or all."),
+        str | None, typer.Option("--as-of", help="A day to come: what it breaks, of some or all.")
     ] = None,
+    format_: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.text,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write.")] = None,
+    stage: Annotated[Stage, typer.Option("--stage", help="How far to check.")] = Stage.examples,
+    cache: Annotated[Path | None, typer.Option("--cache", help="Folder of what was found.")] = None,
+    anew: Annotated[bool, typer.Option("--no-cache", help="Judge everything anew.")] = False,
     json_: JsonOption = False,
 ) -> None:
-    """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
-    from sandbox.launch.check import check_product, checked_lines, checked_told
-    from sandbox.lock.check import check_lock
+    """Check products: they assemble, tables are built, worked examples and rules hold."""
+    from product_factory.shelf import find_products
+    from product_factory.types import read_date
+    from sandbox.launch.cache import user_folder
+    from sandbox.launch.check import CheckOptions, check_shelf
+    from sandbox.launch.checked import code_of
+    from sandbox.launch.formats import FORMATS, below
 
+    opened, names = find_products(products or [], shelf, every=all_ or bool(as_of and not products))
     if as_of is not None:
-        _foresee(product, shelf, as_of, json_)
-    if product is None:
-        raise BadValue("expected a product, or --as-of DATE for all of the shelf")
-    assembled = open_product(product, shelf, on)
-    findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
-    findings = (*findings, *(check_lock(assembled) if locked else ()))
-    echo(json_, checked_told(assembled, findings), checked_lines(assembled, findings))
-    raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
+        _foresee(opened, names, as_of, json_)
+    options = CheckOptions(
+        on=None if on is None else read_date(on),
+        examples=stage is Stage.examples,
+        locked=locked,
+        cache=None if anew else cache or user_folder(),
+    )
+    bar, step = progress("checking", len(names))
+    with bar:
+        checked = check_shelf(opened, names, language(), options, step)
+    form = Report.json if json_ else format_
+    report = FORMATS[form](checked, below(opened.root, Path.cwd()))
+    unread = form is Report.text and len(checked) == 1 and not checked[0].readable
+    deliver(report, out, [one.last_line() for one in checked], err=unread)
+    raise typer.Exit(code_of(checked))
 
 
-def _foresee(product: str | None, shelf: Path | None, as_of: str, json_: bool) -> None:
+def _foresee(opened: "Shelf", names: tuple[str, ...], as_of: str, json_: bool) -> None:
     """Tell what a day to come would break, and end."""
     from product_factory.types import read_date
     from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
 
-    opened, names = products_named(product, shelf)
     day = read_date(as_of)
     found = foresee(opened, names, language(), day)
     echo(json_, foreseen_told(found, day), foreseen_lines(found, day))

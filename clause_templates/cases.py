@@ -5,8 +5,9 @@ from decimal import Decimal
 from clause_templates.facts import InCase, Named
 from product_factory.assembled import AssembledProduct, TermValue
 from product_factory.constants import constant
+from product_factory.expressions.scope import Layers
 from product_factory.expressions.tree import Call, Expression, Name
-from product_factory.scopes import general_scope
+from product_factory.scopes import LazyTerms, general_scope
 from product_factory.strict import Bilingual
 
 NUMBERS = frozenset({"money", "ratio", "number", "integer", "days", "months", "years", "age"})
@@ -25,7 +26,8 @@ def decimal(value: float) -> Decimal:
 
 def scalar(product: AssembledProduct, term: TermValue, said: Expression) -> Decimal | Named:
     """A number of the definition, or the name of the quantity that it is."""
-    number = constant(said, general_scope(product), term.type)
+    own = LazyTerms(product, product.uses[term.cover])
+    number = constant(said, Layers((own, general_scope(product))), term.type)
     named = said.name if isinstance(said, Name) else term.full_name
     return Named(named) if number is None else decimal(number)
 

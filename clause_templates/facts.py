@@ -48,7 +48,17 @@ class InCase:
     at: At
 
 
-Scalar: TypeAlias = Decimal | ToAge | Words | Named | InCase | str
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a schedule: from a point of ``by`` on, below the next one (None: without end)."""
+
+    by: str
+    start: Decimal
+    below: Decimal | None
+    value: Decimal
+
+
+Scalar: TypeAlias = Decimal | ToAge | Words | Named | InCase | Row | str
 FactValue: TypeAlias = Scalar | tuple[Scalar, ...]
 
 
@@ -57,8 +67,8 @@ class Fact:
     """One value that a template may print.
 
     name: dotted, ``death.waiting``, ``insured.age.min``, ``cn_law.claim_decision_max``.
-    type: money, ratio, days, months, years, age, integer, number, text, name; it decides which
-        formats fit.
+    type: money, ratio, days, months, years, age, integer, number, text, list, schedule; it
+        decides which formats fit.
     value: a Decimal in the type's unit (money in currency units, a ratio as 0.05, times in their
         own unit); a tuple where the customer chooses or several things are listed, or where the
         plan that is chosen decides.

@@ -1,9 +1,10 @@
 """The assembled product → the facts that its wording is written from.
 
 Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` (titles of the other
-covers of its pool), `alias.cause.word` (a cause that the exclusion names), `insured.x`, `offers.x`
-and `items.item.x` with `.min`, `.max`, `.step` or a list of choices, `contract.term`,
-`contract.pay`, `accepts.says`, `average.items`, `pools.shared`, and every dated parameter.
+covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cause.word` (a cause
+that the exclusion names), `insured.x`, `offers.x` and `items.item.x` with `.min`, `.max`, `.step`
+or a list of choices, `contract.term`, `contract.pay`, `accepts.says`, `average.items`,
+`pools.shared`, and every dated parameter.
 """
 
 import dataclasses
@@ -21,6 +22,7 @@ from clause_templates.facts import (
     WordingFacts,
     Words,
 )
+from clause_templates.special import SPECIAL
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.constants import constant
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
@@ -148,6 +150,8 @@ def _cover(product: AssembledProduct, cover: Cover) -> Iterator[Fact]:
         yield Fact(f"{cover.alias}.items", "text", titles, cover.at)
     for term in cover.terms.values():
         yield _term(product, term)
+        if term.type.kind == "choice" and term.text in term.type.of:
+            yield Fact(f"{term.full_name}.{term.text}", "text", term.text, term.at)
     for exclusion in cover.module.excludes:
         for test in exclusion.where.tests if exclusion.where else ():
             for word in test.any_of if test.name == "cause" else ():
@@ -162,7 +166,9 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
     if isinstance(said, Name) and said.name in product.parameters:
         entry = product.parameters[said.name]
         at, reference = entry.at, entry.reference
-    if isinstance(said, Name) and said.name in product.variables:
+    if kind in SPECIAL:
+        value = SPECIAL[kind](product, term)
+    elif isinstance(said, Name) and said.name in product.variables:
         variable = product.variables[said.name]
         value = _choices(variable.type) if variable.type.of else Named(said.name)
         at = variable.declared.place("of")
@@ -211,6 +217,7 @@ def _meant(when: Conditions | None, items: tuple[str, ...]) -> tuple[str, ...]:
 def _read_terms(cover: Cover) -> Iterator[str]:
     """The terms that a promise or an exclusion reads, directly or by way of other terms."""
     waiting = {*_names(cover.module.pays), *_names(cover.module.excludes)}
+    waiting |= {name for name, term in cover.terms.items() if term.type.kind == "event"}
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -239,6 +246,8 @@ def _names(part: object) -> Iterator[str]:
     for one in _walk(part):
         if isinstance(one, Name | Test):
             yield one.name
+        if isinstance(one, Test):
+            yield from one.any_of  # `setting: care`: a term says which choice is meant
 
 
 def _literals(parts: tuple[Expression, Conditions | None]) -> Iterator[Decimal]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from clause_templates.facts import Fact, InCase, ToAge, WordingFacts, Words
+from clause_templates.facts import Fact, InCase, Row, ToAge, WordingFacts, Words
 from clause_templates.library import ROOT, read_map
 from clause_templates.scan import Found, scan
 from clause_templates.wording import Mark, Paragraph, Run, Wording
@@ -150,6 +150,8 @@ def _numbers(fact: Fact) -> frozenset[Decimal]:
             found.add(Decimal(value.age))
         elif isinstance(value, Words):
             found.update(value.numbers)
+        elif isinstance(value, Row):
+            found.update((value.start, value.value))
     return frozenset(found)
 
 

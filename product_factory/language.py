@@ -19,7 +19,7 @@ class Language:
 
     files   file stem → reader of its content: `rating`, `gates`, `portfolio`, …
     models  distribution or hazard kind → the sets of parameters that it accepts
-    reads   file stem → what the content of that file reads, of an assembled product
+    reads   by name, what lists the parameters and tables that a package reads of a product
     keys    what the keys of all files mean
     """
 

@@ -78,6 +78,11 @@ def _values(product: AssembledProduct) -> Iterator[Held]:
     for kind in ("covers", "exclusions", "provisions", "riders"):
         for cover in getattr(product, kind).values():
             yield from _cover(product, cover, f"{kind}.{cover.alias}", general)
+    for name, pool in product.product.pools.items():
+        for line in pool.adjust:
+            yield Held(f"pools.{name}.adjust.{line.operation}", line.value, general)
+            if line.when is not None:
+                yield Held(f"pools.{name}.adjust.{line.operation}", line.when, general)
     for name, entry in product.product.values.items():
         yield Held(f"values.{name}.share", entry.share, general)
     for basis in product.bases.values():
@@ -115,6 +120,8 @@ def _cover(product: AssembledProduct, cover: Cover, path: str, general: Layers) 
     terms = Layers((LazyTerms(product, cover), general))
     for term in cover.terms.values():
         kind = Type(term.type.kind)
+        if term.type.kind in ("event", "list"):
+            continue  # words, which read nothing
         yield Held(f"{path}.terms.{term.name}", term.expression, terms, term.type)
         for key in ("min", "max"):
             bound = getattr(term.declared, key)

@@ -42,7 +42,7 @@ class Strict(BaseModel):
 
     LOOKS: ClassVar[str] = ""
 
-    _at: At = PrivateAttr(default=NOWHERE)
+    _at: At = PrivateAttr(default_factory=lambda: NOWHERE)
     _places: dict[str, At] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="wrap")

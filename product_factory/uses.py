@@ -73,6 +73,8 @@ def _use(product: AssembledProduct, reading: Reading) -> Use:
         kind, reader, said = "process", product.processes[alias].process, part
     elif head == "bases":
         kind, reader, said = "basis", f"{product.name}.{alias}", part
+    elif head == "rules":
+        kind, reader, said = "rule", rest, "computed for it"
     elif head == "rating":
         kind, reader, said = "step", f"{product.name}.{rest}", "rating.yaml"
     return Use(kind, reader, said, reading.at, reading.through, (product.name,))

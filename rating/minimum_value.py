@@ -16,12 +16,9 @@ from product_factory.expressions.tree import Binary, Name
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import modified_reserves
+from rating.minimum_value_reads import LOADINGS, MARGIN, SHARE, YEARS
 
 Floats = npt.NDArray[np.float64]
-MARGIN = "cn.life.minimum_value_interest"
-SHARE = "cn.life.minimum_value_share"
-YEARS = "cn.life.minimum_value_years"
-LOADINGS = "minimum_value_loading"
 BASIS = "minimum_value"
 
 

@@ -97,7 +97,8 @@ def uses_told(name: str, found: Sequence[Use]) -> dict[str, object]:
 
 def uses_lines(name: str, found: Sequence[Use]) -> list[str]:
     """Give readers as lines: what reads, by way of what, and where the name is written."""
-    lines = [f"{name}: read in {len(found)} places" if found else f"{name}: nothing reads it"]
+    count = f"read in {len(found)} place{'' if len(found) == 1 else 's'}"
+    lines = [f"{name}: {count}" if found else f"{name}: nothing reads it"]
     for use in found:
         lines.append(f"{use.kind:<8} {use.reader}  {use.part}")
         through = f"  through {' → '.join(use.through)}" if use.through else ""

@@ -12,7 +12,7 @@ from product_factory.assembled import (
 )
 from product_factory.effective.entry import BUILT, ORDER, Effective, Entry, Kind
 from product_factory.effective.kinds import foremost, kind_of
-from product_factory.effective.text import resolved
+from product_factory.effective.text import resolved, text
 from product_factory.effective.walk import Value, fields, listed, walk
 from product_factory.errors import At
 from product_factory.expressions.scope import Layers, Scope
@@ -30,7 +30,8 @@ def effective(product: AssembledProduct) -> Effective:
     """Resolve every value of a product."""
     values = [*_definition(product), *_bases(product)]
     for stem, content in product.files.items():
-        values += walk(content, stem, At(f"{product.name}/{stem}.yaml"))
+        file = product.shelf.label(product.shelf.root / product.name / f"{stem}.yaml")
+        values += walk(content, stem, At(file, 1, 1))
     entries = {one.path: Entry(one.path, kind_of(one.path), one.value, one.at) for one in values}
     entries |= {entry.path: entry for entry in _parameters(product)}
     tables: dict[str, Table] = {}
@@ -93,6 +94,8 @@ def _term(product: AssembledProduct, cover: Cover, term: TermValue, path: str) -
     scope = Layers((LazyTerms(product, cover), general_scope(product)))
     if term.how == "offered":
         yield Value(path, f"as chosen: {term.text}", term.at)
+    elif term.type.kind in ("event", "list", "schedule"):
+        yield Value(path, text(term.expression), term.at)
     else:
         yield Value(path, resolved(term.expression, scope, term.type), term.at)
     declared = term.declared

@@ -21,8 +21,10 @@ from product_factory.expressions.tree import (
     Conditions,
     DateLiteral,
     Expression,
+    Listing,
     Name,
     Number,
+    Steps,
     Test,
     Unary,
     Word,
@@ -37,6 +39,8 @@ NOTHING = Names({})
 
 def resolved(expression: Expression, scope: Scope, wanted: Type | None = None) -> str:
     """Write what an expression amounts to, or its text where that depends on risk or time."""
+    if isinstance(expression, Listing | Steps) or (wanted is not None and wanted.kind == "event"):
+        return text(expression)
     builder = Builder()
     bound = Binder(builder).value(expression, scope, wanted)
     builder.results["value"] = bound.register
@@ -74,6 +78,11 @@ def _expression(part: Expression, outer: int) -> str:
             return part.name
         case Word():
             return part.text
+        case Listing():
+            return f"[{', '.join(part.entries)}]"
+        case Steps():
+            rows = ", ".join(f"{number(start)}: {number(value)}" for start, value in part.rows)
+            return f"{{{rows}}} by {part.by}"
         case Call():
             inside = ", ".join(_expression(argument, 0) for argument in part.arguments)
             return f"{part.function}({inside})"

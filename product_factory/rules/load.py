@@ -21,6 +21,10 @@ def load_rules(shelf: Shelf, jurisdiction: str) -> tuple[Rule, ...]:
 
     Raises BadInput with every problem of every file, and for a jurisdiction without a pack.
     """
+    return shelf.once(("rules", jurisdiction.lower()), lambda one: _pack(one, jurisdiction))
+
+
+def _pack(shelf: Shelf, jurisdiction: str) -> tuple[Rule, ...]:
     root = shelf.path(FOLDER, jurisdiction.lower())
     if not root.is_dir():
         packs = sorted(path.name for path in (shelf.root / FOLDER).glob("*/"))

@@ -23,11 +23,15 @@ class Years(Strict):
 
 
 class Rate(EventChange):
-    """A yearly rate becomes rate × times + add, within 0 … 1, in the policy years named."""
+    """A yearly rate becomes rate × times + add, or `at_least`, in the policy years named.
+
+    It stays within 0 … 1.
+    """
 
     kind: Literal["rate"]
     times: Plain = 1.0
     add: Share = 0.0
+    at_least: Share = 0.0
     policy_year: Years | None = None
 
     def on(self, shock: Shock, product: AssembledProduct) -> Shock:
@@ -44,5 +48,5 @@ class Rate(EventChange):
         changed = dict(shock.rates)
         for event in self.events(product, KINDS):
             once(changed, event, self.place("event"))
-            changed[event] = RateShock(self.times, self.add, first, last)
+            changed[event] = RateShock(self.times, self.add, first, last, self.at_least)
         return replace(shock, rates=changed)

@@ -149,7 +149,7 @@ def walked(model: Model, premiums: Floats) -> tuple[Chain, Mapping[str, str]]:
     each = [stream for name in model.columns if (stream := _each(model, name)) is not None]
     due = chain.stream(DUE)
     assert due.flow is not None  # noqa: S101 - premiums fall due in states
-    premium = Stream(PREMIUM, flow=replace(due.flow, scale=premiums))
+    premium = Stream(PREMIUM, flow=replace(due.flow, scale=premiums), flow_of=due.flow_of)
     streams = (*chain.streams, *each, premium, *_expenses(model, due.flow, premiums))
     return replace(chain, streams=streams), {stream.name: DUE for stream in each}
 
@@ -177,15 +177,17 @@ def _each(model: Model, column: str) -> Stream | None:
 def _expenses(model: Model, due: Sheet, premiums: Floats) -> list[Stream]:
     """Give the expenses: of those in force, of premiums that fall due, of claims."""
     spent = model.assumed.spent
+    waived = np.array(model.waived)
     nothing = np.zeros((model.cells.size, 1, 1))
     started = (spent["policy"] + spent["sum_insured"])[:, :, None]
     shares = np.concatenate([spent["premium"][:, :, None], nothing], axis=1)
-    flow = due.values * shares * premiums[:, None, None]
-    flow = flow + np.concatenate([started, nothing], axis=1)
+    every = np.concatenate([started, nothing], axis=1)
+    flow = np.concatenate([every + due.values * shares * premiums[:, None, None], every], axis=2)
+    flow_of = np.where(waived, 1, 0).astype(np.int64)
     amounts, amount_of = None, None
     if spent["claim"].any():
         amounts, amount_of = Sheet(spent["claim"][:, :, None]), _claiming(model)
-    return [Stream(EXPENSES, amounts, amount_of, Sheet(flow))]
+    return [Stream(EXPENSES, amounts, amount_of, Sheet(flow), flow_of)]
 
 
 def _claiming(model: Model) -> Integers:

@@ -4,9 +4,8 @@ A mark that is drawn becomes quadrature nodes in its quantile, a choice becomes 
 catalogue becomes its events; the payout kernel pays each node under fresh balances.
 """
 
-import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +15,13 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.cells import context
-from rating.engines.collective.happens import CatalogueProcess, Chances, CollectiveProcess, Draws
+from rating.engines.collective.happens import (
+    CatalogueProcess,
+    Chances,
+    CollectiveProcess,
+    Draws,
+    combination,
+)
 from rating.engines.collective.quadrature import (
     LINE,
     PLANE,
@@ -111,15 +116,21 @@ def contract(model: AnnualModel, cell: int, event: int) -> Claims:
     )
 
 
-def choices(chances: Sequence[Chances]) -> list[tuple[float, list[tuple[int, float]]]]:
-    """List each combination of choices that may happen: its chance, and (mark, choice)."""
-    found: list[tuple[float, list[tuple[int, float]]]] = []
-    shares = [np.diff(c.cumulative, prepend=0.0).tolist() for c in chances]
-    for places in itertools.product(*(range(len(row)) for row in shares)):
-        chance = math.prod(row[place] for row, place in zip(shares, places, strict=True))
-        if chance > 0.0:
-            pairs = zip(chances, places, strict=True)
-            found.append((chance, [(c.mark, float(place)) for c, place in pairs]))
+Chosen = list[tuple[int, float]]
+"""Choices that were drawn: (mark, place)."""
+
+
+def choices(chances: Sequence[Chances], cell: int) -> list[tuple[float, Chosen]]:
+    """List each combination of choices that may happen to a cell: its chance, and the choices."""
+    found: list[tuple[float, Chosen]] = [(1.0, [])]
+    for one in chances:
+        grown: list[tuple[float, Chosen]] = []
+        for chance, chosen in found:
+            cumulative = one.cumulative[combination(one.given, dict(chosen)), cell]
+            for place, share in enumerate(np.diff(cumulative, prepend=0.0).tolist()):
+                if share > 0.0:
+                    grown.append((chance * share, [*chosen, (one.mark, float(place))]))
+        found = grown
     return found
 
 
@@ -141,21 +152,28 @@ class _Dimension:
         cuts = [float(p[2]) for _, _, code, p, _ in self.marks if code == MBBEFD]
         cuts = [cut for cut in cuts if 0.0 < cut < 1.0]
         constant = all(code == MBBEFD for _, _, code, _, _ in self.marks)
-        return unit_nodes(cuts, constant_above=constant, grading=grading)
+        return unit_nodes(tuple(cuts), constant_above=constant, grading=grading)
 
 
-def _dimensions(model: AnnualModel, process: CollectiveProcess, cell: int) -> list[_Dimension]:
-    """Collect the quantiles that the payout of an event depends on."""
+def _dimensions(
+    model: AnnualModel,
+    process: CollectiveProcess,
+    cell: int,
+    read: frozenset[str],
+    chosen: Mapping[int, float],
+) -> list[_Dimension]:
+    """Collect the quantiles of the marks that are read, some choices being known."""
     found: list[_Dimension] = []
-    read = marks_read(model.payout, process.name)
     for draws in process.draws:
         if draws.name not in read:
             continue
+        code = draws.code[combination(draws.given, chosen), cell]
+        parameters = draws.parameters[combination(draws.given, chosen), cell]
         marks = [
-            (draws.mark, item, int(draws.code[cell, place]), draws.parameters[cell, place], most)
+            (draws.mark, item, int(code[place]), parameters[place], most)
             for place, item in enumerate(_items(model, process, draws))
             for most in (draws.most,)
-            if draws.code[cell, place] >= 0 and item != UNREAD
+            if code[place] >= 0 and item != UNREAD
         ]
         groups = [marks] if draws.together else [[mark] for mark in marks]
         found += [_Dimension(tuple(group)) for group in groups if group]
@@ -175,52 +193,86 @@ def _items(model: AnnualModel, process: CollectiveProcess, draws: Draws) -> list
         for entry, item in zip(plan.slot_entry, plan.slot_item, strict=True)
         if plan.listens[entry, process.event] == 1
     }
-    return [item if item in read else UNREAD for item in range(draws.code.shape[1])]
+    return [item if item in read else UNREAD for item in range(draws.code.shape[2])]
 
 
 def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Outcomes:
-    dimensions = _dimensions(model, process, cell)
-    if len(dimensions) > MOST_DIMENSIONS:
-        text = (
-            f"{process.name} draws {len(dimensions)} marks independently of one another, and "
-            f"quadrature takes {MOST_DIMENSIONS}, so the method would be simulated"
-        )
-        raise BadInput.one(model.basis.at, f"{model.basis.name}.risk.{process.name}", text)
-    grading = LINE if len(dimensions) < MOST_DIMENSIONS else PLANE
-    fine = _paid(model, cell, process, dimensions, grading)
-    coarse = _paid(model, cell, process, dimensions, halved(grading)) if dimensions else None
+    nodes = Events(model, process, cell)
+    grading = LINE if nodes.dimensions < MOST_DIMENSIONS else PLANE
+    fine = _paid(model, nodes, grading)
+    coarse = _paid(model, nodes, halved(grading)) if nodes.dimensions else None
     return Outcomes(process.name, "numeric", frequency_of(process, cell), fine, coarse)
 
 
-def _paid(
-    model: AnnualModel,
-    cell: int,
-    process: CollectiveProcess,
-    dimensions: list[_Dimension],
-    grading: Grading,
-) -> Paid:
-    nodes = [dimension.nodes(grading) for dimension in dimensions]
-    shape = [one.u.size for one in nodes]
-    size = math.prod(shape)
-    claims = contract(model, cell, process.event)
-    marks = np.full((size, claims.marks.shape[1]), np.nan)
-    item_marks = np.full((size, *claims.item_marks.shape[1:]), np.nan)
-    weight = np.ones(size)
-    for axis, (dimension, one) in enumerate(zip(dimensions, nodes, strict=True)):
-        place = np.indices(shape)[axis].ravel()
-        weight = weight * one.weight[place]
-        for mark, item, code, parameters, most in dimension.marks:
-            value = quantiles(code, parameters, one.u, most)[place]
-            if item >= 0:
-                item_marks[:, mark, item] = value
-            else:
-                marks[:, mark] = value
-    return _over_choices(model, claims, process.chances, weight, marks, item_marks)
+def _paid(model: AnnualModel, events: "Events", grading: Grading) -> Paid:
+    weights: list[Floats] = []
+    paid: list[Floats] = []
+    for weight, marks, item_marks in events.nodes(grading):
+        weights.append(weight)
+        paid.append(pay_at(model.payout.arrays, events.claims, marks, item_marks))
+    return Paid(np.concatenate(weights), np.concatenate(paid))
+
+
+class Events:
+    """The events of one process for a policy of a cell, as weighted nodes of their marks.
+
+    claims      the contract and the event;  dimensions: of the quadrature, at most
+
+    Raises BadInput where the process draws more than two marks independently of one another.
+    """
+
+    def __init__(self, model: AnnualModel, process: CollectiveProcess, cell: int) -> None:
+        """Find what each combination of choices depends on."""
+        self.claims = contract(model, cell, process.event)
+        read = marks_read(model.payout, process.name)
+        self.cases = [
+            (chance, chosen, _dimensions(model, process, cell, read, dict(chosen)))
+            for chance, chosen in choices(process.chances, cell)
+        ]
+        self.dimensions = max((len(found) for _, _, found in self.cases), default=0)
+        if self.dimensions > MOST_DIMENSIONS:
+            text = (
+                f"{process.name} draws {self.dimensions} marks independently of one another, and "
+                f"quadrature takes {MOST_DIMENSIONS}, so the method would be simulated"
+            )
+            raise BadInput.one(model.basis.at, f"{model.basis.name}.risk.{process.name}", text)
+
+    def nodes(self, grading: Grading) -> Iterator[tuple[Floats, Floats, Floats]]:
+        """Give for each combination of choices: weight [node], marks, item marks by node.
+
+        The weights of all combinations add up to 1.
+        """
+        for chance, chosen, dimensions in self.cases:
+            weight, marks, item_marks = self._drawn(dimensions, grading)
+            for mark, choice in chosen:
+                marks[:, mark] = choice
+            yield weight * chance, marks, item_marks
+
+    def _drawn(
+        self, dimensions: list[_Dimension], grading: Grading
+    ) -> tuple[Floats, Floats, Floats]:
+        nodes = [dimension.nodes(grading) for dimension in dimensions]
+        shape = [one.u.size for one in nodes]
+        size = math.prod(shape)
+        marks = np.full((size, self.claims.marks.shape[1]), np.nan)
+        item_marks = np.full((size, *self.claims.item_marks.shape[1:]), np.nan)
+        weight = np.ones(size)
+        for axis, (dimension, one) in enumerate(zip(dimensions, nodes, strict=True)):
+            place = np.indices(shape)[axis].ravel()
+            weight = weight * one.weight[place]
+            for mark, item, code, parameters, most in dimension.marks:
+                value = quantiles(code, parameters, one.u, most)[place]
+                if item >= 0:
+                    item_marks[:, mark, item] = value
+                else:
+                    marks[:, mark] = value
+        return weight, marks, item_marks
 
 
 def _over_choices(
     model: AnnualModel,
     claims: Claims,
+    cell: int,
     chances: Sequence[Chances],
     weight: Floats,
     marks: Floats,
@@ -228,7 +280,7 @@ def _over_choices(
 ) -> Paid:
     weights: list[Floats] = []
     paid: list[Floats] = []
-    for chance, chosen in choices(chances):
+    for chance, chosen in choices(chances, cell):
         here = marks.copy()
         for mark, choice in chosen:
             here[:, mark] = choice
@@ -255,5 +307,5 @@ def _catalogue(model: AnnualModel, cell: int, process: CatalogueProcess) -> Outc
     rates = process.rates[hit]
     total = math.fsum(rates.tolist())
     weight = rates / total if total > 0.0 else rates
-    fine = _over_choices(model, claims, process.chances, weight, marks[hit], item_marks[hit])
+    fine = _over_choices(model, claims, cell, process.chances, weight, marks[hit], item_marks[hit])
     return Outcomes(process.name, "events", Poisson(total), fine, None)

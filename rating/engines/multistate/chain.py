@@ -105,12 +105,21 @@ class Stream:
     amount_of  [transition] the column that it pays, or -1
     flow       paid at TIME k to those in a state then, k = 0 … n (n: maturity): one column a
                state, or a single column for all; in arrears is the flow of the next time
+    flow_of    [state] the column of flow that is paid in it, or -1; None: as said above
     """
 
     name: str
     amounts: Sheet | None = None
     amount_of: Integers | None = None
     flow: Sheet | None = None
+    flow_of: Integers | None = None
+
+    def by_state(self) -> Sheet | None:
+        """Give the flow with a column for each state, or the single one of all."""
+        if self.flow is None or self.flow_of is None:
+            return self.flow
+        wide = self.flow.values[:, :, np.maximum(self.flow_of, 0)] * (self.flow_of >= 0)
+        return replace(self.flow, values=wide)
 
 
 @dataclass(frozen=True)
@@ -174,7 +183,7 @@ class Chain:
             return None if sheet is None else sheet.part(first, last, self.cells)
 
         streams = tuple(
-            Stream(stream.name, cut(stream.amounts), stream.amount_of, cut(stream.flow))
+            replace(stream, amounts=cut(stream.amounts), flow=cut(stream.flow))
             for stream in self.streams
         )
         return replace(
@@ -221,7 +230,11 @@ def _check_stream(stream: Stream, count: int, states: int) -> None:
         of = stream.amount_of
         if len(of) != count or (count and not -1 <= of.min() <= of.max() < stream.amounts.columns):
             raise BadValue(f"stream {stream.name}: amount_of names no column of amounts")
-    if stream.flow is not None and stream.flow.columns not in {1, states}:
+    of = stream.flow_of
+    if stream.flow is not None and of is not None:
+        if len(of) != states or not -1 <= of.min() <= of.max() < stream.flow.columns:
+            raise BadValue(f"stream {stream.name}: flow_of names no column of flow")
+    elif stream.flow is not None and stream.flow.columns not in {1, states}:
         got = stream.flow.columns
         raise BadValue(f"stream {stream.name}: expected a flow of 1 or {states} columns, got {got}")
 

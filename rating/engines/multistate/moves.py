@@ -114,20 +114,28 @@ def chained(model: Model) -> Chain:
     """
     laid = transitions(model)
     streams = [_stream(model, laid, column) for column in model.columns]
-    free = 1.0 - np.array(model.waived, np.float64)
     due = np.concatenate([model.due, np.zeros((model.cells.size, 1))], axis=1)
-    streams.append(Stream(DUE, flow=Sheet(due[:, :, None] * free[None, None, :])))
+    unwaived = np.where(np.array(model.waived), NOTHING, 0).astype(np.int64)
+    streams.append(Stream(DUE, flow=Sheet(due[:, :, None]), flow_of=unwaived))
     return Chain(
         states=model.states,
         source=laid.source,
         target=laid.target,
-        rates=Sheet(laid.rates),
+        rates=_shared(laid.rates),
         rate_of=laid.rate_of,
         streams=tuple(streams),
         discount=discounts(model),
         lasts=model.within.sum(axis=1).astype(np.int64),
         per_year=model.per_year,
     )
+
+
+def _shared(rates: Floats) -> Sheet:
+    """Keep once what cells share: rates seldom depend on the sum insured."""
+    places: dict[bytes, int] = {}
+    row = np.array([places.setdefault(one.tobytes(), len(places)) for one in rates], np.int64)
+    first = np.array([int(np.argmax(row == place)) for place in range(len(places))])
+    return Sheet(rates[first], row)
 
 
 def discounts(model: Model) -> Floats:

@@ -136,8 +136,9 @@ def _present_value(
 ) -> Floats:
     """Sum up a stream; worth: discounted chances [row, time, state], anywhere: of all states."""
     total = np.zeros(chain.cells)
-    if stream.flow is not None:
-        _add(chain, rows, worth if stream.flow.columns > 1 else anywhere, stream.flow, 1, total)
+    flow = stream.by_state()
+    if flow is not None:
+        _add(chain, rows, worth if flow.columns > 1 else anywhere, flow, 1, total)
     if stream.amounts is not None and stream.amount_of is not None:
         paying = np.flatnonzero(stream.amount_of >= 0)
         weight = np.zeros((len(rows.lasts), chain.steps, stream.amounts.columns))
@@ -186,7 +187,7 @@ def values(chain: Chain, stream: Stream) -> Floats:
     paid = stream.amounts if stream.amounts is not None else NOTHING
     pays = np.full(len(chain.source), -1) if stream.amount_of is None else stream.amount_of
     amount_row, amounts = paid.used(cells, steps)
-    flows = stream.flow if stream.flow is not None else NOTHING
+    flows = stream.by_state() or NOTHING
     flow_row, flow = flows.used(cells, steps + 1)
     value = np.zeros((cells, steps + 1, len(chain.states)))
     valued(
@@ -217,8 +218,9 @@ def payments(chain: Chain) -> Floats:
     rates = chain.rates.full(chain.cells, chain.steps) * within[:, :, None]
     found = np.zeros((chain.cells, chain.steps + 1, len(chain.streams)))
     for i, stream in enumerate(chain.streams):
-        if stream.flow is not None:
-            flow = stream.flow.full(chain.cells, chain.steps + 1)
+        flows = stream.by_state()
+        if flows is not None:
+            flow = flows.full(chain.cells, chain.steps + 1)
             for state in range(len(chain.states)):
                 found[:, :, i] += alive[:, :, state] * flow[:, :, state % flow.shape[2]]
         if stream.amounts is not None and stream.amount_of is not None:
@@ -238,8 +240,9 @@ def thiele_residual(chain: Chain, stream: Stream, value: Floats) -> float:
     within = np.arange(chain.steps + 1)[None, :] <= chain.lasts[:, None]
     rates = chain.rates.full(chain.cells, chain.steps)
     flow = np.zeros((chain.cells, chain.steps + 1, 1))
-    if stream.flow is not None:
-        flow = stream.flow.full(chain.cells, chain.steps + 1)
+    flows = stream.by_state()
+    if flows is not None:
+        flow = flows.full(chain.cells, chain.steps + 1)
     rest = np.where(within[:, :, None], value - flow, 0.0)
     end = np.arange(chain.cells), chain.lasts
     worst = float(np.abs(rest[end]).max(initial=0.0))

@@ -28,15 +28,16 @@ from rating.engines.multistate import (
     pv_claims,
     reserves,
 )
-from rating.engines.multistate.model import Outcome
+from rating.engines.multistate.forward import expected
+from rating.engines.multistate.model import Move, Payment, Way
+from rating.engines.multistate.moves import chained, transitions
+from rating.engines.multistate.project import present_values
 from rating.engines.multistate.value import (
-    claims,
     discount,
-    leaving,
     modified_reserves,
     net_single_premium,
     pv_at_start,
-    staying,
+    pv_of_premiums,
 )
 from tests.product_factory.shelves import FILES, altered, any_language, made
 
@@ -97,7 +98,8 @@ def bound(basis, risks, interest=None, cash_value=0.0):
         rate = Number(interest, "", str(interest), At("test"))
         assumed = dataclasses.replace(assumed, interest=rate)
     grid = (risks.size, longest(risks))
-    return model(product(), assumed, risks, {"cash_value": np.full(grid, cash_value)})
+    known = {"cash_value": np.full(grid, cash_value)}
+    return model(product(), assumed, risks, known=known)
 
 
 def longest(risks):
@@ -186,8 +188,15 @@ class Drawn:
             name: rng.uniform(0.0, most, shape) * within
             for name, most in zip(sorted(start.rates), self.highest, strict=True)
         }
-        outcomes = tuple(
-            Outcome(event, {}, column, weight, rng.uniform(0.0, 1e6, shape) * within)
+        ways = tuple(
+            Way(
+                event,
+                {},
+                weight,
+                None,
+                (Payment(column, rng.uniform(0.0, 1e6, shape) * within),),
+                (Move(0, -1, frozenset({column})),),
+            )
             for event, column, weight in (
                 ("mortality.death", "death", 0.3),
                 ("mortality.death", "statutory.crime", 0.7),
@@ -195,15 +204,19 @@ class Drawn:
                 ("lapse.surrender", "surrender", 1.0),
             )
         )
-        return dataclasses.replace(
-            start,
+        assumed = dataclasses.replace(
+            start.assumed,
             rates=rates,
-            outcomes=outcomes,
             interest=self.interest,
             loading=rng.uniform(0.0, 0.4, shape) * within,
-            per_policy=rng.uniform(0.0, 500.0, shape) * within,
-            per_premium=rng.uniform(0.0, 0.3, shape) * within,
+            spent={
+                "policy": rng.uniform(0.0, 500.0, shape) * within,
+                "premium": rng.uniform(0.0, 0.3, shape) * within,
+                "sum_insured": rng.uniform(0.0, 5.0, shape) * within,
+                "claim": rng.uniform(0.0, 90.0, shape) * within,
+            },
         )
+        return dataclasses.replace(start, assumed=assumed, ways=ways)
 
 
 DRAWN = st.builds(
@@ -214,9 +227,21 @@ DRAWN = st.builds(
 )
 
 
+def leaving(made_model):
+    """Probability of leaving by each way in a year, for one in force at its start: [cell, year]."""
+    laid = transitions(made_model)
+    return [laid.rates[:, :, laid.rate_of[row]] for row in range(len(laid.way))]
+
+
+def staying(made_model):
+    laid = transitions(made_model)
+    return laid.rates[:, :, laid.stay[0]]
+
+
 def paid(made_model):
-    """Expected payments at each year's end, all columns together."""
-    return sum(claims(made_model).values(), np.zeros_like(made_model.within))
+    """Expected payments at each year's end, all columns together, for one in force at its start."""
+    amounts = [sum(p.amount for p in way.payments) for way in made_model.ways]
+    return sum(r * a for r, a in zip(leaving(made_model), amounts, strict=True))
 
 
 def close(one, two, scale):
@@ -229,7 +254,7 @@ def test_who_is_not_in_force_at_the_end_has_left_by_one_event(drawn):
     alive, leave = pols_if(at), leaving(at)
     for cell in range(at.cells.size):
         years = int(at.within[cell].sum())
-        left = sum(float(alive[cell, t] * leave[e][cell, t]) for e in leave for t in range(years))
+        left = sum(float(alive[cell, t] * way[cell, t]) for way in leave for t in range(years))
         assert close(left + alive[cell, years], 1.0, 1.0)
         assert np.all(alive[cell, years + 1 :] == 0.0)
 
@@ -237,7 +262,7 @@ def test_who_is_not_in_force_at_the_end_has_left_by_one_event(drawn):
 @given(DRAWN)
 def test_staying_and_leaving_are_all_that_can_happen_in_a_year(drawn):
     at = drawn.model()
-    total = staying(at) + sum(leaving(at).values())
+    total = staying(at) + sum(leaving(at))
     assert close(total, at.within, 1.0)
 
 
@@ -247,8 +272,14 @@ def test_premiums_are_worth_what_benefits_are_worth(drawn):
     net, gross = net_premium(at), gross_premium(at)
     benefits = net_single_premium(at)
     assert close(net * annuity(at), benefits, benefits)
-    kept = pv_at_start(at, at.due * (1.0 - at.loading - at.per_premium))
-    cost = benefits + pv_at_start(at, at.per_policy)
+    spent = at.assumed.spent
+    kept = pv_of_premiums(at, 1.0 - at.assumed.loading - spent["premium"])
+    cost = benefits + pv_at_start(at, spent["policy"] + spent["sum_insured"])
+    mortal = [way.event != "lapse.surrender" for way in at.ways]
+    claiming = sum(rate for rate, fits in zip(leaving(at), mortal, strict=True) if fits)
+    v = discount(at)
+    for year in range(at.years):
+        cost = cost + v[year + 1] * (pols_if(at) * 1.0)[:, year] * (claiming * spent["claim"])[:, year]
     assert close(gross * kept, cost, cost)
 
 
@@ -259,7 +290,7 @@ def test_thiele_holds_whatever_premium_the_reserve_counts_on(drawn, premium):
     value = reserves(at, level)
     start, end = value[:, :-1] + level * at.due, paid(at) + staying(at) * value[:, 1:]
     scale = np.abs(value).max() + np.abs(end).max() + premium
-    assert close(start * (1.0 + at.interest) * at.within, end * at.within, scale)
+    assert close(start * (1.0 + at.assumed.interest) * at.within, end * at.within, scale)
     assert np.all(value[:, -1] == 0.0)
 
 
@@ -284,8 +315,16 @@ def test_the_prospective_reserve_is_the_retrospective_one(drawn):
 @given(DRAWN, st.sampled_from([0.0, 0.5, 3.0]))
 def test_the_net_premium_is_linear_in_the_benefit(drawn, times):
     at = drawn.model()
-    more = tuple(dataclasses.replace(one, amount=one.amount * times) for one in at.outcomes)
-    scaled = net_premium(dataclasses.replace(at, outcomes=more))
+    more = tuple(
+        dataclasses.replace(
+            way,
+            payments=tuple(
+                dataclasses.replace(one, amount=one.amount * times) for one in way.payments
+            ),
+        )
+        for way in at.ways
+    )
+    scaled = net_premium(dataclasses.replace(at, ways=more))
     assert close(scaled, times * net_premium(at), net_premium(at))
 
 
@@ -293,7 +332,19 @@ def test_the_net_premium_is_linear_in_the_benefit(drawn, times):
 def test_higher_death_rates_never_leave_more_in_force(drawn):
     at = drawn.model()
     worse = {**at.rates, "mortality.death": np.minimum(at.rates["mortality.death"] * 1.5, 0.5)}
-    assert np.all(pols_if(dataclasses.replace(at, rates=worse)) <= pols_if(at))
+    assumed = dataclasses.replace(at.assumed, rates=worse)
+    assert np.all(pols_if(dataclasses.replace(at, assumed=assumed)) <= pols_if(at))
+
+
+@given(DRAWN)
+def test_the_chain_of_a_model_is_worth_what_its_columns_are(drawn):
+    """Two ways of the house: sums of expected payments, and the kernels of a chain."""
+    at = drawn.model()
+    worth, chain = pv_claims(at), chained(at)
+    streams = dict(zip([s.name for s in chain.streams], present_values(chain).T, strict=True))
+    for column, value in worth.items():
+        assert close(streams[column], value, value)
+    assert close(streams["premiums due"], annuity(at), annuity(at))
 
 
 @given(st.integers(1, 300).map(lambda step: step * 10_000.0), st.integers(18, 50))
@@ -373,6 +424,7 @@ def test_cells_do_not_disturb_one_another():
 
 def test_premiums_that_leave_nothing_are_an_error_that_names_the_cell():
     at = bound("test", cells((30, "M", 20, 1, 1e6)))
-    nothing = dataclasses.replace(at, loading=np.ones_like(at.loading))
+    full = dataclasses.replace(at.assumed, loading=np.ones_like(at.assumed.loading))
+    nothing = dataclasses.replace(at, assumed=full)
     with pytest.raises(BadInput, match=r"leave nothing after loadings at age 30, sex M, term 20"):
         gross_premium(nothing)

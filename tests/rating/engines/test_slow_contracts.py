@@ -38,6 +38,12 @@ def test_increasing_whole_life_costs_what_its_quote_says():
     assert round(premium, 2) * 100 == pytest.approx(21_081.00)
 
 
+def test_the_other_quotes_are_those_of_the_textbook():
+    assert f"{critical_illness(45, 'F', 10)[3]:.6f}" == "98.567435"
+    assert f"{increasing(30, 'F', 10)[0]:.6f}" == "105.207434"
+    assert f"{increasing(10, 'M', 3)[0]:.6f}" == "315.375358"
+
+
 def test_no_premium_pays_for_an_increasing_benefit_that_follows_it_too_closely():
     """The sketch offers 20 premiums up to 65, where 120% of them is worth more than they are."""
     with pytest.raises(AssertionError):

@@ -1,12 +1,12 @@
-"""Law 1 for term life: the present value that prices is the mean of the run-offs."""
+"""Law 1 for long-term products: the present value that prices is the mean of the run-offs."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from rating.engines.multistate.cash_value import with_cash_value
 from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import annuity, discount, pv_claims
 from sandbox.laws.law import LawOne
 from sandbox.laws.long_term import SHARE, law_one_long_term
@@ -67,7 +67,7 @@ CELL = one_cell(age="30", sex="M", term="20", pay="20", sum_insured="1000000")
 
 
 def test_the_premium_that_the_simulation_earns_is_the_annuity():
-    model = with_cash_value(PRODUCT, PRODUCT.bases["pricing"], CELL)
+    model = bound(PRODUCT, PRODUCT.bases["pricing"], CELL)
     run = simulate_cohort(
         model, np.array([20_000]), np.array([100.0]), 100, SEED, keys=np.array([1], np.uint64)
     )
@@ -78,13 +78,13 @@ def test_the_premium_that_the_simulation_earns_is_the_annuity():
 
 def test_simulated_run_offs_equal_a_slow_life_by_life_walk():
     """The textbook: year after year, dead, disabled or lapsed by the rate of that year."""
-    model = with_cash_value(PRODUCT, PRODUCT.bases["best_estimate"], CELL)
+    model = bound(PRODUCT, PRODUCT.bases["best_estimate"], CELL)
     generator = np.random.default_rng(1)
     v = discount(model)
     lives = 60_000
     alive = np.ones(lives, dtype=bool)
     paid = np.zeros(lives)
-    cash = next(o.amount for o in model.outcomes if o.column == "surrender")[0]
+    cash = next(p.amount for w in model.ways for p in w.payments if p.column == "surrender")[0]
     for year in range(20):
         u, w = generator.random(lives), generator.random(lives)
         death = model.rates["mortality.death"][0, year]
@@ -100,7 +100,7 @@ def test_simulated_run_offs_equal_a_slow_life_by_life_walk():
 
 
 def test_the_same_input_gives_the_same_bytes_for_any_threads_and_blocks():
-    model = with_cash_value(PRODUCT, PRODUCT.bases["best_estimate"], CELL)
+    model = bound(PRODUCT, PRODUCT.bases["best_estimate"], CELL)
 
     def simulate(threads: int, block: int):
         return simulate_cohort(
@@ -122,7 +122,7 @@ def test_a_sum_that_depends_on_threads_would_be_caught():
     amounts = np.array([0.1, 0.2, 0.3, 1e8, -1e8, 0.7])
 
     def simulate(threads: int, block: int):
-        model = with_cash_value(PRODUCT, PRODUCT.bases["pricing"], CELL)
+        model = bound(PRODUCT, PRODUCT.bases["pricing"], CELL)
         table = simulate_cohort(
             model, np.array([10]), np.array([1.0]), 4, SEED, keys=np.array([1], np.uint64)
         ).table
@@ -138,7 +138,7 @@ def test_adding_a_cell_moves_no_draw_of_another():
     pair = Cells({name: np.repeat(column, 2) for name, column in CELL.columns.items()})
     basis = PRODUCT.bases["pricing"]
     alone = simulate_cohort(
-        with_cash_value(PRODUCT, basis, CELL),
+        bound(PRODUCT, basis, CELL),
         np.array([300]),
         np.array([0.0]),
         50,
@@ -146,7 +146,7 @@ def test_adding_a_cell_moves_no_draw_of_another():
         keys=np.array([1], np.uint64),
     )
     both = simulate_cohort(
-        with_cash_value(PRODUCT, basis, pair),
+        bound(PRODUCT, basis, pair),
         np.array([300, 300]),
         np.zeros(2),
         50,
@@ -154,18 +154,18 @@ def test_adding_a_cell_moves_no_draw_of_another():
         keys=np.array([1, 2], np.uint64),
     )
     other = simulate_cohort(
-        with_cash_value(PRODUCT, basis, CELL),
+        bound(PRODUCT, basis, CELL),
         np.array([300]),
         np.array([0.0]),
         50,
         SEED,
         keys=np.array([2], np.uint64),
     )
-    assert (both.left == alone.left + other.left).all()
+    assert (both.met == alone.met + other.met).all()
 
 
 def test_a_shock_of_nothing_changes_nothing_and_more_deaths_cost_more():
-    model = with_cash_value(PRODUCT, PRODUCT.bases["best_estimate"], CELL)
+    model = bound(PRODUCT, PRODUCT.bases["best_estimate"], CELL)
     nothing = shocked(model, CohortShock())
     worse = shocked(model, CohortShock({"mortality.death": RateShock(times=1.15)}))
 
@@ -181,7 +181,7 @@ def test_a_shock_of_nothing_changes_nothing_and_more_deaths_cost_more():
 
 
 def test_the_wrong_number_of_cells_is_refused():
-    model = with_cash_value(PRODUCT, PRODUCT.bases["pricing"], CELL)
+    model = bound(PRODUCT, PRODUCT.bases["pricing"], CELL)
     with pytest.raises(cohort.BadValue, match="expected 1 cells, got 2 and 2"):
         simulate_cohort(
             model, np.array([1, 1]), np.zeros(2), 1, 1, keys=np.array([1, 2], np.uint64)
