@@ -30,8 +30,10 @@ app = typer.Typer(
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
 Tongue = StrEnum("Tongue", ["zh", "en"])
+Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
+Stage = StrEnum("Stage", ["definition", "examples"])
 DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
-Graph = StrEnum("Graph", ["states"])
+Graph = StrEnum("Graph", ["states", "modules"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -57,14 +59,18 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="S
 
 def language() -> "Language":
     """Unite what the packages declare of the product language."""
+    from product_factory.keys import united
     from product_factory.language import Language
+    from rating.minimum_value_reads import minimum_value_readings
     from rating.models import MODELS
     from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
 
     files = {"rating": STEPS, **FILES}
-    return Language(files=files, models=MODELS, reads={"rating": step_readings})
+    reads = {"rating": step_readings, "minimum_value": minimum_value_readings}
+    keys = united("product_factory", "rating", "sandbox")
+    return Language(files=files, models=MODELS, reads=reads, keys=keys)
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
@@ -79,13 +85,9 @@ def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledPro
 
 def products_named(name: str | None, shelf: Path | None) -> "tuple[Shelf, tuple[str, ...]]":
     """Open the shelf of a product named by folder name or path; of none, all of the shelf."""
-    from product_factory.shelf import installed, open_shelf
+    from product_factory.shelf import find_products
 
-    folder = Path(name or ".")
-    if name is not None and shelf is None and (folder / "product.yaml").is_file():
-        return open_shelf(folder.resolve().parent), (folder.resolve().name,)
-    opened = open_shelf(shelf or installed())
-    return opened, opened.products() if name is None else (name,)
+    return find_products([] if name is None else [name], shelf, every=name is None)
 
 
 def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
@@ -102,6 +104,16 @@ def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
     typer.echo(json_text(told) if as_data else "\n".join(lines))
 
 
+def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = False) -> None:
+    """Write a text to a file and print what it says in short, or print it."""
+    from sandbox.files import ready, write_whole
+
+    if out is not None:
+        write_whole(ready(out.parent) / out.name, text.encode())
+        text = "".join(f"{line}\n" for line in instead)
+    typer.echo(text, nl=False, err=err)
+
+
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
     """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
     from rich.progress import Progress
@@ -113,39 +125,55 @@ def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
 @app.command()
 def check(
-    product: Annotated[
-        str | None, typer.Argument(help="A product: its folder's name, or a path to it.")
+    products: Annotated[
+        list[str] | None, typer.Argument(help="Products: names of folders, or paths.")
     ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Check every product of the shelf.")] = False,
     shelf: ShelfOption = None,
     on: OnOption = None,
     locked: Annotated[bool, typer.Option("--locked", help="Hold it against its lock.")] = False,
     as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", help="A day to come: what it breaks, of one product or all."),
+        str | None, typer.Option("--as-of", help="A day to come: what it breaks, of some or all.")
     ] = None,
+    format_: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.text,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write.")] = None,
+    stage: Annotated[Stage, typer.Option("--stage", help="How far to check.")] = Stage.examples,
+    cache: Annotated[Path | None, typer.Option("--cache", help="Folder of what was found.")] = None,
+    anew: Annotated[bool, typer.Option("--no-cache", help="Judge everything anew.")] = False,
     json_: JsonOption = False,
 ) -> None:
-    """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
-    from sandbox.launch.check import check_product, checked_lines, checked_told
-    from sandbox.lock.check import check_lock
+    """Check products: they assemble, tables are built, worked examples and rules hold."""
+    from product_factory.shelf import find_products
+    from product_factory.types import read_date
+    from sandbox.launch.cache import user_folder
+    from sandbox.launch.check import CheckOptions, check_shelf
+    from sandbox.launch.checked import code_of
+    from sandbox.launch.formats import FORMATS, below
 
+    opened, names = find_products(products or [], shelf, every=all_ or bool(as_of and not products))
     if as_of is not None:
-        _foresee(product, shelf, as_of, json_)
-    if product is None:
-        raise BadValue("expected a product, or --as-of DATE for all of the shelf")
-    assembled = open_product(product, shelf, on)
-    findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
-    findings = (*findings, *(check_lock(assembled) if locked else ()))
-    echo(json_, checked_told(assembled, findings), checked_lines(assembled, findings))
-    raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
+        _foresee(opened, names, as_of, json_)
+    options = CheckOptions(
+        on=None if on is None else read_date(on),
+        examples=stage is Stage.examples,
+        locked=locked,
+        cache=None if anew else cache or user_folder(),
+    )
+    bar, step = progress("checking", len(names))
+    with bar:
+        checked = check_shelf(opened, names, language(), options, step)
+    form = Report.json if json_ else format_
+    report = FORMATS[form](checked, below(opened.root, Path.cwd()))
+    unread = form is Report.text and len(checked) == 1 and not checked[0].readable
+    deliver(report, out, [one.last_line() for one in checked], err=unread)
+    raise typer.Exit(code_of(checked))
 
 
-def _foresee(product: str | None, shelf: Path | None, as_of: str, json_: bool) -> None:
+def _foresee(opened: "Shelf", names: tuple[str, ...], as_of: str, json_: bool) -> None:
     """Tell what a day to come would break, and end."""
     from product_factory.types import read_date
     from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
 
-    opened, names = products_named(product, shelf)
     day = read_date(as_of)
     found = foresee(opened, names, language(), day)
     echo(json_, foreseen_told(found, day), foreseen_lines(found, day))
@@ -169,23 +197,18 @@ def show(
     if graph is None:
         echo(json_, told(assembled), lines(assembled))
         return
-    from product_factory.states import state_graph
-    from rating.state_page import lines as state_lines
-    from rating.state_page import told as state_told
+    from sandbox.files import ready, write_whole
+    from sandbox.graphs import graphed
 
-    states = state_graph(assembled)
+    found = graphed(assembled, "modules" if graph == Graph.modules else "states")
     if out is None:
-        echo(json_, state_told(assembled, states), state_lines(assembled, states))
+        echo(json_, found.told, found.lines)
         return
     if out.suffix not in (".svg", ".png"):
         raise BadValue(f"{out}: expected a file that ends in .svg or .png")
-    from sandbox.files import ready, write_whole
-    from sandbox.results.plots.state_graph import state_graph_picture
-
     tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
-    drawn = state_graph_picture(assembled, states, out.suffix[1:], tongue)
-    write_whole(ready(out.parent) / out.name, drawn)
-    typer.echo(f"{out}: {len(states.living)} living states")
+    write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], tongue))
+    typer.echo(f"{out}: {found.size}")
 
 
 @app.command()
@@ -273,6 +296,51 @@ def diff(
 
 
 @app.command()
+def modules(
+    text: Annotated[str, typer.Argument(help="A text in name, title or terms.")] = "",
+    line: Annotated[str, typer.Option("--line", help="A line of business.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="A kind of module.")] = "",
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Browse the modules of the shelf: their terms, and which products use them."""
+    from product_factory import catalogue
+    from product_factory.shelf import installed, open_shelf
+
+    found = catalogue.catalogue(open_shelf(shelf or installed()), text, line, kind)
+    echo(json_, catalogue.told(found), catalogue.lines(found))
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The new product's name.")],
+    parent: Annotated[str, typer.Option("--from", help="The product that it extends.")],
+    shelf: Annotated[Path, typer.Option("--shelf", help="Where your products stand, or will.")],
+) -> None:
+    """Start a product that extends another, on a shelf of your own; it passes check at once."""
+    from product_factory.compose.clone import clone, home_of
+    from sandbox.files import ready, write_whole
+
+    source = home_of(parent, shelf)
+    for path, content in clone(source, parent, name, shelf):
+        write_whole(ready(path.parent) / path.name, content)
+    for line in built(open_product(name, shelf, None)):
+        typer.echo(line)
+    typer.echo(f"{shelf / name / 'product.yaml'}: extends {parent}; next: covercast show {name}")
+
+
+def built(assembled: "AssembledProduct") -> Iterable[str]:
+    """Build the rate tables of a product and tell each."""
+    from rating.build import build as build_tables
+    from sandbox.files import ready, write_whole
+
+    for table in build_tables(assembled):
+        path = ready(assembled.composed.built) / f"{table.name}.csv"
+        write_whole(path, table.text.encode())
+        yield f"{table.name}: {table.rows} rates, {assembled.shelf.label(path)}"
+
+
+@app.command()
 def build(
     product: Product,
     shelf: ShelfOption = None,
@@ -281,9 +349,7 @@ def build(
     ] = False,
 ) -> None:
     """Build the rate tables that stand beside the product and are filed."""
-    from rating.build import build as build_tables
     from rating.build import stale
-    from sandbox.files import ready, write_whole
 
     assembled = open_product(product, shelf, None)
     if check_:
@@ -294,13 +360,8 @@ def build(
         if not names:
             typer.echo(f"{assembled.name}: the built tables are those of their inputs")
         raise typer.Exit(FINDINGS if names else GOOD)
-    folder = assembled.shelf.root / assembled.name / "tables" / "built"
-    tables = build_tables(assembled)
-    if not tables:
-        typer.echo(f"{assembled.name} has no table to build: its tariff looks its rates up")
-    for table in tables:
-        write_whole(ready(folder) / f"{table.name}.csv", table.text.encode())
-        typer.echo(f"{table.name}: {table.rows} rates, {folder / f'{table.name}.csv'}")
+    nothing = f"{assembled.name} has no table to build: its tariff looks its rates up"
+    typer.echo("\n".join(built(assembled)) or nothing)
 
 
 @app.command()
@@ -627,15 +688,64 @@ def launch(
 
 
 @app.command()
-def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:
-    """List the regulation packs: every rule with its law, severity and trust."""
-    from product_factory.rules.load import load_rules
+def rules(
+    rule: Annotated[str | None, typer.Argument(help="A rule to show whole: cn/grace.")] = None,
+    line: Annotated[str | None, typer.Option("--line", help="A line: life, health, …")] = None,
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+    markdown_: Annotated[bool, typer.Option("--markdown", help="Print docs/rules.md.")] = False,
+) -> None:
+    """List the regulation packs: every rule with its law, stage, severity, trust and first day."""
+    from product_factory.rules.catalogue import catalogue, page
+    from product_factory.rules.rule_page import rule_lines, rule_told
     from product_factory.rules.told import rules_lines, rules_told
     from product_factory.shelf import installed, open_shelf
 
-    opened = open_shelf(shelf or installed())
-    found = [rule for pack in ("cn", "intl") for rule in load_rules(opened, pack)]
-    echo(json_, rules_told(found), rules_lines(found))
+    listed = catalogue(open_shelf(shelf or installed()), line)
+    if rule is not None:
+        found = listed.find(rule)
+        echo(json_, rule_told(listed, found), rule_lines(listed, found))
+    elif markdown_:
+        typer.echo(page(listed), nl=False)
+    else:
+        told = listed.rules, listed.not_judged
+        echo(json_, rules_told(*told), rules_lines(*told))
+
+
+@app.command()
+def schema(
+    kind: Annotated[str | None, typer.Argument(help="A kind of file, such as product.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder to write into.")] = None,
+) -> None:
+    """Write JSON Schemas of the files, for completion and hover in editors."""
+    from product_factory.errors import nearest
+    from product_factory.json_schema import schemas, written
+    from sandbox.declared import schema_files
+    from sandbox.files import ready, write_whole
+
+    known = schemas(language(), schema_files())
+    if kind is not None and kind not in known:
+        raise BadValue(f"unknown kind '{kind}'{nearest(kind, known)}")
+    for name in [kind] if kind else known:
+        if out is None:
+            typer.echo(written(known[name]) if kind else name, nl=not kind)
+        else:
+            write_whole(ready(out) / f"{name}.json", written(known[name]).encode())
+            typer.echo(out / f"{name}.json")
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="A key of a file, or the end of its path: pays.per.")],
+    json_: JsonOption = False,
+) -> None:
+    """Explain a key of any YAML file: meaning, type, unit, default, example."""
+    from product_factory import explain as explained
+    from sandbox.declared import shelf_files
+
+    known = language()
+    found = explained.found(known, key, shelf_files())
+    echo(json_, [explained.told(known.keys, p) for p in found], explained.lines(known.keys, found))
 
 
 def main() -> None:

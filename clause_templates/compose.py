@@ -9,7 +9,7 @@ from clause_templates.frame import Frame, Standing, load_frame, place, text
 from clause_templates.library import Library, load_library
 from clause_templates.numbering import NUMBERING
 from clause_templates.references import Labels, Target
-from clause_templates.template import Node
+from clause_templates.template import Node, Plain
 from clause_templates.wording import (
     Article,
     Chapter,
@@ -69,7 +69,10 @@ class _Composer:
         if not title:
             raise BadInput.one(section.at, "title", "expected a title, since no module gives one")
         context = self.context(standing)
-        paragraphs = expand(section.body, context)
+        body = section.body
+        if module is not None and module.optional:
+            body = (Plain(f"{self.library.names['optional']}\n\n", section.at), *body)
+        paragraphs = expand(body, context)
         if not paragraphs:
             raise BadInput.one(section.at, "", "nothing of this section is left to print")
         if section.emphasis:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from clause_templates.facts import Fact
+from clause_templates.facts import Fact, InCase
 from product_factory.errors import At, BadInput, either
 
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -65,11 +65,20 @@ class Condition:
             return fact is not None and len(fact.values) > 1
         if fact is None:
             raise BadInput.one(self.at, "", f"unknown term '{test.name}'")
+        compare = _COMPARE[test.sign]
+        cases = [one.value for one in fact.values if isinstance(one, InCase)]
+        numbers = [number for number in cases if isinstance(number, Decimal)]
+        if cases and len(numbers) == len(cases) and test.unit in ("", fact.type):
+            found = {compare(number, test.number) for number in numbers}
+            if len(found) > 1:
+                text = f"the plans differ on '{test.name} {test.sign} {test.number}'"
+                raise BadInput.one(fact.at, test.name, f"{text}, and one wording cannot say both")
+            return found.pop()
         if not isinstance(fact.value, Decimal):
             raise BadInput.one(self.at, "", f"expected '{test.name}' to be one number")
         if test.unit not in ("", fact.type):
             raise BadInput.one(self.at, "", f"'{test.name}' is {fact.type}, not {test.unit}")
-        return _COMPARE[test.sign](fact.value, test.number)
+        return compare(fact.value, test.number)
 
 
 def parse_condition(text: str, at: At) -> Condition:

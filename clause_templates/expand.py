@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from clause_templates.facts import Fact, UsedModule, WordingFacts
-from clause_templates.formats import show
+from clause_templates.formats import ITEMS, items, show
 from clause_templates.library import Library
 from clause_templates.template import (
     Bold,
@@ -101,6 +101,8 @@ class _Builder:
             if self.runs:
                 raise BadInput.one(leaf.at, "", "expected [#...] at the start of a paragraph")
             self.place = leaf.name
+        elif isinstance(leaf, Figure) and leaf.format == ITEMS:
+            self.items(leaf)
         else:
             self.runs.append(self.run(leaf))
         self.line_is_empty = False
@@ -118,6 +120,20 @@ class _Builder:
                 raise BadInput.one(leaf.at, "", f"unknown definition '{leaf.word}'{hint}")
             return Run(leaf.word, leaf.at, Mark.TERM, bold)
         return Run("", leaf.at, Mark.REFERENCE, bold, target=leaf.label)
+
+    def items(self, leaf: Figure) -> None:
+        """Write the entries of a list or schedule, each as an item; they stand by themselves."""
+        fact = self.context.require(leaf.name, leaf.at)
+        if self.runs:
+            raise BadInput.one(leaf.at, "", f"expected '{leaf.name}' in a paragraph of its own")
+        bold = self.bold_from is not None
+        for shown in items(fact, self.context.library.language, leaf.at):
+            self.level = 1
+            self.runs = [
+                Run(shown, leaf.at, Mark.FIGURE, bold, fact),
+                Run("；", leaf.at, bold=bold),
+            ]
+            self.flush()
 
     def end_line(self) -> None:
         if self.line_is_empty:

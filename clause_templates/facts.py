@@ -39,7 +39,26 @@ class Named:
     name: str
 
 
-Scalar: TypeAlias = Decimal | ToAge | Words | Named | str
+@dataclass(frozen=True, slots=True)
+class InCase:
+    """A value that holds in one case, such as under one plan; printed behind what the case is."""
+
+    case: Text
+    value: "Decimal | ToAge | Words | Named | str"
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a schedule: from a point of ``by`` on, below the next one (None: without end)."""
+
+    by: str
+    start: Decimal
+    below: Decimal | None
+    value: Decimal
+
+
+Scalar: TypeAlias = Decimal | ToAge | Words | Named | InCase | Row | str
 FactValue: TypeAlias = Scalar | tuple[Scalar, ...]
 
 
@@ -48,10 +67,11 @@ class Fact:
     """One value that a template may print.
 
     name: dotted, ``death.waiting``, ``insured.age.min``, ``cn_law.claim_decision_max``.
-    type: money, ratio, days, months, years, age, integer, number, text, name; it decides which
-        formats fit.
+    type: money, ratio, days, months, years, age, integer, number, text, list, schedule; it
+        decides which formats fit.
     value: a Decimal in the type's unit (money in currency units, a ratio as 0.05, times in their
-        own unit); a tuple where the customer chooses or several things are listed.
+        own unit); a tuple where the customer chooses or several things are listed, or where the
+        plan that is chosen decides.
     at: where the value stands. reference: the law of a dated parameter, else empty.
     printed: False exempts a fact that price or payout reads from being printed; because says why.
     """
@@ -72,7 +92,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class UsedModule:
-    """A module as the product uses it: its alias, its sections and its definitions."""
+    """A module as the product uses it: its alias, its sections and its definitions.
+
+    optional  the customer may leave it out
+    """
 
     alias: str
     module: str
@@ -80,6 +103,7 @@ class UsedModule:
     clauses: tuple[str, ...]
     defines: tuple[str, ...]
     at: At
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clause_templates.facts import Fact, Named, Scalar, ToAge, Words
+from clause_templates.facts import Fact, InCase, Named, Row, Scalar, ToAge, Words
 from clause_templates.numerals import chinese
 from product_factory.errors import At, BadInput, either, nearest
 
@@ -69,6 +69,10 @@ FORMATS: Mapping[str, Format] = {
     "integer": Format(frozenset({"integer", "number"}), _plain),
     "chinese": Format(frozenset({"integer"}), numeral),
 }
+ITEMS = "items"
+"""The format of a list or schedule whose entries are items of their own."""
+BY = {"attained_age": "周岁"}
+"""What a schedule goes by, as its points are counted."""
 LIST, SENTENCES = "list", "sentences"
 """The formats of facts that are texts or names of quantities, one or several: as words of one
 sentence, or as sentences of their own."""
@@ -90,9 +94,26 @@ def show(fact: Fact, shape: str, language: str, names: Mapping[str, str], at: At
     )
 
 
+def items(fact: Fact, language: str, at: At) -> tuple[str, ...]:
+    """Print the entries of a list or schedule, each by itself. Raises BadInput."""
+    return tuple(_item(fact, value, language, at) for value in fact.values)
+
+
+def _item(fact: Fact, value: Scalar, language: str, at: At) -> str:
+    if isinstance(value, Words):
+        return value.text[language]
+    if isinstance(value, Row) and value.by in BY:
+        below = "" if value.below is None else f"、不满{_plain(value.below)}{BY[value.by]}"
+        return f"满{_plain(value.start)}{BY[value.by]}{below}的，为{ratio(value.value)}"
+    raise BadInput.one(at, "", f"expected a list, or a schedule by {either(BY)}, in '{fact.name}'")
+
+
 def _one(
     fact: Fact, value: Scalar, shape: str, language: str, names: Mapping[str, str], at: At
 ) -> str:
+    if isinstance(value, InCase):
+        inner = _one(fact, value.value, shape, language, names, at)
+        return value.case[language] + inner
     if isinstance(value, Named):
         if value.name not in names:
             raise BadInput.one(at, "", f"'{fact.name}' is '{value.name}', which has no words here")
@@ -105,6 +126,8 @@ def _one(
         if shape not in ("years", "payment"):
             raise BadInput.one(at, "", f"expected years or payment for '{fact.name}', got {shape}")
         return f"至{value.age}周岁"
+    if isinstance(value, Row):
+        raise BadInput.one(at, "", f"expected {ITEMS} for '{fact.name}', got {shape}")
     wanted = FORMATS.get(shape)
     if wanted is None or fact.type not in wanted.types:
         fits = either(name for name, form in FORMATS.items() if fact.type in form.types)

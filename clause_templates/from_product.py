@@ -1,15 +1,17 @@
 """The assembled product → the facts that its wording is written from.
 
 Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` (titles of the other
-covers of its pool), `alias.cause.word` (a cause that the exclusion names), `insured.x`, `offers.x`
-and `items.item.x` with `.min`, `.max`, `.step` or a list of choices, `contract.term`,
-`contract.pay`, `accepts.says`, `average.items`, `pools.shared`, and every dated parameter.
+covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cause.word` (a cause
+that the exclusion names), `insured.x`, `offers.x` and `items.item.x` with `.min`, `.max`, `.step`
+or a list of choices, `contract.term`, `contract.pay`, `accepts.says`, `average.items`,
+`pools.shared`, and every dated parameter.
 """
 
 import dataclasses
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from clause_templates.cases import NUMBERS, decimal, in_cases, scalar
 from clause_templates.facts import (
     Fact,
     FactValue,
@@ -20,8 +22,10 @@ from clause_templates.facts import (
     WordingFacts,
     Words,
 )
+from clause_templates.special import SPECIAL
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.constants import constant
+from product_factory.errors import At
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
 from product_factory.parameters import DatedValue
 from product_factory.scopes import general_scope
@@ -42,7 +46,7 @@ def facts_of(product: AssembledProduct) -> WordingFacts:
         title=_text(product.title),
         line=product.product.line,
         at=product.product.place("line"),
-        modules=tuple(map(_module, product.uses.values())),
+        modules=tuple(_module(product, cover) for cover in product.uses.values()),
         facts=facts,
         reads=frozenset(reads | (facts.keys() & {"average.items"})),
     )
@@ -56,16 +60,16 @@ def _words(title: Bilingual) -> Words:
     return Words(_text(title))
 
 
-def _decimal(value: float) -> Decimal:
-    """The shortest decimal that reads back as the float: what the author wrote, without zeros."""
-    number = Decimal(repr(value))
-    return number.to_integral_value() if number == number.to_integral_value() else number
-
-
-def _module(cover: Cover) -> UsedModule:
+def _module(product: AssembledProduct, cover: Cover) -> UsedModule:
     held = cover.module
     return UsedModule(
-        cover.alias, held.module, _text(cover.title), held.clauses, held.defines, cover.at
+        alias=cover.alias,
+        module=held.module,
+        title=_text(cover.title),
+        clauses=held.clauses,
+        defines=held.defines,
+        at=cover.at,
+        optional=cover.alias in product.variables,
     )
 
 
@@ -86,7 +90,7 @@ def _facts(product: AssembledProduct) -> Iterator[Fact]:
 
 def _parameter(name: str, entry: DatedValue) -> Iterator[Fact]:
     if isinstance(entry.value, float):
-        value = _decimal(entry.value)
+        value = decimal(entry.value)
         yield Fact(name, entry.type.kind, value, entry.at, reference=entry.reference)
 
 
@@ -98,14 +102,14 @@ def _variable(product: AssembledProduct, name: str, variable: AssembledVariable)
         bound = getattr(declared, end)
         value = constant(bound, general_scope(product), kind) if bound is not None else None
         if value is not None:
-            yield Fact(f"{name}.{end}", kind.kind, _decimal(value), declared.place(end))
+            yield Fact(f"{name}.{end}", kind.kind, decimal(value), declared.place(end))
 
 
 def _choices(kind: Type) -> tuple[Scalar, ...]:
     if kind.kind == "choice":
         return kind.of
     return tuple(
-        ToAge(int(amount[1])) if isinstance(amount, tuple) else _decimal(amount)
+        ToAge(int(amount[1])) if isinstance(amount, tuple) else decimal(amount)
         for amount in kind.amounts()
     )
 
@@ -127,7 +131,7 @@ def _contract(product: AssembledProduct) -> Iterator[Fact]:
             value: FactValue = _choices(variable.type)
             yield Fact(f"contract.{key}", "years", value, variable.declared.place("of"))
         elif said != "life":
-            yield Fact(f"contract.{key}", "years", _decimal(read_number(said, "years")), at)
+            yield Fact(f"contract.{key}", "years", decimal(read_number(said, "years")), at)
 
 
 def _accepts(product: AssembledProduct) -> Iterator[Fact]:
@@ -147,6 +151,8 @@ def _cover(product: AssembledProduct, cover: Cover) -> Iterator[Fact]:
         yield Fact(f"{cover.alias}.items", "text", titles, cover.at)
     for term in cover.terms.values():
         yield _term(product, term)
+        if term.type.kind == "choice" and term.text in term.type.of:
+            yield Fact(f"{term.full_name}.{term.text}", "text", term.text, term.at)
     for exclusion in cover.module.excludes:
         for test in exclusion.where.tests if exclusion.where else ():
             for word in test.any_of if test.name == "cause" else ():
@@ -157,24 +163,35 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
     at, reference, kind = term.at, "", term.type.kind
     value: FactValue
     said = term.expression
+    cases = in_cases(product, term)
     if isinstance(said, Name) and said.name in product.parameters:
         entry = product.parameters[said.name]
         at, reference = entry.at, entry.reference
-    if isinstance(said, Name) and said.name in product.variables:
+    if isinstance(said, Name):
+        at = _of_basis(product, said.name) or at
+    if kind in SPECIAL:
+        value = SPECIAL[kind](product, term)
+    elif isinstance(said, Name) and said.name in product.variables:
         variable = product.variables[said.name]
         value = _choices(variable.type) if variable.type.of else Named(said.name)
         at = variable.declared.place("of")
-    elif kind == "choice" or kind not in _NUMBERS:
+    elif cases:
+        value = cases
+    elif kind == "choice" or kind not in NUMBERS:
         value = term.text
     else:
-        number = constant(said, general_scope(product), term.type)
-        named = said.name if isinstance(said, Name) else term.full_name
-        value = Named(named) if number is None else _decimal(number)
+        value = scalar(product, term, said)
     declared = term.declared
     return Fact(term.full_name, kind, value, at, reference, declared.printed, declared.because)
 
 
-_NUMBERS = frozenset({"money", "ratio", "number", "integer", "days", "months", "years", "age"})
+def _of_basis(product: AssembledProduct, name: str) -> At | None:
+    """Give the place of `basis.loading` or `basis.interest`; None for any other name."""
+    basis, _, key = name.partition(".")
+    if basis not in product.bases or key not in ("interest", "loading"):
+        return None
+    value: Expression | None = getattr(product.bases[basis], key)
+    return None if value is None else value.at
 
 
 def _pools(product: AssembledProduct) -> Iterator[Fact]:
@@ -212,6 +229,7 @@ def _meant(when: Conditions | None, items: tuple[str, ...]) -> tuple[str, ...]:
 def _read_terms(cover: Cover) -> Iterator[str]:
     """The terms that a promise or an exclusion reads, directly or by way of other terms."""
     waiting = {*_names(cover.module.pays), *_names(cover.module.excludes)}
+    waiting |= {name for name, term in cover.terms.items() if term.type.kind == "event"}
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -240,13 +258,15 @@ def _names(part: object) -> Iterator[str]:
     for one in _walk(part):
         if isinstance(one, Name | Test):
             yield one.name
+        if isinstance(one, Test):
+            yield from one.any_of  # `setting: care`: a term says which choice is meant
 
 
 def _literals(parts: tuple[Expression, Conditions | None]) -> Iterator[Decimal]:
     """The numbers that stand in a condition, `to 60` among them."""
     for one in _walk(parts):
         if isinstance(one, Number):
-            yield _decimal(one.value)
+            yield decimal(one.value)
         elif isinstance(one, Test):
             for word in one.any_of:
                 digits = word.removeprefix("to ")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from clause_templates.facts import Fact, ToAge, WordingFacts, Words
+from clause_templates.facts import Fact, InCase, Row, ToAge, WordingFacts, Words
 from clause_templates.library import ROOT, read_map
 from clause_templates.scan import Found, scan
 from clause_templates.wording import Mark, Paragraph, Run, Wording
@@ -94,6 +94,8 @@ def _source_of(fact: Fact, worth: Decimal | None) -> At:
     for value in fact.values:
         if isinstance(value, Words) and value.at is not None and worth in value.numbers:
             return value.at
+        if isinstance(value, InCase) and value.value == worth:
+            return value.at
     return fact.at
 
 
@@ -140,13 +142,16 @@ def _around(seen: _Seen) -> str:
 def _numbers(fact: Fact) -> frozenset[Decimal]:
     """The numbers that a fact may print."""
     found: set[Decimal] = set()
-    for value in fact.values:
+    for said in fact.values:
+        value = said.value if isinstance(said, InCase) else said
         if isinstance(value, Decimal):
             found.add(value)
         elif isinstance(value, ToAge):
             found.add(Decimal(value.age))
         elif isinstance(value, Words):
             found.update(value.numbers)
+        elif isinstance(value, Row):
+            found.update((value.start, value.value))
     return frozenset(found)
 
 

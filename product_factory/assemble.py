@@ -15,6 +15,11 @@ from product_factory.assembled import (
 )
 from product_factory.basis import Basis, Grid
 from product_factory.checks import check
+from product_factory.compose.dependencies import Dependencies
+from product_factory.compose.holds import Held
+from product_factory.compose.optional import with_options
+from product_factory.compose.plans import with_plans
+from product_factory.compose.riders import amended
 from product_factory.declared import Variable
 from product_factory.effective.product import effective
 from product_factory.errors import BadInput, BadValue, Problem, either, nearest
@@ -49,22 +54,25 @@ def assemble(
 
     Raises BadInput with every problem, each with its place.
     """
-    loaded = load(shelf, name, language)
+    loaded, problems = _lowered(load(shelf, name, language))
     product = loaded.product
     day = on or product.effective
     filler = Filler(loaded)
     covers = _uses(filler, loaded, "covers")
     exclusions = _uses(filler, loaded, "exclusions")
     provisions = _uses(filler, loaded, "provisions")
-    bases, problems = _bases(loaded.bases)
+    riders = _uses(filler, loaded, "riders")
+    if not filler.problems:
+        covers = amended(product, covers, riders, problems)
+    bases, wrong = _bases(loaded.bases)
     variables = _variables(loaded, filler, product.insured, product.offers, "")
     _contract(product, variables, filler)
     items = {
         item: _variables(loaded, filler, entry.insured, entry.offers, item)
         for item, entry in product.items.items()
     }
-    if filler.problems or problems:
-        raise BadInput(chain(filler.problems, problems))
+    if filler.problems or problems or wrong:
+        raise BadInput(chain(filler.problems, problems, wrong))
     dated = replace(loaded.parameters, foreseen=foreseen)
     absent = {entry: dated.absent(entry, day) for entry in dated.names()}
     # names inside the shelf, so that digests are the same wherever the shelf stands
@@ -89,10 +97,34 @@ def assemble(
         absent={entry: says for entry, says in absent.items() if says},
         readers=(readings, *language.reads.values()),
         resolver=effective,
+        composed=loaded.composed,
+        riders=riders,
     )
+    whole = _held(assembled)
     if checked:
-        check(assembled, language)
-    return assembled
+        check(whole, language)
+    return whole
+
+
+def _lowered(loaded: Loaded) -> tuple[Loaded, list[Problem]]:
+    """Give plans, optional covers and dependencies as choices and lines of `accepts`."""
+    problems: list[Problem] = []
+    product = with_options(with_plans(loaded.product, problems), problems)
+    dependencies = Dependencies(product, loaded.modules)
+    dependencies.judge()
+    accepts = (*product.accepts, *dependencies.lines)
+    product = product.model_copy(update={"accepts": accepts})
+    return replace(loaded, product=product), [*problems, *dependencies.problems]
+
+
+def _held(product: AssembledProduct) -> AssembledProduct:
+    """Give the product with the lines of `accepts` that its terms give rise to."""
+    held = Held(product)
+    held.judge()
+    if held.problems:
+        raise BadInput(held.problems)
+    accepts = (*product.product.accepts, *held.lines)
+    return replace(product, product=product.product.model_copy(update={"accepts": accepts}))
 
 
 def _uses(filler: Filler, loaded: Loaded, kind: str) -> dict[str, Cover]:

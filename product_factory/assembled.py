@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from product_factory.basis import Expense, Grid, LeavesOut
+from product_factory.compose.lineage import Composed
 from product_factory.declared import Term, Variable
 from product_factory.effective.entry import Effective
 from product_factory.errors import At
@@ -22,9 +24,30 @@ from product_factory.strict import Bilingual
 from product_factory.tables import Table
 from product_factory.types import Type
 
+T = TypeVar("T")
 RATED = frozenset({"decrement", "incidence"})
 """Kinds of process whose events a basis values by a yearly rate."""
-How = Literal["set", "default", "computed", "offered", "pooled"]
+How = Literal["set", "default", "computed", "offered", "pooled", "planned"]
+
+
+@dataclass(frozen=True)
+class PlanValue:
+    """The value that a term has under one plan."""
+
+    plan: str
+    expression: Expression
+    text: str
+    at: At
+
+
+@dataclass(frozen=True)
+class Amended:
+    """What a rider did to a term: `adds 30 days`, and why."""
+
+    rider: str
+    text: str
+    because: str
+    at: At
 
 
 @dataclass(frozen=True)
@@ -34,8 +57,11 @@ class TermValue:
     type        with the choices of a table column resolved
     expression  the value, to be read in the scope of its cover
     text        the value as it is written
-    how         set by the product, default of the module, computed, offered to the customer, pooled
+    how         set by the product, default of the module, computed, offered to the customer,
+                pooled, or by plan
     at          where the value stands
+    plans       what it is under each plan, where plans set it
+    amended     what riders did to it, in order
     """
 
     cover: str
@@ -46,6 +72,8 @@ class TermValue:
     text: str
     how: How
     at: At
+    plans: tuple[PlanValue, ...] = ()
+    amended: tuple[Amended, ...] = ()
 
     @property
     def full_name(self) -> str:
@@ -110,6 +138,7 @@ class SourceFile:
 class AssembledProduct:
     """One product, whole.
 
+    name        its folder's name, with the overlays that were asked for: `term_life+internet`
     on          the day for which dated parameters were taken
     variables   of the policy by name; items: of each item by item and name
     processes   alias → process
@@ -118,6 +147,7 @@ class AssembledProduct:
     files       file stem → content of the files whose kinds others declare (rating, gates, …)
     absent      full name → why a parameter has no value on that day
     readers     list what a product reads;  resolver: resolves its values; each when first asked
+    composed    its parents, the overlays in force, and what they changed
     """
 
     name: str
@@ -139,11 +169,28 @@ class AssembledProduct:
     absent: Mapping[str, str]
     readers: tuple["Reader", ...] = field(repr=False, compare=False)
     resolver: "Callable[[AssembledProduct], Effective]" = field(repr=False, compare=False)
+    composed: Composed
+    riders: Mapping[str, Cover] = field(default_factory=dict)
+    _derived: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The product's own folder."""
+        return self.composed.folder
+
+    def derive(self, name: str, make: Callable[[], T]) -> T:
+        """Give what follows from the product under a name, made on the first asking.
+
+        A product that is made from this one by `replace` derives its own.
+        """
+        if name not in self._derived:
+            self._derived[name] = make()
+        return cast("T", self._derived[name])
 
     @property
     def uses(self) -> Mapping[str, Cover]:
-        """Everything in use: covers, exclusions and provisions by alias."""
-        return {**self.covers, **self.exclusions, **self.provisions}
+        """Everything in use: covers, exclusions, provisions and riders by alias."""
+        return {**self.covers, **self.exclusions, **self.provisions, **self.riders}
 
     @cached_property
     def reads(self) -> tuple[Reading, ...]:

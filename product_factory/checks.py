@@ -15,9 +15,10 @@ from product_factory.expressions.scope import InputLeaf, Layers, Names
 from product_factory.expressions.tree import Conditions, Expression, Name
 from product_factory.language import Language
 from product_factory.scopes import LazyTerms, general_scope, marks_of
-from product_factory.types import NUMERIC, Type
+from product_factory.types import NUMERIC, Type, written
 
 TRUTH = Type("yes_no")
+PERCENT = 100
 LOSS_MARKS = ("loss", "damage", "bill")
 
 
@@ -26,7 +27,7 @@ def check(product: AssembledProduct, language: Language) -> None:
     problems = list(_variables(product))
     if problems:
         raise BadInput(problems)  # what reads them would complain of the same
-    for kind in ("covers", "exclusions", "provisions"):
+    for kind in ("covers", "exclusions", "provisions", "riders"):
         for cover in getattr(product, kind).values():
             problems += collect(partial(_cover, product, cover, kind))
     scope = general_scope(product)
@@ -97,7 +98,7 @@ def _cover(product: AssembledProduct, cover: Cover, kind: str) -> list[Problem]:
     if expected.use != kind:
         text = f"expected '{module.module}' under {expected.use}, as its kind {module.kind} says"
         problems.append(Problem(cover.at, f"{kind}.{cover.alias}", text))
-    for part in ("pays", "excludes"):
+    for part in ("pays", "excludes", "amends"):
         written = bool(getattr(module, part))
         if written and part not in expected.parts:
             text = f"a module of kind {module.kind} has no '{part}'"
@@ -159,6 +160,9 @@ def _term(product: AssembledProduct, cover: Cover, term: TermValue) -> list[Prob
     values = _offered(product, term) if value is None else [value]
     kind = term.type.kind
     problems: list[Problem] = []
+    if term.plans:  # judged plan by plan
+        constant(term.expression, scope, term.type)
+        return problems
     for key, word in (("min", "more"), ("max", "less")):
         bound = getattr(term.declared, key)
         limit = None if bound is None else constant(bound, scope, Type(kind))
@@ -166,8 +170,14 @@ def _term(product: AssembledProduct, cover: Cover, term: TermValue) -> list[Prob
             continue
         for got in values:
             if (got < limit) if key == "min" else (got > limit):
-                said = term.text if value is not None and term.text else _shown(got, kind)
-                text = f"expected {_shown(limit, kind)} or {word}, got {said}"
+                said = (
+                    term.text
+                    if value is not None and term.text and not term.amended
+                    else written(got, kind)
+                )
+                text = f"expected {written(limit, kind)} or {word}, got {said}"
+                if kind == "ratio" and said.isdecimal() and limit >= got / PERCENT:
+                    text += f"; did you mean {said}%?"
                 problems.append(Problem(term.at, term.full_name, text))
     return problems
 
@@ -180,10 +190,3 @@ def _offered(product: AssembledProduct, term: TermValue) -> list[float]:
     types = [g[term.expression.name].type for g in groups if term.expression.name in g]
     amounts = [t.amounts() for t in types if t.of and t.kind in NUMERIC]
     return [amount for group in amounts for amount in group if isinstance(amount, float)]
-
-
-def _shown(value: float, kind: str) -> str:
-    if kind == "ratio":
-        return f"{value * 100:g}%"
-    unit = f" {kind}" if kind in ("days", "months", "years") else ""
-    return f"{value:.12g}{unit}"

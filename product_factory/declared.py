@@ -14,6 +14,8 @@ from product_factory.strict import (
     Strict,
     Texts,
     Value,
+    When,
+    Word,
     YesNo,
 )
 from product_factory.types import NUMERIC, Type
@@ -71,8 +73,26 @@ class Variable(Typed):
     sets: Texts = ()
 
 
+class Accepts(Strict):
+    """One line of the domain: outside of it nothing is built, quoted, simulated or worded.
+
+    A module's lines are read among its own terms; what they can tell at assembly is told there.
+    """
+
+    name: Word
+    each: Literal["item"] | None = None
+    when: When | None = None
+    require: Value
+    says: Bilingual
+
+
 class Mark(Typed):
     """What is known of an event. `each: item` has one value for each item; `is` computes it."""
 
     each: Literal["item"] | None = None
     computed: Value | None = Field(default=None, alias="is")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the mark may be, where that can be listed; a choice stands as its place here."""
+        return ("no", "yes") if self.type == "yes_no" else self.of

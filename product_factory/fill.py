@@ -1,10 +1,14 @@
 """Terms get their values: set by the product, default, computed, chosen or pooled."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from product_factory.assembled import Cover, How, TermValue
+from product_factory.assembled import Cover, How, PlanValue, TermValue
+from product_factory.compose.optional import module_in_use
+from product_factory.compose.plans import by_plan, target_at
 from product_factory.declared import Term, Typed
-from product_factory.errors import At, BadInput, Problem, nearest
+from product_factory.effective.text import as_written
+from product_factory.errors import At, BadInput, Problem, both, nearest
 from product_factory.expressions.tree import Expression, Listing, Name, Number, Steps, Word
 from product_factory.expressions.values import read_value
 from product_factory.load import Loaded
@@ -16,6 +20,8 @@ from product_factory.tables import Table
 from product_factory.types import Type
 
 Filled = tuple[Expression, How, At]
+WHOLE = ("schedule", "list", "event")
+"""Types of terms that no plan can set."""
 
 
 class Filler:
@@ -27,8 +33,10 @@ class Filler:
         self.problems: list[Problem] = []
         self.chosen: dict[str, tuple[str, At]] = {}
         self.pooled: dict[str, tuple[str, Expression | None, At]] = {}
+        self.planned: dict[str, dict[str, Any]] = {}
         self._pools()
         self._choices()
+        self._plans()
 
     def fail(self, at: At, path: str, text: str) -> None:
         """Note a problem."""
@@ -70,34 +78,89 @@ class Filler:
                         text = f"'{term}' is set by the choice '{other}' already"
                         self.fail(offer.place("sets"), f"{path}.sets", text)
 
+    def _plans(self) -> None:
+        known = self._known_terms()
+        for name, plan in self.loaded.product.plans.items():
+            for target, node in plan.set.items():
+                pool = self.loaded.product.pools.get(target)
+                for term in pool.joins if pool and pool.joins else (target,):
+                    path, at = f"plans.{name}.set", target_at(plan, target)
+                    if term not in known:
+                        text = f"unknown term or pool '{term}'{nearest(term, known)}"
+                        self.fail(at, path, text)
+                    if term in self.chosen:
+                        text = f"the choice '{self.chosen[term][0]}' sets '{term}' already"
+                        self.fail(at, path, text)
+                    self.planned.setdefault(term, {})[name] = node
+
     def cover(self, use: Use, module: Module, path: str) -> Cover:
         """Fill one module in use."""
         for key in use.set:
             if key not in module.terms:
                 text = f"unknown term '{key}' of {module.module}{nearest(key, module.terms)}"
-                self.fail(use.place("set"), f"{path}.set", text)
+                self.fail(use.set[key].at, f"{path}.set.{key}", text)
         terms: dict[str, TermValue] = {}
         for name, declared in module.terms.items():
+            plans = self._plans_of(use, name, declared)
             filled = self._value(use, name, declared, f"{path}.set.{name}")
-            if filled is None:
-                text = f"the term '{name}' of {module.module} is open; set it here or offer it"
-                self.fail(use.at, path, text)
+            if filled is None and len(plans) < max(1, len(self.loaded.product.plans)):
+                self.fail(use.at, path, self._open(use, name, module, path))
                 continue
             kind = self._type(declared, f"terms.{name}")
-            written, how, at = filled
-            expression = self._fitted(written, kind, declared, f"{use.alias}.{name}")
+            if filled is not None:
+                written, how, at = filled
+                fit = self._fitted(written, kind, declared, f"{use.alias}.{name}")
+                filled = fit, how, at
+            if plans:
+                filled, plans = by_plan(self.loaded.product, plans, filled)
+            assert filled is not None  # noqa: S101 - it is filled, or every plan fills it
+            expression, how, at = filled
             terms[name] = TermValue(
                 cover=use.alias,
                 name=name,
                 declared=declared,
                 type=kind,
                 expression=expression,
-                text=_shown(expression),
+                text=", ".join(f"{p.plan} {p.text}" for p in plans) or _shown(expression),
                 how=how,
                 at=at,
+                plans=plans,
             )
         title = use.title or module.title
-        return Cover(use.alias, listening(module, terms), title, use.items, terms, use.at)
+        used = module_in_use(use, module, path, self.problems)
+        return Cover(use.alias, listening(used, terms), title, use.items, terms, use.at)
+
+    def _plans_of(self, use: Use, name: str, declared: Term) -> tuple[PlanValue, ...]:
+        """Read what the plans set a term to."""
+        found: list[PlanValue] = []
+        for plan, node in self.planned.get(f"{use.alias}.{name}", {}).items():
+            path = f"plans.{plan}.set"
+            if declared.computed is not None:
+                self.fail(node.at, path, "this term is computed and cannot be set")
+            if declared.type in WHOLE:
+                self.fail(node.at, path, f"a {declared.type} is the same under every plan")
+                continue
+            try:
+                value = read_value(node)
+            except BadInput as error:
+                self.problems += [Problem(p.at, path, p.text) for p in error.problems]
+                continue
+            found.append(PlanValue(plan, value, as_written(value), node.at))
+        return tuple(found)
+
+    def _open(self, use: Use, name: str, module: Module, path: str) -> str:
+        """Say who must set an open term: the product itself, where its parent left it open."""
+        said = f"the term '{name}' of {module.module} is open"
+        setting = self.planned.get(f"{use.alias}.{name}", {})
+        if setting:
+            others = [plan for plan in self.loaded.product.plans if plan not in setting]
+            one = f"plan{'s' if len(others) > 1 else ''} {both(others)}"
+            return f"{said} in the {one}; set it there, or set it here for all plans"
+        own = self.loaded.product.at.file
+        if use.at.file == own:
+            return f"{said}; set it here or offer it"
+        entry = f"{path.partition('[')[0]}: [{{as: {use.alias}, set: {{{name}: …}}}}]"
+        return f"{said}; set it in {own} as {entry}, or offer it there"
 
     def _fitted(self, written: Expression, kind: Type, declared: Term, path: str) -> Expression:
         try:

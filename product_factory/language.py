@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from product_factory.assembled import Reader
+from product_factory.keys import Keys, united
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,11 @@ class Language:
 
     files   file stem → reader of its content: `rating`, `gates`, `portfolio`, …
     models  distribution or hazard kind → the sets of parameters that it accepts
-    reads   file stem → what the content of that file reads, of an assembled product
+    reads   by name, what lists the parameters and tables that a package reads of a product
+    keys    what the keys of all files mean
     """
 
     files: Mapping[str, TypeAdapter[Any]]
     models: Mapping[str, tuple[tuple[str, ...], ...]]
     reads: Mapping[str, Reader] = field(default_factory=dict)
+    keys: Keys = field(default=united("product_factory"), compare=False)

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from product_factory import shapes
 from product_factory.contract import BALANCES, OPERATIONS, PERIODS
-from product_factory.declared import Term
+from product_factory.declared import Accepts, Term
 from product_factory.errors import At, BadInput, BadValue, both, either, nearest
 from product_factory.nodes import Map, Seq, Text
 from product_factory.strict import (
@@ -14,6 +15,7 @@ from product_factory.strict import (
     Dotted,
     Path,
     PlainText,
+    Reference,
     Strict,
     Texts,
     Value,
@@ -22,6 +24,8 @@ from product_factory.strict import (
     Word,
     word_of,
 )
+
+AMENDS = ("adds", "multiplies", "sets")
 
 
 class Waits(Strict):
@@ -58,9 +62,11 @@ class Then(Strict):
     ends: Literal["contract", "cover"] | None = None
     waives: Literal["premium"] | None = None
     reduces: Texts = ()
-    restores: Annotated[dict[Dotted, Value], BeforeValidator(_restored)] = Field(
-        default_factory=dict
-    )
+    restores: Annotated[
+        dict[Dotted, Value],
+        BeforeValidator(_restored),
+        WithJsonSchema({"anyOf": [*shapes.TEXTS["anyOf"], {"type": "object"}]}),
+    ] = Field(default_factory=dict)
 
 
 class AdjustLine(Strict):
@@ -119,7 +125,22 @@ def _named_line(line: Map, number: int) -> Map:
     return named
 
 
-AdjustLines = Annotated[tuple[AdjustLine, ...], BeforeValidator(_named_lines)]
+def _written_lines() -> shapes.Schema:
+    """Give the schema of the lines as they are written: the operation's name is a key."""
+    line = shapes.keys(
+        {},
+        **dict.fromkeys(OPERATIONS, shapes.VALUE),
+        per=shapes.words(PERIODS),
+        each=shapes.words(["item"]),
+        when=shapes.WHEN,
+    )
+    one = [{"required": [name]} for name in OPERATIONS]
+    return {"type": "array", "items": {**line, "oneOf": one}}
+
+
+AdjustLines = Annotated[
+    tuple[AdjustLine, ...], BeforeValidator(_named_lines), WithJsonSchema(_written_lines())
+]
 
 
 class Pays(Strict):
@@ -149,6 +170,33 @@ class Exclusion(Strict):
     then: Then | None = None
 
 
+References = tuple[Reference, ...]
+
+
+class Amends(Strict):
+    """What a rider does to a term of a cover of module `of`: `adds`, `multiplies` or `sets`."""
+
+    of: Path
+    term: Word
+    adds: Value | None = None
+    multiplies: Value | None = None
+    sets: Value | None = None
+    because: PlainText
+
+    @model_validator(mode="after")
+    def _one_deed(self) -> "Amends":
+        written = [deed for deed in AMENDS if getattr(self, deed) is not None]
+        if len(written) != 1:
+            message = f"expected one of the keys {either(AMENDS)}, got {both(written) or 'none'}"
+            raise BadValue(message)
+        return self
+
+    @property
+    def deed(self) -> str:
+        """What is done: adds, multiplies or sets."""
+        return next(deed for deed in AMENDS if getattr(self, deed) is not None)
+
+
 class Module(Strict):
     """A module file."""
 
@@ -157,9 +205,13 @@ class Module(Strict):
     title: Bilingual
     kind: Word
     line: PlainText = ""
+    requires: References = ()
+    forbids: References = ()
     terms: dict[Word, Term] = Field(default_factory=dict)
     pays: Pays | None = None
     excludes: tuple[Exclusion, ...] = ()
+    amends: tuple[Amends, ...] = ()
+    accepts: tuple[Accepts, ...] = ()
     clauses: Texts = ()
     defines: Texts = ()
 

@@ -1,15 +1,15 @@
 """A product: modules composed, what is sold, what happens (`product.yaml`)."""
 
-from typing import Literal
-
 from pydantic import Field, model_validator
 
-from product_factory.declared import Variable
+from product_factory.declared import Accepts, Variable
 from product_factory.errors import BadValue
+from product_factory.filing import Filing, type_named
 from product_factory.module import AdjustLines
 from product_factory.strict import (
     Bilingual,
     Day,
+    Dotted,
     PlainText,
     RawNode,
     Reference,
@@ -17,7 +17,6 @@ from product_factory.strict import (
     Texts,
     Value,
     Version,
-    When,
     Word,
     YesNo,
 )
@@ -40,24 +39,32 @@ class Item(Strict):
     offers: dict[Word, Variable] = Field(default_factory=dict)
 
 
-class Accepts(Strict):
-    """One line of the domain: outside of it nothing is built, quoted, simulated or worded."""
-
-    name: Word
-    each: Literal["item"] | None = None
-    when: When | None = None
-    require: Value
-    says: Bilingual
-
-
 class Use(Strict):
-    """A module put to use: by version, under a name of its own, with values for its terms."""
+    """A module put to use: by version, under a name of its own, with values for its terms.
+
+    optional  the customer chooses it, by a choice that has its name
+    drop      clauses and definitions of the module that this product does without
+    amends    the covers that a rider amends: all that are of the module, unless told
+    after     the rider that must have amended before this one
+    """
 
     use: Reference
     alias: Word = Field(alias="as")
     title: Bilingual | None = None
     items: Texts = ()
+    optional: YesNo = False
     set: dict[Word, RawNode] = Field(default_factory=dict)
+    drop: Texts = ()
+    amends: Texts = ()
+    after: Word | None = None
+
+
+class Plan(Strict):
+    """A plan: the terms that it sets, as cover.term or pool, and what may be chosen with it."""
+
+    title: Bilingual
+    set: dict[Dotted, RawNode] = Field(default_factory=dict)
+    offers: dict[Word, RawNode] = Field(default_factory=dict)
 
 
 class Pool(Strict):
@@ -99,9 +106,13 @@ class ValueOf(Strict):
 class Product(Strict):
     """A product file.
 
+    extends, drop, overlays  how it came to be; read before it is laid over its parent
     drafted  the day of the first draft, from which the days to the first publication are counted
     """
 
+    extends: Reference | None = None
+    drop: Texts = ()
+    overlays: Texts = ()
     product: Word
     version: Version
     title: Bilingual
@@ -118,10 +129,18 @@ class Product(Strict):
     insured: dict[Word, Variable]
     offers: dict[Word, Variable] = Field(default_factory=dict)
     items: dict[Word, Item] = Field(default_factory=dict)
+    plans: dict[Word, Plan] = Field(default_factory=dict)
     accepts: tuple[Accepts, ...] = ()
     processes: dict[Word, Reference]
     covers: tuple[Use, ...] = Field(min_length=1)
     exclusions: tuple[Use, ...] = ()
     provisions: tuple[Use, ...] = ()
+    riders: tuple[Use, ...] = ()
     pools: dict[Word, Pool] = Field(default_factory=dict)
     values: dict[Word, ValueOf] = Field(default_factory=dict)
+    filing: Filing = Field(default_factory=Filing.model_construct)
+
+    @property
+    def type(self) -> str | None:
+        """What is sold: stated by the filer, else what the Chinese name ends with."""
+        return self.filing.type or type_named(self.title.zh)

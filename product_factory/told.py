@@ -1,10 +1,14 @@
 """An assembled product told to a person or a program: every term, its value and where it stands."""
 
-from product_factory.assembled import AssembledProduct
+from collections.abc import Iterator
+
+from product_factory.assembled import AssembledProduct, Cover, TermValue
+from product_factory.effective.text import as_written
 
 
 def told(product: AssembledProduct) -> dict[str, object]:
     """Give the product as plain values for JSON."""
+    composed = product.composed
     return {
         "product": product.name,
         "version": product.product.version,
@@ -12,12 +16,46 @@ def told(product: AssembledProduct) -> dict[str, object]:
         "on": product.on.isoformat(),
         "digest": product.digest,
         "inputs": product.inputs,
-        "terms": [
-            {"term": t.full_name, "value": t.text, "how": t.how, "at": str(t.at)}
-            for use in product.uses.values()
-            for t in use.terms.values()
+        "extends": [{"product": a.name, "version": a.version} for a in composed.ancestors],
+        "overlays": [
+            {"overlay": entry.name, "file": entry.file, "stated": entry.stated}
+            for entry in composed.overlays
         ],
+        "changed": [
+            {
+                "overlay": change.overlay,
+                "deed": change.deed,
+                "value": change.path,
+                "before": change.before,
+                "after": change.after,
+                "because": change.because,
+                "at": str(change.at),
+            }
+            for change in composed.changed
+        ],
+        "modules": [
+            {"as": use.alias, "module": use.module.module, "version": use.module.version}
+            for use in product.uses.values()
+        ],
+        "terms": [_term(t) for use in product.uses.values() for t in use.terms.values()],
     }
+
+
+def _term(term: TermValue) -> dict[str, object]:
+    found: dict[str, object] = {
+        "term": term.full_name,
+        "value": term.text,
+        "how": term.how,
+        "at": str(term.at),
+    }
+    if term.plans:
+        found["plans"] = {p.plan: {"value": p.text, "at": str(p.at)} for p in term.plans}
+    if term.amended:
+        found["amended"] = [
+            {"rider": a.rider, "text": a.text, "because": a.because, "at": str(a.at)}
+            for a in term.amended
+        ]
+    return found
 
 
 def lines(product: AssembledProduct) -> list[str]:
@@ -25,9 +63,58 @@ def lines(product: AssembledProduct) -> list[str]:
     version = f"{product.name} {product.product.version}"
     found = [f"{product.title.zh}  {product.title.en}  {version}"]
     found.append(f"on {product.on}  digest {product.digest[:16]}")
+    found += [f"extends {a.name} {a.version}" for a in product.composed.ancestors]
+    found += _overlays(product)
     for use in product.uses.values():
-        found.append(f"{use.alias}: {use.title.zh}  {use.title.en}  ({use.module.module})")
+        optional = "  optional" if use.alias in product.variables else ""
+        title = f"{use.title.zh}  {use.title.en}"
+        found.append(f"{use.alias}: {title}  ({_module(product, use)}){optional}")
         for term in use.terms.values():
-            found.append(f"  {term.name:<24} {term.text:<28} {term.how}")
+            found.append(f"  {term.name:<24} {_value(term):<28} {term.how}")
             found.append(f"      {term.at}")
-    return found
+            for amended in term.amended:
+                found.append(f"      {amended.rider} {amended.text}: {amended.because}")
+                found.append(f"      {amended.at}")
+    return [*found, *_plans(product)]
+
+
+def _module(product: AssembledProduct, use: Cover) -> str:
+    """Name a module, and its version where the shelf holds several."""
+    name = use.module.module
+    several = len(product.shelf.held("modules", name)) > 1
+    return f"{name} {use.module.version}" if several else name
+
+
+def _value(term: TermValue) -> str:
+    if term.plans:
+        return "by plan, below"
+    return term.text or as_written(term.expression)
+
+
+def _overlays(product: AssembledProduct) -> Iterator[str]:
+    for entry in product.composed.overlays:
+        how = "stated by the product" if entry.stated else "asked for"
+        yield f"overlay {entry.name}, {how}: {entry.overlay.title.zh}  {entry.file}"
+        for change in product.composed.changed:
+            if change.overlay == entry.name:
+                yield f"  {change.deed} {change.path}"
+                if change.before or change.after:
+                    yield f"      {change.before or 'nothing'} → {change.after or 'nothing'}"
+                yield f"      because {change.because}"
+
+
+def _plans(product: AssembledProduct) -> Iterator[str]:
+    """Set the plans side by side."""
+    plans = product.product.plans
+    terms = [t for use in product.uses.values() for t in use.terms.values() if t.plans]
+    if not plans:
+        return
+    rows = [["plan", *plans], ["", *(plan.title.zh for plan in plans.values())]]
+    rows += [[t.full_name, *(_under(t, plan) for plan in plans)] for t in terms]
+    wide = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(f"{cell:<{width}}" for cell, width in zip(row, wide, strict=True)).rstrip()
+
+
+def _under(term: TermValue, plan: str) -> str:
+    return next((p.text or as_written(p.expression) for p in term.plans if p.plan == plan), "")

@@ -19,7 +19,7 @@ from product_factory.rules.vocabulary import Vocabulary
 from product_factory.strict import Strict
 
 ReaderKind: TypeAlias = Literal["module", "product", "process", "basis", "step", "rule", "clause"]
-USED = ("covers", "exclusions", "provisions")
+USED = ("covers", "exclusions", "provisions", "riders")
 
 
 @dataclass(frozen=True, order=True)
@@ -73,6 +73,8 @@ def _use(product: AssembledProduct, reading: Reading) -> Use:
         kind, reader, said = "process", product.processes[alias].process, part
     elif head == "bases":
         kind, reader, said = "basis", f"{product.name}.{alias}", part
+    elif head == "rules":
+        kind, reader, said = "rule", rest, "computed for it"
     elif head == "rating":
         kind, reader, said = "step", f"{product.name}.{rest}", "rating.yaml"
     return Use(kind, reader, said, reading.at, reading.through, (product.name,))

@@ -1,7 +1,5 @@
 """Module and process versions: `@^1.2` compatible, `@~1.2` the same minor, `@1.2.0` exact."""
 
-from product_factory.errors import At, BadInput
-
 
 def split(reference: str) -> tuple[str, str]:
     """Split `name@range`."""
@@ -22,10 +20,3 @@ def satisfies(version: str, wanted: str) -> bool:
     if wanted.startswith("~"):
         return got[:2] == floor[:2]
     return got[: len(parts)] == parts
-
-
-def require(reference: str, version: str, at: At, path: str) -> None:
-    """Raise BadInput when the version on the shelf is not one that the reference accepts."""
-    name, wanted = split(reference)
-    if not satisfies(version, wanted):
-        raise BadInput.one(at, path, f"expected '{name}' at {wanted}, the shelf holds {version}")

@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
+from product_factory.declared import Accepts
 from product_factory.errors import At, BadInput, nearest
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.operations import ITEM, Op
 from product_factory.expressions.program import Builder, Program
 from product_factory.expressions.run import run
-from product_factory.product import Accepts
 from product_factory.strict import Bilingual
 from product_factory.types import Type
 from rating.encode import Readers, readers

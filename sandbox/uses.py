@@ -11,7 +11,7 @@ from product_factory.module import Module
 from product_factory.rules.load import FOLDER, load_rules
 from product_factory.shelf import Shelf
 from product_factory.strict import read
-from product_factory.uses import Use, gathered, of_module, of_product, of_rule
+from product_factory.uses import USED, Use, gathered, of_module, of_product, of_rule
 
 
 def uses(shelf: Shelf, name: str, products: Sequence[AssembledProduct]) -> tuple[Use, ...]:
@@ -37,7 +37,8 @@ def _unused_modules(shelf: Shelf, name: str, products: Sequence[AssembledProduct
     used = {cover.module.module for product in products for cover in product.uses.values()}
     root = shelf.root / "modules"
     for path in sorted(root.glob("**/*.yaml")):
-        if path.relative_to(root).with_suffix("").as_posix() not in used:
+        name_here = path.relative_to(root).with_suffix("").as_posix().partition("@")[0]
+        if name_here not in used:
             yield from of_module(read(Module, shelf.nodes(path)), name)
 
 
@@ -66,7 +67,7 @@ def _terms(one: FactRead, product: AssembledProduct, name: str) -> Iterable[tupl
     names = [f"{a}.{one.name.removeprefix(COVER)}" for a in aliases] if cover else [one.name]
     paths = {
         f"{kind}.{alias}.terms.{term}"
-        for kind in ("covers", "exclusions", "provisions")
+        for kind in USED
         for alias, _, term in (named.partition(".") for named in names)
     }
     return {
@@ -96,7 +97,8 @@ def uses_told(name: str, found: Sequence[Use]) -> dict[str, object]:
 
 def uses_lines(name: str, found: Sequence[Use]) -> list[str]:
     """Give readers as lines: what reads, by way of what, and where the name is written."""
-    lines = [f"{name}: read in {len(found)} places" if found else f"{name}: nothing reads it"]
+    count = f"read in {len(found)} place{'' if len(found) == 1 else 's'}"
+    lines = [f"{name}: {count}" if found else f"{name}: nothing reads it"]
     for use in found:
         lines.append(f"{use.kind:<8} {use.reader}  {use.part}")
         through = f"  through {' → '.join(use.through)}" if use.through else ""

@@ -5,7 +5,8 @@ from product_factory.coverages.exclusion import EXCLUSION
 from product_factory.coverages.indemnity import INDEMNITY
 from product_factory.coverages.lump_sum import LUMP_SUM
 from product_factory.coverages.provision import PROVISION
+from product_factory.coverages.rider import RIDER
 
 COVERAGES: dict[str, Coverage] = {
-    kind.name: kind for kind in (LUMP_SUM, INDEMNITY, EXCLUSION, PROVISION)
+    kind.name: kind for kind in (LUMP_SUM, INDEMNITY, EXCLUSION, PROVISION, RIDER)
 }

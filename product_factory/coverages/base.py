@@ -8,8 +8,8 @@ class Coverage:
     """A kind of module.
 
     name        the word after `kind:`
-    parts       the keys that a module of this kind must write: pays or excludes
-    use         under which key of a product it stands: covers, exclusions or provisions
+    parts       the keys that a module of this kind must write: pays, excludes or amends
+    use         under which key of a product it stands: covers, exclusions, provisions or riders
     reads_loss  whether the promise must (True) or must not (False) depend on the loss; None: either
     law         the law that every module of this kind keeps, in words
     """

@@ -12,7 +12,7 @@ from product_factory.assembled import (
 )
 from product_factory.effective.entry import BUILT, ORDER, Effective, Entry, Kind
 from product_factory.effective.kinds import foremost, kind_of
-from product_factory.effective.text import resolved
+from product_factory.effective.text import resolved, text
 from product_factory.effective.walk import Value, fields, listed, walk
 from product_factory.errors import At
 from product_factory.expressions.scope import Layers, Scope
@@ -21,14 +21,16 @@ from product_factory.scopes import LazyTerms, general_scope
 from product_factory.tables import Table
 from product_factory.types import Type
 
-PARTS = ("covers", "exclusions", "provisions", "processes", "insured", "offers", "items", "values")
+HERE = ("covers", "exclusions", "provisions", "riders", "processes", "insured", "offers", "items")
+PARTS = (*HERE, "values", "plans", "extends", "drop", "overlays")
+"""What is told value by value, or counts by what it leads to: how a product came to be does not."""
 
 
 def effective(product: AssembledProduct) -> Effective:
     """Resolve every value of a product."""
     values = [*_definition(product), *_bases(product)]
     for stem, content in product.files.items():
-        values += walk(content, stem, At(f"{product.name}/{stem}.yaml"))
+        values += walk(content, stem, _start(product, stem, content))
     entries = {one.path: Entry(one.path, kind_of(one.path), one.value, one.at) for one in values}
     entries |= {entry.path: entry for entry in _parameters(product)}
     tables: dict[str, Table] = {}
@@ -40,11 +42,19 @@ def effective(product: AssembledProduct) -> Effective:
     return Effective(product.name, product.product.version, product.on, ordered, tables)
 
 
+def _start(product: AssembledProduct, stem: str, content: object) -> At:
+    """Give where a file begins: with its first entry, as far as that knows its place."""
+    first = content[0] if isinstance(content, tuple) and content else content
+    found = getattr(first, "at", None)
+    label = product.shelf.label(product.folder / f"{stem}.yaml")
+    return found if isinstance(found, At) else At(label, 1, 1)
+
+
 def _definition(product: AssembledProduct) -> Iterator[Value]:
     made = product.product
     general = general_scope(product)
     yield from fields(made, "", made.at, *PARTS)
-    for order in ("covers", "exclusions", "provisions"):
+    for order in ("covers", "exclusions", "provisions", "riders"):
         group: dict[str, Cover] = getattr(product, order)
         for cover in group.values():
             yield from _cover(product, cover, f"{order}.{cover.alias}")
@@ -56,6 +66,8 @@ def _definition(product: AssembledProduct) -> Iterator[Value]:
     for name, item in made.items.items():
         yield from fields(item, f"items.{name}", item.at, "insured", "offers")
         yield from _variables(product.items[name].values(), f"items.{name}.", general)
+    for name, plan in made.plans.items():
+        yield from walk(plan.title, f"plans.{name}.title", plan.at)
     for name, value in made.values.items():
         yield from fields(value, f"values.{name}", value.at, "share")
         share = resolved(value.share, general, Type("ratio"))
@@ -89,6 +101,8 @@ def _term(product: AssembledProduct, cover: Cover, term: TermValue, path: str) -
     scope = Layers((LazyTerms(product, cover), general_scope(product)))
     if term.how == "offered":
         yield Value(path, f"as chosen: {term.text}", term.at)
+    elif term.type.kind in ("event", "list", "schedule"):
+        yield Value(path, text(term.expression), term.at)
     else:
         yield Value(path, resolved(term.expression, scope, term.type), term.at)
     declared = term.declared

@@ -53,6 +53,11 @@ def resolved(expression: Expression, scope: Scope, wanted: Type | None = None) -
     return typed(value, kind if wanted is not None or kind.kind != "ratio" else Type("number"))
 
 
+def as_written(part: Expression) -> str:
+    """Write an expression for a reader: a literal as the author wrote it."""
+    return part.text if isinstance(part, Number | Word) else text(part)
+
+
 def text(part: Expression | Conditions) -> str:
     """Write an expression or conditions."""
     if isinstance(part, Conditions):
@@ -74,10 +79,10 @@ def _expression(part: Expression, outer: int) -> str:
         case Word():
             return part.text
         case Listing():
-            return ", ".join(part.entries)
+            return f"[{', '.join(part.entries)}]"
         case Steps():
-            rows = [f"{number(start)}: {number(value)}" for start, value in part.rows]
-            return f"by {part.by} {', '.join(rows)}"
+            rows = ", ".join(f"{number(start)}: {number(value)}" for start, value in part.rows)
+            return f"{{{rows}}} by {part.by}"
         case Call():
             inside = ", ".join(_expression(argument, 0) for argument in part.arguments)
             return f"{part.function}({inside})"

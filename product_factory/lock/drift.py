@@ -32,7 +32,7 @@ def drifts(locked: Lock, now: Lock, values: Effective) -> tuple[Drift, ...]:
     values  the product as it is, rules among them, for the places of what changed
     """
     head = [
-        _changed("lock", key, str(getattr(locked, key)), str(getattr(now, key)))
+        Drift("lock", key, f"changed: {getattr(locked, key)} → {getattr(now, key)}")
         for key in ("format", "product", "version", "on")
         if getattr(locked, key) != getattr(now, key)
     ]
@@ -41,7 +41,7 @@ def drifts(locked: Lock, now: Lock, values: Effective) -> tuple[Drift, ...]:
     found += [Drift("value", c.path, _said(c), c.new_at) for c in changes]
     found += _mapping("built", locked.built, now.built)
     engines = ({k: str(v) for k, v in one.engines.items()} for one in (locked, now))
-    found += _mapping("engine", *engines)
+    found += _mapping("engine", *engines, plain=True)
     for language in sorted({*locked.wording, *now.wording}):
         before, after = locked.wording.get(language), now.wording.get(language)
         if before is None or after is None:
@@ -71,20 +71,15 @@ def _said(change: Change) -> str:
     return f"{change.kind} {change.how}: {change.old or change.new}"
 
 
-def _mapping(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Drift]:
+def _mapping(
+    what: str, old: Mapping[str, str], new: Mapping[str, str], *, plain: bool = False
+) -> Iterator[Drift]:
+    """Compare entries by name; `plain` ones are no digests, and are told with both values."""
     for name in sorted({*old, *new}):
         if name not in new:
             yield Drift(what, name, "is gone")
         elif name not in old:
             yield Drift(what, name, "is new")
         elif old[name] != new[name]:
-            short = all(len(text) < 12 for text in (old[name], new[name]))  # noqa: PLR2004 - a version, not a digest
-            yield (
-                _changed(what, name, old[name], new[name])
-                if short
-                else Drift(what, name, "changed")
-            )
-
-
-def _changed(what: str, name: str, old: str, new: str) -> Drift:
-    return Drift(what, name, f"changed: {old} → {new}")
+            said = f"changed: {old[name]} → {new[name]}" if plain else "changed"
+            yield Drift(what, name, said)

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 
 from product_factory.assembled import AssembledProduct
 from product_factory.canonical import canonical, digest, digest_of
+from product_factory.compose.lineage import MARK, parted
 from product_factory.effective.entry import KINDS, Effective
 from product_factory.lock.stored import read_stored, stored_text
 from product_factory.nodes import Map
@@ -63,8 +64,9 @@ ADAPTER: TypeAdapter[Any] = TypeAdapter(Lock)
 
 
 def lock_path(shelf: Shelf, product: str) -> Path:
-    """Give where the lock of a product stands."""
-    return shelf.root / product / LOCK
+    """Give where the lock of a product stands; each combination of overlays has one of its own."""
+    name, overlays = parted(product)
+    return shelf.root / name / (f"{MARK.join(overlays)}.{LOCK}" if overlays else LOCK)
 
 
 def read_lock(shelf: Shelf, product: str) -> Lock | None:
@@ -108,7 +110,8 @@ def files_used(product: AssembledProduct) -> dict[str, str]:
 
     A table counts where it is read, by its cells; of parameters and rules those that are read.
     """
-    tables = {_named(table.file): name for name, table in product.tables.items()}
+    own = {name: f"{product.folder.name}/tables/{name}.csv" for name in product.composed.tables}
+    tables = {own.get(name, f"tables/{name}.csv"): name for name in product.tables}
     found: dict[str, str] = {}
     for source in product.sources:
         if source.file in tables:

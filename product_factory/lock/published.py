@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, with_config
 
 from product_factory.canonical import digest
+from product_factory.compose.lineage import MARK, parted
 from product_factory.effective.entry import KINDS, Effective, Entry
 from product_factory.errors import At, BadInput, either, nearest
 from product_factory.lock.raising import numbers
@@ -106,12 +107,18 @@ def snapshot(
 
 def version_path(shelf: Shelf, product: str, version: str) -> Path:
     """Give where a published version stands."""
-    return shelf.root / product / FOLDER / f"{version}.json"
+    return _folder(shelf, product) / f"{version}.json"
+
+
+def _folder(shelf: Shelf, product: str) -> Path:
+    name, overlays = parted(product)
+    folder = shelf.root / name / FOLDER
+    return folder / MARK.join(overlays) if overlays else folder
 
 
 def versions(shelf: Shelf, product: str) -> tuple[str, ...]:
     """List the published versions of a product, oldest first."""
-    found = [path.stem for path in (shelf.root / product / FOLDER).glob("*.json")]
+    found = [path.stem for path in _folder(shelf, product).glob("*.json")]
     return tuple(sorted((v for v in found if _is_version(v)), key=numbers))
 
 
@@ -126,7 +133,7 @@ def read_published(shelf: Shelf, product: str, version: str) -> Published:
     if version not in known:
         listed = f"; published are {either(known)}" if known else "; none is published"
         text = f"'{product}' has no published version {version}{listed}{nearest(version, known)}"
-        raise BadInput.one(At(shelf.label(shelf.root / product)), "", text)
+        raise BadInput.one(At(shelf.label(shelf.root / parted(product)[0])), "", text)
     path = version_path(shelf, product, version)
     found: Published = read_stored(shelf, path, ADAPTER, "publish")
     if found.sealed().digest != found.digest or found.version != version:

@@ -5,7 +5,7 @@ from clause_templates.from_product import facts_of
 from clause_templates.library import languages
 from clause_templates.trace import trace
 from clause_templates.wording import Paragraph, Wording
-from product_factory.assembled import AssembledProduct
+from product_factory.assembled import RATED, AssembledProduct
 from product_factory.canonical import digest
 from product_factory.json_text import json_text
 from product_factory.lock.lock import Lock, WordingLock, make_lock
@@ -28,8 +28,8 @@ def lock_of(product: AssembledProduct) -> Lock:
 def _engines(product: AssembledProduct) -> dict[str, int]:
     """Give the engines that value the product: chains of states for lives, sums for the rest."""
     kinds = {process.kind for process in product.processes.values()}
-    engines = {"multistate"} if "decrement" in kinds else set()
-    engines |= {"collective"} if kinds - {"decrement"} else set()
+    engines = {"multistate"} if kinds & RATED else set()
+    engines |= {"collective"} if kinds - RATED else set()
     return {name: ENGINE_VERSIONS[name] for name in sorted(engines)}
 
 

@@ -36,7 +36,7 @@ def generate(
     """
     given = product.files.get("portfolio")
     if given is None:
-        at = At(product.shelf.label(product.shelf.root / product.name / "portfolio.yaml"))
+        at = At(product.shelf.label(product.folder / "portfolio.yaml"))
         raise BadInput.one(at, "", "expected this file, or a book, to simulate the product")
     specification: Specification = given
     size = policies or specification.policies

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from product_factory.errors import BadValue
 from product_factory.numbers.hashing import hash64
-from rating.engines.multistate.chain import Chain, Floats, Integers, Sheet, Stream
-from rating.engines.multistate.project import discounted, ordered
+from rating.engines.multistate.chain import Chain, Floats, Integers, Sheet, Stream, fitting
+from rating.engines.multistate.layout import ordered
+from rating.engines.multistate.project import discounted
 from sandbox.kernels import walk as kernels
 from sandbox.simulate.blocks import run_blocks
 from sandbox.simulate.grouping import Grouping, segment_columns
@@ -59,6 +60,7 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     if len(policies) != chain.cells or len(keys) != chain.cells:
         raise BadValue(f"expected {chain.cells} cells, got {len(policies)} and {len(keys)}")
     groupings = groupings or {}
+    fitting(chain)
     segment, first_of = segment_columns(groupings, chain.cells)
     by = ordered(chain)
     ways = _ways(chain)

@@ -10,6 +10,8 @@ from clause_templates.library import load_library
 from clause_templates.render.markdown import markdown
 from clause_templates.wording import Mark
 from tests.clause_templates.examples import home, module, term_life
+from tests.clause_templates.shelf_facts import PRODUCTS as SHELF_PRODUCTS
+from tests.clause_templates.shelf_facts import facts
 
 PRODUCTS = {"term_life": term_life(), "home": home()}
 
@@ -177,7 +179,7 @@ def test_the_same_facts_give_the_same_wording():
 def test_every_section_and_definition_of_the_shelf_has_a_use():
     """A section stands in a frame or is named by a module; a definition is used by a template."""
     library = load_library("zh")
-    wordings = [compose(facts) for facts in PRODUCTS.values()]
+    wordings = [compose(facts(name)) for name in SHELF_PRODUCTS]
     stand = {article.section for wording in wordings for article in wording.articles()}
     terms = {one.term for wording in wordings for one in wording.glossary.definitions}
     assert set(library.sections) - stand == set()

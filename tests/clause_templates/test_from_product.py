@@ -1,51 +1,12 @@
 """The wording of every product on the shelf, from its files to its figures."""
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from typing import Any
-
 import pytest
-from pydantic import TypeAdapter
 
 from clause_templates.compose import compose
 from clause_templates.facts import ToAge
-from clause_templates.from_product import facts_of
 from clause_templates.scan import scan
 from clause_templates.trace import trace, unprinted, untraced
-from product_factory.assemble import assemble
-from product_factory.language import Language
-from product_factory.load import load
-from product_factory.risk import ModelSpec
-from product_factory.shelf import installed, open_shelf
-
-SHELF = open_shelf(installed())
-PRODUCTS = SHELF.products()
-
-
-def models(part: object) -> Iterator[ModelSpec]:
-    """Every distribution that the bases name."""
-    if isinstance(part, ModelSpec):
-        yield part
-    if isinstance(part, tuple):
-        for one in part:
-            yield from models(one)
-    elif isinstance(part, dict):
-        yield from models(tuple(part.values()))
-    elif is_dataclass(part):
-        yield from models(tuple(getattr(part, one.name) for one in fields(part)))
-
-
-def facts(name):
-    """The facts of a product, in a language that takes every file and every distribution."""
-    stems = [path.stem for path in SHELF.product(name).glob("*.yaml")]
-    anything = {stem: TypeAdapter(Any) for stem in stems}
-    loaded = load(SHELF, name, Language(anything, {}))
-    forms: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for basis in loaded.bases.values():
-        for model in models(dict(basis.risk)):
-            form = tuple(parameter for parameter, _ in model.parameters)
-            forms[model.kind] = (*forms.get(model.kind, ()), form)
-    return facts_of(assemble(SHELF, name, Language(anything, forms)))
+from tests.clause_templates.shelf_facts import PRODUCTS, SHELF, facts
 
 
 def test_the_shelf_holds_products():
@@ -102,3 +63,32 @@ def test_a_term_filled_by_a_dated_parameter_carries_its_law():
 def test_a_joined_limit_names_the_covers_that_share_it():
     shared = facts("home").facts["theft.limit.shared"]
     assert [one.text["zh"] for one in shared.values] == ["火灾与爆炸", "管道破裂及水渍", "台风"]
+
+
+def test_an_event_a_list_and_a_schedule_are_printed_as_the_product_sets_them():
+    illness, life = facts("critical_illness"), facts("increasing_whole_life")
+    assert "moderate.event" in illness.reads
+    assert illness.facts["moderate.event"].value.text["zh"] == "中度疾病"
+    assert len(illness.facts["severe.illnesses"].values) == 28
+    assert "death.death_ratio" in life.reads
+    rows = life.facts["death.death_ratio"].values
+    assert [(int(row.start), str(row.value)) for row in rows] == [
+        (18, "1.6"),
+        (41, "1.4"),
+        (61, "1.2"),
+    ]
+    items = [p.text for a in compose(life).articles() if a.section == "benefits/death_increasing"
+             for p in a.paragraphs]  # fmt: skip
+    assert "满18周岁、不满41周岁的，为160%；" in items
+    assert "满61周岁的，为120%。" in items
+
+
+def test_a_covers_times_gap_and_share_are_in_its_article():
+    wording = compose(facts("critical_illness"))
+    benefit = [a for a in wording.articles() if a.section == "benefits/lesser_illness"]
+    assert [article.title for article in benefit] == ["中度疾病保险金", "轻度疾病保险金"]
+    printed = {run.fact.name for article in benefit for p in article.paragraphs
+               for run in p.runs if run.fact is not None}  # fmt: skip
+    for cover in ("moderate", "mild"):
+        terms = {"event", "illnesses", "share", "times", "gap", "waiting", "title"}
+        assert printed >= {f"{cover}.{term}" for term in terms}
