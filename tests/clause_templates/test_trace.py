@@ -163,7 +163,7 @@ def test_a_figure_typed_anywhere_is_caught(typed, data):
 def test_every_word_that_only_looks_like_a_figure_is_used_once_listed_and_reasoned():
     listed = load_not_figures("zh")
     files = [path for path in (ROOT / "zh").rglob("*") if path.name != "not_figures.yaml"]
-    files += [path for path in installed().glob("*/product.yaml")]  # whose titles are printed
+    files += list(installed().glob("*/product.yaml"))  # whose titles are printed
     texts = "".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
     assert [one.word for one in listed if one.word not in texts] == []
     assert max(Counter(one.word for one in listed).values()) == 1
