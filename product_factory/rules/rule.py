@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from product_factory import shapes
 from product_factory.errors import BadValue, either, nearest
 from product_factory.nodes import Map, Seq, Text
 from product_factory.rules.facts import STAGES, Stage
@@ -68,7 +69,11 @@ def _alternatives(entry: object) -> tuple[str, ...]:
     raise PydanticCustomError("value", "{text}", {"text": text})
 
 
-Phrases = Annotated[tuple[tuple[str, ...], ...], BeforeValidator(_phrases)]
+Phrases = Annotated[
+    tuple[tuple[str, ...], ...],
+    BeforeValidator(_phrases),
+    WithJsonSchema({"anyOf": [shapes.TEXT, {"type": "array", "items": shapes.TEXTS}]}),
+]
 
 
 class Examples(Strict):
