@@ -271,6 +271,13 @@ def test_simulate_needs_no_book_and_says_so(tmp_path):
 
 
 def test_rules_are_listed_with_their_law():
-    rows = json.loads(covercast("rules", "--json").stdout)
-    assert len(rows) >= 10
+    rows = json.loads(covercast("rules", "--json").stdout)["rules"]
+    assert len(rows) >= 100
     assert all(row["law"] for row in rows)
+
+
+def test_a_rule_is_shown_with_its_thresholds():
+    run = covercast("rules", "cn/grace")
+    assert run.returncode == 0
+    assert "from 2009-10-01  60 days  (read) 保险法 第三十六条" in run.stdout
+    assert covercast("rules", "cn/graze").returncode == 2
