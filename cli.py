@@ -76,18 +76,12 @@ def language() -> "Language":
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
     """Assemble a product named by folder name or path."""
     from product_factory.assemble import assemble
+    from product_factory.shelf import find_products
     from product_factory.types import read_date
 
-    opened, (found,) = products_named(name, shelf)
+    opened, (found,) = find_products([name], shelf)
     day = None if on is None else read_date(on)
     return assemble(opened, found, language(), day)
-
-
-def products_named(name: str | None, shelf: Path | None) -> "tuple[Shelf, tuple[str, ...]]":
-    """Open the shelf of a product named by folder name or path; of none, all of the shelf."""
-    from product_factory.shelf import find_products
-
-    return find_products([] if name is None else [name], shelf, every=name is None)
 
 
 def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
@@ -218,27 +212,36 @@ def uses(
     json_: JsonOption = False,
 ) -> None:
     """Name every module, product, basis, step, rule and clause that reads a parameter."""
+    from product_factory.shelf import find_products
     from sandbox.uses import uses as readers
     from sandbox.uses import uses_lines, uses_told
 
-    opened, names = products_named(None, shelf)
+    opened, names = find_products([], shelf, every=True)
     assemble = assemble_on(None)
     found = readers(opened, name, [assemble(opened, product) for product in names])
     echo(json_, uses_told(name, found), uses_lines(name, found))
 
 
 @app.command()
-def lock(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
-    """Write the lock: hashes of all that the product is made from, and what it amounts to."""
-    from product_factory.lock.lock import lock_path
-    from sandbox.files import write_whole
-    from sandbox.lock.make import lock_of
+def lock(
+    products: Annotated[
+        list[str] | None, typer.Argument(help="Products: names of folders, or paths.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Lock every product of the shelf.")] = False,
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Write the lock: hashes of all that a product is made from, and what it amounts to."""
+    from product_factory.shelf import find_products
+    from sandbox.lock.make import lock_of, write_lock
     from sandbox.lock.told import lock_lines, lock_told
 
-    assembled = open_product(product, shelf, None)
-    locked, path = lock_of(assembled), lock_path(assembled.shelf, assembled.name)
-    write_whole(path, locked.text().encode())
-    echo(json_, lock_told(locked, path), lock_lines(locked, path))
+    opened, names = find_products(products or [], shelf, every=all_)
+    assemble = assemble_on(None)
+    made = [lock_of(assemble(opened, name)) for name in names]  # all of them, or none is written
+    done = [(one, write_lock(opened, one)) for one in made]
+    lines = [line for one, path in done for line in lock_lines(one, path)]
+    echo(json_, [lock_told(one, path) for one, path in done], lines)
 
 
 @app.command()
