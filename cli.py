@@ -33,7 +33,7 @@ Tongue = StrEnum("Tongue", ["zh", "en"])
 Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
 Stage = StrEnum("Stage", ["definition", "examples"])
 DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
-Graph = StrEnum("Graph", ["states"])
+Graph = StrEnum("Graph", ["states", "modules"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -197,23 +197,18 @@ def show(
     if graph is None:
         echo(json_, told(assembled), lines(assembled))
         return
-    from product_factory.states import state_graph
-    from rating.state_page import lines as state_lines
-    from rating.state_page import told as state_told
+    from sandbox.files import ready, write_whole
+    from sandbox.graphs import graphed
 
-    states = state_graph(assembled)
+    found = graphed(assembled, "modules" if graph == Graph.modules else "states")
     if out is None:
-        echo(json_, state_told(assembled, states), state_lines(assembled, states))
+        echo(json_, found.told, found.lines)
         return
     if out.suffix not in (".svg", ".png"):
         raise BadValue(f"{out}: expected a file that ends in .svg or .png")
-    from sandbox.files import ready, write_whole
-    from sandbox.results.plots.state_graph import state_graph_picture
-
     tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
-    drawn = state_graph_picture(assembled, states, out.suffix[1:], tongue)
-    write_whole(ready(out.parent) / out.name, drawn)
-    typer.echo(f"{out}: {len(states.living)} living states")
+    write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], tongue))
+    typer.echo(f"{out}: {found.size}")
 
 
 @app.command()
@@ -614,15 +609,28 @@ def launch(
 
 
 @app.command()
-def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:
-    """List the regulation packs: every rule with its law, severity and trust."""
-    from product_factory.rules.load import load_rules
+def rules(
+    rule: Annotated[str | None, typer.Argument(help="A rule to show whole: cn/grace.")] = None,
+    line: Annotated[str | None, typer.Option("--line", help="A line: life, health, …")] = None,
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+    markdown_: Annotated[bool, typer.Option("--markdown", help="Print docs/rules.md.")] = False,
+) -> None:
+    """List the regulation packs: every rule with its law, stage, severity, trust and first day."""
+    from product_factory.rules.catalogue import catalogue, page
+    from product_factory.rules.rule_page import rule_lines, rule_told
     from product_factory.rules.told import rules_lines, rules_told
     from product_factory.shelf import installed, open_shelf
 
-    opened = open_shelf(shelf or installed())
-    found = [rule for pack in ("cn", "intl") for rule in load_rules(opened, pack)]
-    echo(json_, rules_told(found), rules_lines(found))
+    listed = catalogue(open_shelf(shelf or installed()), line)
+    if rule is not None:
+        found = listed.find(rule)
+        echo(json_, rule_told(listed, found), rule_lines(listed, found))
+    elif markdown_:
+        typer.echo(page(listed), nl=False)
+    else:
+        told = listed.rules, listed.not_judged
+        echo(json_, rules_told(*told), rules_lines(*told))
 
 
 @app.command("take-table")

@@ -7,7 +7,7 @@ A model is frozen, forbids unknown keys, and remembers where it and its keys sta
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic.functional_validators import ModelWrapValidatorHandler
 from pydantic_core import PydanticCustomError
 
-from product_factory import shapes
+from product_factory import shapes, slips
 from product_factory.complaints import complaints
 from product_factory.errors import At, BadInput, BadValue, either
 from product_factory.expressions.tree import Conditions, Expression
@@ -32,12 +32,16 @@ from product_factory.settings import read_setting
 from product_factory.types import KINDS, YES_NO, read_date, read_number
 
 NOWHERE = At("")
+ENDS = ("@^1", ".0", ".0.0")
+"""What is left out at the end of a reference or a version most of the time."""
 
 
 class Strict(BaseModel):
     """A part of a product file: frozen, no unknown keys, knows its place."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    LOOKS: ClassVar[str] = ""
 
     _at: At = PrivateAttr(default_factory=lambda: NOWHERE)
     _places: dict[str, At] = PrivateAttr(default_factory=dict)
@@ -48,7 +52,7 @@ class Strict(BaseModel):
         if isinstance(value, cls):
             return value
         if not isinstance(value, Map):
-            text = f"expected keys with values, got {said(value)}"
+            text = f"expected keys with values{cls.LOOKS}, got {said(value)}"
             raise PydanticCustomError("shape", "{text}", {"text": text})
         made = handler(dict(value))
         made._at = value.at  # noqa: SLF001 - of this very class
@@ -100,7 +104,9 @@ def _matching(pattern: str, expected: str) -> Callable[[Node], str]:
     def read(node: Node) -> str:
         text = _text(node)
         if not compiled.fullmatch(text):
-            message = f"expected {expected}, got {text}"
+            meant = next((end for end in ENDS if compiled.fullmatch(text + end)), "")
+            hint = f"; did you mean {text}{meant}?" if meant and text else ""
+            message = f"expected {expected}, got {text}{hint}"
             raise BadValue(message)
         return text
 
@@ -110,7 +116,7 @@ def _matching(pattern: str, expected: str) -> Callable[[Node], str]:
 def _yes_no(node: Node) -> bool:
     text = _text(node)
     if text not in YES_NO:
-        message = f"expected yes or no, got {text}"
+        message = f"expected yes or no, got {text}{slips.yes_or_no(text)}"
         raise BadValue(message)
     return bool(YES_NO[text])
 
@@ -217,6 +223,8 @@ def word_of(known: Iterable[str]) -> BeforeValidator:
 
 class Bilingual(Strict):
     """A printed text in Chinese and English."""
+
+    LOOKS: ClassVar[str] = " such as {zh: …, en: …}"
 
     zh: PlainText
     en: PlainText

@@ -7,21 +7,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.the_command import ROOT, covercast
+
 RISK = ("age=30", "sex=M", "term=20", "pay=20", "sum_insured=1000000")
-
-
-def covercast(*arguments, cwd=ROOT):
-    run = subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PYTHONPATH": str(ROOT), "COLUMNS": "80", "LANG": "C.UTF-8", "HOME": str(Path.home())},
-    )
-    assert "Traceback" not in run.stderr, run.stderr
-    return run
 
 
 def settings(*values):
@@ -306,6 +294,13 @@ def test_simulate_needs_no_book_and_says_so(tmp_path):
 
 
 def test_rules_are_listed_with_their_law():
-    rows = json.loads(covercast("rules", "--json").stdout)
-    assert len(rows) >= 10
+    rows = json.loads(covercast("rules", "--json").stdout)["rules"]
+    assert len(rows) >= 100
     assert all(row["law"] for row in rows)
+
+
+def test_a_rule_is_shown_with_its_thresholds():
+    run = covercast("rules", "cn/grace")
+    assert run.returncode == 0
+    assert "from 2009-10-01  60 days  (read) 保险法 第三十六条" in run.stdout
+    assert covercast("rules", "cn/graze").returncode == 2
