@@ -715,6 +715,32 @@ def rules(
         echo(json_, rules_told(*told), rules_lines(*told))
 
 
+@app.command("take-table")
+def take_table(
+    file: Annotated[Path, typer.Argument(help="An .xlsx workbook, or XTbML as .xml.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The CSV to write.")],
+    columns: Annotated[
+        str, typer.Option(help="{age: {key: exact, type: age}, q: {type: ratio}}")
+    ] = "",
+    title: Annotated[str, typer.Option(help="Its title; default: what the file says.")] = "",
+    source: Annotated[str, typer.Option(help="Where the figures are from.")] = "",
+    status: Annotated[str, typer.Option(help="published, fitted or illustrative.")] = "published",
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook.")] = "",
+    cells: Annotated[str, typer.Option(help="Range of a sheet, such as A3:C120.")] = "",
+) -> None:
+    """Take a table from a workbook or from XTbML into the shelf's form."""
+    from product_factory.intake import Wanted, take, text_of
+    from sandbox.files import ready, write_whole
+
+    wanted = Wanted(title, source, status, columns, sheet, cells)
+    for taken in take(file, wanted):
+        target = out.with_stem(f"{out.stem}_{taken.part}") if taken.part else out
+        text, table = text_of(taken, target.stem, str(target))
+        write_whole(ready(target.parent) / target.name, text.encode())
+        shape = " x ".join(f"{axis.size} {axis.name}" for axis in table.axes)
+        typer.echo(f"{target}: {len(taken.rows) - 1} rows, {shape}")
+
+
 @app.command()
 def schema(
     kind: Annotated[str | None, typer.Argument(help="A kind of file, such as product.")] = None,
