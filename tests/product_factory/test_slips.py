@@ -46,8 +46,8 @@ SLIPS = {
         REPAIR,
         ("min: 100}}\n  tablet", "min: 1,000}}\n  tablet"),
         (
-            "19:43: items.phone.insured.value: unknown key '000'; inside { } a comma ends the value "
-            "before it: a number has no commas"
+            "19:43: items.phone.insured.value: unknown key '000'; inside { } a comma ends the "
+            "value before it: a number has no commas"
         ),
     ),
     "ten thousands in Chinese": (
