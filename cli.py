@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from product_factory.shelf import Shelf
 
 app = typer.Typer(
-    help="One definition of an insurance product: priced, stressed, worded and gated.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -55,6 +54,24 @@ YearsOption = Annotated[
     typer.Option("--years", min=2, max=10_000_000, help="Simulated years, or whole run-offs."),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of a run.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"covercast {version('covercast')}")
+        raise typer.Exit(GOOD)
+
+
+@app.callback()
+def covercast(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """One definition of an insurance product: priced, stressed, worded and gated."""
 
 
 def language() -> "Language":

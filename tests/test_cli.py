@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,11 @@ def shelf(tmp_path):
 
     shutil.copytree(ROOT / "products", tmp_path / "products")
     return tmp_path / "products"
+
+
+def test_the_version_is_that_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert covercast("--version").stdout == f"covercast {project['version']}\n"
 
 
 def test_help_names_every_verb_of_the_spine():
