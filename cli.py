@@ -533,7 +533,7 @@ def profit(
         from sandbox.results.plots.tornado import tornado_png
 
         title, currency = assembled.title.model_dump(), assembled.product.currency
-        picture = tornado_png(found, language_.value, title, currency)
+        picture = tornado_png(found, "zh" if language_ == "zh" else "en", title, currency)
         write_whole(ready(plot.parent) / plot.name, picture)
     echo(json_, profit_told(found), profit_lines(found))
 
