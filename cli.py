@@ -30,8 +30,10 @@ app = typer.Typer(
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
 Tongue = StrEnum("Tongue", ["zh", "en"])
+Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
+Stage = StrEnum("Stage", ["definition", "examples"])
 DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
-Graph = StrEnum("Graph", ["states"])
+Graph = StrEnum("Graph", ["states", "modules"])
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -83,15 +85,9 @@ def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledPro
 
 def products_named(name: str | None, shelf: Path | None) -> "tuple[Shelf, tuple[str, ...]]":
     """Open the shelf of a product named by folder name or path; of none, all of the shelf."""
-    from product_factory.shelf import installed, open_shelf
+    from product_factory.shelf import find_products
 
-    bare, plus, overlays = (name or ".").partition("+")
-    folder = Path(bare)
-    if name is not None and shelf is None and (folder / "product.yaml").is_file():
-        found = folder.resolve().name + plus + overlays
-        return open_shelf(folder.resolve().parent), (found,)
-    opened = open_shelf(shelf or installed())
-    return opened, opened.products() if name is None else (name,)
+    return find_products([] if name is None else [name], shelf, every=name is None)
 
 
 def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
@@ -108,6 +104,16 @@ def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
     typer.echo(json_text(told) if as_data else "\n".join(lines))
 
 
+def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = False) -> None:
+    """Write a text to a file and print what it says in short, or print it."""
+    from sandbox.files import ready, write_whole
+
+    if out is not None:
+        write_whole(ready(out.parent) / out.name, text.encode())
+        text = "".join(f"{line}\n" for line in instead)
+    typer.echo(text, nl=False, err=err)
+
+
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
     """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
     from rich.progress import Progress
@@ -119,39 +125,55 @@ def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
 
 @app.command()
 def check(
-    product: Annotated[
-        str | None, typer.Argument(help="A product: its folder's name, or a path to it.")
+    products: Annotated[
+        list[str] | None, typer.Argument(help="Products: names of folders, or paths.")
     ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Check every product of the shelf.")] = False,
     shelf: ShelfOption = None,
     on: OnOption = None,
     locked: Annotated[bool, typer.Option("--locked", help="Hold it against its lock.")] = False,
     as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", help="A day to come: what it breaks, of one product or all."),
+        str | None, typer.Option("--as-of", help="A day to come: what it breaks, of some or all.")
     ] = None,
+    format_: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.text,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="File to write.")] = None,
+    stage: Annotated[Stage, typer.Option("--stage", help="How far to check.")] = Stage.examples,
+    cache: Annotated[Path | None, typer.Option("--cache", help="Folder of what was found.")] = None,
+    anew: Annotated[bool, typer.Option("--no-cache", help="Judge everything anew.")] = False,
     json_: JsonOption = False,
 ) -> None:
-    """Check a product: it assembles, its tables are built, its worked examples and rules hold."""
-    from sandbox.launch.check import check_product, checked_lines, checked_told
-    from sandbox.lock.check import check_lock
+    """Check products: they assemble, tables are built, worked examples and rules hold."""
+    from product_factory.shelf import find_products
+    from product_factory.types import read_date
+    from sandbox.launch.cache import user_folder
+    from sandbox.launch.check import CheckOptions, check_shelf
+    from sandbox.launch.checked import code_of
+    from sandbox.launch.formats import FORMATS, below
 
+    opened, names = find_products(products or [], shelf, every=all_ or bool(as_of and not products))
     if as_of is not None:
-        _foresee(product, shelf, as_of, json_)
-    if product is None:
-        raise BadValue("expected a product, or --as-of DATE for all of the shelf")
-    assembled = open_product(product, shelf, on)
-    findings = check_product(assembled, lambda day: open_product(product, shelf, day.isoformat()))
-    findings = (*findings, *(check_lock(assembled) if locked else ()))
-    echo(json_, checked_told(assembled, findings), checked_lines(assembled, findings))
-    raise typer.Exit(FINDINGS if any(finding.counts for finding in findings) else GOOD)
+        _foresee(opened, names, as_of, json_)
+    options = CheckOptions(
+        on=None if on is None else read_date(on),
+        examples=stage is Stage.examples,
+        locked=locked,
+        cache=None if anew else cache or user_folder(),
+    )
+    bar, step = progress("checking", len(names))
+    with bar:
+        checked = check_shelf(opened, names, language(), options, step)
+    form = Report.json if json_ else format_
+    report = FORMATS[form](checked, below(opened.root, Path.cwd()))
+    unread = form is Report.text and len(checked) == 1 and not checked[0].readable
+    deliver(report, out, [one.last_line() for one in checked], err=unread)
+    raise typer.Exit(code_of(checked))
 
 
-def _foresee(product: str | None, shelf: Path | None, as_of: str, json_: bool) -> None:
+def _foresee(opened: "Shelf", names: tuple[str, ...], as_of: str, json_: bool) -> None:
     """Tell what a day to come would break, and end."""
     from product_factory.types import read_date
     from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
 
-    opened, names = products_named(product, shelf)
     day = read_date(as_of)
     found = foresee(opened, names, language(), day)
     echo(json_, foreseen_told(found, day), foreseen_lines(found, day))
@@ -175,23 +197,18 @@ def show(
     if graph is None:
         echo(json_, told(assembled), lines(assembled))
         return
-    from product_factory.states import state_graph
-    from rating.state_page import lines as state_lines
-    from rating.state_page import told as state_told
+    from sandbox.files import ready, write_whole
+    from sandbox.graphs import graphed
 
-    states = state_graph(assembled)
+    found = graphed(assembled, "modules" if graph == Graph.modules else "states")
     if out is None:
-        echo(json_, state_told(assembled, states), state_lines(assembled, states))
+        echo(json_, found.told, found.lines)
         return
     if out.suffix not in (".svg", ".png"):
         raise BadValue(f"{out}: expected a file that ends in .svg or .png")
-    from sandbox.files import ready, write_whole
-    from sandbox.results.plots.state_graph import state_graph_picture
-
     tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
-    drawn = state_graph_picture(assembled, states, out.suffix[1:], tongue)
-    write_whole(ready(out.parent) / out.name, drawn)
-    typer.echo(f"{out}: {len(states.living)} living states")
+    write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], tongue))
+    typer.echo(f"{out}: {found.size}")
 
 
 @app.command()
@@ -592,15 +609,50 @@ def launch(
 
 
 @app.command()
-def rules(shelf: ShelfOption = None, json_: JsonOption = False) -> None:
-    """List the regulation packs: every rule with its law, severity and trust."""
-    from product_factory.rules.load import load_rules
+def rules(
+    rule: Annotated[str | None, typer.Argument(help="A rule to show whole: cn/grace.")] = None,
+    line: Annotated[str | None, typer.Option("--line", help="A line: life, health, …")] = None,
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+    markdown_: Annotated[bool, typer.Option("--markdown", help="Print docs/rules.md.")] = False,
+) -> None:
+    """List the regulation packs: every rule with its law, stage, severity, trust and first day."""
+    from product_factory.rules.catalogue import catalogue, page
+    from product_factory.rules.rule_page import rule_lines, rule_told
     from product_factory.rules.told import rules_lines, rules_told
     from product_factory.shelf import installed, open_shelf
 
-    opened = open_shelf(shelf or installed())
-    found = [rule for pack in ("cn", "intl") for rule in load_rules(opened, pack)]
-    echo(json_, rules_told(found), rules_lines(found))
+    listed = catalogue(open_shelf(shelf or installed()), line)
+    if rule is not None:
+        found = listed.find(rule)
+        echo(json_, rule_told(listed, found), rule_lines(listed, found))
+    elif markdown_:
+        typer.echo(page(listed), nl=False)
+    else:
+        told = listed.rules, listed.not_judged
+        echo(json_, rules_told(*told), rules_lines(*told))
+
+
+@app.command()
+def schema(
+    kind: Annotated[str | None, typer.Argument(help="A kind of file, such as product.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder to write into.")] = None,
+) -> None:
+    """Write JSON Schemas of the files, for completion and hover in editors."""
+    from product_factory.errors import nearest
+    from product_factory.json_schema import schemas, written
+    from sandbox.declared import schema_files
+    from sandbox.files import ready, write_whole
+
+    known = schemas(language(), schema_files())
+    if kind is not None and kind not in known:
+        raise BadValue(f"unknown kind '{kind}'{nearest(kind, known)}")
+    for name in [kind] if kind else known:
+        if out is None:
+            typer.echo(written(known[name]) if kind else name, nl=not kind)
+        else:
+            write_whole(ready(out) / f"{name}.json", written(known[name]).encode())
+            typer.echo(out / f"{name}.json")
 
 
 @app.command()

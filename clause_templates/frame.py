@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from clause_templates.facts import UsedModule, WordingFacts
 from clause_templates.library import Library, Section, read_map
@@ -9,6 +10,8 @@ from product_factory.errors import At, BadInput, either, nearest
 from product_factory.nodes import Map, Node, Seq, Text
 
 _ENTRIES = ("offered", "each")
+SHORT = "_short"
+"""Ends the name of a frame for contracts of a year or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,17 @@ class Standing:
 
 
 def load_frame(library: Library, facts: WordingFacts) -> Frame:
-    """Read the frame of the product's line. Raises BadInput."""
+    """Read the frame of the product's line. Raises BadInput.
+
+    A line whose contracts of a year or less are worded otherwise has a frame `line_short`.
+    """
     folder = library.root / library.language / "frame"
-    path = folder / f"{facts.line}.yaml"
+    path = folder / f"{facts.line}{SHORT}.yaml"
+    if not path.is_file() or not _short(facts):
+        path = folder / f"{facts.line}.yaml"
     if not path.is_file():
-        known = sorted(found.stem for found in folder.glob("*.yaml"))
+        stems = (found.stem for found in folder.glob("*.yaml"))
+        known = sorted(stem for stem in stems if not stem.endswith(SHORT))
         hint = nearest(facts.line, known)
         message = f"expected a line with a wording ({either(known)}), got '{facts.line}'{hint}"
         raise BadInput.one(facts.at, "line", message)
@@ -68,6 +77,11 @@ def load_frame(library: Library, facts: WordingFacts) -> Frame:
     return Frame(
         _map(top, "guide"), _map(top, "glossary"), schedule, tuple(map(_chapter, chapters))
     )
+
+
+def _short(facts: WordingFacts) -> bool:
+    term = facts.facts.get("contract.term")
+    return term is not None and all(isinstance(v, Decimal) and v <= 1 for v in term.values)
 
 
 def text(node: Map, key: str) -> Text:

@@ -1,9 +1,10 @@
 """The assembled product → the facts that its wording is written from.
 
 Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` (titles of the other
-covers of its pool), `alias.cause.word` (a cause that the exclusion names), `insured.x`, `offers.x`
-and `items.item.x` with `.min`, `.max`, `.step` or a list of choices, `contract.term`,
-`contract.pay`, `accepts.says`, `average.items`, `pools.shared`, and every dated parameter.
+covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cause.word` (a cause
+that the exclusion names), `insured.x`, `offers.x` and `items.item.x` with `.min`, `.max`, `.step`
+or a list of choices, `contract.term`, `contract.pay`, `accepts.says`, `average.items`,
+`pools.shared`, and every dated parameter.
 """
 
 import dataclasses
@@ -24,6 +25,7 @@ from clause_templates.facts import (
 from clause_templates.special import SPECIAL
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.constants import constant
+from product_factory.errors import At
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
 from product_factory.parameters import DatedValue
 from product_factory.scopes import general_scope
@@ -149,6 +151,8 @@ def _cover(product: AssembledProduct, cover: Cover) -> Iterator[Fact]:
         yield Fact(f"{cover.alias}.items", "text", titles, cover.at)
     for term in cover.terms.values():
         yield _term(product, term)
+        if term.type.kind == "choice" and term.text in term.type.of:
+            yield Fact(f"{term.full_name}.{term.text}", "text", term.text, term.at)
     for exclusion in cover.module.excludes:
         for test in exclusion.where.tests if exclusion.where else ():
             for word in test.any_of if test.name == "cause" else ():
@@ -163,6 +167,8 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
     if isinstance(said, Name) and said.name in product.parameters:
         entry = product.parameters[said.name]
         at, reference = entry.at, entry.reference
+    if isinstance(said, Name):
+        at = _of_basis(product, said.name) or at
     if kind in SPECIAL:
         value = SPECIAL[kind](product, term)
     elif isinstance(said, Name) and said.name in product.variables:
@@ -177,6 +183,15 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
         value = scalar(product, term, said)
     declared = term.declared
     return Fact(term.full_name, kind, value, at, reference, declared.printed, declared.because)
+
+
+def _of_basis(product: AssembledProduct, name: str) -> At | None:
+    """Give the place of `basis.loading` or `basis.interest`; None for any other name."""
+    basis, _, key = name.partition(".")
+    if basis not in product.bases or key not in ("interest", "loading"):
+        return None
+    value: Expression | None = getattr(product.bases[basis], key)
+    return None if value is None else value.at
 
 
 def _pools(product: AssembledProduct) -> Iterator[Fact]:
@@ -243,6 +258,8 @@ def _names(part: object) -> Iterator[str]:
     for one in _walk(part):
         if isinstance(one, Name | Test):
             yield one.name
+        if isinstance(one, Test):
+            yield from one.any_of  # `setting: care`: a term says which choice is meant
 
 
 def _literals(parts: tuple[Expression, Conditions | None]) -> Iterator[Decimal]:

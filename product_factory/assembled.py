@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from product_factory.basis import Expense, Grid, LeavesOut
 from product_factory.compose.lineage import Composed
@@ -24,6 +24,7 @@ from product_factory.strict import Bilingual
 from product_factory.tables import Table
 from product_factory.types import Type
 
+T = TypeVar("T")
 RATED = frozenset({"decrement", "incidence"})
 """Kinds of process whose events a basis values by a yearly rate."""
 How = Literal["set", "default", "computed", "offered", "pooled", "planned"]
@@ -170,11 +171,21 @@ class AssembledProduct:
     resolver: "Callable[[AssembledProduct], Effective]" = field(repr=False, compare=False)
     composed: Composed
     riders: Mapping[str, Cover] = field(default_factory=dict)
+    _derived: dict[str, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:
         """The product's own folder."""
         return self.composed.folder
+
+    def derive(self, name: str, make: Callable[[], T]) -> T:
+        """Give what follows from the product under a name, made on the first asking.
+
+        A product that is made from this one by `replace` derives its own.
+        """
+        if name not in self._derived:
+            self._derived[name] = make()
+        return cast("T", self._derived[name])
 
     @property
     def uses(self) -> Mapping[str, Cover]:

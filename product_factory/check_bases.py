@@ -1,5 +1,6 @@
 """Checks of the bases: every event and mark is valued, in words that the product knows."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from product_factory.declared import Mark
 from product_factory.errors import At, BadInput, Problem, either, nearest
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
+from product_factory.expressions.scope import InputLeaf, Layers, Names
 from product_factory.expressions.tree import Conditions, Expression, Name
 from product_factory.language import Language
 from product_factory.process import Process
@@ -21,6 +23,8 @@ MONEY, RATIO = Type("money"), Type("ratio")
 TOGETHER = "together"
 DEGREES = ("same_quantile", "independent")
 """How the items that an event hits suffer: all in the same degree, or each for itself."""
+CHOSEN = ("choice", "yes_no")
+"""Marks whose values can be listed, so that what is drawn after them may depend on them."""
 SHARES_TOLERANCE = 1e-9
 """How far the sum of written shares may lie from 1: rounding of the parts."""
 
@@ -97,7 +101,7 @@ class _Reader:
             if key == TOGETHER:
                 yield from self._together(process, risk, f"{path}.{key}")
             elif key in process.marks:
-                yield from self._mark(risk, f"{path}.{key}", process.marks[key])
+                yield from self._mark(risk, f"{path}.{key}", process, key)
             elif key in process.events:
                 yield from self._event(risk, f"{path}.{key}", process)
 
@@ -122,47 +126,56 @@ class _Reader:
                 yield Problem(degree.at, f"{path}.{mark}", text)
 
     def _event(self, risk: Risk, path: str, process: Process) -> Iterator[Problem]:
+        names = general_scope(self.product)
         if process.kind not in RATED:
-            yield from self._risk(risk, path, None, None)
+            yield from self._risk(risk, path, _Wanted(names))
         elif isinstance(risk, ModelSpec | Shares | RiskCases):
             text = "expected a yearly rate such as 0.2% or the name of a table"
             yield Problem(risk.at, path, text)
         else:
-            yield from self._value(risk, path, RATIO)
+            yield from self._value(risk, path, RATIO, names)
 
-    def _mark(self, risk: Risk, path: str, mark: Mark) -> Iterator[Problem]:
+    def _mark(self, risk: Risk, path: str, process: Process, name: str) -> Iterator[Problem]:
+        """Check a mark: chances and distributions may read choices above it, a value all marks."""
+        mark = process.marks[name]
+        above = itertools.takewhile(lambda entry: entry[0] != name, process.marks.items())
+        kinds = {known: one.declared for known, one in above}
         if mark.type == "choice" and not isinstance(risk, Shares | RiskCases):
             text = f"expected a share for each choice such as {{{mark.of[0]}: 100%}}"
             yield Problem(risk.at, path, text)
-        else:
-            yield from self._risk(risk, path, mark, None)
+            return
+        chance = mark.type == "yes_no"
+        if chance or isinstance(risk, ModelSpec | Shares | RiskCases):
+            kinds = {known: kind for known, kind in kinds.items() if kind.kind in CHOSEN}
+        names = general_scope(
+            self.product, Names({known: InputLeaf(known, kind) for known, kind in kinds.items()})
+        )
+        yield from self._risk(risk, path, _Wanted(names, mark, RATIO if chance else mark.declared))
 
-    def _risk(
-        self, risk: Risk, path: str, mark: Mark | None, wanted: Type | None
-    ) -> Iterator[Problem]:
+    def _risk(self, risk: Risk, path: str, wanted: "_Wanted") -> Iterator[Problem]:
         if isinstance(risk, RiskCases):
             for conditions, inner in risk.lines:
-                yield from self._conditions(conditions, path)
-                yield from self._risk(inner, path, mark, wanted)
+                yield from self._conditions(conditions, path, wanted.names)
+                yield from self._risk(inner, path, wanted)
             if risk.otherwise is not None:
-                yield from self._risk(risk.otherwise, path, mark, wanted)
+                yield from self._risk(risk.otherwise, path, wanted)
         elif isinstance(risk, Shares):
-            yield from self._shares(risk, path, mark)
+            yield from self._shares(risk, path, wanted)
         elif isinstance(risk, ModelSpec):
             yield from self._model(risk, path)
         else:
-            yield from self._value(risk, path, wanted)
+            yield from self._value(risk, path, wanted.type, wanted.names)
 
-    def _shares(self, risk: Shares, path: str, mark: Mark | None) -> Iterator[Problem]:
-        choices = mark.of if mark is not None else ()
+    def _shares(self, risk: Shares, path: str, wanted: "_Wanted") -> Iterator[Problem]:
+        choices = wanted.mark.choices if wanted.mark is not None else ()
         total: float | None = 0.0
         for choice, share in risk.shares:
             if choice not in choices:
                 text = f"unknown choice '{choice}'{nearest(choice, choices)}"
                 yield Problem(share.at, path, text)
-            problems = list(self._value(share, f"{path}.{choice}", RATIO))
+            problems = list(self._value(share, f"{path}.{choice}", RATIO, wanted.names))
             yield from problems
-            value = None if problems else constant(share, general_scope(self.product), RATIO)
+            value = None if problems else constant(share, wanted.names, RATIO)
             total = None if value is None or total is None else total + value
         if total is not None and abs(total - 1.0) > SHARES_TOLERANCE:
             text = f"expected shares that add up to 100%, got {total * 100:g}%"
@@ -215,17 +228,30 @@ class _Reader:
             text = "expected one rate for all, got one that depends on the risk or the year"
             yield Problem(value.at, path, text)
 
-    def _value(self, value: Expression, path: str, wanted: Type | None) -> Iterator[Problem]:
+    def _value(
+        self, value: Expression, path: str, wanted: Type | None, names: Layers | None = None
+    ) -> Iterator[Problem]:
         try:
-            Binder(Builder()).value(value, general_scope(self.product), wanted)
+            Binder(Builder()).value(value, names or general_scope(self.product), wanted)
         except BadInput as error:
             yield from (Problem(p.at, path, p.text) for p in error.problems)
 
-    def _conditions(self, conditions: Conditions, path: str) -> Iterator[Problem]:
+    def _conditions(
+        self, conditions: Conditions, path: str, names: Layers | None = None
+    ) -> Iterator[Problem]:
         try:
-            Binder(Builder()).conditions(conditions, general_scope(self.product))
+            Binder(Builder()).conditions(conditions, names or general_scope(self.product))
         except BadInput as error:
             yield from (Problem(p.at, path, p.text) for p in error.problems)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a value of the risk may read, which mark it is for, and the type of a plain value."""
+
+    names: Layers
+    mark: Mark | None = None
+    type: Type | None = None
 
 
 def _at(risk: Risk) -> At:

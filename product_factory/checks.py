@@ -18,6 +18,7 @@ from product_factory.scopes import LazyTerms, general_scope, marks_of
 from product_factory.types import NUMERIC, Type, written
 
 TRUTH = Type("yes_no")
+PERCENT = 100
 LOSS_MARKS = ("loss", "damage", "bill")
 
 
@@ -175,6 +176,8 @@ def _term(product: AssembledProduct, cover: Cover, term: TermValue) -> list[Prob
                     else written(got, kind)
                 )
                 text = f"expected {written(limit, kind)} or {word}, got {said}"
+                if kind == "ratio" and said.isdecimal() and limit >= got / PERCENT:
+                    text += f"; did you mean {said}%?"
                 problems.append(Problem(term.at, term.full_name, text))
     return problems
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from product_factory import slips
 from product_factory.errors import At, Problem, either, nearest
 from product_factory.nodes import Map, Node, Seq, said
 
@@ -87,7 +88,7 @@ def _problem(model: Any, found: _Found, prefix: str, detail: ErrorDetails) -> Pr
     if kind == "missing":
         return Problem(at, path, f"expected the key '{last}'")
     if kind == "extra_forbidden":
-        hint = nearest(last, _fields(model, detail["loc"][:-1]))
+        hint = nearest(last, _fields(model, detail["loc"][:-1])) or slips.key(last, found.node)
         return Problem(found.key_at, found.path(prefix, upto=-1), f"unknown key '{last}'{hint}")
     if kind == "union_tag_not_found":
         return Problem(at, path, "expected the key 'kind'")

@@ -91,3 +91,8 @@ class Mark(Typed):
 
     each: Literal["item"] | None = None
     computed: Value | None = Field(default=None, alias="is")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the mark may be, where that can be listed; a choice stands as its place here."""
+        return ("no", "yes") if self.type == "yes_no" else self.of

@@ -68,12 +68,9 @@ class _Loader:
         self.digests: dict[str, str] = {}
         self.texts: dict[str, str] = {}
 
-    def noted(self, label: str, node: Node, *, text: bool = True) -> Node:
+    def noted(self, label: str, node: Node) -> Node:
         """Note what a file says; the label is that of the name, whichever file holds it."""
-        said_here = canonical(node)
-        self.digests[label] = digest(said_here)
-        if text:
-            self.texts[label] = said_here
+        self.texts[label], self.digests[label] = _said(node)
         return node
 
     def own(self, stem: str) -> Node:
@@ -90,7 +87,20 @@ class _Loader:
         """Read a module or process, whichever file holds the version that was chosen."""
         family = path.relative_to(self.shelf.root).parts[0]
         label = self.shelf.label(self.shelf.path(family, f"{name}.yaml"))
-        return self.model(model, self.noted(label, self.shelf.nodes(path)))
+        self.texts[label], self.digests[label] = self.said(path)
+        return self.shared(model, path)
+
+    def said(self, path: Path) -> tuple[str, str]:
+        """Give what a file of the shelf says and its digest, made once for all products."""
+        return self.shelf.once(("said", path), lambda one: _said(one.nodes(path)))
+
+    def shared(self, model: type[Model], path: Path) -> Model | None:
+        """Read a file of the shelf as a model, once for all products."""
+        try:
+            return self.shelf.once((model, path), lambda one: read(model, one.nodes(path)))
+        except BadInput as error:
+            self.problems.extend(error.problems)
+            return None
 
     def model(self, model: type[Model], node: Node) -> Model | None:
         try:
@@ -143,7 +153,7 @@ class _Loader:
 
     def _requires(self, file: Path) -> Iterable[Demand]:
         try:
-            module = read(Module, self.shelf.nodes(file))
+            module = self.shelf.once((Module, file), lambda one: read(Module, one.nodes(file)))
         except BadInput:
             return  # it is told when the module is read
         for number, entry in enumerate(module.requires):
@@ -187,12 +197,12 @@ class _Loader:
     def parameters(self) -> Parameters:
         files = []
         for path in sorted((self.shelf.root / "parameters").glob("*.yaml")):
-            node = self.noted(self.shelf.label(path), self.shelf.nodes(path), text=False)
-            file = self.model(ParameterFile, node)
+            _, self.digests[self.shelf.label(path)] = self.said(path)
+            file = self.shared(ParameterFile, path)
             if file is not None:
                 files.append(file)
         try:
-            return unite(tuple(files))
+            return self.shelf.once("parameters", lambda _: unite(tuple(files)))
         except BadInput as error:
             self.problems.extend(error.problems)
             return Parameters({})
@@ -212,6 +222,12 @@ class _Loader:
             except BadInput as error:
                 self.problems.extend(error.problems)
         return found
+
+
+def _said(node: Node) -> tuple[str, str]:
+    """Give what a file says, apart from its layout, and the digest of that."""
+    text = canonical(node)
+    return text, digest(text)
 
 
 def load(shelf: Shelf, name: str, language: Language) -> Loaded:

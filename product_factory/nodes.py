@@ -5,20 +5,24 @@ A scalar keeps its text until the type that is declared for it reads it, so that
 alias expansion are bounded, tags are refused, text is NFC and free of direction marks.
 """
 
+import re
 import unicodedata
+from contextlib import suppress
 from typing import Any, Self, TypeAlias
 
 import yaml
 from yaml.events import (
     AliasEvent,
+    DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
 )
+from yaml.scanner import Scanner
 
 from product_factory.errors import At, BadInput
 
@@ -83,9 +87,10 @@ def said(node: object) -> str:
 class _Reader:
     """One pass over the events of one document, whose text starts at a place of its file."""
 
-    def __init__(self, text: str, start: At) -> None:
+    def __init__(self, parser: Any, start: At) -> None:  # noqa: ANN401 - PyYAML's have no types
         self.start = start
-        self.loader: Any = yaml.SafeLoader(text)  # its methods have no types
+        self.next = parser.get_event
+        self.fast = not isinstance(parser, Scanner)  # PyYAML's own
         self.anchors: dict[str, Node] = {}
         self.nodes = 0
         self.aliases = 0
@@ -97,36 +102,33 @@ class _Reader:
         return BadInput.one(self.at(event), "", text)
 
     def document(self) -> Node | None:
-        self.loader.get_event()  # the stream
-        if not self.loader.check_event(yaml.DocumentStartEvent):
+        self.next()  # the stream
+        if not isinstance(self.next(), DocumentStartEvent):
             return None
-        self.loader.get_event()
-        root = self.node(0)
-        self.loader.get_event()  # the end of the document
-        if not self.loader.check_event(yaml.StreamEndEvent):
-            raise self.fail(self.loader.peek_event(), "expected one document in the file, got two")
+        root = self.node(self.next(), 0)
+        self.next()  # the end of the document
+        event = self.next()
+        if not isinstance(event, StreamEndEvent):
+            raise self.fail(event, "expected one document in the file, got two")
         return root
 
-    def node(self, depth: int) -> Node:
-        event: Event = self.loader.get_event()
+    def node(self, event: Any, depth: int) -> Node:  # noqa: ANN401 - one of PyYAML's events
         if depth > MAX_DEPTH:
             raise self.fail(event, f"expected at most {MAX_DEPTH} levels of nesting, got more")
         if isinstance(event, AliasEvent):
             return self.alias(event)
         self.count(event, 1)
-        tag = getattr(event, "tag", None)
-        if tag not in (None, "!"):
-            raise self.fail(
-                event, f"expected a plain value, got the tag '{tag}'; leave the tag out"
-            )
+        if event.tag not in (None, "!"):
+            text = f"expected a plain value, got the tag '{event.tag}'; leave the tag out"
+            raise self.fail(event, text)
         node: Node
         if isinstance(event, ScalarEvent):
             node = self.scalar(event)
-        elif isinstance(event, SequenceStartEvent):
-            node = self.sequence(event, depth)
-        else:
+        elif isinstance(event, MappingStartEvent):
             node = self.mapping(event, depth)
-        if isinstance(event, NodeEvent) and event.anchor:
+        else:
+            node = self.sequence(event, depth)
+        if event.anchor:
             self.anchors[event.anchor] = node
         return node
 
@@ -147,42 +149,44 @@ class _Reader:
         return found
 
     def scalar(self, event: ScalarEvent) -> Text:
-        if len(event.value) > MAX_SCALAR:
-            got = len(event.value)
-            raise self.fail(event, f"expected at most {MAX_SCALAR} characters, got {got}")
-        hidden = next((mark for mark in event.value if mark in HIDDEN), None)
+        value = event.value
+        if len(value) > MAX_SCALAR:
+            raise self.fail(event, f"expected at most {MAX_SCALAR} characters, got {len(value)}")
+        if not value.isascii():
+            self.seen(event, value)
+        if not value and not event.style and self.fast:
+            raise _Unsure
+        # libyaml gives an empty style for what the other parser calls none
+        return Text(value, self.at(event), quoted=bool(event.style))
+
+    def seen(self, event: ScalarEvent, value: str) -> None:
+        hidden = next((mark for mark in value if mark in HIDDEN), None)
         if hidden is not None:
             name = unicodedata.name(hidden)
             raise self.fail(event, f"expected visible text, got the hidden mark {name}")
-        if not unicodedata.is_normalized("NFC", event.value):
+        if not unicodedata.is_normalized("NFC", value):
             raise self.fail(event, "expected text in Unicode normal form NFC, got another form")
-        return Text(event.value, self.at(event), quoted=event.style is not None)
 
     def sequence(self, event: SequenceStartEvent, depth: int) -> Seq:
         items = Seq(self.at(event))
-        while not self.loader.check_event(SequenceEndEvent):
-            items.append(self.node(depth + 1))
-        self.loader.get_event()
+        while not isinstance(inner := self.next(), SequenceEndEvent):
+            items.append(self.node(inner, depth + 1))
         return items
 
-    def mapping(self, event: Event, depth: int) -> Map:
-        if not isinstance(event, MappingStartEvent):
-            raise self.fail(event, "expected a value")
+    def mapping(self, event: MappingStartEvent, depth: int) -> Map:
         entries = Map(self.at(event))
-        while not self.loader.check_event(MappingEndEvent):
-            key_event = self.loader.peek_event()
-            key = self.node(depth + 1)
+        while not isinstance(inner := self.next(), MappingEndEvent):
+            key = self.node(inner, depth + 1)
             if not isinstance(key, Text):
-                raise self.fail(key_event, f"expected a plain word as key, got {said(key)}")
+                raise self.fail(inner, f"expected a plain word as key, got {said(key)}")
             if not key.isascii() and len(scripts := _scripts(key)) > 1:
                 mixed = " and ".join(scripts)
-                raise self.fail(key_event, f"expected a key in one script, got '{key}' in {mixed}")
+                raise self.fail(inner, f"expected a key in one script, got '{key}' in {mixed}")
             if key in entries:
                 first = entries.keys_at[key]
-                raise self.fail(key_event, f"duplicate key '{key}', first on line {first.line}")
+                raise self.fail(inner, f"duplicate key '{key}', first on line {first.line}")
             entries.keys_at[key] = key.at
-            entries[key] = self.node(depth + 1)
-        self.loader.get_event()
+            entries[key] = self.node(self.next(), depth + 1)
         return entries
 
 
@@ -221,7 +225,7 @@ def read_nodes(text: str, file: str, line: int = 1, column: int = 1) -> Node:
         limit = f"expected at most {MAX_CHARACTERS} characters in a file"
         raise BadInput.one(At(file), "", f"{limit}, got {len(text)}")
     try:
-        root = _Reader(text, start).document()
+        root = _document(text, start)
     except yaml.MarkedYAMLError as error:
         mark, plain = _plain(error)
         raise BadInput.one(_placed(start, mark), "", f"this is not YAML: {plain}") from None
@@ -233,6 +237,26 @@ def read_nodes(text: str, file: str, line: int = 1, column: int = 1) -> Node:
     if root is None:
         raise BadInput.one(At(file), "", "expected a document, got an empty file")
     return root
+
+
+# Signs that libyaml reads more freely than YAML and PyYAML's own parser do.
+READ_FREELY = re.compile("[\t?]")
+
+
+class _Unsure(Exception):
+    """The two parsers place an empty value differently."""
+
+
+def _document(text: str, start: At) -> Node | None:
+    """Read the document.
+
+    libyaml is ten times as fast as PyYAML's own parser, and reads what is good in the same way.
+    Whatever it finds wrong is read again by the other, whose words and places a designer knows.
+    """
+    if yaml.__with_libyaml__ and not READ_FREELY.search(text):
+        with suppress(yaml.YAMLError, BadInput, _Unsure):
+            return _Reader(yaml.CSafeLoader(text), start).document()
+    return _Reader(yaml.SafeLoader(text), start).document()
 
 
 # What PyYAML complains of, and what the author most likely did; the mark where the trouble began.

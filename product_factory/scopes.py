@@ -141,9 +141,13 @@ def _same_name(expression: object, name: str) -> bool:
 
 def general_scope(product: AssembledProduct, *above: Scope) -> Layers:
     """Give the scope of a value outside of a cover: all of the above but terms and marks."""
+    general = product.derive("general_scope", lambda: _general(product))
+    return Layers((*above, *general.layers)) if above else general
+
+
+def _general(product: AssembledProduct) -> Layers:
     return Layers(
         (
-            *above,
             Names(variables_layer(product)),
             Names(closed_layer()),
             TablesLayer(product.tables),

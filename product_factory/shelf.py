@@ -4,13 +4,18 @@ Every file is read by way of here: nothing outside the shelf is opened, no link 
 it, and sizes are bounded. Places in messages are relative to the folder that holds the shelf.
 """
 
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import product_factory
-from product_factory.errors import At, BadInput, nearest
+from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.nodes import MAX_CHARACTERS, Node, Text, read_nodes
 from product_factory.tables import Table, read_table
+
+T = TypeVar("T")
 
 MAX_TABLE_BYTES = 50_000_000
 NOT_PRODUCTS = frozenset(
@@ -25,11 +30,54 @@ def installed() -> Path:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A folder of products; reads are cached, files are opened once."""
+    """A folder of products; files are opened once, and what is made of them is made once.
+
+    reads  the files that were read by way of this shelf, those that others had opened among them
+    """
 
     root: Path
+    reads: set[Path] = field(default_factory=set, compare=False)
+    _digests: dict[Path, str] = field(default_factory=dict, compare=False)
     _nodes: dict[Path, Node] = field(default_factory=dict, compare=False)
     _tables: dict[Path, Table] = field(default_factory=dict, compare=False)
+    _made: dict[Hashable, tuple[Any, BadInput | None, frozenset[Path]]] = field(
+        default_factory=dict, compare=False
+    )
+
+    def watched(self) -> "Shelf":
+        """Give the same shelf, which notes from now on what is read by way of it."""
+        return replace(self, reads=set())
+
+    def digest(self, path: Path) -> str:
+        """Give the sha256 of the bytes that were read from a file."""
+        return self._digests[path]
+
+    def forget(self, folder: Path) -> None:
+        """Let go of what was read and made of the files of a folder, but for their digests."""
+        for kept in (self._nodes, self._tables):
+            for path in [path for path in kept if folder in path.parents]:
+                del kept[path]
+        for key in [key for key, made in self._made.items() if _within(made[2], folder)]:
+            del self._made[key]
+
+    def once(self, key: Hashable, make: "Callable[[Shelf], T]") -> T:
+        """Make something of files of the shelf, once for all who ask; they count as its readers.
+
+        Raises the BadInput that making it raised.
+        """
+        if key not in self._made:
+            watched = self.watched()
+            made, problem = None, None
+            try:
+                made = make(watched)
+            except BadInput as error:
+                problem = error
+            self._made[key] = (made, problem, frozenset(watched.reads))
+        found, problem, reads = self._made[key]
+        self.reads.update(reads)
+        if problem is not None:
+            raise BadInput(problem.problems)
+        return cast("T", found)
 
     def label(self, path: Path) -> str:
         """Give the path as messages show it."""
@@ -56,20 +104,25 @@ class Shelf:
             raise BadInput.one(
                 At(label), "", f"expected at most {limit} bytes, got {path.stat().st_size}"
             )
+        content = path.read_bytes()
+        self.reads.add(path)
+        self._digests[path] = hashlib.sha256(content).hexdigest()
         try:
-            return path.read_text(encoding="utf-8")
+            return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             before = error.object[: error.start].count(b"\n") + 1
             raise BadInput.one(At(label, before, 1), "", "expected text in UTF-8") from None
 
     def nodes(self, path: Path) -> Node:
         """Read a YAML file."""
+        self.reads.add(path)
         if path not in self._nodes:
             self._nodes[path] = read_nodes(self.text(path, 4 * MAX_CHARACTERS), self.label(path))
         return self._nodes[path]
 
     def table(self, path: Path) -> Table:
         """Read a table; its name is that of the file."""
+        self.reads.add(path)
         if path not in self._tables:
             text = self.text(path, MAX_TABLE_BYTES)
             self._tables[path] = read_table(text, path.stem, self.label(path))
@@ -85,11 +138,13 @@ class Shelf:
 
         wanted  the text that asks for it as a parent, None for a user who does
         """
-        if name not in self.products():
+        folder = self.root / name
+        known = folder.name == name and name not in (*NOT_PRODUCTS, "..")
+        if not known or not (folder / "product.yaml").is_file():
             text = f"unknown product '{name}'{nearest(name, self.products())}"
             at, path = (At(self.root.name), "") if wanted is None else (wanted.at, "extends")
             raise BadInput.one(at, path, text)
-        return self.root / name
+        return folder
 
     def held(self, family: str, name: str) -> tuple[Path, ...]:
         """List the files that hold a module or process, one for each version on the shelf.
@@ -107,9 +162,37 @@ class Shelf:
         return tuple(sorted({name.partition("@")[0] for name in found}))
 
 
+def _within(reads: frozenset[Path], folder: Path) -> bool:
+    return any(folder in path.parents for path in reads)
+
+
 def open_shelf(root: Path) -> Shelf:
     """Open a shelf. Raises BadInput when the folder holds none."""
     root = root.resolve()
     if not root.is_dir():
         raise BadInput.one(At(root.as_posix()), "", "expected a folder that holds products")
     return Shelf(root)
+
+
+def find_products(
+    names: Sequence[str], shelf: Path | None = None, *, every: bool = False
+) -> tuple[Shelf, tuple[str, ...]]:
+    """Open the shelf of products that are named by folder or by path; `every` means all of it.
+
+    Raises BadValue for none at all and for paths into several shelves.
+    """
+    parts = [name.partition("+") for name in names]  # a product, and overlays of it
+    folders = [Path(bare) for bare, *_ in parts]
+    if shelf is None and folders and all((one / "product.yaml").is_file() for one in folders):
+        shelves = {one.resolve().parent for one in folders}
+        if len(shelves) > 1:
+            message = "expected products of one shelf, got paths into several"
+            raise BadValue(message)
+        shelf = shelves.pop()
+        names = [f"{Path(bare).resolve().name}{plus}{over}" for bare, plus, over in parts]
+    opened = open_shelf(shelf or installed())
+    found = opened.products() if every else tuple(names)
+    if not found or (every and names):
+        message = "expected the names of products, or --all on a shelf that holds some"
+        raise BadValue(message)
+    return opened, found

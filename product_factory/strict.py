@@ -7,7 +7,7 @@ A model is frozen, forbids unknown keys, and remembers where it and its keys sta
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -16,11 +16,13 @@ from pydantic import (
     PrivateAttr,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
 from pydantic_core import PydanticCustomError
 
+from product_factory import shapes, slips
 from product_factory.complaints import complaints
 from product_factory.errors import At, BadInput, BadValue, either
 from product_factory.expressions.tree import Conditions, Expression
@@ -30,6 +32,8 @@ from product_factory.settings import read_setting
 from product_factory.types import KINDS, YES_NO, read_date, read_number
 
 NOWHERE = At("")
+ENDS = ("@^1", ".0", ".0.0")
+"""What is left out at the end of a reference or a version most of the time."""
 
 
 class Strict(BaseModel):
@@ -37,7 +41,9 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    _at: At = PrivateAttr(default=NOWHERE)
+    LOOKS: ClassVar[str] = ""
+
+    _at: At = PrivateAttr(default_factory=lambda: NOWHERE)
     _places: dict[str, At] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="wrap")
@@ -46,7 +52,7 @@ class Strict(BaseModel):
         if isinstance(value, cls):
             return value
         if not isinstance(value, Map):
-            text = f"expected keys with values, got {said(value)}"
+            text = f"expected keys with values{cls.LOOKS}, got {said(value)}"
             raise PydanticCustomError("shape", "{text}", {"text": text})
         made = handler(dict(value))
         made._at = value.at  # noqa: SLF001 - of this very class
@@ -98,7 +104,9 @@ def _matching(pattern: str, expected: str) -> Callable[[Node], str]:
     def read(node: Node) -> str:
         text = _text(node)
         if not compiled.fullmatch(text):
-            message = f"expected {expected}, got {text}"
+            meant = next((end for end in ENDS if compiled.fullmatch(text + end)), "")
+            hint = f"; did you mean {text}{meant}?" if meant and text else ""
+            message = f"expected {expected}, got {text}{hint}"
             raise BadValue(message)
         return text
 
@@ -108,7 +116,7 @@ def _matching(pattern: str, expected: str) -> Callable[[Node], str]:
 def _yes_no(node: Node) -> bool:
     text = _text(node)
     if text not in YES_NO:
-        message = f"expected yes or no, got {text}"
+        message = f"expected yes or no, got {text}{slips.yes_or_no(text)}"
         raise BadValue(message)
     return bool(YES_NO[text])
 
@@ -126,15 +134,18 @@ def _number_as(kind: str) -> Callable[[Node], float]:
     return lambda node: read_number(_text(node), kind)
 
 
-PlainText = Annotated[str, BeforeValidator(_located(_text))]
+PlainText = Annotated[str, BeforeValidator(_located(_text)), WithJsonSchema(shapes.TEXT)]
 Word = Annotated[
-    str, BeforeValidator(_located(_matching(r"[^\W\d]\w*", "a word of letters, digits and _")))
+    str,
+    BeforeValidator(_located(_matching(r"[^\W\d]\w*", "a word of letters, digits and _"))),
+    WithJsonSchema(shapes.WORD),
 ]
 Path = Annotated[
     str,
     BeforeValidator(
         _located(_matching(r"[^\W\d]\w*(/[^\W\d]\w*)*", "a name such as life/surrender"))
     ),
+    WithJsonSchema(shapes.PATH),
 ]
 Reference = Annotated[
     str,
@@ -146,33 +157,53 @@ Reference = Annotated[
             )
         )
     ),
+    WithJsonSchema(shapes.REFERENCE),
 ]
 Version = Annotated[
     str,
     BeforeValidator(
         _located(_matching(r"\d+\.\d+\.\d+", "a version of three numbers such as 1.0.0"))
     ),
+    WithJsonSchema(shapes.VERSION),
 ]
 Dotted = Annotated[
     str,
     BeforeValidator(_located(_matching(r"[^\W\d]\w*(\.\w+)*", "a name such as mortality.death"))),
+    WithJsonSchema(shapes.DOTTED),
 ]
-YesNo = Annotated[bool, BeforeValidator(_located(_yes_no))]
-Day = Annotated[date, BeforeValidator(_located(lambda node: read_date(_text(node))))]
+YesNo = Annotated[bool, BeforeValidator(_located(_yes_no)), WithJsonSchema(shapes.YES_NO)]
+Day = Annotated[
+    date,
+    BeforeValidator(_located(lambda node: read_date(_text(node)))),
+    WithJsonSchema(shapes.DAY),
+]
 Whole = Annotated[
-    int, BeforeValidator(_located(lambda node: int(read_number(_text(node), "integer"))))
+    int,
+    BeforeValidator(_located(lambda node: int(read_number(_text(node), "integer")))),
+    WithJsonSchema(shapes.WHOLE),
 ]
-Share = Annotated[float, BeforeValidator(_located(_number_as("ratio")))]
-Plain = Annotated[float, BeforeValidator(_located(_number_as("number")))]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_located(_list_of_text))]
+Share = Annotated[
+    float, BeforeValidator(_located(_number_as("ratio"))), WithJsonSchema(shapes.NUMBER)
+]
+Plain = Annotated[
+    float, BeforeValidator(_located(_number_as("number"))), WithJsonSchema(shapes.NUMBER)
+]
+Texts = Annotated[
+    tuple[str, ...], BeforeValidator(_located(_list_of_text)), WithJsonSchema(shapes.TEXTS)
+]
 KindOfType = Annotated[
     str,
     BeforeValidator(_located(lambda node: _one_of(_text(node), KINDS))),
+    WithJsonSchema(shapes.words(KINDS)),
 ]
-Value = Annotated[Expression, BeforeValidator(_located(read_value))]
-Setting = Annotated[Expression, BeforeValidator(_located(read_setting))]
-When = Annotated[Conditions, BeforeValidator(_located(read_conditions))]
-RawNode = Annotated[Any, BeforeValidator(lambda value: value)]
+Value = Annotated[Expression, BeforeValidator(_located(read_value)), WithJsonSchema(shapes.VALUE)]
+Setting = Annotated[
+    Expression, BeforeValidator(_located(read_setting)), WithJsonSchema(shapes.VALUE)
+]
+When = Annotated[
+    Conditions, BeforeValidator(_located(read_conditions)), WithJsonSchema(shapes.WHEN)
+]
+RawNode = Annotated[Any, BeforeValidator(lambda value: value), WithJsonSchema(shapes.ANY)]
 
 
 def _one_of(word: str, known: Iterable[str]) -> str:
@@ -186,11 +217,14 @@ def _one_of(word: str, known: Iterable[str]) -> str:
 def word_of(known: Iterable[str]) -> BeforeValidator:
     """Give the reader of one of a family's words."""
     words = tuple(known)
-    return BeforeValidator(_located(lambda node: _one_of(_text(node), words)))
+    listed = Annotated[str, WithJsonSchema(shapes.words(words))]
+    return BeforeValidator(_located(lambda node: _one_of(_text(node), words)), listed)
 
 
 class Bilingual(Strict):
     """A printed text in Chinese and English."""
+
+    LOOKS: ClassVar[str] = " such as {zh: …, en: …}"
 
     zh: PlainText
     en: PlainText

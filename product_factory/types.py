@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from product_factory import slips
 from product_factory.errors import BadValue, either, nearest
 
 NUMERIC = frozenset({"money", "ratio", "number", "integer", "days", "months", "years", "age"})
@@ -105,7 +106,8 @@ def read_number(text: str, kind: str) -> float:
         or missing_unit
         or (percent and kind not in ("ratio", "number"))
     ):
-        message = f"expected {describe(kind)}, got {text}"
+        hint = f"; did you mean {text} {wanted}?" if missing_unit and number is not None else ""
+        message = f"expected {describe(kind)}, got {text}{hint or slips.instead(text)}"
         raise BadValue(message)
     if kind in ("integer", "days", "months", "age") and number != int(number):
         message = f"expected a whole number, got {text}"
@@ -146,7 +148,7 @@ def read_literal(text: str, declared: Type) -> float:
         return read_number(text, declared.kind)
     if declared.kind == "yes_no":
         if text not in YES_NO:
-            message = f"expected yes or no, got {text}"
+            message = f"expected yes or no, got {text}{slips.yes_or_no(text)}"
             raise BadValue(message)
         return YES_NO[text]
     if declared.kind == "date":
@@ -160,7 +162,7 @@ def read_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        message = f"expected a day such as 2026-03-01, got {text}"
+        message = f"expected a day such as 2026-03-01, got {text}{slips.day(text)}"
         raise BadValue(message) from None
 
 

@@ -19,7 +19,7 @@ from product_factory.rules.vocabulary import Vocabulary
 from product_factory.strict import Strict
 
 ReaderKind: TypeAlias = Literal["module", "product", "process", "basis", "step", "rule", "clause"]
-USED = ("covers", "exclusions", "provisions")
+USED = ("covers", "exclusions", "provisions", "riders")
 
 
 @dataclass(frozen=True, order=True)

@@ -4,7 +4,7 @@ A table carries the digest of what it was built from and the version of its engi
 an error wherever it is read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from product_factory.errors import BadInput, either, nearest
 from product_factory.numbers.rounding import round_array
 from product_factory.types import read_literal
 from rating.domain import cells as accepted_cells
+from rating.engines.collective.payments import expected_payments
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.unknowns import bound
@@ -23,13 +24,29 @@ from rating.engines.versions import engine_label
 from rating.steps.technical import Technical
 
 Floats = npt.NDArray[np.float64]
-DECIMALS = 6
+DECIMALS, MONEY_DECIMALS, BOUND_DECIMALS = 6, 2, 4
+COLLECTIVE = ("expected_payments",)
 PROPORTIONAL = 1e-9
 MULTISTATE: dict[str, Callable[[Model], Floats]] = {
     "net_premium": net_premium,
     "net_single_premium": net_single_premium,
     "gross_premium": gross_premium,
 }
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A column of a rate table, rounded to the decimals that are filed."""
+
+    name: str
+    values: Floats
+    type: str
+    decimals: int
+
+    @classmethod
+    def of(cls, name: str, values: Floats, kind: str, decimals: int) -> "Filed":
+        """Round half up."""
+        return cls(name, round_array(values, 1, 10**decimals), kind, decimals)
 
 
 @dataclass(frozen=True)
@@ -58,38 +75,60 @@ def stale(product: AssembledProduct) -> tuple[str, ...]:
 
 
 def _table(product: AssembledProduct, step: Technical) -> BuiltTable:
-    if step.engine != "multistate":
-        text = f"expected the engine multistate for a rate table, got {step.engine}"
-        raise BadInput.one(step.place("engine"), "engine", text)
-    if step.gives not in MULTISTATE:
-        hint = nearest(step.gives, MULTISTATE)
-        text = f"expected {either(MULTISTATE)}, got {step.gives}{hint}"
+    figures = COLLECTIVE if step.engine == "collective" else tuple(MULTISTATE)
+    if step.gives not in figures:
+        hint = nearest(step.gives, figures)
+        text = f"expected {either(figures)}, got {step.gives}{hint}"
         raise BadInput.one(step.place("gives"), "gives", text)
     columns = accepted_cells(product, step.axes)
-    rates = _rates(product, step, columns)
-    values = round_array(rates, 1, 10**DECIMALS)
+    filed = _costs if step.engine == "collective" else _premiums
+    what, values = filed(product, step, columns)
     lines = [
-        f"# title: {product.title.en}, {step.gives.replace('_', ' ')} per {step.per:g} sum insured",
+        f"# title: {product.title.en}, {what}",
         f"# source: built by the {step.engine} engine on the basis {step.basis}",
         "# status: built",
-        f"# columns: {_header(product, step)}",
+        f"# columns: {_header(product, step, values)}",
         f"# inputs: {product.inputs}",
         f"# engine: {engine_label(step.engine)}",
-        ",".join((*step.axes, step.name)),
+        ",".join((*step.axes, *(value.name for value in values))),
     ]
     labels = [_labels(product, axis, columns[axis]) for axis in step.axes]
-    for row, value in enumerate(values):
-        lines.append(",".join((*(label[row] for label in labels), f"{value:.{DECIMALS}f}")))
-    return BuiltTable(step.name, "\n".join(lines) + "\n", len(values))
+    for row in range(len(values[0].values)):
+        cells = [f"{value.values[row]:.{value.decimals}f}" for value in values]
+        lines.append(",".join((*(label[row] for label in labels), *cells)))
+    return BuiltTable(step.name, "\n".join(lines) + "\n", len(values[0].values))
+
+
+def _premiums(
+    product: AssembledProduct, step: Technical, columns: Mapping[str, Floats]
+) -> tuple[str, list[Filed]]:
+    what = f"{step.gives.replace('_', ' ')} per {step.per:g} sum insured"
+    return what, [Filed.of(step.name, _rates(product, step, columns), "number", DECIMALS)]
+
+
+def _costs(
+    product: AssembledProduct, step: Technical, columns: Mapping[str, Floats]
+) -> tuple[str, list[Filed]]:
+    basis = product.bases[step.basis]
+    known = {**columns, **_fixed(product, step, len(next(iter(columns.values()))))}
+    payments = expected_payments(product, basis, known)
+    cost = Filed.of(step.name, payments.value, "money", MONEY_DECIMALS)
+    bound = Filed.of("bound", payments.bound, "money", BOUND_DECIMALS)
+    return "expected payments of all covers a year", [cost, bound]
+
+
+def _fixed(product: AssembledProduct, step: Technical, size: int) -> dict[str, Floats]:
+    """Give the variables that are no axes, as the step states them."""
+    return {
+        name: np.full(size, read_literal(text, product.variables[name].type))
+        for name, text in step.reference.items()
+    }
 
 
 def _rates(product: AssembledProduct, step: Technical, columns: Mapping[str, Floats]) -> Floats:
     """Compute the figure for every cell, and hold that it is proportional to the sum insured."""
     size = len(next(iter(columns.values())))
-    fixed = {
-        name: np.full(size, read_literal(text, product.variables[name].type))
-        for name, text in step.reference.items()
-    }
+    fixed = _fixed(product, step, size)
     figure = MULTISTATE[step.gives]
     rates = []
     for multiple in (1.0, 2.0):
@@ -105,13 +144,13 @@ def _rates(product: AssembledProduct, step: Technical, columns: Mapping[str, Flo
     return rates[0]
 
 
-def _header(product: AssembledProduct, step: Technical) -> str:
+def _header(product: AssembledProduct, step: Technical, values: Sequence[Filed]) -> str:
     keys = []
     for axis in step.axes:
         kind = product.variables[axis].type
         typed = f", of: [{', '.join(kind.of)}]" if kind.chosen else f", type: {kind.kind}"
         keys.append(f"{axis}: {{key: exact{typed}}}")
-    keys.append(f"{step.name}: {{type: number, decimals: {DECIMALS}}}")
+    keys += [f"{one.name}: {{type: {one.type}, decimals: {one.decimals}}}" for one in values]
     return "{" + ", ".join(keys) + "}"
 
 

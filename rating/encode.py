@@ -58,7 +58,11 @@ class Encoded:
 
 
 def readers(product: AssembledProduct) -> Readers:
-    """Make the readers of a product. Raises BadInput for bounds that are not fixed."""
+    """Give the readers of a product. Raises BadInput for bounds that are not fixed."""
+    return product.derive("readers", lambda: _readers(product))
+
+
+def _readers(product: AssembledProduct) -> Readers:
     policy = {
         name: reader_of(product, variable)
         for name, variable in product.variables.items()

@@ -22,3 +22,10 @@ def shelf_files() -> dict[str, Any]:
     from sandbox.scenarios.scenario import Scenario  # noqa: PLC0415 - only `explain` asks for it
 
     return {"scenarios": Scenario}
+
+
+def schema_files() -> dict[str, Any]:
+    """Name the files that schemas are written of beside those of a product."""
+    from sandbox.event_sets.parameters import TyphoonParameters  # noqa: PLC0415 - as above
+
+    return {**shelf_files(), "hazards": TyphoonParameters}

@@ -7,21 +7,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.the_command import ROOT, covercast
+
 RISK = ("age=30", "sex=M", "term=20", "pay=20", "sum_insured=1000000")
-
-
-def covercast(*arguments, cwd=ROOT):
-    run = subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PYTHONPATH": str(ROOT), "COLUMNS": "80", "LANG": "C.UTF-8", "HOME": str(Path.home())},
-    )
-    assert "Traceback" not in run.stderr, run.stderr
-    return run
 
 
 def settings(*values):
@@ -45,9 +33,28 @@ def test_help_names_every_verb_of_the_spine():
 
 @pytest.mark.parametrize("product", ["term_life", "home"])
 def test_a_product_of_the_shelf_passes_check(product, tmp_path):
-    run = covercast("check", product, cwd=tmp_path)
+    run = covercast("check", product, "--no-cache", cwd=tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.endswith("no findings\n")
+
+
+def test_the_whole_shelf_is_checked_and_reported_in_a_file(shelf, tmp_path):
+    (shelf / "home" / "product.yaml").write_text("product: home\n", encoding="utf-8")
+    arguments = ("check", "--all", "--no-cache", "--shelf", str(shelf))
+    arguments += ("--format", "sarif", "-o", "out.sarif")
+    run = covercast(*arguments, cwd=tmp_path)
+    assert run.returncode == 2
+    assert "home: cannot be read\n" in run.stdout
+    results = json.loads((tmp_path / "out.sarif").read_text("utf-8"))["runs"][0]["results"]
+    assert "covercast/input" in {result["ruleId"] for result in results}
+    spot = results[0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert spot == {"uri": "products/home/product.yaml"}
+
+
+def test_what_cannot_be_read_goes_to_the_error_stream(shelf, tmp_path):
+    run = covercast("check", "hom", "--no-cache", "--shelf", str(shelf), cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == "products: unknown product 'hom'; did you mean 'home'?\n"
 
 
 def test_the_built_tables_are_those_of_their_inputs():
@@ -129,7 +136,7 @@ def test_every_problem_of_a_broken_product_is_told_with_its_place(shelf):
     file = shelf / "term_life" / "product.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("waiting: 90 days", "waiting: 200 days"), encoding="utf-8")
-    run = covercast("check", "term_life", "--shelf", str(shelf))
+    run = covercast("check", "term_life", "--no-cache", "--shelf", str(shelf))
     assert run.returncode == 2
     assert run.stderr == (
         "products/term_life/product.yaml:27:66: death.waiting: expected 180 days or less, "
@@ -230,7 +237,7 @@ def test_a_result_that_is_a_folder_is_told_and_leaves_nothing(tmp_path):
 
 def test_a_product_without_gates_does_not_pass_check(shelf):
     (shelf / "home" / "gates.yaml").unlink()
-    run = covercast("check", "home", "--shelf", str(shelf))
+    run = covercast("check", "home", "--no-cache", "--shelf", str(shelf))
     assert run.returncode == 1
     assert "expected gates.yaml with at least one gate" in run.stdout
 
@@ -264,6 +271,13 @@ def test_simulate_needs_no_book_and_says_so(tmp_path):
 
 
 def test_rules_are_listed_with_their_law():
-    rows = json.loads(covercast("rules", "--json").stdout)
-    assert len(rows) >= 10
+    rows = json.loads(covercast("rules", "--json").stdout)["rules"]
+    assert len(rows) >= 100
     assert all(row["law"] for row in rows)
+
+
+def test_a_rule_is_shown_with_its_thresholds():
+    run = covercast("rules", "cn/grace")
+    assert run.returncode == 0
+    assert "from 2009-10-01  60 days  (read) 保险法 第三十六条" in run.stdout
+    assert covercast("rules", "cn/graze").returncode == 2

@@ -7,7 +7,7 @@ from product_factory.assemble import assemble
 from product_factory.assembled import AssembledProduct
 from product_factory.shelf import installed, open_shelf
 
-PRODUCTS = ("home", "term_life")
+PRODUCTS = ("home", "million_medical", "term_life")
 
 
 @cache

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from product_factory import slips
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.expressions.operations import ARITHMETIC, COMPARISONS, Op
 from product_factory.expressions.program import Builder
@@ -109,6 +110,7 @@ class Binder:
                 return self._schedule(leaf, expression.at, scope)
             case Word() | Listing():
                 text = f"expected a number, a name or an expression, got '{expression.text}'"
+                text += slips.instead(expression.text)
                 raise BadInput.one(expression.at, "", text)
 
     def _number(self, number: Number, wanted: Type | None) -> Bound:

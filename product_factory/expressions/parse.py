@@ -4,6 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from product_factory import slips
 from product_factory.errors import At, BadInput
 from product_factory.expressions.tree import (
     Binary,
@@ -49,7 +50,7 @@ class _Tokens:
                 where = self.place(position + skipped, shift)
                 got = stripped[position:].lstrip()[:1]
                 raise BadInput.one(
-                    where, "", f"expected a number, a name or an operator, got '{got}'"
+                    where, "", f"expected a number, a name or an operator, got '{got}'{_sign(got)}"
                 )
             kind = str(found.lastgroup)
             start = found.start("number" if kind == "percent" else kind)
@@ -79,6 +80,10 @@ class _Tokens:
         if got != sign:
             hint = "" if got or self.text.quoted else "; in { } a text with a comma must be quoted"
             raise BadInput.one(at, "", f"expected '{sign}', got {_shown(got)}{hint}")
+
+
+def _sign(got: str) -> str:
+    return "; did you mean '=='?" if got == "=" else slips.instead(got)
 
 
 def _shown(got: str) -> str:

@@ -55,3 +55,6 @@ class Frequency(Protocol):
         At share 1: n P(N = n) / E[N] is the chance of n - 1 others (the reduced Palm distribution;
         Daley and Vere-Jones, An Introduction to the Theory of Point Processes, II, 2008, 13.1).
         """
+
+    def after(self, count: int, share: float) -> "Frequency":
+        """Return the number of events in a whole year, as known after so many in a share of one."""

@@ -90,3 +90,13 @@ class NegativeBinomial:
         """
         over = self.variance_over_mean - 1.0
         return type(self)((self.mean + over) * share, 1.0 + over * share)
+
+    def after(self, count: int, share: float) -> Self:
+        """Return the number of events in a whole year, as known after so many in a share of one.
+
+        The gamma mean, of shape r and scale v - 1, is then gamma of shape r + count and scale
+        (v - 1) / (1 + (v - 1) share): Poisson counts and gamma means are conjugate.
+        """
+        over = self.variance_over_mean - 1.0
+        scale = over / (1.0 + over * share)
+        return type(self)((self.r + count) * scale, 1.0 + scale)

@@ -67,3 +67,7 @@ class Poisson:
     def besides(self, share: float) -> Self:
         """Return the number of others in a share of the year: one event tells nothing of them."""
         return self.thinned(share)
+
+    def after(self, count: int, share: float) -> Self:  # noqa: ARG002 - events tell nothing
+        """Return the number of events in a whole year: those that were seen tell nothing of it."""
+        return self

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from product_factory.assembled import AssembledProduct, Cover
+from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.contract import CLOSED_LIST
 from product_factory.module import AdjustLine
-from rating.kernels.settle import Plan
+from rating.kernels.settle import CONTEXT as CONTEXT_KIND
+from rating.kernels.settle import FACT, ITEM_FACT, Plan
 
 CONTEXT = (
     *(name for name in CLOSED_LIST if name not in ("time_in_force", "so_far")),
@@ -46,12 +47,14 @@ class Stage:
 class PayoutPlan:
     """The plan with its names.
 
+    basis       whose values compute marks that no event states, None for claims
     events      process.event, in the order of the plan's codes
     facts       policy variables;  item_facts, marks, item_marks: likewise
     columns     one name a slot: cover, or cover.item
     """
 
     product: AssembledProduct
+    basis: AssembledBasis | None
     arrays: Plan
     entries: tuple[Entry, ...]
     stages: tuple[Stage, ...]
@@ -61,6 +64,18 @@ class PayoutPlan:
     items: tuple[str, ...]
     marks: tuple[str, ...]
     item_marks: tuple[str, ...]
+
+    def facts_read(self) -> tuple[str, ...]:
+        """List what payments read of a policy: facts, also of items, and the closed list."""
+        arrays = self.arrays
+        found: dict[str, None] = {}
+        for entry, inputs in enumerate(arrays.inputs.tolist()):
+            for kind, place in arrays.sources[entry, :inputs].tolist():
+                if kind in (FACT, ITEM_FACT):
+                    found[(self.facts if kind == FACT else self.item_facts)[place]] = None
+                elif kind == CONTEXT_KIND:
+                    found[CONTEXT[place]] = None
+        return tuple(found)
 
     @property
     def slots(self) -> int:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from product_factory import promise
 from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.contract import OPERATIONS, PERIODS
+from product_factory.errors import BadInput
 from product_factory.expressions.operations import Op
 from product_factory.expressions.scope import InputLeaf, Layers, Names
 from product_factory.module import AdjustLine, Pays, Then
@@ -20,6 +21,7 @@ from product_factory.promise import line_names
 from product_factory.scopes import cover_scope, general_scope, item_variables, marks_of
 from product_factory.types import Type
 from rating.kernels import settle as k
+from rating.payout.computed import computed_marks
 from rating.payout.parts import MONEY, Known, Parts, Written
 from rating.payout.plan import CONTEXT, Entry, PayoutPlan, Stage
 from rating.payout.stages import effects_of
@@ -72,6 +74,7 @@ class _Writer:
         rows = [*entries, *(one for one, _, _ in computed)]
         return PayoutPlan(
             product=self.product,
+            basis=self.basis,
             arrays=self._arrays(rows, exclusions, stages, stage_line)._replace(
                 effects=effects_of(self.product, entries, stages),
                 computed=np.array(
@@ -94,17 +97,26 @@ class _Writer:
         found: dict[str, tuple[Written, int, int]] = {}
         some = next(iter(self.product.covers.values()))
         for alias, process in self.product.processes.items():
-            for name, mark in process.marks.items():
-                if mark.computed is None or name in found:
+            for name, value in computed_marks(self.product, self.basis, alias).items():
+                mark = process.marks[name]
+                if name in found:
+                    self._computed_once(alias, name)
                     continue
                 scope = cover_scope(self.product, some, marks_of(self.product, alias))
                 writer = Parts(self.known, some, scope)
-                writer.value(k.AMOUNT, mark.computed, Type(mark.type))
+                writer.value(k.AMOUNT, value, Type(mark.type))
                 each = int(mark.each == "item")
                 place = (self.item_marks if each else self.marks).index(name)
                 entry = Entry(name, some, (), (), exclusion=False)
                 found[name] = (writer.written(entry, (), None), place, each)
         return list(found.values())
+
+    def _computed_once(self, alias: str, name: str) -> None:
+        """Refuse a basis that values a mark which several processes share: it has one place."""
+        if self.product.processes[alias].marks[name].computed is None and self.basis is not None:
+            value = self.basis.risk[alias][name]
+            text = "expected a mark of one process only, got one that several processes share"
+            raise BadInput.one(value.at, f"{self.basis.name}.risk.{alias}.{name}", text)
 
     def _exclusion_lines(self) -> Iterable[tuple[Cover, int]]:
         for cover in self.product.exclusions.values():

@@ -100,6 +100,10 @@ class Context:
 
 def rating_scope(product: AssembledProduct) -> Layers:
     """Give the names that are known when a policy is rated: nothing that only time brings."""
+    return product.derive("rating_scope", lambda: _rating(product))
+
+
+def _rating(product: AssembledProduct) -> Layers:
     return Layers(
         (
             Names(variables_layer(product)),

@@ -29,9 +29,11 @@ class Risks(NamedTuple):
     context         [cell, name];  day, age: places of date and days in force in it
     event, stream   [process];  code, mean, second: [process, cell]
     none            [process, cell] chance of no event
-    chance_process, chance_mark  [chance];  chances: [chance, choice] cumulated
-    draw_process, draw_mark, draw_each, draw_together  [draw]
-    draw_code       [draw, item, cell];  draw_parameters: [draw, item, cell, 3]
+    chance_process, chance_mark  [chance]
+    chance_given    [chance, choice above, 2] mark and number of choices, -1 for none
+    chances         [chance, combination, cell, choice] cumulated
+    draw_process, draw_mark, draw_each, draw_together  [draw];  draw_given: as chance_given
+    draw_code       [draw, combination, item, cell];  draw_parameters: […, 3]
     draw_factor     [draw] what a severity is multiplied by;  draw_cap: its largest value
     """
 
@@ -50,11 +52,13 @@ class Risks(NamedTuple):
     none: Floats
     chance_process: Integers
     chance_mark: Integers
+    chance_given: Integers
     chances: Floats
     draw_process: Integers
     draw_mark: Integers
     draw_each: Integers
     draw_together: Integers
+    draw_given: Integers
     draw_code: Integers
     draw_parameters: Floats
     draw_factor: Floats
@@ -96,6 +100,16 @@ def choose(cumulative: Floats, u: float) -> int:
 
 
 @kernel
+def combination(given: Integers, marks: Floats) -> int:
+    """Give the number of a combination of choices; the last one counts fastest."""
+    found = 0
+    for above in range(given.shape[0]):
+        if given[above, 0] >= 0:
+            found = found * given[above, 1] + int(marks[given[above, 0]])
+    return found
+
+
+@kernel
 def storm_counts(storms: Storms, seed: np.uint64, first: int, counts: Integers) -> None:
     """Count the storms of each year; the catalogue's own key stands for the whole portfolio."""
     key = stream_key(seed, np.uint64(0))
@@ -132,21 +146,24 @@ def draw_marks(
     for c in range(risks.chance_process.size):
         if risks.chance_process[c] == process:
             u = uniform(key, stream, when, np.uint64(index))
-            claims.marks[0, risks.chance_mark[c]] = float(choose(risks.chances[c], u))
+            number = combination(risks.chance_given[c], claims.marks[0])
+            place = choose(risks.chances[c, number, cell], u)
+            claims.marks[0, risks.chance_mark[c]] = float(place)
             index += 1
     for d in range(risks.draw_process.size):
         if risks.draw_process[d] != process:
             continue
         u = 0.0
+        number = combination(risks.draw_given[d], claims.marks[0])
         items = claims.present.size if risks.draw_each[d] == 1 else 1
         for item in range(items):
             if item == 0 or risks.draw_together[d] == 0:
                 u = uniform(key, stream, when, np.uint64(index))
                 index += 1
-            code = risks.draw_code[d, item, cell]
+            code = risks.draw_code[d, number, item, cell]
             if code < 0:
                 continue
-            p = risks.draw_parameters[d, item, cell]
+            p = risks.draw_parameters[d, number, item, cell]
             value = severity_quantile(code, p[0], p[1], p[2], u) * risks.draw_factor[d]
             value = min(value, risks.draw_cap[d])
             if risks.draw_each[d] == 1:

@@ -16,7 +16,7 @@ from product_factory.rules.definition import definition_facts
 from product_factory.rules.effective import with_rules
 from product_factory.rules.load import rules_for
 from product_factory.shelf import Shelf
-from sandbox.launch.check import check_product, check_rules
+from sandbox.launch.check import check_rules, judge_product
 from sandbox.launch.finding import Finding, of_problem
 
 
@@ -73,7 +73,7 @@ def _checked(
     except BadInput as error:
         found = tuple(of_problem("input", problem) for problem in error.problems)
     else:
-        return check_product(product, lambda day: assembled(on=day, foreseen=False)), product
+        return judge_product(product, lambda day: assembled(on=day, foreseen=False))[1], product
     try:
         product = assembled(checked=False)
         rules = [rule for rule in rules_for(product) if rule.facts == "definition"]

@@ -1,37 +1,144 @@
 """Everything about a product that needs no simulation: tables, worked examples, rules."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from pathlib import Path
 
+from product_factory.assemble import assemble
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import Stale
+from product_factory.errors import At, BadInput, CovercastError, Stale
+from product_factory.language import Language
 from product_factory.rules.definition import definition_facts
 from product_factory.rules.facts import Facts
-from product_factory.rules.judge import judge
+from product_factory.rules.judge import Finding as RuleFinding
+from product_factory.rules.judge import Said, judge, outcome
 from product_factory.rules.load import rules_for
 from product_factory.rules.rule import Rule
 from product_factory.rules.waivers import waive
+from product_factory.shelf import Shelf
 from rating.claims import check_claims
 from rating.golden import check_quotes
 from rating.plan import fresh
+from sandbox.launch.about import SOURCES, about_rule
+from sandbox.launch.cache import open_cache
+from sandbox.launch.checked import Checked, Judged
 from sandbox.launch.finding import Finding, of_problem, of_rule
+from sandbox.lock.check import check_lock
 
 Assemble = Callable[[date], AssembledProduct]
 
 
-def check_product(product: AssembledProduct, on: Assemble) -> tuple[Finding, ...]:
-    """Check tables, golden quotes, golden claims, and the rules that a definition can answer.
+@dataclass(frozen=True)
+class CheckOptions:
+    """How products are checked.
 
-    on  assembles the same product for another day, for quotes that are dated otherwise
+    on        the day for which dated parameters are taken; by default each product's effective one
+    examples  whether quotes and claims that were worked by hand are held, or only the definition
+    locked    whether the product is held against its lock
+    cache     folder in which what was found is kept, None to judge everything anew
+    """
+
+    on: date | None = None
+    examples: bool = True
+    locked: bool = False
+    cache: Path | None = None
+
+    def __str__(self) -> str:
+        """Name what a finding depends on beside the files."""
+        return f"{self.on} {'examples' if self.examples else 'definition'}"
+
+
+EVERYTHING = CheckOptions()
+
+
+def check_shelf(
+    shelf: Shelf,
+    names: Sequence[str],
+    language: Language,
+    options: CheckOptions = EVERYTHING,
+    step: Callable[[int], object] = lambda _: None,
+) -> tuple[Checked, ...]:
+    """Check products of a shelf, in the order of their names as given.
+
+    step  is told of each product that is done
+
+    A product that cannot be read is a finding like any other; nothing is raised for it. One that
+    has not changed since it was last checked is not judged again, but for its lock.
+    """
+    cache = None if options.cache is None or options.locked else open_cache(options.cache, shelf)
+    found = []
+    for name in names:
+        checked = None if cache is None else cache.find(shelf, name, str(options))
+        if checked is None:
+            watched = shelf.watched()
+            checked = check_named(watched, name, language, options)
+            if cache is not None:
+                cache.keep(watched, name, str(options), checked)
+            shelf.forget(shelf.root / name.partition("+")[0])
+        found.append(checked)
+        step(1)
+    if cache is not None:
+        cache.save()
+    return tuple(found)
+
+
+def check_named(shelf: Shelf, name: str, language: Language, options: CheckOptions) -> Checked:
+    """Check one product of a shelf by name."""
+    file = shelf.label(shelf.root / name.partition("+")[0] / "product.yaml")
+    reading = Judged("input", "", SOURCES["input"])
+    try:
+        product = assemble(shelf, name, language, options.on)
+        on = partial(assemble, shelf, name, language)
+        judged, findings = judge_product(product, on if options.examples else None)
+        if options.locked:
+            judged = (*judged, Judged("lock", name, SOURCES["lock"]))
+            findings = (*findings, *check_lock(product))
+    except BadInput as error:
+        findings = tuple(of_problem("input", problem) for problem in error.problems)
+    except CovercastError as error:
+        findings = (Finding("input", "", "error", str(error), at=At(file)),)
+    else:
+        version = product.product.version
+        return Checked(name, file, version, product.on, (reading, *judged), findings)
+    return Checked(name, file, "", None, (reading,), findings)
+
+
+def judge_product(
+    product: AssembledProduct, on: Assemble | None
+) -> tuple[tuple[Judged, ...], tuple[Finding, ...]]:
+    """Judge tables, golden quotes and claims, and the rules that a definition can answer.
+
+    on  assembles the same product for another day, for quotes that are dated otherwise; None
+        leaves worked examples out
 
     A rule that needs a later stage is left to the launch and is not told here.
     """
+    judged = [Judged("table", product.name, SOURCES["table"])]
     findings = [*check_tables(product)]
-    if not findings:
+    if on is not None and not findings:
+        judged += _examples(product)
         findings += check_examples(product, on)
     facts = definition_facts(product)
     rules = [rule for rule in rules_for(product) if rule.facts == "definition"]
-    return (*findings, *check_rules(product, rules, facts))
+    outcomes = [outcome(rule, facts, product.on) for rule in rules]
+    judged += [
+        Judged("rule", one.rule.rule, about_rule(one.rule))
+        for one in outcomes
+        if one.result != "not_applicable"
+    ]
+    found = [one.finding for one in outcomes if one.finding is not None]
+    return tuple(judged), (*findings, *_waived(product, found))
+
+
+def _examples(product: AssembledProduct) -> Iterator[Judged]:
+    for stem in ("quote", "claim"):
+        about = SOURCES[stem]
+        for place, entry in enumerate(product.files.get(f"{stem}s", ())):
+            said = replace(about, title=Said(entry.name, entry.name))
+            yield Judged(stem, f"{stem}s[{place}]", said)
+    yield Judged("gate", product.name, SOURCES["gate"])
 
 
 def check_tables(product: AssembledProduct) -> tuple[Finding, ...]:
@@ -61,25 +168,10 @@ def check_rules(
     product: AssembledProduct, rules: Sequence[Rule], facts: Facts
 ) -> tuple[Finding, ...]:
     """Judge rules on facts, and let waivers stand for what they waive."""
-    found = judge(rules, facts, product.on)
+    return _waived(product, judge(rules, facts, product.on))
+
+
+def _waived(product: AssembledProduct, found: Sequence[RuleFinding]) -> tuple[Finding, ...]:
     known = [rule.rule for rule in rules_for(product)]
-    found = waive(found, product.files.get("waivers", ()), product.on, known=known)
-    return tuple(of_rule(one) for one in found)
-
-
-def checked_told(product: AssembledProduct, findings: Sequence[Finding]) -> dict[str, object]:
-    """Give a check as plain values for JSON."""
-    return {
-        "product": product.name,
-        "version": product.product.version,
-        "on": product.on.isoformat(),
-        "findings": [finding.as_dict() for finding in findings],
-    }
-
-
-def checked_lines(product: AssembledProduct, findings: Sequence[Finding]) -> list[str]:
-    """Give a check as lines: each finding, then how many keep the product back."""
-    number = sum(finding.counts for finding in findings)
-    count = f"{number or 'no'} finding{'' if number == 1 else 's'}"
-    version = f"{product.name} {product.product.version} on {product.on}"
-    return [*map(str, findings), f"{version}: {count}"]
+    waivers = product.files.get("waivers", ())
+    return tuple(of_rule(one) for one in waive(found, waivers, product.on, known=known))

@@ -15,9 +15,10 @@ class Finding:
     """One finding.
 
     source    rule, quote, claim, table, law, gate, wording, lock, or input for what cannot be read
-    name      which rule, quote, law or gate
+    name      which rule, quote, law or gate; of input the path of the key
     severity  an error or an undecided one keeps the product from launching; the others do not
     text      in words, English;  zh: the same in Chinese where the source says it so
+    at        where it is said;  sources: where the values stand that it is about
     """
 
     source: str
@@ -28,6 +29,12 @@ class Finding:
     at: At = At("")  # noqa: RUF009 - immutable
     law: str = ""
     waiver: str = ""
+    sources: tuple[At, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The identifier of what was judged: the rule's name, or `covercast/quote` and the like."""
+        return identifier(self.source, self.name)
 
     @property
     def counts(self) -> bool:
@@ -35,14 +42,18 @@ class Finding:
         return self.severity in COUNTING
 
     def __str__(self) -> str:
-        """Give the line that a user reads."""
+        """Give the line that a user reads; what cannot be read is told as every verb tells it."""
+        if self.source == "input":
+            return str(Problem(self.at, self.name, self.text))
         place = f"{self.at}: " if self.at.file else ""
         law = f" [{self.law}]" if self.law else ""
-        return f"{self.severity}: {place}{self.source} {self.name}{law}: {self.text}"
+        who = f"{self.source} {self.name}".rstrip()
+        return f"{self.severity}: {place}{who}{law}: {self.text}"
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, object]:
         """Give plain values for JSON."""
         return {
+            "rule": self.rule,
             "source": self.source,
             "name": self.name,
             "severity": self.severity,
@@ -51,21 +62,27 @@ class Finding:
             "at": str(self.at),
             "law": self.law,
             "waiver": self.waiver,
+            "sources": [str(at) for at in self.sources],
         }
+
+
+def identifier(source: str, name: str) -> str:
+    """Name what is judged for programs: a rule by its own name, the others by their source."""
+    return name if source == "rule" else f"covercast/{source.replace(' ', '_')}"
 
 
 def of_rule(found: RuleFinding) -> Finding:
     """Turn what a rule found into a finding of the launch."""
-    worst = f" ({found.failed} of {found.meant}; worst: {found.row})" if found.row else ""
     return Finding(
         source="rule",
         name=found.rule,
         severity=found.severity,
-        text=found.says.en + worst,
-        zh=found.says.zh,
+        text=found.whole.en,
+        zh=found.whole.zh,
         at=found.at,
         law=found.law,
         waiver=found.waiver,
+        sources=found.sources,
     )
 
 

@@ -32,6 +32,8 @@ from sandbox.stress import fitting, stress
 
 LEAST_PROFILES = 3
 SMALL = 40
+MEAN = "mean"
+RATIOS = ("claims_over_premium", "combined_ratio", "profit_margin")
 Say = Callable[[str], None]
 
 
@@ -161,9 +163,11 @@ def _of_gate(gate: Judged) -> Finding:
 
 
 def _figures(run: Run) -> Facts:
-    """State the figures that rules read."""
-    measured = run.measures.get("new_business_value.mean")
-    if measured is None:
-        return Facts(stages=frozenset({"figures"}))
-    value = NumberFact(measured.value, Type("money"))
-    return Facts(stages=frozenset({"figures"}), numbers={"figures.new_business_value": value})
+    """State the figures that rules read: `figures.NAME` is the mean of what a run measures."""
+    numbers = {}
+    for name, measured in run.measures.items():
+        figure, _, measure = name.rpartition(".")
+        if measure == MEAN and " " not in figure:
+            kind = Type("ratio" if figure in RATIOS else "money")
+            numbers[f"figures.{figure}"] = NumberFact(measured.value, kind)
+    return Facts(stages=frozenset({"figures"}), numbers=numbers)

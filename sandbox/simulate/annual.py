@@ -1,6 +1,6 @@
 """Simulate years of a portfolio of annual contracts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.cells import context
-from rating.engines.collective.happens import CollectiveProcess
+from rating.engines.collective.happens import CollectiveProcess, Given
 from rating.payout import CONTEXT
 from sandbox.kernels.annual import Risks, Storms, storm_counts
 from sandbox.kernels.year import simulate_block
@@ -176,14 +176,16 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         none=_none(model, processes, mean),
         chance_process=np.array([n for n, _ in chances], dtype=np.int64),
         chance_mark=np.array([c.mark for _, c in chances], dtype=np.int64),
-        chances=_ragged([c.cumulative for _, c in chances]),
+        chance_given=_given([c.given for _, c in chances]),
+        chances=_combined([c.cumulative for _, c in chances], 3, 1.0),
         draw_process=np.array([n for n, _ in draws], dtype=np.int64),
         draw_mark=np.array([d.mark for _, d in draws], dtype=np.int64),
         draw_each=np.array([int(d.each) for _, d in draws], dtype=np.int64),
         draw_together=np.array([int(d.together) for _, d in draws], dtype=np.int64),
-        draw_code=_padded([d.code.T for _, d in draws], (items, cells.size), -1).astype(np.int64),
-        draw_parameters=_padded(
-            [d.parameters.transpose(1, 0, 2) for _, d in draws], (items, cells.size, 3), np.nan
+        draw_given=_given([d.given for _, d in draws]),
+        draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
+        draw_parameters=_combined(
+            [d.parameters.transpose(0, 2, 1, 3) for _, d in draws], 4, np.nan
         ),
         draw_factor=np.array([shock.severity.get(processes[n].name, 1.0) for n, _ in draws]),
         draw_cap=np.array([d.most for _, d in draws]),
@@ -224,11 +226,22 @@ def _ragged(rows: list[Floats]) -> Floats:
     return table
 
 
-def _padded(arrays: list[npt.NDArray[np.generic]], shape: tuple[int, ...], empty: float) -> Floats:
-    """Stack arrays of marks of items and of single marks, which use the first place only."""
-    table = np.full((len(arrays), *shape), empty)
+def _given(rows: Sequence[Given]) -> Integers:
+    """Lay the choices that marks depend on side by side, -1 for none."""
+    table = np.full((len(rows), max((len(row) for row in rows), default=0), 2), -1, dtype=np.int64)
+    for place, row in enumerate(rows):
+        for above, pair in enumerate(row):
+            table[place, above] = pair
+    return table
+
+
+def _combined(arrays: Sequence[npt.NDArray[np.generic]], axes: int, empty: float) -> Floats:
+    """Stack arrays as large as the largest of them; single marks use the first item's place."""
+    shapes = [array.shape for array in arrays] or [(0,) * axes]
+    table = np.full((len(arrays), *(max(sizes) for sizes in zip(*shapes, strict=True))), empty)
     for place, array in enumerate(arrays):
-        table[place, : array.shape[0]] = array
+        inside = tuple(slice(size) for size in array.shape)
+        table[place][inside] = array
     return table
 
 
@@ -246,7 +259,7 @@ def _storms(model: AnnualModel, shock: AnnualShock) -> Storms:
         damage=process.damage,
         mark=process.mark,
         intensity_mark=process.intensity_mark,
-        chances=_ragged([c.cumulative for c in process.chances]),
+        chances=_ragged([c.cumulative[0, 0] for c in process.chances]),
         chance_mark=np.array([c.mark for c in process.chances], dtype=np.int64),
         always=shock.always.get(process.name, -1),
     )

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.table MEASURED.json PAGE.md
 
 A time is the shortest of its rounds (whatever else the machine does can only add to it), and is
-there to form ratios against the limit on one thread and on two.
+there to form ratios against the limits of its row.
 """
 
 import json
@@ -20,7 +20,6 @@ INTRODUCTION = (
 )
 PACKAGES = ("numpy", "numba", "pandas", "polars", "gemact", "lossmodels", "lifelib")
 PAL = "proteusllp-actuarial-library"
-LIMITS = ("fused numba kernel, 1 thread", "fused numba kernel, 2 threads")
 
 
 def tables(measured):
@@ -30,16 +29,20 @@ def tables(measured):
         for run in measured["benchmarks"]
     ]
     runs.sort(key=lambda run: run[:2])
-    for row, group in groupby(runs, key=lambda run: run[0]):
+    for row, runs_of_row in groupby(runs, key=lambda run: run[0]):
+        group = list(runs_of_row)
         times = {info["contender"]: (-minus, info["role"]) for _, minus, info in group}
+        limits = sorted(name for name, (_, role) in times.items() if role == "limit")
         yield f"## {row[0].upper()}{row[1:]}"
         yield ""
-        yield "| contender | | seconds | times the limit on 1 thread | on 2 |"
-        yield "|---|---|---:|---:|---:|"
+        yield f"| contender | | seconds | {' | '.join(f'times {name}' for name in limits)} |"
+        yield f"|---|---|---:|{'---:|' * len(limits)}"
         for name, (seconds, role) in times.items():
-            ratios = " | ".join(f"{seconds / times[limit][0]:.2f}" for limit in LIMITS)
+            ratios = " | ".join(f"{seconds / times[limit][0]:.2f}" for limit in limits)
             yield f"| {name} | {role} | {seconds:.4f} | {ratios} |"
         yield ""
+        notes = dict.fromkeys(info["note"] for *_, info in group if "note" in info)
+        yield from (line for note in notes for line in (note, ""))
 
 
 def page(measured):

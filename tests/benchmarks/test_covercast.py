@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from product_factory.expressions.operations import Op
+from product_factory.shelf import open_shelf
 from rating.kernels import program
 from sandbox.simulate.layered import layered_cover, simulate_layered
-from tests.benchmarks import book_workload, years_workload
+from tests.benchmarks import book_workload, shelf_workload, years_workload
 
 YEARS = 100_000
 STANDARD_ERRORS = 4.0
@@ -50,3 +51,16 @@ def test_the_fast_path_through_the_years_is_taken(monkeypatch):
     assert alone.tobytes() == together.tobytes()
     error = years_workload.STANDARD_DEVIATION / math.sqrt(YEARS)
     assert abs(alone.mean() - years_workload.MEAN) <= STANDARD_ERRORS * error
+
+
+def test_the_large_shelf_is_made_of_different_products_that_pass(tmp_path):
+    root = shelf_workload.generate(tmp_path / "products", products=4, modules=20)
+    names = open_shelf(root).products()
+    assert len(names) == 4
+    assert len(list((root / "modules").rglob("*.yaml"))) == 20
+    texts = {(root / name / "product.yaml").read_text("utf-8") for name in names}
+    assert len(texts) == 4
+    assert shelf_workload.check(root, "--no-cache") > 0
+    (root / names[0] / "bases.yaml").write_text("pricing: {}\n", encoding="utf-8")
+    with pytest.raises(AssertionError):
+        shelf_workload.check(root, "--no-cache")

@@ -78,7 +78,11 @@ def test_a_zero_shock_changes_nothing_to_the_bit(kind):
 
 def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_are_from():
     scenarios = load_scenarios(open_shelf(installed()))
-    used = {s.scenario for name in ("home", "term_life") for s in fitting(product(name))}
+    used = {
+        s.scenario
+        for name in ("home", "million_medical", "term_life")
+        for s in fitting(product(name))
+    }
     assert used == set(scenarios)
     for scenario in scenarios.values():
         assert all(change.reference and change.trust for change in scenario.changes)

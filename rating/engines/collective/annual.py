@@ -50,11 +50,19 @@ def _catalogue(reader: Reader) -> CatalogueProcess:
     from rating.engines.collective.catalogue import read_catalogue  # noqa: PLC0415
 
     (event,) = reader.process.events
+    chances = reader.chances()
+    for one in chances:
+        # a storm is drawn for all at once, and so are its marks
+        if (one.cumulative != one.cumulative[:1, :1]).any():
+            mark = reader.payout.marks[one.mark]
+            at = getattr(reader.risk(mark), "at", reader.basis.at)
+            text = "expected shares that are the same for every risk"
+            raise BadInput.one(at, reader.path(mark), text)
     name = f"{reader.alias}.{event}"
     return CatalogueProcess(
         name=name,
         event=reader.payout.events.index(name),
         stream=stream_of(name),
-        chances=reader.chances(),
+        chances=chances,
         **read_catalogue(reader.product, reader.cells, reader.values, reader),
     )

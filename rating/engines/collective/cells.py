@@ -11,6 +11,7 @@ from product_factory.errors import At, BadInput
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder, Program
 from product_factory.expressions.run import run
+from product_factory.expressions.scope import InputLeaf, Leaf, Names
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.numbers.hashing import hash64
 from product_factory.scopes import general_scope, item_variables
@@ -88,18 +89,26 @@ def _word(kind: Type, value: float) -> str:
 
 
 class CellValues:
-    """Evaluates expressions for every cell, or for one item of every cell."""
+    """Evaluates expressions for every cell, or for one item of every cell.
 
-    def __init__(self, cells: RiskCells) -> None:
+    marks  choices of an event that are known: name → (type, place)
+    """
+
+    def __init__(
+        self, cells: RiskCells, marks: Mapping[str, tuple[Type, float]] | None = None
+    ) -> None:
         """Lay out what a contract of one year knows at its start."""
+        marks = marks or {}
         self.cells = cells
-        self.scope = general_scope(cells.product)
+        leaves: dict[str, Leaf] = {name: InputLeaf(name, kind) for name, (kind, _) in marks.items()}
+        self.scope = general_scope(cells.product, Names(leaves))
         ones = np.ones(cells.size)
         self.known: dict[str, Floats] = dict(cells.columns)
         age = cells.columns.get("age")
         if age is not None:
             self.known.setdefault("attained_age", age)
         self.known.setdefault("policy_year", ones)
+        self.known |= {name: ones * place for name, (_, place) in marks.items()}
 
     def value(self, expression: Expression, wanted: Type, item: int = -1) -> Floats:
         """Give one value a cell."""

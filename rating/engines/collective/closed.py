@@ -17,9 +17,9 @@ from product_factory.expressions.scope import InlineLeaf
 from product_factory.expressions.tree import Binary, Expression, Name, Number
 from product_factory.types import Type
 from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.events import choices, contract, frequency_of
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.happens import CollectiveProcess, Draws
-from rating.engines.collective.outcomes import choices, contract, frequency_of
 from rating.engines.collective.read import reads, varies
 from rating.engines.collective.terms import MONEY, check_terms
 from rating.kernels import settle as k
@@ -169,7 +169,7 @@ def _of_event(
     conditions = (
         set() if pays.where is None else reads(model.product, entry.cover, pays.where, None)
     )
-    if draws is None or (conditions & marks) - chosen:
+    if draws is None or draws.given or (conditions & marks) - chosen:
         return None
     if not _exclusions_read_choices(model, process, chosen):
         return None
@@ -179,7 +179,7 @@ def _of_event(
     for slot in _present(model, entry, cell):
         place = int(model.payout.arrays.slot_item[slot]) if draws.each else 0
         layer, chance = _layer(model, entry, cell, process, draws, slot)
-        drawn = (int(draws.code[cell, place]), *draws.parameters[cell, place].tolist())
+        drawn = (int(draws.code[0, cell, place]), *draws.parameters[0, cell, place].tolist())
         severity = draws.models[drawn]
         costs[slot] = frequency.mean * chance * layer.expected(severity)
         payouts += frequency.mean * chance
@@ -259,7 +259,7 @@ def _layer(
         claims.marks[0, draws.mark] = 1.0
     k.compute_marks(plan, claims, 0, registers)
     chance = 0.0
-    for share, chosen in choices(process.chances):
+    for share, chosen in choices(process.chances, cell):
         for mark, choice in chosen:
             claims.marks[0, mark] = choice
         if not _excluded(model, claims, process):

@@ -6,6 +6,8 @@ from rating.engines.collective.cells import RiskCells
 from rating.engines.collective.closed import closed_costs
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.numeric import numeric_costs
+from rating.engines.collective.queue import in_sequence
+from rating.engines.collective.sequence import sequence_costs
 
 
 def expected_costs(
@@ -21,6 +23,8 @@ def expected_costs(
 
 def costs_of(model: AnnualModel, cell: int = 0) -> tuple[Expected, ...]:
     """Give what a policy of a cell costs, from what was bound."""
+    if in_sequence(model):
+        return sequence_costs(model, cell)
     closed = closed_costs(model, cell)
     covers = [entry.name for entry in model.payout.entries if not entry.exclusion]
     if set(closed) == set(covers) and not model.product.product.pools and not _paid_apart(model):

@@ -13,11 +13,24 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
+Given = tuple[tuple[int, int], ...]
+"""The choices on which a mark depends, in the order drawn: (mark, how many choices it has).
+
+Their places make up one number, the combination: the last choice counts fastest.
+"""
+
+
 @dataclass(frozen=True)
 class Chances:
-    """A mark that is a choice: its place among the plan's marks, and the chances, cumulated."""
+    """A mark that is a choice.
+
+    mark        its place among the plan's marks
+    given       the choices on which it depends
+    cumulative  [combination, cell, choice] the chances, cumulated
+    """
 
     mark: int
+    given: Given
     cumulative: Floats
 
 
@@ -26,22 +39,32 @@ class Draws:
     """A mark that is drawn from a distribution.
 
     mark        its place among the plan's item marks (each) or marks
+    given       the choices on which it depends
     each        whether every item has one
     together    whether the items suffer in the same degree: one quantile for all
-    code        [cell, item] kind of the severity, -1 where the mark is not known
-    parameters  [cell, item, 3]
+    code        [combination, cell, item] kind of the severity, -1 where the mark is not known
+    parameters  [combination, cell, item, 3]
     most        the largest value: a ratio is at most 1, whatever its distribution says
     models      (code, *parameters) → the severity
     """
 
     name: str
     mark: int
+    given: Given
     each: bool
     together: bool
     code: Integers
     parameters: Floats
     most: float
     models: Mapping[tuple[float, ...], Severity]
+
+
+def combination(given: Given, chosen: Mapping[int, float]) -> int:
+    """Give the number of the combination of choices; chosen: mark → place."""
+    found = 0
+    for mark, size in given:
+        found = found * size + int(chosen[mark])
+    return found
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ A mark that is drawn becomes quadrature nodes in its quantile, a choice becomes 
 catalogue becomes its events; the payout kernel pays each node under fresh balances.
 """
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,27 +12,22 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.cells import context
-from rating.engines.collective.happens import CatalogueProcess, Chances, CollectiveProcess, Draws
-from rating.engines.collective.quadrature import (
-    LINE,
-    PLANE,
-    Grading,
-    Nodes,
-    halved,
-    unit_nodes,
+from rating.engines.collective.events import (
+    MOST_DIMENSIONS,
+    Events,
+    choices,
+    contract,
+    frequency_of,
 )
-from rating.engines.collective.read import marks_read
-from rating.frequencies import FREQUENCIES, Frequency, Poisson
-from rating.kernels.distributions import MBBEFD
+from rating.engines.collective.happens import CatalogueProcess, Chances, CollectiveProcess
+from rating.engines.collective.quadrature import LINE, PLANE, Grading, halved
+from rating.frequencies import Frequency, Poisson
 from rating.kernels.emanuel import emanuel
-from rating.kernels.nodes import pay_at, quantiles, weighted
+from rating.kernels.nodes import pay_at, weighted
 from rating.kernels.settle import Claims
 
 Floats = npt.NDArray[np.float64]
-MOST_DIMENSIONS = 2
 
 
 @dataclass(frozen=True)
@@ -95,132 +89,27 @@ def outcomes(model: AnnualModel, cell: int) -> tuple[Outcomes, ...]:
     return tuple(found)
 
 
-def contract(model: AnnualModel, cell: int, event: int) -> Claims:
-    """Give one event of a policy of the cell, its marks not yet known."""
-    cells, payout = model.cells, model.payout
-    items = max(1, len(payout.items))
-    item_facts = [cells.item_columns[name][cell] for name in payout.item_facts]
-    return Claims(
-        event=np.array([event], dtype=np.int64),
-        facts=np.array([cells.columns[name][cell] for name in payout.facts], dtype=np.float64),
-        item_facts=np.array(item_facts, dtype=np.float64).reshape(len(item_facts), items),
-        present=cells.present[cell].astype(np.int64),
-        marks=np.full((1, len(payout.marks)), np.nan),
-        item_marks=np.full((1, len(payout.item_marks), items), np.nan),
-        context=context(cells)[cell : cell + 1].copy(),
-    )
-
-
-def choices(chances: Sequence[Chances]) -> list[tuple[float, list[tuple[int, float]]]]:
-    """List each combination of choices that may happen: its chance, and (mark, choice)."""
-    found: list[tuple[float, list[tuple[int, float]]]] = []
-    shares = [np.diff(c.cumulative, prepend=0.0).tolist() for c in chances]
-    for places in itertools.product(*(range(len(row)) for row in shares)):
-        chance = math.prod(row[place] for row, place in zip(shares, places, strict=True))
-        if chance > 0.0:
-            pairs = zip(chances, places, strict=True)
-            found.append((chance, [(c.mark, float(place)) for c, place in pairs]))
-    return found
-
-
-def frequency_of(process: CollectiveProcess, cell: int) -> Frequency:
-    """Give the number of events of one policy of the cell."""
-    kind = next(k for k in FREQUENCIES.values() if process.code[cell] == k.CODE)
-    given = (float(process.mean[cell]), float(process.second[cell]))
-    return kind.from_form(**dict(zip(kind.FORMS[0], given, strict=False)))
-
-
-@dataclass(frozen=True)
-class _Dimension:
-    """Marks that move together: (mark, item or -1, code, parameters, largest value)."""
-
-    marks: tuple[tuple[int, int, int, Floats, float], ...]
-
-    def nodes(self, grading: Grading) -> Nodes:
-        # the third parameter of an MBBEFD is the chance of less than a total loss
-        cuts = [float(p[2]) for _, _, code, p, _ in self.marks if code == MBBEFD]
-        cuts = [cut for cut in cuts if 0.0 < cut < 1.0]
-        constant = all(code == MBBEFD for _, _, code, _, _ in self.marks)
-        return unit_nodes(cuts, constant_above=constant, grading=grading)
-
-
-def _dimensions(model: AnnualModel, process: CollectiveProcess, cell: int) -> list[_Dimension]:
-    """Collect the quantiles that the payout of an event depends on."""
-    found: list[_Dimension] = []
-    read = marks_read(model.payout, process.name)
-    for draws in process.draws:
-        if draws.name not in read:
-            continue
-        marks = [
-            (draws.mark, item, int(draws.code[cell, place]), draws.parameters[cell, place], most)
-            for place, item in enumerate(_items(model, process, draws))
-            for most in (draws.most,)
-            if draws.code[cell, place] >= 0 and item != UNREAD
-        ]
-        groups = [marks] if draws.together else [[mark] for mark in marks]
-        found += [_Dimension(tuple(group)) for group in groups if group]
-    return found
-
-
-UNREAD = -2
-
-
-def _items(model: AnnualModel, process: CollectiveProcess, draws: Draws) -> list[int]:
-    """Give the item of each place of a mark, UNREAD where no cover of the event has the item."""
-    if not draws.each:
-        return [-1]
-    plan = model.payout.arrays
-    read = {
-        int(item)
-        for entry, item in zip(plan.slot_entry, plan.slot_item, strict=True)
-        if plan.listens[entry, process.event] == 1
-    }
-    return [item if item in read else UNREAD for item in range(draws.code.shape[1])]
-
-
 def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Outcomes:
-    dimensions = _dimensions(model, process, cell)
-    if len(dimensions) > MOST_DIMENSIONS:
-        text = (
-            f"{process.name} draws {len(dimensions)} marks independently of one another, and "
-            f"quadrature takes {MOST_DIMENSIONS}, so the method would be simulated"
-        )
-        raise BadInput.one(model.basis.at, f"{model.basis.name}.risk.{process.name}", text)
-    grading = LINE if len(dimensions) < MOST_DIMENSIONS else PLANE
-    fine = _paid(model, cell, process, dimensions, grading)
-    coarse = _paid(model, cell, process, dimensions, halved(grading)) if dimensions else None
+    nodes = Events(model, process, cell)
+    grading = LINE if nodes.dimensions < MOST_DIMENSIONS else PLANE
+    fine = _paid(model, nodes, grading)
+    coarse = _paid(model, nodes, halved(grading)) if nodes.dimensions else None
     return Outcomes(process.name, "numeric", frequency_of(process, cell), fine, coarse)
 
 
-def _paid(
-    model: AnnualModel,
-    cell: int,
-    process: CollectiveProcess,
-    dimensions: list[_Dimension],
-    grading: Grading,
-) -> Paid:
-    nodes = [dimension.nodes(grading) for dimension in dimensions]
-    shape = [one.u.size for one in nodes]
-    size = math.prod(shape)
-    claims = contract(model, cell, process.event)
-    marks = np.full((size, claims.marks.shape[1]), np.nan)
-    item_marks = np.full((size, *claims.item_marks.shape[1:]), np.nan)
-    weight = np.ones(size)
-    for axis, (dimension, one) in enumerate(zip(dimensions, nodes, strict=True)):
-        place = np.indices(shape)[axis].ravel()
-        weight = weight * one.weight[place]
-        for mark, item, code, parameters, most in dimension.marks:
-            value = quantiles(code, parameters, one.u, most)[place]
-            if item >= 0:
-                item_marks[:, mark, item] = value
-            else:
-                marks[:, mark] = value
-    return _over_choices(model, claims, process.chances, weight, marks, item_marks)
+def _paid(model: AnnualModel, events: Events, grading: Grading) -> Paid:
+    weights: list[Floats] = []
+    paid: list[Floats] = []
+    for weight, marks, item_marks in events.nodes(grading):
+        weights.append(weight)
+        paid.append(pay_at(model.payout.arrays, events.claims, marks, item_marks))
+    return Paid(np.concatenate(weights), np.concatenate(paid))
 
 
 def _over_choices(
     model: AnnualModel,
     claims: Claims,
+    cell: int,
     chances: Sequence[Chances],
     weight: Floats,
     marks: Floats,
@@ -228,7 +117,7 @@ def _over_choices(
 ) -> Paid:
     weights: list[Floats] = []
     paid: list[Floats] = []
-    for chance, chosen in choices(chances):
+    for chance, chosen in choices(chances, cell):
         here = marks.copy()
         for mark, choice in chosen:
             here[:, mark] = choice
@@ -255,5 +144,5 @@ def _catalogue(model: AnnualModel, cell: int, process: CatalogueProcess) -> Outc
     rates = process.rates[hit]
     total = math.fsum(rates.tolist())
     weight = rates / total if total > 0.0 else rates
-    fine = _over_choices(model, claims, process.chances, weight, marks[hit], item_marks[hit])
+    fine = _over_choices(model, claims, cell, process.chances, weight, marks[hit], item_marks[hit])
     return Outcomes(process.name, "events", Poisson(total), fine, None)

@@ -5,8 +5,8 @@ there the interval is cut, and above the last cut one node is enough.
 """
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,8 @@ class Nodes:
     weight: Floats
 
 
-def unit_nodes(cuts: Sequence[float], *, constant_above: bool, grading: Grading) -> Nodes:
+@lru_cache(maxsize=64)
+def unit_nodes(cuts: tuple[float, ...], *, constant_above: bool, grading: Grading) -> Nodes:
     """Give nodes, fine and in a fixed order.
 
     cuts            chances between 0 and 1 where the integrand jumps or bends

@@ -6,7 +6,7 @@ from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.types import Type
-from rating.payout import PayoutPlan
+from rating.payout import PayoutPlan, computed_marks
 
 
 def reads(
@@ -37,7 +37,7 @@ def marks_read(payout: PayoutPlan, event: str) -> frozenset[str]:
     """List the marks on which the payout of an event depends, also through computed marks."""
     product = payout.product
     alias = event.partition(".")[0]
-    computed = {n: m.computed for n, m in product.processes[alias].marks.items() if m.computed}
+    computed = computed_marks(product, payout.basis, alias)
     found: set[str] = set()
     for entry in payout.entries:
         if event not in entry.events:

@@ -15,9 +15,11 @@ from product_factory.process import Process
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
 from product_factory.types import Type
 from rating.engines.collective.cells import CellValues, RiskCells
+from rating.engines.collective.chances import given_of, shares_of
 from rating.engines.collective.happens import Chances, CollectiveProcess, Draws, stream_of
 from rating.frequencies import FREQUENCIES
-from rating.payout import PayoutPlan
+from rating.payout import PayoutPlan, computed_marks
+from rating.payout.computed import DRAWN_TYPES
 from rating.severities import SEVERITIES, Severity
 
 Floats = npt.NDArray[np.float64]
@@ -128,63 +130,62 @@ class Reader:
         """Read the chances of every mark that is a choice."""
         found: list[Chances] = []
         for name, mark in self.process.marks.items():
-            if mark.type not in ("choice", "yes_no") or mark.computed is not None:
+            if mark.type not in DRAWN_TYPES or mark.computed is not None:
                 continue
-            risk = self.risk(name)
-            if not isinstance(risk, Shares):
-                at = getattr(risk, "at", self.basis.at)
-                raise BadInput.one(
-                    at, self.path(name), "expected shares such as {accidental: 100%}"
-                )
-            shares = np.zeros(len(mark.of))
-            for choice, expression in risk.shares:
-                if choice not in mark.of:
-                    text = f"expected one of {', '.join(mark.of)}, got {choice}"
-                    raise BadInput.one(expression.at, self.path(name), text)
-                value = self.values.value(expression, RATIO)
-                if (value != value[0]).any():
-                    text = "expected shares that are the same for every risk"
-                    raise BadInput.one(expression.at, self.path(name), text)
-                shares[mark.of.index(choice)] = value[0]
-            if abs(float(shares.sum()) - 1.0) > ALIKE or (shares < 0.0).any():
-                text = f"expected shares that add up to 100%, got {shares.sum() * 100:g}%"
-                raise BadInput.one(risk.at, self.path(name), text)
-            found.append(Chances(self.payout.marks.index(name), np.cumsum(shares)))
+            given = given_of(self, name, self.risk(name))
+            rows = [shares_of(self, name, mark, values) for values in given.each()]
+            place = self.payout.marks.index(name)
+            found.append(Chances(place, given.marks, np.cumsum(np.stack(rows), axis=2)))
         return tuple(found)
 
     def _draws(self) -> tuple[Draws, ...]:
         found: list[Draws] = []
+        computed = computed_marks(self.product, self.basis, self.alias)
         for name, mark in self.process.marks.items():
-            if mark.type in ("choice", "yes_no", "date") or mark.computed is not None:
+            if mark.type in DRAWN_TYPES or name in computed:
                 continue
+            if mark.type == "date":
+                at = getattr(self.risk(name), "at", self.basis.at)
+                raise BadInput.one(at, self.path(name), "expected a day that is computed")
             found.append(self._drawn(name, mark))
         return tuple(found)
 
     def _drawn(self, name: str, mark: Mark) -> Draws:
         each = mark.each == "item"
         items = range(len(self.product.items)) if each else (-1,)
-        code = np.full((self.cells.size, len(items)), -1, dtype=np.int64)
-        parameters = np.full((self.cells.size, len(items), 3), np.nan)
+        given = given_of(self, name, self.risk(name))
+        code = np.full((given.size, self.cells.size, len(items)), -1, dtype=np.int64)
+        parameters = np.full((*code.shape, 3), np.nan)
         models: dict[tuple[float, ...], Severity] = {}
-        for place, item in enumerate(items):
-            for mask, spec in self.cases(self.risk(name), item, name):
-                given = {n: self.values.value(_one(v), NUMBER, item) for n, v in spec.parameters}
-                if spec.kind not in SEVERITIES:
-                    text = f"expected a severity such as lognormal, got {spec.kind}"
-                    raise BadInput.one(spec.at, self.path(name), text)
-                kind, values, members = self._members(SEVERITIES, spec, given, name, item, 3)
-                models |= members
-                code[mask, place] = kind[mask]
-                parameters[mask, place] = values[mask]
+        for number, values in enumerate(given.each()):
+            for place, item in enumerate(items):
+                for mask, spec in self.cases(self.risk(name), item, name, values):
+                    where = {n: values.value(_one(v), NUMBER, item) for n, v in spec.parameters}
+                    if spec.kind not in SEVERITIES:
+                        text = f"expected a severity such as lognormal, got {spec.kind}"
+                        raise BadInput.one(spec.at, self.path(name), text)
+                    kind, found, members = self._members(SEVERITIES, spec, where, name, item, 3)
+                    models |= members
+                    code[number, mask, place] = kind[mask]
+                    parameters[number, mask, place] = found[mask]
         names = self.payout.item_marks if each else self.payout.marks
-        most = 1.0 if mark.type == "ratio" else np.inf
-        together = self._together(name)
-        return Draws(name, names.index(name), each, together, code, parameters, most, models)
+        return Draws(
+            name=name,
+            mark=names.index(name),
+            given=given.marks,
+            each=each,
+            together=self._together(name),
+            code=code,
+            parameters=parameters,
+            most=1.0 if mark.type == "ratio" else np.inf,
+            models=models,
+        )
 
     def cases(
-        self, risk: Risk, item: int, key: str
+        self, risk: Risk, item: int, key: str, values: CellValues | None = None
     ) -> list[tuple[npt.NDArray[np.bool_], ModelSpec]]:
-        """Give for each distribution the cells that it holds for."""
+        """Give for each distribution the cells that it holds for; values: with known choices."""
+        values = values or self.values
         left = np.ones(self.cells.size, dtype=bool)
         if isinstance(risk, ModelSpec):
             return [(left, risk)]
@@ -195,11 +196,13 @@ class Reader:
             )
         found: list[tuple[npt.NDArray[np.bool_], ModelSpec]] = []
         for conditions, inner in risk.lines:
-            fits = left & self.values.holds(conditions, item)
+            fits = left & values.holds(conditions, item)
             left = left & ~fits
-            found += [(fits & mask, spec) for mask, spec in self.cases(inner, item, key)]
+            found += [(fits & mask, spec) for mask, spec in self.cases(inner, item, key, values)]
         if risk.otherwise is not None:
-            found += [(left & mask, spec) for mask, spec in self.cases(risk.otherwise, item, key)]
+            found += [
+                (left & mask, spec) for mask, spec in self.cases(risk.otherwise, item, key, values)
+            ]
         return found
 
     def _together(self, mark: str) -> bool:

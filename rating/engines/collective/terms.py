@@ -5,7 +5,7 @@ last: then a year pays min(sum of what the events would pay, limit) of each bala
 lasts longer than an event, or reads its date, is refused with its place, and left to simulation.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +16,10 @@ from product_factory.errors import At, BadInput, Problem
 from product_factory.module import Pays
 from product_factory.types import Type
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.outcomes import contract
+from rating.engines.collective.events import contract
 from rating.engines.collective.read import reads, varies
 from rating.kernels.settle import EVENT, fill, line_value
-from rating.payout import Entry
+from rating.payout import Entry, computed_marks
 
 MONEY = Type("money")
 CLOCK = ("date", "start", "time_in_force", "time_in_force.days", "time_in_force.years")
@@ -45,44 +45,67 @@ def check_terms(model: AnnualModel) -> None:
     """
     problems: list[Problem] = []
     for entry in model.payout.entries:
-        problems += _of_entry(model, entry)
+        cover, pays = entry.cover, entry.cover.module.pays
+        problems += entry_problems(model, entry)
+        if pays is not None and not entry.exclusion:
+            if pays.waits is not None and credits_waiting(model, cover):
+                problems.append(
+                    refused(pays.waits.at, "pays.waits", "a waiting period is credited")
+                )
+            problems += _of_lines(model, entry)
     if problems:
         raise BadInput(problems)
 
 
-def _refused(at: At, path: str, why: str) -> Problem:
+def refused(at: At, path: str, why: str) -> Problem:
+    """Say that a place has no price, and why."""
     text = f"{why}: no closed or numeric expected cost, so the method would be simulated"
     return Problem(at, path, text)
 
 
-def _of_entry(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
-    cover, pays = entry.cover, entry.cover.module.pays
+def credits_waiting(model: AnnualModel, cover: Cover) -> bool:
+    """Tell whether a cover has a waiting period that the basis does not leave out."""
+    pays = cover.module.pays
+    has = pays is not None and pays.waits is not None
+    return has and not model.basis.without(f"{cover.alias}.waits")
+
+
+def entry_problems(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
+    """List what no method can price: payments that end something, values that time changes."""
+    cover = entry.cover
     if model.payout.arrays.ends[model.payout.entries.index(entry)] != 0:
-        yield _refused(cover.module.at, entry.name, "a payment ends the cover or the contract")
-    credited = not model.basis.without(f"{cover.alias}.waits")
-    if pays is not None and pays.waits is not None and credited:
-        yield _refused(pays.waits.at, "pays.waits", "a waiting period is credited")
+        yield refused(cover.module.at, entry.name, "a payment ends the cover or the contract")
+    pays = cover.module.pays
     if pays is not None and not entry.exclusion:
         yield from _of_payments(model, cover, pays)
+    dated = _dated_marks(model, entry)
     for part in promise.parts(cover):
         if part.path.startswith("pays.waits"):
             continue
         read = reads(model.product, cover, part.value, part.wanted)
-        for name in sorted(read & {*CLOCK, *VALUES}):
-            what = "the date of the event" if name in CLOCK else "a value of the contract"
-            yield _refused(part.at, part.path, f"'{name}' is {what}")
-    if pays is not None and not entry.exclusion:
-        yield from _of_lines(model, entry)
+        for name in sorted(read & {*CLOCK, *VALUES, *dated}):
+            what = "a value of the contract" if name in VALUES else "the date of the event"
+            yield refused(part.at, part.path, f"'{name}' is {what}")
+
+
+def _dated_marks(model: AnnualModel, entry: Entry) -> set[str]:
+    """List the marks of an entry's events that are computed from the date."""
+    found: set[str] = set()
+    for alias in {event.partition(".")[0] for event in entry.events}:
+        for name, value in computed_marks(model.product, model.basis, alias).items():
+            if reads(model.product, entry.cover, value) & {*CLOCK, *found}:
+                found.add(name)
+    return found
 
 
 def _of_payments(model: AnnualModel, cover: Cover, pays: Pays) -> Iterator[Problem]:
     """Refuse what makes one payment depend on those before it."""
     if pays.gap is not None and not model.basis.without(f"{cover.alias}.gap"):
-        yield _refused(pays.place("gap"), "pays.gap", "a gap is credited")
+        yield refused(pays.place("gap"), "pays.gap", "a gap is credited")
     if pays.times is not None:
-        yield _refused(pays.place("times"), "pays.times", "a cover pays so many times and ends")
+        yield refused(pays.place("times"), "pays.times", "a cover pays so many times and ends")
     if pays.then is not None and (pays.then.reduces or pays.then.restores):
-        yield _refused(pays.then.at, "pays.then", "a payment reduces or restores")
+        yield refused(pays.then.at, "pays.then", "a payment reduces or restores")
 
 
 def _of_lines(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
@@ -93,14 +116,14 @@ def _of_lines(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
         if line.per not in ("policy_year", "contract"):
             continue
         if line.operation != "limit":
-            yield _refused(line.at, path, f"a {line.operation} per {line.per} lasts all year")
+            yield refused(line.at, path, f"a {line.operation} per {line.per} lasts all year")
         elif number + 1 < len(entry.lines):
-            yield _refused(line.at, path, f"a limit per {line.per} is followed by another line")
+            yield refused(line.at, path, f"a limit per {line.per} is followed by another line")
         elif line.when is not None:
-            yield _refused(line.at, path, f"a limit per {line.per} has a 'when'")
+            yield refused(line.at, path, f"a limit per {line.per} has a 'when'")
         elif varying := sorted(reads(model.product, cover, line.value, MONEY) & changing):
             text = f"a limit per {line.per} reads '{varying[0]}', which events bring"
-            yield _refused(line.at, path, text)
+            yield refused(line.at, path, text)
 
 
 def balances(model: AnnualModel, cell: int) -> tuple[Balance, ...]:
@@ -117,17 +140,24 @@ def balances(model: AnnualModel, cell: int) -> tuple[Balance, ...]:
                 groups.setdefault(int(item) if stage.each else -1, []).append(slot)
         title = stage.pool or f"{stage.lines[0][0]}, line {stage.lines[0][1] + 1}"
         for slots in groups.values():
-            values = {_limit(model, cell, number, slot) for slot in slots}
-            if len(values) > 1:
-                at = model.product.product.place("pools")
-                shown = ", ".join(f"{value:.12g}" for value in sorted(values))
-                text = f"a limit that all its covers state alike was expected, got {shown}"
-                raise BadInput([_refused(at, f"pools.{title}", text)])
-            found.append(Balance(title, tuple(slots), values.pop()))
+            amount = balance_amount(model, cell, number, slots)
+            found.append(Balance(title, tuple(slots), amount))
     return tuple(found)
 
 
-def _limit(model: AnnualModel, cell: int, stage: int, slot: int) -> float:
+def balance_amount(model: AnnualModel, cell: int, stage: int, slots: Sequence[int]) -> float:
+    """Give the value of a line that lasts all year. Raises BadInput where covers differ in it."""
+    values = {_amount(model, cell, stage, slot) for slot in slots}
+    if len(values) > 1:
+        at = model.product.product.place("pools")
+        shown = model.payout.stages[stage]
+        got = ", ".join(f"{value:.12g}" for value in sorted(values))
+        text = f"a {shown.operation} that all its covers state alike was expected, got {got}"
+        raise BadInput([refused(at, f"pools.{shown.pool}", text)])
+    return values.pop()
+
+
+def _amount(model: AnnualModel, cell: int, stage: int, slot: int) -> float:
     plan = model.payout.arrays
     entry = int(plan.slot_entry[slot])
     registers = np.zeros(plan.registers.shape[1])

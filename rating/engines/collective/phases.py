@@ -1,0 +1,57 @@
+"""The year of a policy, cut where a waiting period ends: within a phase all days are alike."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.events import contract
+from rating.engines.collective.queue import Queue
+from rating.kernels import settle as k
+from rating.payout import CONTEXT
+
+DAYS = 365
+"""Days of a year, as the simulation counts them."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """The days first … last - 1 of the policy year, counted from 0."""
+
+    first: int
+    last: int
+
+    @property
+    def share(self) -> float:
+        """How much of the year it is."""
+        return (self.last - self.first) / DAYS
+
+    def enter(self, claims: k.Claims) -> None:
+        """Let an event happen in this phase; the contract began on day 0."""
+        _on_day(claims, self.first)
+
+
+def phases(model: AnnualModel, queue: Queue, cell: int) -> tuple[Phase, ...]:
+    """Cut the year of a policy of the cell where a waiting period of the queue's covers ends."""
+    plan = model.payout.arrays
+    claims = contract(model, cell, queue.process.event)
+    registers = np.zeros(plan.registers.shape[1])
+    waiting = [entry for entry in queue.entries if plan.parts[entry, k.WAITS, 2] >= 0]
+    inside: list[tuple[bool, ...]] = []
+    for day in range(DAYS):
+        _on_day(claims, day)
+        claims.marks[:] = np.nan
+        k.compute_marks(plan, claims, 0, registers)
+        row: list[bool] = []
+        for entry in waiting:
+            k.fill(plan, claims, 0, entry, -1, registers)
+            row.append(k.evaluate(plan, entry, k.WAITS, registers) == 1.0)
+        inside.append(tuple(row))
+    cuts = [day for day in range(1, DAYS) if inside[day] != inside[day - 1]]
+    return tuple(Phase(first, last) for first, last in itertools.pairwise([0, *cuts, DAYS]))
+
+
+def _on_day(claims: k.Claims, day: int) -> None:
+    for name in ("date", "time_in_force.days"):
+        claims.context[0, CONTEXT.index(name)] = float(day)

@@ -1,0 +1,81 @@
+"""What each source of findings judges, and what a person does about a finding of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from product_factory.rules.judge import Said
+from product_factory.rules.rule import Rule
+
+
+@dataclass(frozen=True)
+class About:
+    """One thing that is judged, as reports explain it.
+
+    title, help  in Chinese and English
+    law          the short name of the rule of law, and reference: document and article
+    """
+
+    title: Said
+    help: Said
+    law: str = ""
+    reference: str = ""
+
+
+WAIVE = Said(
+    "修改产品；或在 waivers.yaml 中写明规则、理由、角色和期限予以豁免。",
+    "Mend the product, or waive the rule in waivers.yaml with reason, role and last day.",
+)
+SOURCES: Mapping[str, About] = MappingProxyType(
+    {
+        "input": About(
+            Said("文件可读", "The files can be read"),
+            Said(
+                "按所指位置修改文件；covercast schema 导出的 JSON Schema 可让编辑器即时提示。",
+                "Mend the file at the place that is named; with the schemas of "
+                "`covercast schema` an editor says the same while you type.",
+            ),
+        ),
+        "table": About(
+            Said("费率表与输入一致", "Rate tables are those of their inputs"),
+            Said(
+                "运行 covercast build 产品名，并核对变动的费率。",
+                "Run `covercast build PRODUCT` and look at the rates that move.",
+            ),
+        ),
+        "quote": About(
+            Said("手工核算的报价相符", "Quotes worked by hand agree"),
+            Said(
+                "改动有误则更正；改动有意则重新手工核算并写明来源。",
+                "Undo the change, or work the quote anew by hand and state its source.",
+            ),
+        ),
+        "claim": About(
+            Said("手工核算的赔案相符", "Claims worked by hand agree"),
+            Said(
+                "改动有误则更正；改动有意则重新手工核算并写明过程。",
+                "Undo the change, or work the claim anew by hand and state its working.",
+            ),
+        ),
+        "gate": About(
+            Said("上市门槛已设定", "Gates are stated"),
+            Said("在 gates.yaml 中写明至少一个门槛。", "State at least one gate in gates.yaml."),
+        ),
+        "lock": About(
+            Said("与锁定文件一致", "What was locked stands"),
+            Said(
+                "改动有误则更正；改动有意则提高版本号并运行 covercast lock 产品名。",
+                "Undo the change, or raise the version and run `covercast lock PRODUCT`.",
+            ),
+        ),
+        "rule": About(Said("规则", "Rule"), WAIVE),
+    }
+)
+
+
+def about_rule(rule: Rule) -> About:
+    """Explain a rule: its title, its law, and what it asks for."""
+    reference = f"{rule.law}; {rule.reference}"
+    zh, en = ("来源有待核实。", " Its source is to be confirmed.") if rule.verify else ("", "")
+    told = Said(f"依据：{reference}。{zh}{WAIVE.zh}", f"Source: {reference}.{en} {WAIVE.en}")
+    return About(Said(rule.title.zh, rule.title.en), told, rule.law, rule.reference)

@@ -1,0 +1,66 @@
+"""What a day to come breaks: findings of that day, with expected values in force, that are new."""
+
+from datetime import date
+
+import pytest
+
+import cli
+from product_factory.assemble import assemble
+from product_factory.errors import BadInput
+from product_factory.shelf import installed, open_shelf
+from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
+
+SHELF = open_shelf(installed())
+DAY = date(2027, 1, 1)
+
+
+def foreseen(day):
+    return foresee(SHELF, ("home", "term_life"), cli.language(), day)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return foreseen(DAY)
+
+
+def test_a_limit_that_is_expected_to_rise_breaks_the_term_that_it_holds(found):
+    home, term_life = found
+    assert home.breaks == ()
+    assert [(f.source, f.name, f.text) for f in term_life.breaks] == [
+        ("input", "free_look.free_look", "expected 20 days or more, got 15 days")
+    ]
+
+
+def test_the_rules_of_the_day_are_judged_although_a_term_breaks_its_limit(found):
+    warned = {finding.name for finding in found[1].warns}
+    assert {"cn/pricing_rate_market", "cn/free_look_life"} <= warned
+
+
+def test_the_values_that_moved_are_told_with_where_they_are_expected(found):
+    moved = {c.path: (c.old, c.new) for c in found[1].moved.changes}
+    assert moved["parameters.cn.life.pricing_rate_cap"] == ("2%", "1.75%")
+    assert moved["parameters.cn.health.free_look_min"] == ("15 days", "20 days")
+
+
+def test_before_the_change_nothing_breaks():
+    for one in foreseen(date(2026, 6, 30)):
+        assert (one.breaks, one.mends) == ((), ())
+
+
+def test_what_is_expected_counts_only_where_it_is_asked_for():
+    product = assemble(SHELF, "term_life", cli.language(), DAY)
+    assert product.parameters["cn.life.pricing_rate_cap"].said() == "2%"
+    with pytest.raises(BadInput, match="expected 20 days or more, got 15 days"):
+        assemble(SHELF, "term_life", cli.language(), DAY, foreseen=True)
+
+
+def test_it_is_told_to_a_person_and_to_a_program(found):
+    lines = foreseen_lines(found, DAY)
+    assert lines[:3] == [
+        "as of 2027-01-01, with expected values in force",
+        "home: nothing breaks",
+        "term_life: 1 finding more",
+    ]
+    told = foreseen_told(found, DAY)
+    assert [one["product"] for one in told["products"]] == ["home", "term_life"]
+    assert told["products"][1]["breaks"][0]["name"] == "free_look.free_look"
