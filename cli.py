@@ -516,7 +516,8 @@ def profit(
         from sandbox.results.plots.tornado import tornado_png
 
         title, currency = assembled.title.model_dump(), assembled.product.currency
-        picture = tornado_png(found, language_.value, title, currency)
+        tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
+        picture = tornado_png(found, tongue, title, currency)
         write_whole(ready(plot.parent) / plot.name, picture)
     echo(json_, profit_told(found), profit_lines(found))
 
