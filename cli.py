@@ -125,6 +125,11 @@ def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = 
     typer.echo(text, nl=False, err=err)
 
 
+def spoken(language_: Tongue) -> Literal["zh", "en"]:
+    """Give the language as those who draw and write know it."""
+    return "zh" if language_ is Tongue.zh else "en"
+
+
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
     """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
     from rich.progress import Progress
@@ -217,8 +222,7 @@ def show(
         return
     if out.suffix not in (".svg", ".png"):
         raise BadValue(f"{out}: expected a file that ends in .svg or .png")
-    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
-    write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], tongue))
+    write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], spoken(language_)))
     typer.echo(f"{out}: {found.size}")
 
 
@@ -533,7 +537,7 @@ def profit(
         from sandbox.results.plots.tornado import tornado_png
 
         title, currency = assembled.title.model_dump(), assembled.product.currency
-        picture = tornado_png(found, "zh" if language_ == "zh" else "en", title, currency)
+        picture = tornado_png(found, spoken(language_), title, currency)
         write_whole(ready(plot.parent) / plot.name, picture)
     echo(json_, profit_told(found), profit_lines(found))
 
@@ -665,12 +669,11 @@ def fit(
     result = fit_study(study, data, standard)
     echo(json_, told(result), lines(result))
     name = result.study.study
-    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
     write_whole(ready(out) / f"{name}.csv", table_text(result).encode())
     typer.echo(f"{out / f'{name}.csv'}", err=json_)
     for number, group in enumerate(result.groups):
         picture = out / ("_".join((name, *group.words)) + ".png")
-        write_whole(picture, experience_png(result, number, tongue))
+        write_whole(picture, experience_png(result, number, spoken(language_)))
         typer.echo(f"{picture}", err=json_)
     raise typer.Exit(FINDINGS if result.records.rejects else GOOD)
 
