@@ -134,6 +134,7 @@ PLACES = {
     "processes": "processes/**/*.yaml",
     "parameters": "parameters/*.yaml",
     "rules": "rules/**/*.yaml",
+    "not_judged": "not_judged/*.yaml",
     "scenarios": "scenarios/*.yaml",
     "hazards": "hazards/*.yaml",
 }

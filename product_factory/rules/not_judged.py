@@ -1,12 +1,13 @@
-"""What the sources ask for and no rule judges: `rules/not_judged.yaml`, each entry with why."""
+"""What the sources ask for and no rule judges: `not_judged/*.yaml`, each entry with why."""
+
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from product_factory.rules.load import FOLDER
 from product_factory.shelf import Shelf
 from product_factory.strict import Bilingual, PlainText, Strict, read_as
 
-FILE = "not_judged.yaml"
+FOLDER = "not_judged"
 
 
 class NotJudged(Strict):
@@ -18,13 +19,14 @@ class NotJudged(Strict):
     because: Bilingual
 
 
-_ENTRIES: TypeAdapter[tuple[NotJudged, ...]] = TypeAdapter(tuple[NotJudged, ...])
+ENTRIES: TypeAdapter[tuple[NotJudged, ...]] = TypeAdapter(tuple[NotJudged, ...])
+"""Reads a file of entries."""
 
 
 def not_judged(shelf: Shelf) -> tuple[NotJudged, ...]:
-    """Read the entries in order; none where the shelf has no such file. Raises BadInput."""
-    path = shelf.path(FOLDER, FILE)
-    if not path.is_file():
-        return ()
-    found: tuple[NotJudged, ...] = read_as(_ENTRIES, shelf.nodes(path))  # type: ignore[assignment]
-    return found
+    """Read the entries of every file, in order. Raises BadInput."""
+    found: list[NotJudged] = []
+    for path in sorted((shelf.root / FOLDER).glob("*.yaml")):
+        entries: Any = read_as(ENTRIES, shelf.nodes(path))
+        found += entries
+    return tuple(found)
