@@ -19,7 +19,6 @@ from product_factory.module import Module
 from product_factory.parameters import ParameterFile
 from product_factory.process import Process
 from product_factory.product import Product
-from product_factory.rules.not_judged import NotJudged
 from product_factory.rules.rule import Rule
 
 OWN: Mapping[str, Any] = {
@@ -30,7 +29,6 @@ OWN: Mapping[str, Any] = {
     "processes": Process,
     "parameters": ParameterFile,
     "rules": Rule,
-    "not_judged": tuple[NotJudged, ...],
 }
 WIDTH = 80
 SAID = {

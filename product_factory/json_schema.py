@@ -133,8 +133,8 @@ PLACES = {
     "modules": "modules/**/*.yaml",
     "processes": "processes/**/*.yaml",
     "parameters": "parameters/*.yaml",
-    "rules": "rules/**/*.yaml",
-    "not_judged": "not_judged/*.yaml",
+    "rules": "rules/*/**/*.yaml",
+    "not_judged": "rules/not_judged.yaml",
     "scenarios": "scenarios/*.yaml",
     "hazards": "hazards/*.yaml",
 }

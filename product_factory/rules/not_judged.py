@@ -1,13 +1,12 @@
-"""What the sources ask for and no rule judges: `not_judged/*.yaml`, each entry with why."""
-
-from typing import Any
+"""What the sources ask for and no rule judges: `rules/not_judged.yaml`, each entry with why."""
 
 from pydantic import TypeAdapter
 
+from product_factory.rules.load import FOLDER
 from product_factory.shelf import Shelf
 from product_factory.strict import Bilingual, PlainText, Strict, read_as
 
-FOLDER = "not_judged"
+FILE = "not_judged.yaml"
 
 
 class NotJudged(Strict):
@@ -19,14 +18,13 @@ class NotJudged(Strict):
     because: Bilingual
 
 
-ENTRIES: TypeAdapter[tuple[NotJudged, ...]] = TypeAdapter(tuple[NotJudged, ...])
-"""Reads a file of entries."""
+_ENTRIES: TypeAdapter[tuple[NotJudged, ...]] = TypeAdapter(tuple[NotJudged, ...])
 
 
 def not_judged(shelf: Shelf) -> tuple[NotJudged, ...]:
-    """Read the entries of every file, in order. Raises BadInput."""
-    found: list[NotJudged] = []
-    for path in sorted((shelf.root / FOLDER).glob("*.yaml")):
-        entries: Any = read_as(ENTRIES, shelf.nodes(path))
-        found += entries
-    return tuple(found)
+    """Read the entries in order; none where the shelf has no such file. Raises BadInput."""
+    path = shelf.path(FOLDER, FILE)
+    if not path.is_file():
+        return ()
+    found: tuple[NotJudged, ...] = read_as(_ENTRIES, shelf.nodes(path))  # type: ignore[assignment]
+    return found
