@@ -25,6 +25,7 @@ from clause_templates.facts import (
 from clause_templates.special import SPECIAL
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.constants import constant
+from product_factory.errors import At
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
 from product_factory.parameters import DatedValue
 from product_factory.scopes import general_scope
@@ -166,6 +167,8 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
     if isinstance(said, Name) and said.name in product.parameters:
         entry = product.parameters[said.name]
         at, reference = entry.at, entry.reference
+    if isinstance(said, Name):
+        at = _of_basis(product, said.name) or at
     if kind in SPECIAL:
         value = SPECIAL[kind](product, term)
     elif isinstance(said, Name) and said.name in product.variables:
@@ -180,6 +183,15 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
         value = scalar(product, term, said)
     declared = term.declared
     return Fact(term.full_name, kind, value, at, reference, declared.printed, declared.because)
+
+
+def _of_basis(product: AssembledProduct, name: str) -> At | None:
+    """Give the place of `basis.loading` or `basis.interest`; None for any other name."""
+    basis, _, key = name.partition(".")
+    if basis not in product.bases or key not in ("interest", "loading"):
+        return None
+    value: Expression | None = getattr(product.bases[basis], key)
+    return None if value is None else value.at
 
 
 def _pools(product: AssembledProduct) -> Iterator[Fact]:

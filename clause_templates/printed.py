@@ -2,20 +2,34 @@
 
 from collections.abc import Iterator
 
-from clause_templates.wording import Wording
+from clause_templates.wording import Paragraph, Wording
 from product_factory.rules.wording import Printed
 
 
 def printed(wording: Wording) -> Iterator[Printed]:
-    """Give headings, paragraphs and definitions in reading order, each with its section."""
+    """Give guide, headings, paragraphs, definitions and schedule in reading order, by section."""
+    yield _heading("guide", wording.guide_title)
+    for guide in wording.guide:
+        yield _heading("guide", guide.title)
+        yield from (_paragraph("guide", paragraph) for paragraph in guide.paragraphs)
     for chapter in wording.chapters:
-        yield Printed(chapter.title, ((chapter.title, False),), heading=True)
+        yield _heading(chapter.title, chapter.title)
         for article in chapter.articles:
-            yield Printed(article.section, ((article.title, False),), heading=True)
-            for paragraph in article.paragraphs:
-                runs = tuple((run.text, run.bold) for run in paragraph.runs)
-                yield Printed(article.section, runs)
+            yield _heading(article.section, article.title)
+            yield from (_paragraph(article.section, part) for part in article.paragraphs)
+    yield _heading("definitions", wording.glossary.chapter_title)
     for definition in wording.glossary.definitions:
-        for paragraph in definition.paragraphs:
-            runs = tuple((run.text, run.bold) for run in paragraph.runs)
-            yield Printed(definition.anchor, runs)
+        yield _heading(definition.anchor, definition.term)
+        yield from (_paragraph(definition.anchor, part) for part in definition.paragraphs)
+    if wording.schedule is not None:
+        yield _heading("schedule", wording.schedule.title)
+        for row in wording.schedule.rows:
+            yield from (_paragraph("schedule", cell) for cell in row)
+
+
+def _heading(section: str, title: str) -> Printed:
+    return Printed(section, ((title, False),), heading=True)
+
+
+def _paragraph(section: str, paragraph: Paragraph) -> Printed:
+    return Printed(section, tuple((run.text, run.bold) for run in paragraph.runs))

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from product_factory import shapes
 from product_factory.errors import BadInput
 from product_factory.nodes import Map, Seq, Text
 from product_factory.risk import Risk, read_risk
@@ -58,7 +59,7 @@ def _risk(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
         raise PydanticCustomError("placed", "{text}", context) from None
 
 
-RiskEntry = Annotated[Any, BeforeValidator(_risk)]
+RiskEntry = Annotated[Any, BeforeValidator(_risk), WithJsonSchema(shapes.RISK)]
 
 
 class Basis(Strict):

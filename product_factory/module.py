@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from product_factory import shapes
 from product_factory.contract import BALANCES, OPERATIONS, PERIODS
 from product_factory.declared import Accepts, Term
 from product_factory.errors import At, BadInput, BadValue, both, either, nearest
@@ -61,9 +62,11 @@ class Then(Strict):
     ends: Literal["contract", "cover"] | None = None
     waives: Literal["premium"] | None = None
     reduces: Texts = ()
-    restores: Annotated[dict[Dotted, Value], BeforeValidator(_restored)] = Field(
-        default_factory=dict
-    )
+    restores: Annotated[
+        dict[Dotted, Value],
+        BeforeValidator(_restored),
+        WithJsonSchema({"anyOf": [*shapes.TEXTS["anyOf"], {"type": "object"}]}),
+    ] = Field(default_factory=dict)
 
 
 class AdjustLine(Strict):
@@ -122,7 +125,22 @@ def _named_line(line: Map, number: int) -> Map:
     return named
 
 
-AdjustLines = Annotated[tuple[AdjustLine, ...], BeforeValidator(_named_lines)]
+def _written_lines() -> shapes.Schema:
+    """Give the schema of the lines as they are written: the operation's name is a key."""
+    line = shapes.keys(
+        {},
+        **dict.fromkeys(OPERATIONS, shapes.VALUE),
+        per=shapes.words(PERIODS),
+        each=shapes.words(["item"]),
+        when=shapes.WHEN,
+    )
+    one = [{"required": [name]} for name in OPERATIONS]
+    return {"type": "array", "items": {**line, "oneOf": one}}
+
+
+AdjustLines = Annotated[
+    tuple[AdjustLine, ...], BeforeValidator(_named_lines), WithJsonSchema(_written_lines())
+]
 
 
 class Pays(Strict):

@@ -4,6 +4,7 @@ from pydantic import Field, model_validator
 
 from product_factory.declared import Accepts, Variable
 from product_factory.errors import BadValue
+from product_factory.filing import Filing, type_named
 from product_factory.module import AdjustLines
 from product_factory.strict import (
     Bilingual,
@@ -137,3 +138,9 @@ class Product(Strict):
     riders: tuple[Use, ...] = ()
     pools: dict[Word, Pool] = Field(default_factory=dict)
     values: dict[Word, ValueOf] = Field(default_factory=dict)
+    filing: Filing = Field(default_factory=Filing.model_construct)
+
+    @property
+    def type(self) -> str | None:
+        """What is sold: stated by the filer, else what the Chinese name ends with."""
+        return self.filing.type or type_named(self.title.zh)

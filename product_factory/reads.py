@@ -20,6 +20,8 @@ from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
 from product_factory.scopes import LazyTerms, general_scope, marks_of
 from product_factory.types import Type
 
+USED = ("covers", "exclusions", "provisions", "riders")
+
 
 @dataclass(frozen=True)
 class Held:
@@ -75,7 +77,7 @@ def _values(product: AssembledProduct) -> Iterator[Held]:
             if mark.computed is not None:
                 scope = general_scope(product, Names(leaves))
                 yield Held(f"processes.{alias}.marks.{name}.is", mark.computed, scope)
-    for kind in ("covers", "exclusions", "provisions", "riders"):
+    for kind in USED:
         for cover in getattr(product, kind).values():
             yield from _cover(product, cover, f"{kind}.{cover.alias}", general)
     for name, pool in product.product.pools.items():
@@ -182,7 +184,7 @@ def _variables(product: AssembledProduct) -> Iterator[_Placed]:
 def _lists(product: AssembledProduct) -> Iterator[Reading]:
     """`of: cities.city` reads the choices that stand in a table."""
     typed = [(entry.path, entry.declared) for entry in _variables(product)]
-    for kind in ("covers", "exclusions", "provisions", "riders"):
+    for kind in USED:
         for cover in getattr(product, kind).values():
             typed += [
                 (f"{kind}.{cover.alias}.terms.{t.name}", t.declared) for t in cover.terms.values()

@@ -16,12 +16,13 @@ from pydantic import (
     PrivateAttr,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
 from pydantic_core import PydanticCustomError
 
-from product_factory import slips
+from product_factory import shapes, slips
 from product_factory.complaints import complaints
 from product_factory.errors import At, BadInput, BadValue, either
 from product_factory.expressions.tree import Conditions, Expression
@@ -133,15 +134,18 @@ def _number_as(kind: str) -> Callable[[Node], float]:
     return lambda node: read_number(_text(node), kind)
 
 
-PlainText = Annotated[str, BeforeValidator(_located(_text))]
+PlainText = Annotated[str, BeforeValidator(_located(_text)), WithJsonSchema(shapes.TEXT)]
 Word = Annotated[
-    str, BeforeValidator(_located(_matching(r"[^\W\d]\w*", "a word of letters, digits and _")))
+    str,
+    BeforeValidator(_located(_matching(r"[^\W\d]\w*", "a word of letters, digits and _"))),
+    WithJsonSchema(shapes.WORD),
 ]
 Path = Annotated[
     str,
     BeforeValidator(
         _located(_matching(r"[^\W\d]\w*(/[^\W\d]\w*)*", "a name such as life/surrender"))
     ),
+    WithJsonSchema(shapes.PATH),
 ]
 Reference = Annotated[
     str,
@@ -153,33 +157,53 @@ Reference = Annotated[
             )
         )
     ),
+    WithJsonSchema(shapes.REFERENCE),
 ]
 Version = Annotated[
     str,
     BeforeValidator(
         _located(_matching(r"\d+\.\d+\.\d+", "a version of three numbers such as 1.0.0"))
     ),
+    WithJsonSchema(shapes.VERSION),
 ]
 Dotted = Annotated[
     str,
     BeforeValidator(_located(_matching(r"[^\W\d]\w*(\.\w+)*", "a name such as mortality.death"))),
+    WithJsonSchema(shapes.DOTTED),
 ]
-YesNo = Annotated[bool, BeforeValidator(_located(_yes_no))]
-Day = Annotated[date, BeforeValidator(_located(lambda node: read_date(_text(node))))]
+YesNo = Annotated[bool, BeforeValidator(_located(_yes_no)), WithJsonSchema(shapes.YES_NO)]
+Day = Annotated[
+    date,
+    BeforeValidator(_located(lambda node: read_date(_text(node)))),
+    WithJsonSchema(shapes.DAY),
+]
 Whole = Annotated[
-    int, BeforeValidator(_located(lambda node: int(read_number(_text(node), "integer"))))
+    int,
+    BeforeValidator(_located(lambda node: int(read_number(_text(node), "integer")))),
+    WithJsonSchema(shapes.WHOLE),
 ]
-Share = Annotated[float, BeforeValidator(_located(_number_as("ratio")))]
-Plain = Annotated[float, BeforeValidator(_located(_number_as("number")))]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_located(_list_of_text))]
+Share = Annotated[
+    float, BeforeValidator(_located(_number_as("ratio"))), WithJsonSchema(shapes.NUMBER)
+]
+Plain = Annotated[
+    float, BeforeValidator(_located(_number_as("number"))), WithJsonSchema(shapes.NUMBER)
+]
+Texts = Annotated[
+    tuple[str, ...], BeforeValidator(_located(_list_of_text)), WithJsonSchema(shapes.TEXTS)
+]
 KindOfType = Annotated[
     str,
     BeforeValidator(_located(lambda node: _one_of(_text(node), KINDS))),
+    WithJsonSchema(shapes.words(KINDS)),
 ]
-Value = Annotated[Expression, BeforeValidator(_located(read_value))]
-Setting = Annotated[Expression, BeforeValidator(_located(read_setting))]
-When = Annotated[Conditions, BeforeValidator(_located(read_conditions))]
-RawNode = Annotated[Any, BeforeValidator(lambda value: value)]
+Value = Annotated[Expression, BeforeValidator(_located(read_value)), WithJsonSchema(shapes.VALUE)]
+Setting = Annotated[
+    Expression, BeforeValidator(_located(read_setting)), WithJsonSchema(shapes.VALUE)
+]
+When = Annotated[
+    Conditions, BeforeValidator(_located(read_conditions)), WithJsonSchema(shapes.WHEN)
+]
+RawNode = Annotated[Any, BeforeValidator(lambda value: value), WithJsonSchema(shapes.ANY)]
 
 
 def _one_of(word: str, known: Iterable[str]) -> str:
@@ -193,7 +217,8 @@ def _one_of(word: str, known: Iterable[str]) -> str:
 def word_of(known: Iterable[str]) -> BeforeValidator:
     """Give the reader of one of a family's words."""
     words = tuple(known)
-    return BeforeValidator(_located(lambda node: _one_of(_text(node), words)))
+    listed = Annotated[str, WithJsonSchema(shapes.words(words))]
+    return BeforeValidator(_located(lambda node: _one_of(_text(node), words)), listed)
 
 
 class Bilingual(Strict):

@@ -16,7 +16,7 @@ from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
 from product_factory.rules.facts import Column, Facts, Grain, NumberFact, Rows, TextFact
-from product_factory.types import Type
+from product_factory.types import Type, read_number
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.forward import expected
 from rating.engines.multistate.grid import Cells
@@ -29,6 +29,7 @@ from rating.engines.multistate.value import (
     pv_of_premiums,
 )
 from rating.minimum_value import minimum_cash_values
+from rating.minimum_value_reads import ruled
 from rating.plan import RatingPlan, names_in
 from rating.steps import Decline, Technical
 
@@ -38,13 +39,17 @@ BEST_ESTIMATE = "best_estimate"
 LOADING_STEPS = 100_000
 """Loadings are those of the filed premium, stated to 0.001%."""
 CENTS = 100
+FIRST_LOADED = 2
+"""Policy years of which the negative list says that loadings may not be concentrated in them."""
+LAPSE_YEARS = 5
 
 
 def rates_facts(plan: RatingPlan) -> Facts:
     """State the facts of a tariff; see `product_factory.rules.vocabulary` for their names.
 
-    A contract of a year or less on collective processes has no cells: its risks are not decrements
-    of a life, and the exact sums of their tariff are the business of quotes and gates.
+    A contract of a year or less on collective processes has cells where an engine built its
+    expected cost into a table; a tariff that looks its rates up has none, and its adequacy is the
+    business of gates.
 
     Raises BadInput where an engine cannot value a cell.
     """
@@ -52,8 +57,10 @@ def rates_facts(plan: RatingPlan) -> Facts:
     rated = TextFact(rated_by(plan), product.product.at)
     facts = Facts(stages=frozenset({"rates"}), texts={"rates.rated_by": rated})
     step = next((s.step for s in plan.steps if isinstance(s.step, Technical)), None)
-    if not product.long_term or step is None:
+    if step is None:
         return facts
+    if not product.long_term:
+        return facts | _short_facts(plan, step)
     sold = _Sold.of(plan)
     return facts | _cell_facts(sold, step.basis)
 
@@ -128,6 +135,7 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
         "net_premium": Column(single / worth, MONEY),
         "loading": Column(_loading(1.0 - single / (sold.premium * worth)), RATIO),
         "first_year_loading": Column(_loading(model.assumed.loading[:, 0]), RATIO),
+        "later_loading": Column(_loading(_later(model)), RATIO),
     }
     insured = plan.readers.policy.get("sum_insured")
     if insured is not None:
@@ -137,6 +145,8 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
     best = product.bases.get(BEST_ESTIMATE)
     # it tells causes apart, which a pricing basis need not
     estimated = None if best is None else bound(product, best, cells, sold.premium)
+    if estimated is not None:
+        columns["lapse_five_years"] = Column(_lapsed(estimated), RATIO)
     tested = _profit(estimated, sold)
     numbers = {"rates.profit_tested": NumberFact(float(tested is not None), Type("yes_no"))}
     if tested is not None:
@@ -150,12 +160,54 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
     return Facts(numbers=numbers, rows=rows)
 
 
+def _short_facts(plan: RatingPlan, step: Technical) -> Facts:
+    """State the cells of a contract of one year: premium, expected cost, and the loading between.
+
+    Nothing where the cost stands item by item, since a premium is then no sum of it.
+    """
+    product, said = plan.product, plan.product.product.contract.term
+    if product.items or said in ("offered", "life"):
+        return Facts()
+    sold = _Sold.of(plan)
+    columns, size = sold.cells.columns, sold.cells.size
+    register = next(bound.register for bound in plan.steps if bound.step is step)
+    cost = np.broadcast_to(run(plan.program, columns)[register], (size,))
+    once = np.ones(size)
+    names = {n: Column(c, product.variables[n].type) for n, c in columns.items()}
+    loading = Column(_loading(1.0 - cost / sold.premium), RATIO)
+    told = {
+        "age": Column(columns.get("age", np.full(size, np.nan)), AGE),
+        "term": Column(once * read_number(said, "years"), YEARS),
+        "pay": Column(once, YEARS),
+        "premium": Column(sold.premium, MONEY),
+        "net_premium": Column(cost.astype(np.float64), MONEY),
+        "loading": loading,
+        "first_year_loading": loading,
+    }
+    return Facts(rows={("cell",): Rows(names, told)})
+
+
 def _cents(values: Floats) -> Floats:
     return round_array(values, 1, CENTS)
 
 
 def _loading(values: Floats) -> Floats:
     return round_array(values, 1, LOADING_STEPS)
+
+
+def _later(model: Model) -> Floats:
+    """Give the largest loading of a premium that falls due after the first years, else 0."""
+    due: Floats = np.where(model.due != 0.0, model.assumed.loading, 0.0)
+    largest: Floats = np.max(due[:, FIRST_LOADED * model.per_year :], axis=1, initial=0.0)
+    return largest
+
+
+def _lapsed(model: Model) -> Floats:
+    """Give the share that gives up within five years on a basis, other exits apart."""
+    kept: Floats = np.ones(model.cells.size)
+    for name in sorted(model.assumed.acts):
+        kept *= np.prod(1.0 - model.rates[name][:, : LAPSE_YEARS * model.per_year], axis=1)
+    return 1.0 - kept
 
 
 def _bounds_sum_insured(line: Accepts) -> bool:
@@ -197,43 +249,66 @@ def _years(
     columns["attained_age"] = over(cell["age"].values[:, None] + year - 1.0, AGE)
     paid = np.minimum(year, cell["pay"].values[:, None]) * sold.premium[:, None]
     columns["premiums_paid"] = over(paid, MONEY)
-    benefit = death_benefit(model if estimated is None else estimated)
-    if benefit is not None:
-        columns["death_benefit"] = over(benefit, MONEY)
-    declared = product.product
+    declared, kept = product.product, paid
     if "cash_value" in declared.values:
-        columns["cash_value"] = over(_cents(cash_values(product, cells, sold.premium)), MONEY)
-        individual = declared.line == "life" and declared.sold_to == "individual"
-        least = minimum_cash_values(product, cells, basis, sold.premium) if individual else None
-        if least is not None:
-            columns["minimum_cash_value"] = over(_cents(least), MONEY)
+        value = cash_values(product, cells, sold.premium)
+        kept = np.maximum(paid, value)
+        columns["cash_value"] = over(_cents(value), MONEY)
+        sure = minimum_cash_values(product, cells, basis, sold.premium) if ruled(product) else None
+        if sure is not None:
+            columns["minimum_cash_value"] = over(_cents(sure), MONEY)
+    deaths = death_benefits(model if estimated is None else estimated)
+    if deaths:
+        columns["death_benefit"] = over(np.minimum.reduce(deaths), MONEY)
+        beyond = np.maximum.reduce(deaths) - kept
+        columns["death_benefit_beyond"] = over(_cents(np.maximum(beyond, 0.0)), MONEY)
+    illness = largest_living_benefit(model if estimated is None else estimated)
+    if illness is not None:
+        columns["living_benefit"] = over(illness, MONEY)
     called = {name: over(column.values[:, None], column.type) for name, column in names.items()}
     called["policy_year"] = columns["policy_year"]
     return Rows(called, columns)
 
 
-def death_benefit(model: Model) -> Floats | None:
-    """What a death pays at a policy year's end: [cell, year]; None when no death pays anything.
+def largest_living_benefit(model: Model) -> Floats | None:
+    """Give the largest payment for an event of illness or disability: [cell, year]; None for none.
 
-    Of a contract that has claimed nothing; the least over the causes that the basis knows,
-    exclusions apart: 7号 二 asks for death by
-    illness and by accident alike.
+    An event that neither ends the life nor is the policyholder's act.
     """
-    by_cause: dict[tuple[object, ...], Floats] = {}
-    nothing = np.zeros_like(model.within)
+    found = []
+    for event, by_cause in _paid(model).items():
+        process, _, name = event.partition(".")
+        declared = model.product.processes[process].events[name]
+        if declared.ends is None and declared.by is None:
+            found += list(by_cause.values())
+    return np.maximum.reduce(found) if found else None
+
+
+def death_benefits(model: Model) -> list[Floats]:
+    """What a death by each cause that the basis knows pays at a policy year's end: [cell, year].
+
+    Of a contract that has claimed nothing; exclusions apart. 7号 二 asks for death by illness and
+    by accident alike: the least counts.
+    """
+    found = []
+    for event, by_cause in _paid(model).items():
+        process, _, name = event.partition(".")
+        if model.product.processes[process].events[name].ends == "life":
+            found += list(by_cause.values())
+    return found
+
+
+def _paid(model: Model) -> dict[str, dict[tuple[object, ...], Floats]]:
+    """What covers pay at each policy year's end, by event and by its marks: [cell, year]."""
+    found: dict[str, dict[tuple[object, ...], Floats]] = {}
     paid = model.premium[:, None] * model.paid
     for way in model.ways:
-        process, _, event = way.event.partition(".")
-        if model.product.processes[process].events[event].ends != "life":
-            continue
-        cause = (way.event, *sorted(way.marks.items()))
         for payment in way.payments:
-            if payment.column in model.product.covers:
-                each = 0.0 if payment.each is None else payment.each * paid
-                by_cause[cause] = by_cause.get(cause, nothing) + payment.amount + each
-    if not by_cause:
-        return None
-    least = np.full_like(model.within, np.inf)
-    for amount in by_cause.values():
-        least = np.minimum(least, amount)
-    return least[:, model.per_year - 1 :: model.per_year]
+            if payment.column not in model.product.covers:
+                continue
+            each = 0.0 if payment.each is None else payment.each * paid
+            yearly = (payment.amount + each)[:, model.per_year - 1 :: model.per_year]
+            by_cause = found.setdefault(way.event, {})
+            cause = tuple(sorted(way.marks.items()))
+            by_cause[cause] = by_cause.get(cause, np.zeros_like(yearly)) + yearly
+    return found

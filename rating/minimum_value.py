@@ -16,7 +16,7 @@ from product_factory.expressions.tree import Binary, Name
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import modified_reserves
-from rating.minimum_value_reads import LOADINGS, MARGIN, SHARE, YEARS
+from rating.minimum_value_reads import Scale
 
 Floats = npt.NDArray[np.float64]
 BASIS = "minimum_value"
@@ -32,15 +32,16 @@ def minimum_cash_values(
 
     None when a parameter of the rule or its table of loadings is not on the shelf.
     """
-    named = [product.parameters.get(name) for name in (MARGIN, SHARE, YEARS)]
+    scale = Scale.of(product)
+    named = [product.parameters.get(name) for name in scale.parameters]
     known = [entry.value for entry in named if entry and isinstance(entry.value, float)]
     pricing = product.bases[basis]
-    if len(known) < len(named) or LOADINGS not in product.tables or pricing.interest is None:
+    if len(known) < len(named) or scale.loadings not in product.tables or pricing.interest is None:
         return None
     _, share, most = known
     place = pricing.at
-    interest = Binary("+", pricing.interest, Name(MARGIN, place), place)
-    minimum = replace(pricing, name=BASIS, interest=interest, loading=Name(LOADINGS, place))
+    interest = Binary("+", pricing.interest, Name(scale.margin, place), place)
+    minimum = replace(pricing, name=BASIS, interest=interest, loading=Name(scale.loadings, place))
     at = bound(product, minimum, cells, premium)
     reserve = modified_reserves(at)[:, at.per_year :: at.per_year]
     pay = at.due.sum(axis=1, keepdims=True)

@@ -60,7 +60,8 @@ def _stage(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
 
 Line: TypeAlias = Annotated[QuotaShareLine | ExcessOfLossLine, Field(discriminator="kind")]
 StageLines: TypeAlias = Annotated[
-    Annotated[tuple[Line, ...], Field(min_length=1)], BeforeValidator(_stage)
+    Annotated[tuple[Line, ...], Field(min_length=1)],
+    BeforeValidator(_stage, json_schema_input_type=Line | tuple[Line, ...]),
 ]
 
 

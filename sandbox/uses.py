@@ -11,7 +11,7 @@ from product_factory.module import Module
 from product_factory.rules.load import FOLDER, load_rules
 from product_factory.shelf import Shelf
 from product_factory.strict import read
-from product_factory.uses import Use, gathered, of_module, of_product, of_rule
+from product_factory.uses import USED, Use, gathered, of_module, of_product, of_rule
 
 
 def uses(shelf: Shelf, name: str, products: Sequence[AssembledProduct]) -> tuple[Use, ...]:
@@ -67,7 +67,7 @@ def _terms(one: FactRead, product: AssembledProduct, name: str) -> Iterable[tupl
     names = [f"{a}.{one.name.removeprefix(COVER)}" for a in aliases] if cover else [one.name]
     paths = {
         f"{kind}.{alias}.terms.{term}"
-        for kind in ("covers", "exclusions", "provisions", "riders")
+        for kind in USED
         for alias, _, term in (named.partition(".") for named in names)
     }
     return {

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.the_command import covercast
+from tests.the_command import covercast, inside
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def shelf(tmp_path_factory):
 
 
 def run(shelf, *arguments, cwd=None):
-    return covercast(*arguments, "--shelf", str(shelf), cwd=cwd or shelf.parent)
+    return inside(*arguments, "--shelf", str(shelf), cwd=cwd or shelf.parent)
 
 
 def test_the_life_of_a_product_from_draft_to_its_second_version(shelf):
@@ -83,12 +83,12 @@ def test_the_life_of_a_product_from_draft_to_its_second_version(shelf):
 
 
 def test_a_product_and_a_shelf_differ_from_nothing_but_what_changed(shelf):
-    assert covercast("diff", "home", "home").returncode == 0
-    same = covercast("diff", "term_life", str(shelf / "term_life"))
+    assert covercast("diff", "home", "home").returncode == 0  # as a process of its own, once
+    same = inside("diff", "term_life", str(shelf / "term_life"))
     assert (same.returncode, same.stdout) == (
         0, "term_life 2026.1.0 → term_life 2026.1.0: nothing differs\n"
     )  # fmt: skip
-    whole = covercast("diff", str(shelf.parent), str(shelf))
+    whole = inside("diff", str(shelf.parent), str(shelf))
     assert whole.returncode == 0
     assert "home" in whole.stdout
 
@@ -100,7 +100,8 @@ def test_a_product_and_a_shelf_differ_from_nothing_but_what_changed(shelf):
         (["diff", "home@9.9.9", "home"], "'home' has no published version 9.9.9"),
         (["diff", "home@", "home"], "'home' has no published version"),
         (["uses", "cn.life.grace"], "unknown parameter or table 'cn.life.grace'; did you mean"),
-        (["check"], "expected a product"),
+        (["check"], "expected the names of products, or --all"),
+        (["lock"], "expected the names of products, or --all"),
         (["check", "home", "--as-of", "soon"], "expected a day such as 2026-03-01, got soon"),
         (["publish", "home", "--on", "soon"], "expected a day such as 2026-03-01, got soon"),
         (["log", "hom"], "unknown product 'hom'; did you mean 'home'?"),
@@ -108,32 +109,32 @@ def test_a_product_and_a_shelf_differ_from_nothing_but_what_changed(shelf):
     ],
 )
 def test_bad_input_is_a_line_and_a_code(arguments, said, tmp_path):
-    done = covercast(*arguments, cwd=tmp_path)
+    done = inside(*arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr
 
 
 def test_a_folder_of_products_has_no_version(shelf, tmp_path):
-    done = covercast("diff", f"{shelf}@1.0.0", "home", cwd=tmp_path)
+    done = inside("diff", f"{shelf}@1.0.0", "home", cwd=tmp_path)
     assert done.returncode == 2
     assert "expected one product before '@', got a folder of" in done.stderr
 
 
 def test_uses_names_modules_rules_and_clauses_with_their_places():
-    done = covercast("uses", "cn.life.grace_min")
+    done = inside("uses", "cn.life.grace_min")
     assert done.returncode == 0
     assert "module   life/grace_and_reinstatement  terms.grace.min" in done.stdout
     assert "rule     cn/grace  check" in done.stdout
-    data = json.loads(covercast("uses", "cn_law.claim_decision_max", "--json").stdout)
+    data = json.loads(inside("uses", "cn_law.claim_decision_max", "--json").stdout)
     assert {use["kind"] for use in data["uses"]} == {"clause"}
-    tables = json.loads(covercast("uses", "cl_2010_2013", "--json").stdout)
+    tables = json.loads(inside("uses", "cl_2010_2013", "--json").stdout)
     assert {"basis"} <= {use["kind"] for use in tables["uses"]}
 
 
 def test_check_as_of_tells_every_product_and_ends_with_findings_where_one_breaks():
-    done = covercast("check", "--as-of", "2027-01-01")
+    done = inside("check", "--as-of", "2027-01-01")
     assert done.returncode == 1
     assert done.stdout.startswith("as of 2027-01-01, with expected values in force\n")
-    one = covercast("check", "home", "--as-of", "2027-01-01", "--json")
+    one = inside("check", "home", "--as-of", "2027-01-01", "--json")
     assert one.returncode == 0
     assert [p["product"] for p in json.loads(one.stdout)["products"]] == ["home"]

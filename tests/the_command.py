@@ -1,8 +1,14 @@
 """The command line run as a user runs it."""
 
+import io
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,3 +25,19 @@ def covercast(*arguments, cwd=ROOT):
     )
     assert "Traceback" not in run.stderr, run.stderr
     return run
+
+
+def inside(*arguments, cwd=ROOT):
+    """Run a verb in this process, which is faster: the same code, output and errors."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with (
+        mock.patch.object(sys, "argv", ["covercast", *arguments]),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        chdir(cwd),
+    ):
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())

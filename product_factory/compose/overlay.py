@@ -7,8 +7,9 @@ own or of its parents (`overlays: [internet]`), or one is asked for by name: `te
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from product_factory import shapes
 from product_factory.compose.paths import Files, append, find, put, take_out, value_at
 from product_factory.compose.shape import Listed
 from product_factory.errors import At, BadInput, BadValue, either
@@ -27,7 +28,7 @@ def _placed(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
     raise BadValue(message)
 
 
-Path = Annotated[Any, BeforeValidator(_placed)]
+Path = Annotated[Any, BeforeValidator(_placed), WithJsonSchema(shapes.TEXT)]
 
 
 class Change(Strict):

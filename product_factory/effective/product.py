@@ -30,8 +30,7 @@ def effective(product: AssembledProduct) -> Effective:
     """Resolve every value of a product."""
     values = [*_definition(product), *_bases(product)]
     for stem, content in product.files.items():
-        file = product.shelf.label(product.shelf.root / product.name / f"{stem}.yaml")
-        values += walk(content, stem, At(file, 1, 1))
+        values += walk(content, stem, _start(product, stem, content))
     entries = {one.path: Entry(one.path, kind_of(one.path), one.value, one.at) for one in values}
     entries |= {entry.path: entry for entry in _parameters(product)}
     tables: dict[str, Table] = {}
@@ -41,6 +40,14 @@ def effective(product: AssembledProduct) -> Effective:
         tables[entry.path] = table
     ordered = {path: entries[path] for path in sorted(entries)}
     return Effective(product.name, product.product.version, product.on, ordered, tables)
+
+
+def _start(product: AssembledProduct, stem: str, content: object) -> At:
+    """Give where a file begins: with its first entry, as far as that knows its place."""
+    first = content[0] if isinstance(content, tuple) and content else content
+    found = getattr(first, "at", None)
+    label = product.shelf.label(product.folder / f"{stem}.yaml")
+    return found if isinstance(found, At) else At(label, 1, 1)
 
 
 def _definition(product: AssembledProduct) -> Iterator[Value]:

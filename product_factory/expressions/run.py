@@ -50,6 +50,7 @@ def run(
 def step(  # noqa: C901, PLR0911, PLR0912 - one branch an operation is the plainest form
     line: Operation, r: list[Floats], data: Floats, offsets: npt.NDArray[np.int64] | None
 ) -> Floats:
+    """Run one operation on registers, as `run` does one after another."""
     op, a = line.op, r[line.a]
     match op:
         case Op.ADD:

@@ -1,8 +1,7 @@
 """Facts of the definition: what an assembled product says of itself, without price or wording."""
 
-import dataclasses
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from product_factory import promise
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
@@ -10,24 +9,27 @@ from product_factory.compose.holds import under_plans
 from product_factory.constants import constant
 from product_factory.expressions.scope import Layers
 from product_factory.expressions.tree import Name
+from product_factory.filing import NAMED, type_named
 from product_factory.rules.facts import Facts, NumberFact, TextFact
+from product_factory.rules.promises import promise_numbers, promise_texts
+from product_factory.rules.reads import names_in
 from product_factory.scopes import LazyTerms, general_scope
 from product_factory.types import NUMERIC, Type, read_number
 
 VALUATION = "valuation"
-# What a name ends with: the type of the product, 人身保险公司保险条款和保险费率管理办法(2015修订)
-# 15-18, and 财产保险公司保险条款和保险费率管理办法; the longest that fits counts.
-TYPE_WORDS = (
-    "定期寿险", "终身寿险", "两全保险", "年金保险", "人寿保险", "疾病保险", "医疗保险",
-    "护理保险", "失能收入损失保险", "健康保险", "意外伤害保险", "意外险", "财产保险",
-    "家庭财产保险", "责任保险", "信用保险", "保证保险", "综合保险", "保险",
-)  # fmt: skip
+RATIO, YEARS, TRUTH = Type("ratio"), Type("years"), Type("yes_no")
+GUARANTEED = "guaranteed"
+ORDINARY = "ordinary"
+"""The design of a product that states none: neither participating, universal nor unit-linked."""
+DAYS_OF_YEAR = 365
+# What a name ends with, besides the types of `filing.NAMED`.
+TYPE_WORDS = (*(word for words in NAMED.values() for word in words), "综合保险", "保险")
 BRACKETS = ("（", "(")
 
 
 def definition_facts(product: AssembledProduct) -> Facts:
     """State the facts of a definition; see `vocabulary` for their names."""
-    numbers = dict(_numbers(product))
+    numbers = dict(_numbers(product)) | dict(promise_numbers(product))
     return Facts(
         stages=frozenset({"definition"}),
         numbers=numbers,
@@ -37,50 +39,68 @@ def definition_facts(product: AssembledProduct) -> Facts:
 
 
 def _texts(product: AssembledProduct) -> Iterator[tuple[str, TextFact]]:
-    definition = product.product
+    definition, filing = product.product, product.product.filing
     for key in ("line", "sold_to", "channel", "jurisdiction"):
         yield f"definition.{key}", TextFact((getattr(definition, key),), definition.place(key))
     design = definition.design
-    yield "definition.design", TextFact((design,) if design else (), definition.place("design"))
+    yield "definition.design", TextFact((design or ORDINARY,), definition.place("design"))
+    for_sale = "yes" if definition.for_sale else "no"
+    yield "definition.for_sale", TextFact((for_sale,), definition.place("for_sale"))
+    renewal = definition.contract.renewal
+    yield "definition.renewal", TextFact((renewal,), definition.contract.place("renewal"))
     title = definition.title
     yield "definition.name", TextFact((title.zh,), definition.place("title"))
+    if definition.type is not None:
+        place = filing.place("type") if filing.type else definition.place("title")
+        yield "definition.type", TextFact((definition.type,), place)
+    for key in ("form", "route"):
+        yield f"definition.{key}", TextFact((getattr(filing, key),), filing.place(key))
+    for key in ("tax_preferred", "activation_card"):
+        word = "yes" if getattr(filing, key) else "no"
+        yield f"definition.{key}", TextFact((word,), filing.place(key))
     terms = [name for use in product.uses.values() for name in use.terms]
     yield "definition.terms", TextFact(tuple(dict.fromkeys(terms)), definition.at)
+    yield from promise_texts(product)
     basis = product.bases.get(VALUATION)
     if basis is not None:
         tables = [
-            product.tables[n] for n in _names(tuple(basis.risk.values())) if n in product.tables
+            product.tables[n] for n in names_in(tuple(basis.risk.values())) if n in product.tables
         ]
         titles = tuple(dict.fromkeys(f"{table.title} ({table.source})" for table in tables))
         yield "definition.valuation_tables", TextFact(titles, basis.at)
-
-
-def _names(part: object) -> Iterator[str]:
-    """List the names that assumptions read."""
-    if isinstance(part, Name):
-        yield part.name
-    elif isinstance(part, tuple):
-        for inner in part:
-            yield from _names(inner)
-    elif isinstance(part, Mapping):
-        yield from _names(tuple(part.values()))
-    elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-        yield from _names(tuple(getattr(part, one.name) for one in dataclasses.fields(part)))
 
 
 def _numbers(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
     title = product.product.place("title")
     words = float(name_words(product.title.zh))
     yield "definition.name_words", NumberFact(words, Type("integer"), title)
-    yield from _ages(product)
+    yield from _filed(product)
+    yield from _variables(product)
     yield from _contract_term(product)
     yield from _terms(product)
     for basis in product.bases.values():
-        if basis.interest is not None:
-            value = constant(basis.interest, general_scope(product), Type("ratio"))
+        for key in ("interest", "loading"):
+            said = getattr(basis, key)
+            value = None if said is None else constant(said, general_scope(product), RATIO)
             if value is not None:
-                fact = NumberFact(value, Type("ratio"), basis.interest.at)
-                yield f"definition.{basis.name}.interest", fact
+                yield f"definition.{basis.name}.{key}", NumberFact(value, RATIO, said.at)
+        lines = NumberFact(float(len(basis.expenses)), Type("integer"), basis.at)
+        yield f"definition.{basis.name}.expenses", lines
+
+
+def _filed(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
+    """State what the filer states in numbers."""
+    filing = product.product.filing
+    if filing.company is not None:
+        named = float(product.title.zh.startswith(filing.company))
+        yield "definition.name_has_company", NumberFact(named, TRUTH, filing.place("company"))
+    kind = product.product.type
+    same = kind is not None and kind == type_named(product.title.zh)
+    yield "definition.name_has_type", NumberFact(float(same), TRUTH, filing.place("type"))
+    for key in ("commission_ceiling", "medical_inflation", "dividend_spread", "dividend_share"):
+        value = getattr(filing, key)
+        if value is not None:
+            yield f"definition.{key}", NumberFact(value, RATIO, filing.place(key))
 
 
 def name_words(name: str) -> int:
@@ -91,26 +111,35 @@ def name_words(name: str) -> int:
     return len(name.strip()) - max(map(len, fitting), default=0)
 
 
-def _ages(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
-    age = product.variables.get("age")
-    for name, bound in (("least", "min"), ("most", "max")):
-        value = _bound(product, age, bound)
-        if age is not None and value is not None:
-            yield (
-                f"definition.age_{name}",
-                NumberFact(value, Type("age"), age.declared.place(bound)),
-            )
+def _variables(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
+    """State the least and the most of each fact and choice of the policy."""
+    for name, variable in product.variables.items():
+        if variable.type.kind not in NUMERIC:
+            continue
+        plain = Type(variable.type.kind, unit=variable.type.unit)
+        fixed = [a for a in variable.type.amounts() if isinstance(a, float)]
+        whole = bool(fixed) and len(fixed) == len(variable.type.of)
+        for end, key, pick in (("least", "min", min), ("most", "max", max)):
+            value = pick(fixed) if whole else _bound(product, variable, key)
+            if value is not None:
+                at = variable.declared.place("of" if whole else key)
+                yield f"definition.{name}.{end}", NumberFact(value, plain, at)
+                if name == "age":
+                    yield f"definition.age_{end}", NumberFact(value, plain, at)
 
 
-def _bound(product: AssembledProduct, age: AssembledVariable | None, key: str) -> float | None:
-    expression = getattr(age.declared, key) if age is not None else None
-    if expression is None:
+def _bound(product: AssembledProduct, variable: AssembledVariable | None, key: str) -> float | None:
+    expression = getattr(variable.declared, key) if variable is not None else None
+    if variable is None or expression is None:
         return None
-    return constant(expression, general_scope(product), Type("age"))
+    return constant(expression, general_scope(product), variable.type)
 
 
 def _contract_term(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
-    """State the longest term; one that ends at an age counts from the least age at the start."""
+    """State the longest term; one that ends at an age counts from the least age at the start.
+
+    `promise_most` is how long the insurer is bound: the term, or the guaranteed renewal if longer.
+    """
     said, at = product.product.contract.term, product.product.contract.place("term")
     if said == "life":
         amounts: list[float] = [math.inf]
@@ -124,12 +153,30 @@ def _contract_term(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]
         ]
     else:
         amounts = [read_number(said, "years")]
-    if amounts:
-        yield "definition.term_most", NumberFact(max(amounts), Type("years"), at)
+    if not amounts:
+        return
+    yield "definition.term_most", NumberFact(max(amounts), YEARS, at)
+    if said not in ("life", "offered"):
+        days = NumberFact(amounts[0] * DAYS_OF_YEAR, Type("days"), at)
+        yield "definition.term_days", days
+    if product.product.contract.renewal != GUARANTEED:
+        yield "definition.promise_most", NumberFact(max(amounts), YEARS, at)
+        return
+    for use in product.uses.values():
+        term = use.terms.get("guaranteed_years")
+        found = None if term is None else _amounts(product, use, term)
+        if found:
+            longest = max(found, key=lambda fact: fact.value)
+            yield (
+                "definition.promise_most",
+                max(longest, NumberFact(max(amounts), YEARS, at), key=lambda fact: fact.value),
+            )
+            return
 
 
 def _terms(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
     found: dict[str, list[NumberFact]] = {}
+    by_event: dict[str, list[NumberFact]] = {}
     open_ended: set[str] = set()
     for use in product.uses.values():
         values = {name: _amounts(product, use, term) for name, term in use.terms.items()}
@@ -138,14 +185,26 @@ def _terms(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
             if facts is None:
                 open_ended.add(name)
                 continue
+            for event in _events(use):
+                by_event.setdefault(f"definition.{name}.{event}", []).extend(facts)
             if len(facts) == 1:
                 yield f"definition.{name}.{use.alias}", facts[0]
             found.setdefault(name, []).extend(facts)
+    for name, facts in by_event.items():
+        if facts:
+            yield name, max(facts, key=lambda fact: fact.value)
     for name, facts in found.items():
         # a term of which one value is not known has no extremes
         if facts and name not in open_ended:
             yield f"definition.{name}.least", min(facts, key=lambda fact: fact.value)
             yield f"definition.{name}.most", max(facts, key=lambda fact: fact.value)
+
+
+def _events(use: Cover) -> Iterator[str]:
+    """List the events that a cover pays for by their last word: `mild` of critical_illness.mild."""
+    if use.module.pays is not None:
+        for event, _ in promise.events(use):
+            yield event.rpartition(".")[2]
 
 
 def _amounts(product: AssembledProduct, use: Cover, term: TermValue) -> list[NumberFact] | None:

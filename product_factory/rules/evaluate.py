@@ -11,9 +11,10 @@ from product_factory.expressions.operations import COMPARISONS
 from product_factory.expressions.program import Builder
 from product_factory.expressions.run import run
 from product_factory.expressions.scope import ConstantLeaf, InputLeaf, Leaf, Scope
-from product_factory.expressions.tree import Binary, Expression, Name, Unary
+from product_factory.expressions.tree import Binary, Conditions, Expression, Name, Unary
 from product_factory.rules.facts import Facts, Floats, Grain, Rows
 from product_factory.rules.rule import PHRASE_WORDS, Rule
+from product_factory.rules.vocabulary import TEXTS
 from product_factory.scopes import parameter_leaf
 from product_factory.types import Type
 
@@ -63,6 +64,7 @@ class Parts:
 class Evaluated:
     """What a check says.
 
+    excluded a line of `where` holds for nothing: the rule is not about this product
     missing  names that no stage states; then nothing else is known
     unknown  the row of which a fact or parameter has no value, as it is called
     meant    how many rows the rule is about;  failed: of how many the check is not true
@@ -70,6 +72,7 @@ class Evaluated:
     values   name → value and type, at the worst row or else the first that is meant
     """
 
+    excluded: bool = False
     missing: tuple[str, ...] = ()
     unknown: str | None = None
     meant: int = 1
@@ -90,7 +93,7 @@ def bind(rule: Rule, builder: Builder, scope: Scope) -> Parts:
             left, right = binder.value(part.left, scope), binder.value(part.right, scope)
             sides.append((part.op, left.register, right.register))
     reads = frozenset(entry.name for entry in binder.reads)
-    names = sorted(reads | (set(rule.placeholders) - set(PHRASE_WORDS)))
+    names = sorted(reads | (set(rule.placeholders) - {*PHRASE_WORDS, *TEXTS}))
     at = rule.place("says")
     values = {name: binder.value(Name(name, at), scope) for name in names}
     return Parts(meant, holds, tuple(sides), values, reads)
@@ -109,7 +112,12 @@ def _comparisons(expression: Expression) -> Iterator[Binary]:
 
 
 def evaluate(rule: Rule, facts: Facts) -> Evaluated:
-    """Evaluate `where` and `check`. Raises BadInput where the facts' units do not fit the rule."""
+    """Evaluate `where` and `check`. Raises BadInput where the facts' units do not fit the rule.
+
+    A rule whose `where` is known to hold nowhere misses nothing that its check would read.
+    """
+    if _none_meant(rule, facts):
+        return Evaluated(excluded=True)
     scope = Stated(facts, rule.for_each)
     builder = Builder()
     try:
@@ -127,6 +135,29 @@ def evaluate(rule: Rule, facts: Facts) -> Evaluated:
     builder.results.update(registers)
     rows = facts.rows.get(rule.for_each)
     return _judged(builder, parts, rows)
+
+
+def _none_meant(rule: Rule, facts: Facts) -> bool:
+    """Tell whether a line of `where` reads only what is stated, and holds for no row."""
+    tests = rule.where.tests if rule.where is not None else ()
+    return any(_holds_nowhere(Conditions((test,), test.at), rule, facts) for test in tests)
+
+
+def _holds_nowhere(conditions: Conditions, rule: Rule, facts: Facts) -> bool:
+    scope = Stated(facts, rule.for_each)
+    builder = Builder()
+    try:
+        builder.results["meant"] = Binder(builder).conditions(conditions, scope)
+    except BadInput:
+        return False  # told by the evaluation of the whole rule
+    if scope.missing:
+        return False
+    program = builder.finish()
+    rows = facts.rows.get(rule.for_each)
+    columns = {name: column.values for name, column in rows.columns.items()} if rows else {}
+    held = run(program, columns)[program.results["meant"]]
+    known = rows is None or rows.size > 0
+    return bool(known and not np.any(held))
 
 
 def _judged(builder: Builder, parts: Parts, rows: Rows | None) -> Evaluated:

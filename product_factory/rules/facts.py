@@ -18,6 +18,11 @@ from product_factory.types import Type, day_of
 Floats = npt.NDArray[np.float64]
 Stage: TypeAlias = Literal["definition", "rates", "wording", "figures"]
 STAGES: tuple[Stage, ...] = ("definition", "rates", "wording", "figures")
+HEADS = (
+    *("line", "type", "design", "form", "sold_to", "channel", "jurisdiction", "renewal"),
+    *("route", "for_sale", "tax_preferred", "activation_card"),
+)
+"""Facts `definition.HEAD` of one word, by which rules tell to which products they apply."""
 NOWHERE = At("")
 UNITS = {
     "en": {"days": " days", "months": " months", "years": " years"},

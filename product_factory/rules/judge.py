@@ -7,13 +7,12 @@ from typing import Literal, TypeAlias
 
 from product_factory.errors import At
 from product_factory.rules.evaluate import Evaluated, at_of, evaluate
-from product_factory.rules.facts import STAGES, Facts, shown
+from product_factory.rules.facts import HEADS, STAGES, Facts, shown
 from product_factory.rules.phrases import Looked, look
 from product_factory.rules.rule import PHRASE_WORDS, PLACEHOLDER, Applies, Rule
 
 Result: TypeAlias = Literal["passed", "failed", "undecided", "not_applicable"]
 Severity: TypeAlias = Literal["error", "warning", "undecided", "waived"]
-HEADS = ("line", "design", "sold_to", "channel", "jurisdiction")
 NOT_YET = {
     "definition": ("待产品定义载入后判断", "judged when the definition is loaded"),
     "rates": ("待费率表生成后判断", "judged when the rate tables are built"),
@@ -59,6 +58,16 @@ class Finding:
     verify: bool = False
     waiver: str = ""
 
+    @property
+    def whole(self) -> Said:
+        """What it says, with how many rows fail and the worst of them."""
+        if not self.row:
+            return self.says
+        return Said(
+            f"{self.says.zh}（{self.meant} 项中 {self.failed} 项；最差：{self.row}）",
+            f"{self.says.en} ({self.failed} of {self.meant}; worst: {self.row})",
+        )
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -85,15 +94,21 @@ def outcome(rule: Rule, facts: Facts, on: date) -> Outcome:
         return Outcome(rule, "not_applicable", frozenset())
     missing = _heads_missing(rule.applies, facts)
     evaluated = evaluate(rule, facts)
-    reads = evaluated.reads | ({rule.within} if rule.within else set())
-    missing += evaluated.missing
-    if not missing and evaluated.meant == 0 and _has_rows(rule, facts):
+    reads = evaluated.reads | set(rule.phrase_parameters)
+    reads |= {rule.within} if rule.within else set()
+    if evaluated.excluded:
         return Outcome(rule, "not_applicable", reads)
+    if evaluated.meant == 0 and not evaluated.missing and _has_rows(rule, facts):
+        return Outcome(rule, "not_applicable", reads)
+    unwritten = tuple(name for name in rule.phrase_parameters if name not in facts.parameters)
     looked = None
-    if rule.within is not None and rule.within in facts.texts:
-        looked = look(facts.texts[rule.within], rule.requires, rule.forbids)
-    elif rule.within is not None:
+    if rule.within is not None and rule.within not in facts.texts:
         missing = (*missing, rule.within)
+    elif rule.within is not None and not unwritten:
+        looked = look(facts.texts[rule.within], rule, facts.parameters)
+        if not looked.meant:
+            return Outcome(rule, "not_applicable", reads)
+    missing += (*unwritten, *evaluated.missing)
     if missing or evaluated.unknown is not None or evaluated.meant == 0:
         return Outcome(rule, "undecided", reads, _undecided(rule, facts, missing, evaluated))
     if evaluated.failed or (looked is not None and not looked.passed):
@@ -113,12 +128,20 @@ def _applies(applies: Applies, facts: Facts) -> bool:
         if wanted and fact is not None and not set(wanted) & set(fact.texts):
             return False
     terms = facts.texts.get("definition.terms")
-    return not (applies.has and terms is not None and not set(applies.has) & set(terms.texts))
+    if applies.has and terms is not None and not set(applies.has) & set(terms.texts):
+        return False
+    name = facts.texts.get("definition.name")
+    return not (applies.named and name is not None and not _holds(name.texts, applies.named))
+
+
+def _holds(texts: Iterable[str], phrases: Iterable[str]) -> bool:
+    return any(phrase in text for text in texts for phrase in phrases)
 
 
 def _heads_missing(applies: Applies, facts: Facts) -> tuple[str, ...]:
     names = [f"definition.{key}" for key in HEADS if getattr(applies, key)]
     names += ["definition.terms"] if applies.has else []
+    names += ["definition.name"] if applies.named else []
     return tuple(name for name in names if name not in facts.texts)
 
 
@@ -149,7 +172,8 @@ def _failed(rule: Rule, facts: Facts, evaluated: Evaluated, looked: Looked | Non
     if looked is not None:
         listed = ("、".join(looked.found), "、".join(looked.missing))
     phrases = dict(zip(PHRASE_WORDS, listed, strict=True))
-    zh, en = ({**_shown(evaluated, language), **phrases} for language in ("zh", "en"))
+    words = {name: "、".join(fact.texts) for name, fact in facts.texts.items()}
+    zh, en = ({**words, **_shown(evaluated, language), **phrases} for language in ("zh", "en"))
     says = Said(_filled(rule.says.zh, zh), _filled(rule.says.en, en))
     return _finding(rule, facts, rule.severity, says, evaluated)
 

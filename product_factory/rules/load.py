@@ -5,10 +5,10 @@ from pathlib import Path
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput, Problem, either, nearest
 from product_factory.expressions.program import Builder
-from product_factory.parameters import DatedValue, ParameterFile, unite
+from product_factory.parameters import DatedValue, ParameterFile, Parameters, unite
 from product_factory.rules.evaluate import bind
 from product_factory.rules.rule import PHRASE_WORDS, Rule
-from product_factory.rules.vocabulary import Vocabulary
+from product_factory.rules.vocabulary import TEXTS, Vocabulary
 from product_factory.shelf import Shelf
 from product_factory.strict import read
 
@@ -43,22 +43,41 @@ def _pack(shelf: Shelf, jurisdiction: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def rules_for(product: AssembledProduct) -> tuple[Rule, ...]:
-    """Give the rules by which a product is judged: its jurisdiction's, then the international ones.
+def load_packs(shelf: Shelf) -> tuple[Rule, ...]:
+    """Read every pack of the shelf, the international one last. Raises BadInput."""
+    folders = [path.name for path in (shelf.root / FOLDER).glob("*/")]
+    ordered = sorted(folders, key=lambda name: (name == EVERYWHERE, name))
+    return tuple(rule for name in ordered for rule in load_rules(shelf, name))
 
-    Raises BadInput as `load_rules` does.
+
+def rules_for(product: AssembledProduct) -> tuple[Rule, ...]:
+    """Give the rules by which a product is judged. Raises BadInput as `load_for` does."""
+    return load_for(product.shelf, product.product.jurisdiction)
+
+
+def load_for(shelf: Shelf, jurisdiction: str) -> tuple[Rule, ...]:
+    """Give the pack of a jurisdiction, then the international one.
+
+    A jurisdiction that only international rules name has no pack of its own. Raises BadInput as
+    `load_rules` does.
     """
-    jurisdiction = product.product.jurisdiction
-    own = load_rules(product.shelf, jurisdiction)
-    if not (product.shelf.root / FOLDER / EVERYWHERE).is_dir():
-        return own
-    return (*own, *load_rules(product.shelf, EVERYWHERE))
+    root = shelf.root / FOLDER
+    everywhere = load_rules(shelf, EVERYWHERE) if (root / EVERYWHERE).is_dir() else ()
+    named = any(jurisdiction in rule.applies.jurisdiction for rule in everywhere)
+    if named and not (root / jurisdiction.lower()).is_dir():
+        return everywhere
+    return (*load_rules(shelf, jurisdiction), *everywhere)
+
+
+def all_parameters(shelf: Shelf) -> Parameters:
+    """Read every parameter of the shelf with its history. Raises BadInput."""
+    files = sorted((shelf.root / "parameters").glob("*.yaml"))
+    return unite(tuple(read(ParameterFile, shelf.nodes(path)) for path in files))
 
 
 def _parameters(shelf: Shelf) -> dict[str, DatedValue]:
     """Give every parameter of the shelf as it first stood, for its name and type."""
-    files = sorted((shelf.root / "parameters").glob("*.yaml"))
-    united = unite(tuple(read(ParameterFile, shelf.nodes(path)) for path in files))
+    united = all_parameters(shelf)
     first = {name: entry.dated[0].since for name, entry in united.entries.items()}
     return {name: united.value(name, day) for name, day in first.items()}
 
@@ -72,12 +91,17 @@ def _rule(shelf: Shelf, path: Path, parameters: dict[str, DatedValue]) -> Rule:
         problems.append(Problem(rule.place("rule"), "rule", text))
     scope = Vocabulary(rule.for_each, parameters)
     for word in rule.placeholders:
-        known = (*PHRASE_WORDS, *scope.names())
-        if word not in PHRASE_WORDS and scope.find(word) is None:
+        known = (*PHRASE_WORDS, *TEXTS, *scope.names())
+        if word not in known and scope.find(word) is None:
             text = f"unknown name '{{{word}}}'{nearest(word, known)}"
             problems.append(Problem(rule.place("says"), "says", text))
+    for word in rule.phrase_parameters:
+        if word not in parameters:
+            text = f"unknown parameter '{{{word}}}'{nearest(word, parameters)}"
+            problems.append(Problem(rule.place("within"), "within", text))
     if not problems:
         reads = bind(rule, Builder(), scope).reads | ({rule.within} if rule.within else set())
+        reads |= set(rule.phrase_parameters)
         problems += _of_stages(rule, reads)
         problems += _in_force(rule, [parameters[name] for name in reads if name in parameters])
     if problems:

@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from product_factory import shapes
 from product_factory.errors import BadValue, either, nearest
 from product_factory.nodes import Map, Seq, Text
 from product_factory.rules.facts import STAGES, Stage
@@ -16,6 +17,7 @@ from product_factory.strict import (
     Dotted,
     Path,
     PlainText,
+    RawNode,
     Strict,
     Texts,
     Value,
@@ -30,15 +32,25 @@ PHRASE_WORDS = ("found", "missing")
 class Applies(Strict):
     """To which products: each key is one word or a list of which one fits; none fits all.
 
-    has  terms: a product without any of them is not meant
+    type   what is sold: term, endowment, medical …; see `filing.TYPES`
+    has    terms: a product without any of them is not meant
+    named  phrases: a product whose name holds none of them is not meant
     """
 
     line: Texts = ()
+    type: Texts = ()
     design: Texts = ()
+    form: Texts = ()
     sold_to: Texts = ()
     channel: Texts = ()
     jurisdiction: Texts = ()
+    renewal: Texts = ()
+    route: Texts = ()
+    for_sale: Texts = ()
+    tax_preferred: Texts = ()
+    activation_card: Texts = ()
     has: Texts = ()
+    named: Texts = ()
 
 
 def _phrases(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
@@ -57,13 +69,31 @@ def _alternatives(entry: object) -> tuple[str, ...]:
     raise PydanticCustomError("value", "{text}", {"text": text})
 
 
-Phrases = Annotated[tuple[tuple[str, ...], ...], BeforeValidator(_phrases)]
+Phrases = Annotated[
+    tuple[tuple[str, ...], ...],
+    BeforeValidator(_phrases),
+    WithJsonSchema({"anyOf": [shapes.TEXT, {"type": "array", "items": shapes.TEXTS}]}),
+]
+
+
+class Examples(Strict):
+    """Facts that pass a rule and facts that fail it, each `name: value`; see `examples.py`.
+
+    on      the day for which they are judged; the rule's first day when not written
+    en, zh  what the finding says of the facts that fail, whole
+    """
+
+    on: Day | None = None
+    passes: RawNode
+    fails: RawNode
+    en: PlainText
+    zh: PlainText
 
 
 class Rule(Strict):
     """A rule file.
 
-    law        the short name of the rule in the facts file or the law's name
+    law        the short names of what it follows (L08, INS 17), apart by commas
     reference  document and article
     since      the day from which it is in force; before it no product is judged by it
     facts      the last stage whose facts it reads
@@ -71,9 +101,15 @@ class Rule(Strict):
     where      which of them are meant; a product of which none is meant is not judged
     check      what must be true
     within     the text in which phrases are looked for
+    if_stands  the rule is about texts in which one of these phrases stands, only
     requires   phrases that must stand there; forbids: phrases that must not
+    only       every entry of the text must be one of these
+    in_order   of these phrases, those that stand must stand in this order
     verify     the source is weak or remembered: the rule warns and is to be confirmed
     says       what a finding says; {name} is the value of a fact, {found} or {missing} phrases
+
+    In a phrase `…` stands for any words of the same sentence, and {parameter} for its value as a
+    wording prints it.
     """
 
     rule: Path
@@ -87,20 +123,26 @@ class Rule(Strict):
     where: When | None = None
     check: Value | None = None
     within: Dotted | None = None
+    if_stands: Phrases = ()
     requires: Phrases = ()
     forbids: Phrases = ()
+    only: Texts = ()
+    in_order: Phrases = ()
     severity: Literal["error", "warning"]
     verify: YesNo = False
     says: Bilingual
+    examples: Examples | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "Rule":
-        phrases = bool(self.requires or self.forbids)
+        phrases = bool(
+            self.if_stands or self.requires or self.forbids or self.only or self.in_order
+        )
         if self.check is None and not phrases:
-            message = "expected one of the keys check, requires or forbids"
+            message = "expected one of the keys check, requires, forbids, only or in_order"
             raise BadValue(message)
         if phrases != (self.within is not None):
-            message = "'within' goes with 'requires' or 'forbids'"
+            message = "'within' goes with 'if_stands', 'requires', 'forbids', 'only' or 'in_order'"
             raise BadValue(message)
         if phrases and self.for_each:
             message = "phrases are looked for once, not for each of something"
@@ -116,6 +158,18 @@ class Rule(Strict):
             message = "a rule to verify is a warning, since its source is weak"
             raise BadValue(message)
         return self
+
+    @property
+    def laws(self) -> tuple[str, ...]:
+        """The short names of what it follows, one by one."""
+        return tuple(part.strip() for part in self.law.split(","))
+
+    @property
+    def phrase_parameters(self) -> tuple[str, ...]:
+        """The parameters whose values stand in phrases, each once."""
+        entries = (*self.if_stands, *self.requires, *self.forbids, *self.in_order)
+        found = PLACEHOLDER.findall(" ".join(phrase for entry in entries for phrase in entry))
+        return tuple(dict.fromkeys(found))
 
     @property
     def placeholders(self) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """The facts that a rule may read, by name, with their types: a slip in a rule is an error at load.
 
 Besides these, `definition.TERM.ALIAS`, `definition.TERM.least` and `definition.TERM.most` stand for
-the terms of modules in use (with `waits` for the waiting periods of promises),
-`definition.BASIS.interest` for the rates of bases, and anything may stand under `figures`.
+the terms of modules in use (with `waits` for the waiting periods of promises) and for the facts and
+choices of the policy, `definition.TERM.EVENT` for the most over the covers that pay for an event,
+`definition.BASIS.interest`, `.loading` and `.expenses` (how many lines) for bases, and anything may
+stand under `figures`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,32 +13,47 @@ from dataclasses import dataclass
 from product_factory.expressions.bind import LITERAL
 from product_factory.expressions.scope import InputLeaf, Leaf
 from product_factory.parameters import DatedValue
-from product_factory.rules.facts import Grain
+from product_factory.rules.facts import HEADS, Grain
 from product_factory.scopes import parameter_leaf
 from product_factory.types import Type
 
 NUMBERS = {
     "definition.name_words": "integer",
+    "definition.name_has_company": "yes_no",
+    "definition.name_has_type": "yes_no",
     "definition.age_least": "age",
     "definition.age_most": "age",
     "definition.term_most": "years",
+    "definition.term_days": "days",
+    "definition.promise_most": "years",
+    "definition.pays_death": "yes_no",
+    "definition.death_by_illness": "yes_no",
+    "definition.death_by_accident": "yes_no",
+    "definition.waits_priced": "yes_no",
+    "definition.commission_ceiling": "ratio",
+    "definition.medical_inflation": "ratio",
+    "definition.dividend_spread": "ratio",
+    "definition.dividend_share": "ratio",
     "rates.profit_tested": "yes_no",
     "rates.profit_tested_points": "integer",
     "rates.reference_sum_insured": "money",
     "wording.exclusions_highlighted": "yes_no",
+    "wording.exclusions_together": "yes_no",
 }
 
 TEXTS = (
-    "definition.line",
-    "definition.design",
-    "definition.sold_to",
-    "definition.channel",
-    "definition.jurisdiction",
+    *(f"definition.{head}" for head in HEADS),
     "definition.name",
     "definition.terms",
+    "definition.events",
+    "definition.kinds",
+    "definition.limit_periods",
+    "definition.excluded_causes",
+    "definition.waits_left_out",
     "definition.valuation_tables",
     "rates.rated_by",
     "wording.text",
+    "wording.headings",
     "wording.highlighted",
 )
 
@@ -50,6 +67,8 @@ CELL = {
     "net_premium": "money",
     "loading": "ratio",
     "first_year_loading": "ratio",
+    "later_loading": "ratio",
+    "lapse_five_years": "ratio",
     "new_business_value": "money",
 }
 YEAR = {
@@ -57,6 +76,8 @@ YEAR = {
     "attained_age": "age",
     "premiums_paid": "money",
     "death_benefit": "money",
+    "death_benefit_beyond": "money",
+    "living_benefit": "money",
     "cash_value": "money",
     "minimum_cash_value": "money",
 }

@@ -8,6 +8,7 @@ from product_factory.types import Type
 
 EXCLUSIONS = "exclusions/"
 """Sections of this folder are clauses that exempt the insurer."""
+TRUTH = Type("yes_no")
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ def wording_facts(printed: Iterable[Printed]) -> Facts:
     """State the facts of a wording.
 
     wording.text                    every paragraph and heading
+    wording.headings                every heading, in reading order
     wording.highlighted             the stretches in bold
     wording.exclusions_highlighted  whether there are exclusions, and all of their words are bold
+    wording.exclusions_together     whether there are exclusions, and nothing stands between them
     """
     paragraphs = tuple(printed)
     exclusions = [p for p in paragraphs if p.section.startswith(EXCLUSIONS) and not p.heading]
@@ -44,10 +47,17 @@ def wording_facts(printed: Iterable[Printed]) -> Facts:
     return Facts(
         stages=frozenset({"wording"}),
         numbers={
-            "wording.exclusions_highlighted": NumberFact(float(highlighted), Type("yes_no")),
+            "wording.exclusions_highlighted": NumberFact(float(highlighted), TRUTH),
+            "wording.exclusions_together": NumberFact(float(_together(paragraphs)), TRUTH),
         },
         texts={
             "wording.text": TextFact(tuple(p.text for p in paragraphs)),
+            "wording.headings": TextFact(tuple(p.text for p in paragraphs if p.heading)),
             "wording.highlighted": TextFact(tuple(stretches)),
         },
     )
+
+
+def _together(paragraphs: tuple[Printed, ...]) -> bool:
+    places = [n for n, p in enumerate(paragraphs) if p.section.startswith(EXCLUSIONS)]
+    return bool(places) and places[-1] - places[0] == len(places) - 1

@@ -1,47 +1,51 @@
 """Chains of states on arrays: occupancy forward, value backward, sums of weights times amounts.
 
 Rows are what cells share: a row of rates is projected once for all the cells that read it. Sums run
-in the order written, the same for any number of threads and any cut into blocks.
+in the order written, whatever the threads, and whatever stands beside a cell.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.jit import kernel
+from rating.kernels.jit import borrower, kernel
+from rating.kernels.memory import floats_at, places_at
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+ONE, TWO, THREE = np.uint64(1), np.uint64(2), np.uint64(3)
 
 
 @kernel
 def occupied_one(
-    lasts: Integers,
+    last: int,
     rates: Floats,
     period: Integers,
     target: Integers,
     column: Integers,
+    stay: Floats,
     chance: Floats,
 ) -> None:
-    """Fill the chance of being in force of rows with one living state: the fast path.
+    """Fill the chance of being in force with one living state: the fast path.
 
-    lasts   [row] steps;  rates: [row, period, rate];  period: [step]
+    rates   [period, rate];  period: [step];  stay: [period] room for the chance of staying
     target  [transition] 0 or -1, with the column of its rate
-    chance  [row, time, 1] the first time given, later ones 0
+    chance  [time, 1] the first time given, later ones 0
     """
-    for row in range(lasts.size):
-        p = chance[row, 0, 0]
-        for k in range(lasts[row]):
-            out = 0.0
-            for j in range(target.size):
-                if target[j] < 0:
-                    out += rates[row, period[k], column[j]]
-            p *= max(1.0 - out, 0.0)
-            chance[row, k + 1, 0] = p
+    for of in range(rates.shape[0]):
+        out = 0.0
+        for j in range(target.size):
+            if target[j] < 0:
+                out += rates[of, column[j]]
+        stay[of] = max(1.0 - out, 0.0)
+    p = chance[0, 0]
+    for k in range(last):
+        p *= stay[period[k]]
+        chance[k + 1, 0] = p
 
 
 @kernel
 def occupied_many(
-    lasts: Integers,
+    last: int,
     rates: Floats,
     period: Integers,
     first: Integers,
@@ -52,26 +56,90 @@ def occupied_many(
     """Fill the chance of being in each state (Kolmogorov forward).
 
     first   [state + 1] transitions first[s] … first[s + 1] - 1 leave state s
-    chance  [row, time, state] the first time given, later ones 0
+    chance  [time, state] the first time given, later ones 0
     """
+    for k in range(last):
+        of = period[k]
+        for state in range(first.size - 1):
+            p = chance[k, state]
+            if p == 0.0:
+                continue
+            out = 0.0
+            for j in range(first[state], first[state + 1]):
+                rate = rates[of, column[j]]
+                out += rate
+                if target[j] >= 0:
+                    chance[k + 1, target[j]] += p * rate
+            chance[k + 1, state] += p * max(1.0 - out, 0.0)
+
+
+@kernel
+def occupied(
+    one: bool,  # noqa: FBT001 - kernels take their arguments by place
+    lasts: Integers,
+    rates: Floats,
+    period: Integers,
+    first: Integers,
+    target: Integers,
+    column: Integers,
+    chance: Floats,
+) -> None:
+    """Fill the chance of being in each state of every row: [row, time, state]."""
+    stay = np.empty(rates.shape[1])
     for row in range(lasts.size):
-        for k in range(lasts[row]):
-            for state in range(first.size - 1):
-                p = chance[row, k, state]
-                if p == 0.0:
-                    continue
-                out = 0.0
-                for j in range(first[state], first[state + 1]):
-                    rate = rates[row, period[k], column[j]]
-                    out += rate
-                    if target[j] >= 0:
-                        chance[row, k + 1, target[j]] += p * rate
-                chance[row, k + 1, state] += p * max(1.0 - out, 0.0)
+        if one:
+            occupied_one(lasts[row], rates[row], period, target, column, stay, chance[row])
+        else:
+            occupied_many(lasts[row], rates[row], period, first, target, column, chance[row])
+
+
+@borrower
+def add_sums(
+    weight: Floats,
+    numbers: Floats,
+    size: int,
+    cells: Integers,
+    low: int,
+    high: int,
+    row_of: Integers,
+    counts: Integers,
+    scale: Floats,
+    stream: int,
+    total: Floats,
+) -> None:
+    """Add scale × Σ weight × number to a stream's total, for cells[low] … cells[high - 1].
+
+    numbers  rows of `size` numbers;  row_of, counts, scale: [cell]
+
+    Four sums side by side, since one alone would wait for each addition to end. Place i goes to sum
+    i mod 4, so that zeros at the end change nothing.
+    """
+    for place in range(low, high):
+        cell = cells[place]
+        count = counts[cell]
+        fours = count - count % 4
+        # unsigned places need no look whether they count from the end
+        at = np.uint64(row_of[cell] * size)
+        s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
+        for i in range(0, fours, 4):
+            k = np.uint64(i)
+            s0 += weight[k] * numbers[at + k]
+            s1 += weight[k + ONE] * numbers[at + k + ONE]
+            s2 += weight[k + TWO] * numbers[at + k + TWO]
+            s3 += weight[k + THREE] * numbers[at + k + THREE]
+        k = np.uint64(fours)
+        if fours < count:
+            s0 += weight[k] * numbers[at + k]
+        if fours + 1 < count:
+            s1 += weight[k + ONE] * numbers[at + k + ONE]
+        if fours + 2 < count:
+            s2 += weight[k + TWO] * numbers[at + k + TWO]
+        total[cell, stream] += scale[cell] * ((s0 + s1) + (s2 + s3))
 
 
 @kernel
 def taken(
-    lasts: Integers,
+    last: int,
     rates: Floats,
     period: Integers,
     source: Integers,
@@ -81,50 +149,106 @@ def taken(
     discount: Floats,
     weight: Floats,
 ) -> None:
-    """Add up the discounted chances of what pays: weight [row, step, column of amounts].
+    """Add up the discounted chances of what pays: weight [step, column of amounts].
 
-    source, column, pays  [paying transition] its state, column of rates, column of amounts
-    worth                 [row, time, state] discounted chance;  discount: [step]
+    pays   [transition] the column of amounts, or -1
+    worth  [time, state] discounted chance;  discount: [step]
     """
-    for row in range(lasts.size):
-        for k in range(lasts[row]):
-            for j in range(source.size):
-                left = worth[row, k, source[j]] * rates[row, period[k], column[j]]
-                weight[row, k, pays[j]] += left * discount[k]
+    for j in range(source.size):
+        to, state, of = pays[j], source[j], column[j]
+        if to >= 0:
+            for k in range(last):
+                weight[k, to] += worth[k, state] * rates[period[k], of] * discount[k]
 
 
 @kernel
-def weighted(
-    weight: Floats,
-    weight_row: Integers,
-    amount: Floats,
-    amount_row: Integers,
-    until: Integers,
-    counted: Integers,
-    scale: Floats,
+def there(last: int, flow_of: Integers, worth: Floats, weight: Floats) -> None:
+    """Add up the discounted chances of being paid: weight [time, column of flows].
+
+    flow_of  [state] the column of flows, or -1;  worth: [time, state]
+    """
+    for k in range(last + 1):
+        for state in range(flow_of.size):
+            if flow_of[state] >= 0:
+                weight[k, flow_of[state]] += worth[k, state]
+
+
+@kernel
+def projected(
+    one: bool,  # noqa: FBT001 - kernels take their arguments by place
+    low: int,
+    high: int,
+    lasts: Integers,
+    start: Floats,
+    rates: Floats,
+    period: Integers,
+    source: Integers,
+    first: Integers,
+    target: Integers,
+    column: Integers,
+    discount: Floats,
+    discounted: Floats,
+    cells: Integers,
+    begins: Integers,
+    sheets: Integers,
+    pays: Integers,
+    flow_of: Integers,
     total: Floats,
 ) -> None:
-    """Add to total, for each cell, scale × Σ weight × amount over its first `counted` places.
+    """Fill total [cell, stream], the present values of the cells of the rows low … high - 1.
 
-    weight, amount  [row, place];  until: [amount row] from that place on all amounts are 0
-    the others      [cell]
-
-    Four sums side by side: one alone would wait for each addition to end.
+    one     whether the fast path is taken
+    lasts, start, rates     [row] as for `occupied`
+    discounted              [time] present value of 1
+    cells, begins           cells[begins[row]] … are the cells of a row
+    sheets  [sheet, (stream, 1 for a flow, columns, numbers in a row, then the addresses of numbers,
+            of each cell's row, count of numbers and scale, and how many numbers there are)]
+    pays, flow_of   [stream, transition], [stream, state] column of amounts, of flows, or -1
     """
-    for cell in range(total.size):
-        w = weight[weight_row[cell]]
-        a = amount[amount_row[cell]]
-        last = min(counted[cell], until[amount_row[cell]])
-        fours = last - last % 4
-        s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
-        for i in range(0, fours, 4):
-            s0 += w[i] * a[i]
-            s1 += w[i + 1] * a[i + 1]
-            s2 += w[i + 2] * a[i + 2]
-            s3 += w[i + 3] * a[i + 3]
-        for i in range(fours, last):
-            s0 += w[i] * a[i]
-        total[cell] += scale[cell] * ((s0 + s1) + (s2 + s3))
+    n, states = period.size, start.shape[1]
+    stay = np.empty(rates.shape[1])
+    chance = np.empty((n + 1, states))
+    weight = np.empty((n + 1) * sheets[:, 2].max())
+    for row in range(low, high):
+        last = lasts[row]
+        chance[: last + 1] = 0.0
+        chance[0] = start[row]
+        if one:
+            occupied_one(last, rates[row], period, target, column, stay, chance)
+        else:
+            occupied_many(last, rates[row], period, first, target, column, chance)
+        for k in range(last + 1):
+            for state in range(states):
+                chance[k, state] *= discounted[k]
+        everywhere = chance.reshape((n + 1) * states)
+        for sheet in sheets:
+            stream, flows, columns, size = sheet[0], sheet[1], sheet[2], sheet[3]
+            part = weight
+            if flows and one and columns == 1 and flow_of[stream, 0] == 0:
+                part = everywhere
+            else:
+                weight[: (last + flows) * columns] = 0.0
+                by_step = weight[: (n + flows) * columns].reshape((n + flows, columns))
+                if flows:
+                    there(last, flow_of[stream], chance, by_step)
+                else:
+                    paying = pays[stream]
+                    taken(
+                        last, rates[row], period, source, column, paying, chance, discount, by_step
+                    )  # fmt: skip
+            add_sums(
+                part,
+                floats_at(sheet[4], sheet[8]),
+                size,
+                cells,
+                begins[row],
+                begins[row + 1],
+                places_at(sheet[5], cells.size),
+                places_at(sheet[6], cells.size),
+                floats_at(sheet[7], cells.size),
+                stream,
+                total,
+            )
 
 
 @kernel

@@ -36,3 +36,9 @@ def codes_at(address: int, size: int) -> Any:  # noqa: ANN401 - an array of int3
 def floats_at(address: int, size: int) -> Any:  # noqa: ANN401 - an array of float64
     """Give the float64 column that starts at an address."""
     return carray(_pointer(address), size, np.float64)
+
+
+@kernel
+def places_at(address: int, size: int) -> Any:  # noqa: ANN401 - an array of int64
+    """Give the int64 column that starts at an address."""
+    return carray(_pointer(address), size, np.int64)

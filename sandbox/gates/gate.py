@@ -2,9 +2,16 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from product_factory import shapes
 from product_factory.complaints import complaints
 from product_factory.errors import BadValue
 from product_factory.nodes import Map, Seq, Text
@@ -44,7 +51,11 @@ class Gate(Strict):
     """
 
     name: Word
-    figure: Annotated[Word, BeforeValidator(lambda node: _figure(str(node)))]
+    figure: Annotated[
+        Word,
+        BeforeValidator(lambda node: _figure(str(node))),
+        WithJsonSchema(shapes.words(FIGURES)),
+    ]
     measure: Annotated[Measure, BeforeValidator(_measure)]
     basis: Word = BEST_ESTIMATE
     scenario: Word | None = None

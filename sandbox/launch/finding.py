@@ -73,13 +73,12 @@ def identifier(source: str, name: str) -> str:
 
 def of_rule(found: RuleFinding) -> Finding:
     """Turn what a rule found into a finding of the launch."""
-    worst = f" ({found.failed} of {found.meant}; worst: {found.row})" if found.row else ""
     return Finding(
         source="rule",
         name=found.rule,
         severity=found.severity,
-        text=found.says.en + worst,
-        zh=found.says.zh,
+        text=found.whole.en,
+        zh=found.whole.zh,
         at=found.at,
         law=found.law,
         waiver=found.waiver,

@@ -1,14 +1,14 @@
 """Launch: tables, examples, lock, rules, wording, the three laws, gates; and one verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from clause_templates.compose import compose
 from clause_templates.from_product import facts_of
 from clause_templates.printed import printed
 from clause_templates.trace import trace, unprinted, untraced
-from product_factory.assembled import AssembledProduct
+from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import BadInput, Stale
-from product_factory.rules.definition import definition_facts
+from product_factory.rules.definition import VALUATION, definition_facts
 from product_factory.rules.facts import Facts, NumberFact
 from product_factory.rules.load import rules_for
 from product_factory.rules.wording import wording_facts
@@ -32,6 +32,8 @@ from sandbox.stress import fitting, stress
 
 LEAST_PROFILES = 3
 SMALL = 40
+MEAN = "mean"
+RATIOS = ("claims_over_premium", "combined_ratio", "profit_margin")
 Say = Callable[[str], None]
 
 
@@ -121,6 +123,7 @@ def _law_one(
 ) -> tuple[tuple[LawOne, ...], list[Finding]]:
     risks = profiles(product)
     bases = [basis for basis in product.bases.values() if product.long_term or basis.risk]
+    bases = [basis for basis in bases if not _proved_with_another(basis, bases)]
     if len(risks) < LEAST_PROFILES:
         text = f"expected {LEAST_PROFILES} golden quotes with a price as profiles, got {len(risks)}"
         return (), [Finding("law 1", product.name, "undecided", text)]
@@ -135,6 +138,16 @@ def _law_one(
         Finding("law 1", "+".join(law.group), "error" if law.sharp else "undecided", str(law))
         for law in failed
     ]
+
+
+def _proved_with_another(basis: AssembledBasis, bases: Sequence[AssembledBasis]) -> bool:
+    """Tell a valuation that assumes what another basis does: its law would be that one's again."""
+
+    def assumed(one: AssembledBasis) -> tuple[object, ...]:
+        return (one.interest, one.grid, one.risk, one.leaves_out)
+
+    others = [one for one in bases if one.name != VALUATION]
+    return basis.name == VALUATION and any(assumed(one) == assumed(basis) for one in others)
 
 
 def _law_three(product: AssembledProduct, portfolio: Portfolio, seed: int) -> list[Finding]:
@@ -161,9 +174,11 @@ def _of_gate(gate: Judged) -> Finding:
 
 
 def _figures(run: Run) -> Facts:
-    """State the figures that rules read."""
-    measured = run.measures.get("new_business_value.mean")
-    if measured is None:
-        return Facts(stages=frozenset({"figures"}))
-    value = NumberFact(measured.value, Type("money"))
-    return Facts(stages=frozenset({"figures"}), numbers={"figures.new_business_value": value})
+    """State the figures that rules read: `figures.NAME` is the mean of what a run measures."""
+    numbers = {}
+    for name, measured in run.measures.items():
+        figure, _, measure = name.rpartition(".")
+        if measure == MEAN and " " not in figure:
+            kind = Type("ratio" if figure in RATIOS else "money")
+            numbers[f"figures.{figure}"] = NumberFact(measured.value, kind)
+    return Facts(stages=frozenset({"figures"}), numbers=numbers)

@@ -7,9 +7,10 @@ or the variables of an item: which of them it is, the product says (`draws.py`).
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from product_factory import shapes
 from product_factory.errors import At, BadInput, nearest
 from product_factory.expressions.tree import Expression
 from product_factory.expressions.values import read_value
@@ -78,4 +79,4 @@ def _mix(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
         raise PydanticCustomError("placed", "{text}", context) from None
 
 
-Mix = Annotated[Any, BeforeValidator(_mix)]
+Mix = Annotated[Any, BeforeValidator(_mix), WithJsonSchema(shapes.RISK)]

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from product_factory.errors import BadValue
 from product_factory.numbers.hashing import hash64
-from rating.engines.multistate.chain import Chain, Floats, Integers, Sheet, Stream
-from rating.engines.multistate.project import discounted, ordered
+from rating.engines.multistate.chain import Chain, Floats, Integers, Sheet, Stream, fitting
+from rating.engines.multistate.layout import ordered
+from rating.engines.multistate.project import discounted
 from sandbox.kernels import walk as kernels
 from sandbox.simulate.blocks import run_blocks
 from sandbox.simulate.grouping import Grouping, segment_columns
@@ -59,6 +60,7 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     if len(policies) != chain.cells or len(keys) != chain.cells:
         raise BadValue(f"expected {chain.cells} cells, got {len(policies)} and {len(keys)}")
     groupings = groupings or {}
+    fitting(chain)
     segment, first_of = segment_columns(groupings, chain.cells)
     by = ordered(chain)
     ways = _ways(chain)
@@ -188,7 +190,9 @@ def _packed(chain: Chain, sheets: list[Laid | None], places: int) -> _Packed:
 def _counts(chain: Chain, counted: Mapping[str, str]) -> tuple[_Packed, Integers]:
     """Lay out the flow that is counted, and say for each stream whether it is paid times that."""
     if len(set(counted.values())) > 1:
-        raise BadValue(f"expected one stream to count, got {', '.join(sorted(set(counted.values())))}")
+        raise BadValue(
+            f"expected one stream to count, got {', '.join(sorted(set(counted.values())))}"
+        )
     kept = tuple(chain.stream(name) for name in dict.fromkeys(counted.values()))
     free = replace(chain, streams=kept or (Stream("nothing"),), discount=np.ones(chain.steps))
     times_of = np.array([int(stream.name in counted) for stream in chain.streams], np.int64)

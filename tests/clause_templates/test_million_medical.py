@@ -1,4 +1,4 @@
-"""The wording of million_medical: law 2 both ways, and what a short-term health wording must say."""
+"""The wording of million_medical: law 2 both ways, and what short-term health must say."""
 
 import shutil
 

@@ -13,6 +13,7 @@ from clause_templates.compose import compose
 from clause_templates.library import ROOT, load_library
 from clause_templates.trace import load_not_figures, trace, unprinted, untraced
 from clause_templates.wording import Mark
+from product_factory.shelf import installed
 from tests.clause_templates.examples import PRODUCT, home, named, says, term_life
 
 PRODUCTS = {"term_life": term_life(), "home": home()}
@@ -161,11 +162,9 @@ def test_a_figure_typed_anywhere_is_caught(typed, data):
 
 def test_every_word_that_only_looks_like_a_figure_is_used_once_listed_and_reasoned():
     listed = load_not_figures("zh")
-    texts = "".join(
-        path.read_text(encoding="utf-8")
-        for path in (ROOT / "zh").rglob("*")
-        if path.is_file() and path.name != "not_figures.yaml"
-    )
+    files = [path for path in (ROOT / "zh").rglob("*") if path.name != "not_figures.yaml"]
+    files += list(installed().glob("*/product.yaml"))  # whose titles are printed
+    texts = "".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
     assert [one.word for one in listed if one.word not in texts] == []
     assert max(Counter(one.word for one in listed).values()) == 1
     assert all(one.because for one in listed)

@@ -193,3 +193,16 @@ def test_besides_one_event_there_are_as_many_others_as_its_own_year_has(model: F
         assert model.besides(0.3).probability(k) == pytest.approx(
             others.thinned(0.3).probability(k), rel=1e-12
         )
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 100.0], ids=str)
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.9])
+def test_what_was_seen_of_a_year_tells_what_is_to_come(model: Frequency, share: float):
+    """Of n events each falls into the first share of the year by the toss of a coin."""
+    for seen in range(4):
+        rest = model.after(seen, share).thinned(1.0 - share)
+        for more in range(4):
+            n = seen + more
+            tossed = math.comb(n, seen) * share**seen * (1.0 - share) ** more
+            both = model.thinned(share).probability(seen) * rest.probability(more)
+            assert both == pytest.approx(model.probability(n) * tossed, rel=1e-9, abs=1e-300)

@@ -17,9 +17,9 @@ from product_factory.expressions.scope import InlineLeaf
 from product_factory.expressions.tree import Binary, Expression, Name, Number
 from product_factory.types import Type
 from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.events import choices, contract, frequency_of
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.happens import CollectiveProcess, Draws
-from rating.engines.collective.outcomes import choices, contract, frequency_of
 from rating.engines.collective.read import reads, varies
 from rating.engines.collective.terms import MONEY, check_terms
 from rating.kernels import settle as k

@@ -5,40 +5,29 @@ catalogue becomes its events; the payout kernel pays each node under fresh balan
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.cells import context
-from rating.engines.collective.happens import (
-    CatalogueProcess,
-    Chances,
-    CollectiveProcess,
-    Draws,
-    combination,
+from rating.engines.collective.events import (
+    MOST_DIMENSIONS,
+    Events,
+    choices,
+    contract,
+    frequency_of,
 )
-from rating.engines.collective.quadrature import (
-    LINE,
-    PLANE,
-    Grading,
-    Nodes,
-    halved,
-    unit_nodes,
-)
-from rating.engines.collective.read import marks_read
-from rating.frequencies import FREQUENCIES, Frequency, Poisson
-from rating.kernels.distributions import MBBEFD
+from rating.engines.collective.happens import CatalogueProcess, Chances, CollectiveProcess
+from rating.engines.collective.quadrature import LINE, PLANE, Grading, halved
+from rating.frequencies import Frequency, Poisson
 from rating.kernels.emanuel import emanuel
-from rating.kernels.nodes import pay_at, quantiles, weighted
+from rating.kernels.nodes import pay_at, weighted
 from rating.kernels.settle import Claims
 
 Floats = npt.NDArray[np.float64]
-MOST_DIMENSIONS = 2
 
 
 @dataclass(frozen=True)
@@ -100,102 +89,6 @@ def outcomes(model: AnnualModel, cell: int) -> tuple[Outcomes, ...]:
     return tuple(found)
 
 
-def contract(model: AnnualModel, cell: int, event: int) -> Claims:
-    """Give one event of a policy of the cell, its marks not yet known."""
-    cells, payout = model.cells, model.payout
-    items = max(1, len(payout.items))
-    item_facts = [cells.item_columns[name][cell] for name in payout.item_facts]
-    return Claims(
-        event=np.array([event], dtype=np.int64),
-        facts=np.array([cells.columns[name][cell] for name in payout.facts], dtype=np.float64),
-        item_facts=np.array(item_facts, dtype=np.float64).reshape(len(item_facts), items),
-        present=cells.present[cell].astype(np.int64),
-        marks=np.full((1, len(payout.marks)), np.nan),
-        item_marks=np.full((1, len(payout.item_marks), items), np.nan),
-        context=context(cells)[cell : cell + 1].copy(),
-    )
-
-
-Chosen = list[tuple[int, float]]
-"""Choices that were drawn: (mark, place)."""
-
-
-def choices(chances: Sequence[Chances], cell: int) -> list[tuple[float, Chosen]]:
-    """List each combination of choices that may happen to a cell: its chance, and the choices."""
-    found: list[tuple[float, Chosen]] = [(1.0, [])]
-    for one in chances:
-        grown: list[tuple[float, Chosen]] = []
-        for chance, chosen in found:
-            cumulative = one.cumulative[combination(one.given, dict(chosen)), cell]
-            for place, share in enumerate(np.diff(cumulative, prepend=0.0).tolist()):
-                if share > 0.0:
-                    grown.append((chance * share, [*chosen, (one.mark, float(place))]))
-        found = grown
-    return found
-
-
-def frequency_of(process: CollectiveProcess, cell: int) -> Frequency:
-    """Give the number of events of one policy of the cell."""
-    kind = next(k for k in FREQUENCIES.values() if process.code[cell] == k.CODE)
-    given = (float(process.mean[cell]), float(process.second[cell]))
-    return kind.from_form(**dict(zip(kind.FORMS[0], given, strict=False)))
-
-
-@dataclass(frozen=True)
-class _Dimension:
-    """Marks that move together: (mark, item or -1, code, parameters, largest value)."""
-
-    marks: tuple[tuple[int, int, int, Floats, float], ...]
-
-    def nodes(self, grading: Grading) -> Nodes:
-        # the third parameter of an MBBEFD is the chance of less than a total loss
-        cuts = [float(p[2]) for _, _, code, p, _ in self.marks if code == MBBEFD]
-        cuts = [cut for cut in cuts if 0.0 < cut < 1.0]
-        constant = all(code == MBBEFD for _, _, code, _, _ in self.marks)
-        return unit_nodes(tuple(cuts), constant_above=constant, grading=grading)
-
-
-def _dimensions(
-    model: AnnualModel,
-    process: CollectiveProcess,
-    cell: int,
-    read: frozenset[str],
-    chosen: Mapping[int, float],
-) -> list[_Dimension]:
-    """Collect the quantiles of the marks that are read, some choices being known."""
-    found: list[_Dimension] = []
-    for draws in process.draws:
-        if draws.name not in read:
-            continue
-        code = draws.code[combination(draws.given, chosen), cell]
-        parameters = draws.parameters[combination(draws.given, chosen), cell]
-        marks = [
-            (draws.mark, item, int(code[place]), parameters[place], most)
-            for place, item in enumerate(_items(model, process, draws))
-            for most in (draws.most,)
-            if code[place] >= 0 and item != UNREAD
-        ]
-        groups = [marks] if draws.together else [[mark] for mark in marks]
-        found += [_Dimension(tuple(group)) for group in groups if group]
-    return found
-
-
-UNREAD = -2
-
-
-def _items(model: AnnualModel, process: CollectiveProcess, draws: Draws) -> list[int]:
-    """Give the item of each place of a mark, UNREAD where no cover of the event has the item."""
-    if not draws.each:
-        return [-1]
-    plan = model.payout.arrays
-    read = {
-        int(item)
-        for entry, item in zip(plan.slot_entry, plan.slot_item, strict=True)
-        if plan.listens[entry, process.event] == 1
-    }
-    return [item if item in read else UNREAD for item in range(draws.code.shape[2])]
-
-
 def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Outcomes:
     nodes = Events(model, process, cell)
     grading = LINE if nodes.dimensions < MOST_DIMENSIONS else PLANE
@@ -204,69 +97,13 @@ def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Ou
     return Outcomes(process.name, "numeric", frequency_of(process, cell), fine, coarse)
 
 
-def _paid(model: AnnualModel, events: "Events", grading: Grading) -> Paid:
+def _paid(model: AnnualModel, events: Events, grading: Grading) -> Paid:
     weights: list[Floats] = []
     paid: list[Floats] = []
     for weight, marks, item_marks in events.nodes(grading):
         weights.append(weight)
         paid.append(pay_at(model.payout.arrays, events.claims, marks, item_marks))
     return Paid(np.concatenate(weights), np.concatenate(paid))
-
-
-class Events:
-    """The events of one process for a policy of a cell, as weighted nodes of their marks.
-
-    claims      the contract and the event;  dimensions: of the quadrature, at most
-
-    Raises BadInput where the process draws more than two marks independently of one another.
-    """
-
-    def __init__(self, model: AnnualModel, process: CollectiveProcess, cell: int) -> None:
-        """Find what each combination of choices depends on."""
-        self.claims = contract(model, cell, process.event)
-        read = marks_read(model.payout, process.name)
-        self.cases = [
-            (chance, chosen, _dimensions(model, process, cell, read, dict(chosen)))
-            for chance, chosen in choices(process.chances, cell)
-        ]
-        self.dimensions = max((len(found) for _, _, found in self.cases), default=0)
-        if self.dimensions > MOST_DIMENSIONS:
-            text = (
-                f"{process.name} draws {self.dimensions} marks independently of one another, and "
-                f"quadrature takes {MOST_DIMENSIONS}, so the method would be simulated"
-            )
-            raise BadInput.one(model.basis.at, f"{model.basis.name}.risk.{process.name}", text)
-
-    def nodes(self, grading: Grading) -> Iterator[tuple[Floats, Floats, Floats]]:
-        """Give for each combination of choices: weight [node], marks, item marks by node.
-
-        The weights of all combinations add up to 1.
-        """
-        for chance, chosen, dimensions in self.cases:
-            weight, marks, item_marks = self._drawn(dimensions, grading)
-            for mark, choice in chosen:
-                marks[:, mark] = choice
-            yield weight * chance, marks, item_marks
-
-    def _drawn(
-        self, dimensions: list[_Dimension], grading: Grading
-    ) -> tuple[Floats, Floats, Floats]:
-        nodes = [dimension.nodes(grading) for dimension in dimensions]
-        shape = [one.u.size for one in nodes]
-        size = math.prod(shape)
-        marks = np.full((size, self.claims.marks.shape[1]), np.nan)
-        item_marks = np.full((size, *self.claims.item_marks.shape[1:]), np.nan)
-        weight = np.ones(size)
-        for axis, (dimension, one) in enumerate(zip(dimensions, nodes, strict=True)):
-            place = np.indices(shape)[axis].ravel()
-            weight = weight * one.weight[place]
-            for mark, item, code, parameters, most in dimension.marks:
-                value = quantiles(code, parameters, one.u, most)[place]
-                if item >= 0:
-                    item_marks[:, mark, item] = value
-                else:
-                    marks[:, mark] = value
-        return weight, marks, item_marks
 
 
 def _over_choices(

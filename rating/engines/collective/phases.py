@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.outcomes import contract
+from rating.engines.collective.events import contract
 from rating.engines.collective.queue import Queue
 from rating.kernels import settle as k
 from rating.payout import CONTEXT

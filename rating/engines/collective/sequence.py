@@ -23,9 +23,9 @@ import numpy.typing as npt
 
 from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.events import Events, frequency_of
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.happens import CollectiveProcess
-from rating.engines.collective.outcomes import Events, frequency_of
 from rating.engines.collective.phases import Phase, phases
 from rating.engines.collective.quadrature import LINE, Grading, halved
 from rating.engines.collective.queue import Queue, queues

@@ -16,7 +16,7 @@ from product_factory.errors import At, BadInput, Problem
 from product_factory.module import Pays
 from product_factory.types import Type
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.outcomes import contract
+from rating.engines.collective.events import contract
 from rating.engines.collective.read import reads, varies
 from rating.kernels.settle import EVENT, fill, line_value
 from rating.payout import Entry, computed_marks

@@ -1,7 +1,7 @@
-"""Backward: what a contract is worth in each state (Thiele), premiums that it may count on taken off.
+"""Backward: what a contract is worth in each state (Thiele), less premiums it may count on.
 
-Where payments depend on the number of premiums paid, the value of a contract that has paid n of them
-is plain + n × each: both run backward together.
+Where payments depend on the number of premiums paid, the value of a contract that has paid n of
+them is plain + n × each: both run backward together.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ from rating.engines.multistate.moves import Transitions, step_factor, transition
 
 Floats = npt.NDArray[np.float64]
 Amounts = Callable[[int, Floats], Mapping[tuple[int, int], Floats]]
-"""step, value of the first state at its end [cell] → (way, place of its payment) → amount [cell]."""
+"""Step, value of the first state at its end [cell] → (way, place of a payment) → amount [cell]."""
 
 
 @dataclass(frozen=True)

@@ -200,6 +200,15 @@ def checked(chain: Chain) -> Chain:
 
     Raises BadValue naming cell, step and state by their places (from 0).
     """
+    _check_rates(fitting(chain))
+    return chain
+
+
+def fitting(chain: Chain) -> Chain:
+    """Give the chain back if its shapes fit; every verb asks, since kernels look at no bounds.
+
+    Raises BadValue.
+    """
     states, count = len(chain.states), len(chain.source)
     if not states or chain.per_year not in PER_YEAR:
         raise BadValue(f"expected a state and steps of {PER_YEAR} a year, got {chain.per_year}")
@@ -219,7 +228,8 @@ def checked(chain: Chain) -> Chain:
         raise BadValue("expected discount factors above 0")
     for stream in chain.streams:
         _check_stream(stream, count, states)
-    _check_rates(chain)
+    if chain.rates.scale is not None:
+        raise BadValue("rates have no scale: what is multiplied is written out")
     return chain
 
 
@@ -230,9 +240,12 @@ def _check_stream(stream: Stream, count: int, states: int) -> None:
         of = stream.amount_of
         if len(of) != count or (count and not -1 <= of.min() <= of.max() < stream.amounts.columns):
             raise BadValue(f"stream {stream.name}: amount_of names no column of amounts")
-    of = stream.flow_of
-    if stream.flow is not None and of is not None:
-        if len(of) != states or not -1 <= of.min() <= of.max() < stream.flow.columns:
+    paid_in = stream.flow_of
+    if stream.flow is None and paid_in is not None:
+        raise BadValue(f"stream {stream.name}: flow_of belongs to a flow")
+    if stream.flow is not None and paid_in is not None:
+        low, high = paid_in.min(initial=-1), paid_in.max(initial=-1)
+        if len(paid_in) != states or low < -1 or high >= stream.flow.columns:
             raise BadValue(f"stream {stream.name}: flow_of names no column of flow")
     elif stream.flow is not None and stream.flow.columns not in {1, states}:
         got = stream.flow.columns
@@ -243,10 +256,10 @@ def _check_rates(chain: Chain) -> None:
     # a row of rates is checked once, as far as the longest of its cells runs
     row, period = chain.rates.rows(chain.cells), chain.rates.periods(chain.steps)
     used = np.zeros((chain.rates.values.shape[0], chain.rates.values.shape[1]), bool)
-    for r in np.unique(row):
-        used[r, period[: chain.lasts[row == r].max()]] = True
-    if chain.rates.scale is not None:
-        raise BadValue("rates have no scale: what is multiplied is written out")
+    longest = np.zeros(len(used), np.int64)
+    np.maximum.at(longest, row, chain.lasts)
+    for r in np.flatnonzero(longest):
+        used[r, period[: longest[r]]] = True
     rates = chain.rates.values
     low = np.where(used[:, :, None], rates, 0.0)
     if not ((low >= -SLACK) & (low <= 1.0 + SLACK)).all():

@@ -92,7 +92,7 @@ class Grid:
         """Evaluate what depends on nothing unknown: [cell, step]."""
         amount = self.amount(expression, scope, wanted, marks)
         if amount.reads:
-            name = sorted(amount.reads)[0]
+            name = min(amount.reads)
             text = f"'{name}' is not known to the multistate engine here"
             raise BadInput.one(expression.at, "", text)
         return amount.whole({})
@@ -122,7 +122,7 @@ class Grid:
         at = conditions.at if conditions else At("")
         amount = self._amount(builder.finish(), at, marks)
         if amount.reads:
-            text = f"conditions cannot wait for '{sorted(amount.reads)[0]}', which is solved for"
+            text = f"conditions cannot wait for '{min(amount.reads)}', which is solved for"
             raise BadInput.one(at, "", text)
         return amount.whole({})
 

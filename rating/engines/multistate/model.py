@@ -35,8 +35,8 @@ class Payment:
     """What is paid at a step's end, [cell, step], in the product's currency.
 
     column   the cover, or `exclusion.line`
-    amount   what is paid;  each: beside it, for each unit of premium paid so far, where premiums may
-             be waived and those of one state have paid different numbers of them; else None
+    amount   what is paid;  each: beside it, for each unit of premium paid so far, where premiums
+             may be waived and those of one state have paid different numbers of them; else None
     """
 
     column: str
@@ -286,7 +286,7 @@ def _states(clocks: Clocks) -> tuple[tuple[str, ...], tuple[int, ...]]:
     return tuple(found), tuple(onward)
 
 
-def _ways(  # noqa: PLR0913, PLR0917 - the parts of a way
+def _ways(
     product: AssembledProduct,
     clocks: Clocks,
     event: str,
@@ -305,15 +305,13 @@ def _ways(  # noqa: PLR0913, PLR0917 - the parts of a way
     parts = []
     for kind in kinds:
         here = tuple(one for place, one in enumerate(ones) if kind >> place & 1)
-        parts.append((kind, here, _moves(clocks, tuple(o.column for o in here), ends)))
+        parts.append((kind, here, _moves(clocks, tuple(o.column for o in here), ends=ends)))
     leads = {tuple((m.source, m.target) for m in moves) for _, _, moves in parts}
     if len(leads) == 1:
         pays = [move.pays for move in parts[0][2]]
         for _, _, moves in parts[1:]:
             pays = [one | move.pays for one, move in zip(pays, moves, strict=True)]
-        joined = [
-            Move(m.source, m.target, p) for m, p in zip(parts[0][2], pays, strict=True)
-        ]
+        joined = [Move(m.source, m.target, p) for m, p in zip(parts[0][2], pays, strict=True)]
         if joined:
             yield OpenWay(event, marks, weight, None, ones, tuple(joined))
         return
@@ -323,7 +321,7 @@ def _ways(  # noqa: PLR0913, PLR0917 - the parts of a way
             yield OpenWay(event, marks, weight, holds, here, moves)
 
 
-def _moves(clocks: Clocks, columns: tuple[str, ...], ends: bool) -> tuple[Move, ...]:
+def _moves(clocks: Clocks, columns: tuple[str, ...], *, ends: bool) -> tuple[Move, ...]:
     places = {cell: number for number, cell in enumerate(clocks.cells)}
     found = []
     for source, cell in enumerate(clocks.cells):

@@ -6,44 +6,23 @@ V(k + 1, s)]. The value at time k includes what is paid at time k.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from rating.engines.multistate.chain import ENDED, Chain, Floats, Integers, Sheet, Stream
-from rating.kernels.chain import occupied_many, occupied_one, taken, valued, weighted
+from rating.engines.multistate.chain import (
+    ENDED,
+    Chain,
+    Floats,
+    Sheet,
+    Stream,
+    fitting,
+)
+from rating.engines.multistate.layout import in_order, laid, ordered, rows_of
+from rating.kernels.chain import occupied, projected, valued
 
-BLOCK_NUMBERS = 1 << 18
-"""Numbers that a block of cells keeps for its occupancy: 2 MB, so that they stay in a cache."""
 ONE_STATE, MANY_STATES = "one state", "many states"
 NOTHING = Sheet(np.zeros((1, 1, 1)))
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What cells of a chain share: rows of rates, with the occupancy of each.
-
-    row     [cell] the row of each cell
-    lasts   [row] the steps of the longest of its cells
-    rates   [row, period, rate];  period: [step];  chance: [row, time, state]
-    """
-
-    row: Integers
-    lasts: Integers
-    rates: Floats
-    period: Integers
-    chance: Floats
-
-
-@dataclass(frozen=True)
-class Order:
-    """Transitions in the order of the states that they leave.
-
-    order  [transition] their places;  first: [state + 1] where those of each state begin
-    """
-
-    order: Integers
-    first: Integers
 
 
 def path(chain: Chain) -> str:
@@ -51,39 +30,23 @@ def path(chain: Chain) -> str:
     return ONE_STATE if len(chain.states) == 1 else MANY_STATES
 
 
-def ordered(chain: Chain) -> Order:
-    """Give the transitions in the order of the states that they leave."""
-    order = np.argsort(chain.source, kind="stable").astype(np.int64)
-    first = np.searchsorted(chain.source[order], np.arange(len(chain.states) + 1))
-    return Order(order, first.astype(np.int64))
-
-
-def _rows(chain: Chain) -> Rows:
-    """Project each row of rates once; a cell of a start of its own has a row of its own."""
-    row, rates = chain.rates.read(chain.cells)
-    period = chain.rates.periods(chain.steps)
-    if chain.start is not None:
-        row, rates = np.arange(chain.cells), rates[row]
-    lasts = np.zeros(len(rates), np.int64)
-    np.maximum.at(lasts, row, chain.lasts)
-    chance = np.zeros((len(rates), chain.steps + 1, len(chain.states)))
-    chance[:, 0, 0] = 1.0
-    if chain.start is not None:
-        chance[:, 0] = chain.start
-    if path(chain) == ONE_STATE:
-        occupied_one(lasts, rates, period, chain.target, chain.rate_of, chance)
-    else:
-        by = ordered(chain)
-        target, column = chain.target[by.order], chain.rate_of[by.order]
-        occupied_many(lasts, rates, period, by.first, target, column, chance)
-    return Rows(row, lasts, rates, period, chance)
-
-
 def occupancy(chain: Chain) -> Floats:
     """Chance of being in each state at each time: [cell, time, state]; 0 after the cell's last."""
-    rows = _rows(chain)
+    rows, by = rows_of(chain), ordered(chain)
+    chance = np.zeros((len(rows.lasts), chain.steps + 1, len(chain.states)))
+    chance[:, 0] = rows.start
+    occupied(
+        path(chain) == ONE_STATE,
+        rows.lasts,
+        rows.rates,
+        rows.period,
+        by.first,
+        chain.target[by.order],
+        chain.rate_of[by.order],
+        chance,
+    )
     within = np.arange(chain.steps + 1)[None, :] <= chain.lasts[:, None]
-    return rows.chance[rows.row] * within[:, :, None]
+    return chance[rows.row] * within[:, :, None]
 
 
 def discounted(chain: Chain) -> Floats:
@@ -94,36 +57,49 @@ def discounted(chain: Chain) -> Floats:
 def present_values(chain: Chain, threads: int = 1) -> Floats:
     """Present value at time 0 of each stream: [cell, stream].
 
-    Works through cells in blocks; the same for any number of threads.
+    Rows of rates are projected one after the other, each in the same small room and once for all of
+    its cells; the same to the bit for any number of threads.
     """
     total = np.zeros((chain.cells, len(chain.streams)))
-    size = min(_most_cells(chain), -(-chain.cells // threads))
+    rows, by, sheets = rows_of(chain), ordered(chain), laid(chain)
+    if not sheets.held or not chain.cells:
+        return total
+    cells = in_order(rows)
+    begins = np.concatenate([[0], np.cumsum(np.bincount(rows.row, minlength=len(rows.lasts)))])
 
-    def work(first: int) -> None:
-        last = min(first + size, chain.cells)
-        part = chain.part(first, last) if last - first < chain.cells else chain
-        rows = _rows(part)
-        worth = rows.chance * discounted(part)[None, :, None]
-        anywhere = worth if len(part.states) == 1 else _anywhere(worth)
-        for i, stream in enumerate(part.streams):
-            total[first:last, i] = _present_value(part, rows, stream, worth, anywhere)
+    def work(low: int, high: int) -> None:
+        projected(
+            path(chain) == ONE_STATE,
+            low,
+            high,
+            rows.lasts,
+            rows.start,
+            rows.rates,
+            rows.period,
+            chain.source[by.order],
+            by.first,
+            chain.target[by.order],
+            chain.rate_of[by.order],
+            chain.discount,
+            discounted(chain),
+            cells,
+            begins,
+            sheets.sheets,
+            sheets.pays[:, by.order],
+            sheets.flow_of,
+            total,
+        )
 
-    starts = range(0, chain.cells, size or 1)
+    # as many cells a thread as a row allows
+    even = np.arange(threads + 1) * chain.cells // threads
+    cuts = np.searchsorted(begins, even).tolist()
+    cuts[-1] = len(rows.lasts)
     if threads == 1:
-        for first in starts:
-            work(first)
+        work(0, len(rows.lasts))
     else:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, starts))
+            list(pool.map(work, cuts[:-1], cuts[1:]))
     return total
-
-
-def _most_cells(chain: Chain) -> int:
-    """How many cells a block may have; where all share few rows, every one."""
-    numbers = (chain.steps + 1) * len(chain.states)
-    if chain.start is None and len(chain.rates.values) * numbers <= BLOCK_NUMBERS:
-        return chain.cells
-    return max(1, BLOCK_NUMBERS // numbers)
 
 
 def present_value(chain: Chain, name: str) -> Floats:
@@ -131,57 +107,12 @@ def present_value(chain: Chain, name: str) -> Floats:
     return present_values(replace(chain, streams=(chain.stream(name),)))[:, 0]
 
 
-def _present_value(
-    chain: Chain, rows: Rows, stream: Stream, worth: Floats, anywhere: Floats
-) -> Floats:
-    """Sum up a stream; worth: discounted chances [row, time, state], anywhere: of all states."""
-    total = np.zeros(chain.cells)
-    flow = stream.by_state()
-    if flow is not None:
-        _add(chain, rows, worth if flow.columns > 1 else anywhere, flow, 1, total)
-    if stream.amounts is not None and stream.amount_of is not None:
-        paying = np.flatnonzero(stream.amount_of >= 0)
-        weight = np.zeros((len(rows.lasts), chain.steps, stream.amounts.columns))
-        source, column = chain.source[paying], chain.rate_of[paying]
-        pays = stream.amount_of[paying]
-        taken(
-            rows.lasts, rows.rates, rows.period, source, column, pays, worth, chain.discount, weight
-        )  # fmt: skip
-        _add(chain, rows, weight, stream.amounts, 0, total)
-    return total
-
-
-def _anywhere(chance: Floats) -> Floats:
-    total = np.zeros((*chance.shape[:2], 1))
-    for state in range(chance.shape[2]):
-        total[:, :, 0] += chance[:, :, state]
-    return total
-
-
-def _add(chain: Chain, rows: Rows, weight: Floats, sheet: Sheet, more: int, total: Floats) -> None:
-    """Add Σ weight × amount for each cell; `more` times than steps count."""
-    amount_row, amount = sheet.used(chain.cells, chain.steps + more)
-    amount = amount.reshape(len(amount), -1)
-    zeros_at_end = np.argmax(amount[:, ::-1] != 0.0, axis=1)
-    until = np.where(amount.any(axis=1), amount.shape[1] - zeros_at_end, 0)
-    weighted(
-        weight.reshape(len(weight), -1),
-        rows.row,
-        amount,
-        amount_row,
-        until,
-        (chain.lasts + more) * sheet.columns,
-        sheet.scales(chain.cells),
-        total,
-    )
-
-
 def values(chain: Chain, stream: Stream) -> Floats:
     """Value at each time, in each state, of what a stream pays from then on: [cell, time, state].
 
     Includes the flow of that time; 0 after the cell's last.
     """
-    by = ordered(chain)
+    by = ordered(fitting(chain))
     cells, steps = chain.cells, chain.steps
     rate_row, rates = chain.rates.read(cells)
     paid = stream.amounts if stream.amounts is not None else NOTHING

@@ -61,7 +61,7 @@ def promised(
     return tuple(one for one in found if one.holds.any())
 
 
-def _of_cover(  # noqa: PLR0913, PLR0917 - what a cover's promise is read with
+def _of_cover(
     grid: Grid,
     basis: AssembledBasis,
     clocks: Clocks,
@@ -90,7 +90,7 @@ def _of_cover(  # noqa: PLR0913, PLR0917 - what a cover's promise is read with
     yield _one(grid, cover, fits, pays.amount, scope, coded)
 
 
-def _one(  # noqa: PLR0913, PLR0917 - the parts of one payment
+def _one(
     grid: Grid,
     cover: Cover,
     holds: Floats,

@@ -1,4 +1,4 @@
-"""One unknown a cell: the root of a residual that is negative at 0, bracketed and then closed in on.
+"""One unknown a cell: the root of a residual that is negative at 0, bracketed, then closed in on.
 
 Anderson and Björck (1973), "A new high order method of regula falsi type", BIT 13, with a halving
 whenever three steps have not halved the bracket. A cell that is done is not moved again, so that

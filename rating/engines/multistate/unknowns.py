@@ -1,9 +1,9 @@
 """Values that read one another: the premium of a contract and its cash values.
 
 An amount may read the premium, which is worth what the amounts are worth; the cash value, which is
-a share of a reserve on a basis of its own, whose amounts may read it in turn, at the step's end; and
-the reserve at the step's end. What remains is one unknown a cell and basis: the premium that the
-reserve's basis re-computes is the inner one, the premium of the contract the outer one. Each is
+a share of a reserve on a basis of its own, whose amounts may read it in turn, at the step's end;
+and the reserve at the step's end. What remains is one unknown a cell and basis: the premium that
+the reserve's basis re-computes is the inner one, the premium of the contract the outer one. Each is
 bracketed until benefits and premiums differ by no more than RESIDUAL of their value.
 """
 
@@ -74,9 +74,7 @@ def bound(
     return opened.closed(premium, known)
 
 
-def cash_values(
-    product: AssembledProduct, cells: Cells, premium: Floats | None = None
-) -> Floats:
+def cash_values(product: AssembledProduct, cells: Cells, premium: Floats | None = None) -> Floats:
     """Cash value at the end of each policy year, in the cells' currency: [cell, year]."""
     return Contract(product, cells).values_at_premium(premium)
 
@@ -157,7 +155,7 @@ class Contract:
             worth = net_single_premium(self._at(opened, premium), seen) + spent
             return premium * left - worth, worth
 
-        # benefits grow with the premium, so that it is at least what pays for those of a premium of 0
+        # benefits grow with the premium: it is at least what pays for those of a premium of 0
         least = short(np.zeros(self.cells.size))[1] / left
         found, none = bracketed(short, least * (1.0 + NEAR), NEAR)
         if none.any():
@@ -192,7 +190,7 @@ class Contract:
         grid = opened.assumed.grid
         share = grid.amount(self.declared.share, general_scope(self.product), None)
         if share.reads:
-            circle = f"{CASH_VALUE} → share → {sorted(share.reads)[0]}"
+            circle = f"{CASH_VALUE} → share → {min(share.reads)}"
             text = f"these values are defined by way of one another: {circle}"
             raise BadInput.one(self.declared.place("share"), "values.cash_value.share", text)
         part = share.whole({})
@@ -204,9 +202,7 @@ class Contract:
         ends = reserve[:, 1:][:, last]
         return np.where(ends > 0.0, part[:, last] * ends, 0.0)
 
-    def recursive(
-        self, opened: OpenModel, premium: Floats | None, part: Floats | None
-    ) -> Model:
+    def recursive(self, opened: OpenModel, premium: Floats | None, part: Floats | None) -> Model:
         """Close a model whose amounts read its own reserve at the step's end."""
         known = {}
         if CASH_VALUE in opened.reads and part is None:
@@ -232,7 +228,7 @@ class Contract:
         start = opened.closed(premium, {CASH_VALUE: nothing, RESERVE: nothing, **(known or {})})
         seen = expected(start)
         left, spent = kept(start, seen), pv_expenses(start, seen)
-        waiting = tuple(_waiting(opened, part is not None))
+        waiting = tuple(_waiting(opened, own=part is not None))
         paid = start.premium[:, None] * start.paid
 
         def amounts(step: int, value: Floats) -> dict[tuple[int, int], Floats]:
@@ -240,12 +236,12 @@ class Contract:
             unknown = {
                 PREMIUM: start.premium,
                 PREMIUMS_PAID: paid[:, step],
-                CASH_VALUE: own if own is not None else (known or {}).get(CASH_VALUE, nothing)[:, step],
+                CASH_VALUE: own
+                if own is not None
+                else (known or {}).get(CASH_VALUE, nothing)[:, step],
                 RESERVE: value,
             }
-            return {
-                one.key: one.amount.at(step, unknown) * one.holds[:, step] for one in waiting
-            }
+            return {one.key: one.amount.at(step, unknown) * one.holds[:, step] for one in waiting}
 
         def short(gross: Floats) -> tuple[Floats, Floats]:
             net = gross[:, None] * (1.0 - start.assumed.loading)
@@ -265,7 +261,7 @@ class Contract:
         return gross, backward(start, net, amounts).first
 
 
-def _waiting(opened: OpenModel, own: bool) -> list[_Waiting]:
+def _waiting(opened: OpenModel, *, own: bool) -> list[_Waiting]:
     read = {RESERVE, CASH_VALUE} if own else {RESERVE}
     found = []
     for number, way in enumerate(opened.ways):

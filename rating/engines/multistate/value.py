@@ -38,7 +38,8 @@ def discount(model: Model) -> Floats:
 def pv_claims(model: Model, seen: Expected | None = None) -> dict[str, Floats]:
     """Present value at issue of each column's payments, one value a cell (A for a death cover)."""
     return {
-        column: pv_at_end(model, paid) for column, paid in claims(model, seen or expected(model)).items()
+        column: pv_at_end(model, paid)
+        for column, paid in claims(model, seen or expected(model)).items()
     }
 
 
@@ -136,8 +137,7 @@ def gross_premium(model: Model) -> Floats:
 
 
 def reserves(model: Model, net: Floats) -> Floats:
-    """Prospective reserve at each step's start and at the end, of a contract that has claimed
-    nothing yet (tV).
+    """Prospective reserve at each step's start and at the end, where nothing was claimed yet (tV).
 
     net  [cell, step] the premium that the reserve may count on, at each step's start
 

@@ -1,6 +1,7 @@
 """Small facts, written out: what an example of a rule needs and nothing else."""
 
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -15,6 +16,7 @@ ON = date(2026, 3, 1)
 SHELF = open_shelf(installed())
 
 
+@cache
 def parameters(on=ON):
     """The shelf's dated parameters on a day."""
     files = sorted((SHELF.root / "parameters").glob("*.yaml"))
@@ -26,6 +28,7 @@ def parameters(on=ON):
 PARAMETERS = parameters()
 KINDS = {"interest": "ratio", "new_business_value": "money", "suicide_period": "years"}
 KINDS |= {"reinstate": "years"}
+TYPES = {"life": "term", "health": "disease"}
 
 
 def kind_of(name):
@@ -38,7 +41,8 @@ def kind_of(name):
 def facts(line="life", stages=STAGES, on=ON, *, texts=None, **numbers):
     """Facts of a product of a line; numbers by their last name, `a__b` for `a.b`."""
     heads = {"line": line, "design": "ordinary", "sold_to": "individual", "channel": "agent"}
-    heads |= {"jurisdiction": "CN", "terms": "waiting"}
+    heads |= {"jurisdiction": "CN", "terms": "waiting", "type": TYPES.get(line, line)}
+    heads |= {"renewal": "none", "route": "filed", "form": "main", "for_sale": "no"}
     held = {f"definition.{key}": TextFact((word,)) for key, word in heads.items()}
     held |= {name: TextFact(tuple(words)) for name, words in (texts or {}).items()}
     named = {name.replace("__", "."): value for name, value in numbers.items()}

@@ -75,3 +75,53 @@ def test_a_valuation_basis_names_its_tables(tmp_path):
 def test_the_parameters_are_those_of_the_day(tmp_path):
     product = made(tmp_path, "repair")
     assert definition_facts(product).parameters == product.parameters
+
+
+def test_death_is_covered_by_each_cause_that_no_condition_shuts_out(tmp_path):
+    found = numbers(tmp_path / "a", "short_life")
+    assert found["definition.pays_death"] == 1.0
+    assert found["definition.death_by_illness"] == found["definition.death_by_accident"] == 1.0
+    event = "  event: mortality.death\n"
+    only = ("modules/life/death.yaml", (event, f"{event}  where: {{cause: accident}}\n"))
+    narrowed = numbers(tmp_path / "b", "short_life", altered(*only))
+    assert narrowed["definition.death_by_illness"] == 0.0
+    assert narrowed["definition.death_by_accident"] == narrowed["definition.pays_death"] == 1.0
+    assert numbers(tmp_path / "c", "repair")["definition.pays_death"] == 0.0
+
+
+def test_promises_state_events_kinds_limits_and_excluded_causes(tmp_path):
+    texts = definition_facts(made(tmp_path, "repair")).texts
+    assert texts["definition.events"].texts == ("breakage.accident",)
+    assert texts["definition.kinds"].texts == ("indemnity",)
+    assert texts["definition.limit_periods"].texts == ("policy_year",)
+    assert texts["definition.excluded_causes"].texts == ("wilful",)
+
+
+def test_a_waiting_period_that_pricing_ignores_is_told_with_its_reason(tmp_path):
+    held = definition_facts(made(tmp_path, "short_life"))
+    left_out = held.texts["definition.waits_left_out"].texts
+    assert held.numbers["definition.waits_priced"].value == float(not left_out)
+    assert all(line.startswith("death.waits: ") for line in left_out)
+
+
+def test_choices_and_facts_of_the_policy_have_extremes(tmp_path):
+    found = numbers(tmp_path, "repair")
+    assert (found["definition.excess.least"], found["definition.excess.most"]) == (50, 100)
+    assert numbers(tmp_path / "b", "short_life")["definition.age.most"] == 60
+
+
+def test_a_term_is_also_stated_by_the_event_that_its_cover_pays_for(tmp_path):
+    found = numbers(tmp_path, "repair")
+    assert found["definition.share.accident"] == pytest.approx(0.9)
+
+
+def test_the_insurer_is_bound_for_the_guaranteed_renewal(tmp_path):
+    """A one-year contract with a guaranteed renewal and no stated years leaves that open."""
+    change = ("repair/product.yaml", ("renewal: none", "renewal: guaranteed"))
+    open_ended = numbers(tmp_path / "a", "repair", altered(*change))
+    assert "definition.promise_most" not in open_ended
+    six = "  guaranteed_years: {type: years, default: 6 years}\n  notice:"
+    module = "modules/gadget/repair.yaml"
+    files = altered(*change) | {module: altered(module, ("  notice:", six))[module]}
+    assert numbers(tmp_path / "b", "repair", files)["definition.promise_most"] == 6
+    assert numbers(tmp_path / "c", "repair")["definition.promise_most"] == 1

@@ -95,6 +95,31 @@ def test_a_product_without_the_term_is_not_meant():
     assert outcome(RULES["cn/waiting_life"], held, ON).result == "not_applicable"
 
 
+def test_a_where_that_holds_nowhere_misses_nothing_of_the_check():
+    """A one-year contract without a grace period is not asked for one."""
+    assert outcome(GRACE, facts(definition__term_most=1), ON).result == "not_applicable"
+
+
+def test_a_rule_over_rows_leaves_a_product_alone_whose_definition_it_does_not_mean():
+    """A one-year contract has no policy years, and no minimum cash value is asked of it."""
+    minimum = RULES["cn/minimum_cash_value"]
+    assert outcome(minimum, facts(definition__term_most=1), ON).result == "not_applicable"
+    assert outcome(minimum, facts(definition__term_most=20), ON).result == "undecided"
+
+
+def test_a_where_that_cannot_be_read_is_undecided():
+    assert outcome(GRACE, facts(definition__grace__least=60), ON).result == "undecided"
+
+
+def test_a_head_that_nobody_states_leaves_open_what_hangs_on_it():
+    held = facts() | years(attained_age=[30], death_benefit=[200], premiums_paid=[100])
+    texts = {name: fact for name, fact in held.texts.items() if name != "definition.type"}
+    found = outcome(DEATH, Facts(held.stages, held.numbers, texts, held.rows, held.parameters), ON)
+    assert found.result == "undecided"
+    assert found.finding is not None
+    assert found.finding.says.en == "cannot be judged: nothing states definition.type"
+
+
 def test_a_text_that_is_not_stated_is_undecided():
     found = outcome(RULES["cn/negative_list"], facts(), ON)
     assert found.result == "undecided"

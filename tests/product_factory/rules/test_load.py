@@ -3,7 +3,8 @@
 import pytest
 
 from product_factory.errors import BadInput
-from product_factory.rules.load import load_rules
+from product_factory.rules.examples import example_facts
+from product_factory.rules.load import load_for, load_rules
 from product_factory.shelf import open_shelf
 
 PARAMETERS = """\
@@ -112,7 +113,7 @@ BROKEN = {
     "phrases in nothing": (
         CHECK,
         "requires: [宽限期]",
-        "1:1: 'within' goes with 'requires' or 'forbids'",
+        "1:1: 'within' goes with 'if_stands', 'requires', 'forbids', 'only' or 'in_order'",
     ),
     "unknown text": (
         CHECK,
@@ -128,10 +129,25 @@ BROKEN = {
             "any will do"
         ),
     ),
+    "unknown parameter in a phrase": (
+        CHECK,
+        'within: wording.text\nrequires: ["{cn.grace_mni}内"]',
+        "8:9: within: unknown parameter '{cn.grace_mni}'; did you mean 'cn.grace_min'?",
+    ),
+    "examples without a finding": (
+        "severity: error",
+        "severity: error\nexamples: {passes: {}, fails: {}, en: x}",
+        "10:11: examples: expected the key 'zh'",
+    ),
+    "unknown head of applies": (
+        "line: life",
+        "typ: life",
+        "6:11: applies: unknown key 'typ'; did you mean 'type'?",
+    ),
     "nothing to check": (
         f"{CHECK}\n",
         "",
-        "1:1: expected one of the keys check, requires or forbids",
+        "1:1: expected one of the keys check, requires, forbids, only or in_order",
     ),
     "weak error": (
         "severity: error",
@@ -169,3 +185,29 @@ def test_a_jurisdiction_without_a_pack_is_an_error(tmp_path):
     with pytest.raises(BadInput) as raised:
         load_rules(shelf(tmp_path, RULE), "HK")
     assert str(raised.value) == "products/rules/hk: no rules for 'HK'; the shelf holds cn"
+
+
+def test_a_jurisdiction_that_international_rules_name_needs_no_pack_of_its_own(tmp_path):
+    opened = shelf(tmp_path, RULE)
+    (opened.root / "rules" / "intl").mkdir()
+    written = RULE.replace("cn/grace\n", "intl/grace\n").replace("line: life", "jurisdiction: EU")
+    (opened.root / "rules" / "intl" / "grace.yaml").write_text(written, encoding="utf-8")
+    assert [rule.rule for rule in load_for(opened, "EU")] == ["intl/grace"]
+    assert [rule.rule for rule in load_for(opened, "CN")] == ["cn/grace", "intl/grace"]
+    with pytest.raises(BadInput, match="no rules for 'HK'"):
+        load_for(opened, "HK")
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        ("{definition.age_leest: 18}", "unknown fact"),
+        ("{definition.grace.least: 60 dais}", "expected a number"),
+        ("[60 days]", "expected facts, got a list"),
+    ],
+)
+def test_an_example_is_read_strictly(tmp_path, facts, line):
+    text = f"severity: error\nexamples: {{passes: {facts}, fails: {{}}, en: x, zh: x}}"
+    (rule,) = load_rules(shelf(tmp_path, RULE.replace("severity: error", text)), "CN")
+    with pytest.raises(BadInput, match=line):
+        example_facts(rule, rule.examples.passes, {})

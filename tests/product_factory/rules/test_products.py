@@ -5,8 +5,11 @@ import pytest
 from clause_templates.compose import compose
 from clause_templates.from_product import facts_of
 from clause_templates.printed import printed
+from product_factory.rules.definition import definition_facts
+from product_factory.rules.facts import Facts, TextFact
 from product_factory.rules.judge import outcome
 from product_factory.rules.load import rules_for
+from product_factory.rules.phrases import look
 from product_factory.rules.wording import wording_facts
 from product_factory.shelf import installed
 from tests.product_factory.rules.conftest import made, stated
@@ -15,6 +18,37 @@ from tests.product_factory.rules.conftest import made, stated
 def results(product):
     facts = stated(product) | wording_facts(printed(compose(facts_of(product))))
     return {rule.rule: outcome(rule, facts, product.on).result for rule in rules_for(product)}
+
+
+@pytest.mark.parametrize("name", ["term_life", "home"])
+def test_a_required_phrase_is_missed_when_its_paragraphs_are_struck_out(name, request):
+    """Every rule on the wording that passes fails without the paragraphs that satisfy it."""
+    product = request.getfixturevalue(name)
+    wording = wording_facts(printed(compose(facts_of(product))))
+    held = definition_facts(product) | wording
+    tried = 0
+    for rule in rules_for(product):
+        passed = outcome(rule, held, product.on).result == "passed"
+        if not passed or rule.facts != "wording" or rule.within is None:
+            continue
+        for entry in rule.requires:
+            alone = rule.model_copy(update={"requires": (entry,), "if_stands": ()})
+            kept = tuple(
+                text
+                for text in held.texts[rule.within].texts
+                if look(TextFact((text,)), alone, held.parameters).missing
+            )
+            struck = held | Facts(texts={rule.within: TextFact(kept)})
+            result = outcome(rule, struck, product.on).result
+            assert (rule.rule, entry, result) == (rule.rule, entry, "failed")
+            tried += 1
+    assert tried >= 20
+
+
+def test_guide_headings_and_schedule_are_read(term_life):
+    texts = wording_facts(printed(compose(facts_of(term_life)))).texts
+    assert texts["wording.headings"].texts[:2] == ("阅读指引", "您拥有的重要权益")
+    assert texts["wording.text"].texts[-1] == "保险单载明的保险金额"
 
 
 BASES = (installed() / "term_life" / "bases.yaml").read_text(encoding="utf-8")
@@ -26,25 +60,28 @@ def named(found, result):
     return {name for name, one in found.items() if one == result}
 
 
-def test_term_life_fails_no_rule_and_leaves_open_only_what_it_does_not_state(term_life):
-    """No valuation basis is stated, and the value of new business is a figure of the launch."""
+def test_term_life_fails_one_warning_and_leaves_open_what_a_launch_measures(term_life):
+    """The tables of 2025 are not public; the value of new business is a figure of the launch."""
     found = results(term_life)
-    assert not named(found, "failed")
-    assert named(found, "undecided") == {"cn/valuation_table", "cn/new_business_value"}
-    assert len(named(found, "passed")) >= 18
+    assert named(found, "failed") == {"cn/valuation_table"}
+    assert named(found, "undecided") == {"cn/new_business_value"}
+    assert len(named(found, "passed")) >= 50
 
 
 def test_home_fails_no_rule_and_leaves_none_open(home):
     found = results(home)
     assert not named(found, "failed")
     assert not named(found, "undecided")
-    assert named(found, "passed") == {
+    assert named(found, "passed") >= {
         "cn/contract_items_property",
         "cn/deductible_highlighted",
         "cn/double_insurance",
         "cn/exclusions_highlighted",
         "cn/name_property",
         "cn/over_insurance",
+        "cn/partial_loss_words",
+        "cn/limitation_other",
+        "cn/structure_property",
     }
 
 

@@ -113,10 +113,6 @@ def test_the_premium_depends_on_what_the_tariff_reads(facts, home):
     assert set(rated) == {"city", "construction", "deductible", "item", "sum_insured"}
 
 
-def test_home_has_no_cells(home):
-    assert not rates_facts(bind(home)).rows
-
-
 def test_a_sum_insured_bounded_by_accepts_has_no_most(tmp_path):
     """Whether minors may buy the most is then not known, and the rule is undecided."""
     line = "  - {name: little, require: sum_insured <= 500000, says: {zh: 少, en: Less}}\n"
@@ -148,15 +144,15 @@ def test_every_fact_is_in_the_vocabulary(facts):
     assert set(facts.texts) <= set(TEXTS)
 
 
-def test_the_minimum_cash_value_is_that_of_a_textbook_loop(facts, term_life):
-    """银保监办发〔2020〕7号 八-十一, male 30, 20 years, 20 premiums, 100,000, year by year.
+def slow_minimum_values(table, first, k):
+    """银保监办发〔2020〕7号 八-十一, male 30, 20 years, 20 premiums, 300,000, year by year.
 
-    4% (2% and 2%), loadings 85, 80, 75 and then 10%, CL1, r = 80% + t (1 - 80%) / 20.
+    4% (2% and 2%), the loadings of the first three years and then 10%, CL1, r = k + t (1 - k) / 20.
     """
-    table, years = term_life.tables["cl_2010_2013"], 20
+    years = 20
     age = table.axes[0].name
     rates = [table.find("q", **{age: 30.0 + t, "sex": "M"}) for t in range(years)]
-    loadings = [0.85, 0.80, 0.75] + [0.10] * (years - 3)
+    loadings = [*first] + [0.10] * (years - 3)
 
     def present_value(start, amount):
         total, alive, v = 0.0, 1.0, 1.0
@@ -173,7 +169,52 @@ def test_the_minimum_cash_value_is_that_of_a_textbook_loop(facts, term_life):
     expected = []
     for year in range(1, years + 1):
         reserve = claims(year) - present_value(year, lambda t: gross * (1 - loadings[t]))
-        share = min(1.0, 0.8 + year * 0.2 / 20)
+        share = min(1.0, k + year * (1 - k) / 20)
         expected.append(round(max(share * reserve, 0.0), 2))
-    assert column(facts, "minimum_cash_value", **CELL) == pytest.approx(expected, abs=CENT)
     assert max(expected) > 0
+    return expected
+
+
+def test_the_minimum_cash_value_is_that_of_a_textbook_loop(facts, term_life):
+    expected = slow_minimum_values(term_life.tables["cl_2010_2013"], (0.85, 0.80, 0.75), 0.8)
+    assert column(facts, "minimum_cash_value", **CELL) == pytest.approx(expected, abs=CENT)
+
+
+def test_an_endowment_has_a_scale_and_a_factor_of_its_own(tmp_path, term_life):
+    """50, 25 and 25%, k = 85%; the benefits stay those of the term contract."""
+    expected = slow_minimum_values(term_life.tables["cl_2010_2013"], (0.50, 0.25, 0.25), 0.85)
+    change = ("term_life/product.yaml", "zh: 定期寿险", "zh: 两全保险")
+    found = stated(made(tmp_path, "term_life", change))
+    assert column(found, "minimum_cash_value", **CELL) == pytest.approx(expected, abs=CENT)
+
+
+def test_later_loadings_are_those_of_premiums_after_two_years(facts):
+    """30% of every premium; a single premium has none later, whatever its basis says."""
+    cells = facts.rows[("cell",)].columns
+    pay, later = cells["pay"].values, cells["later_loading"].values
+    assert set(later[pay == 1]) == {0.0}
+    assert later[pay > 2] == pytest.approx(0.3)
+
+
+def test_the_lapse_of_five_years_is_one_minus_what_stays(facts, term_life):
+    table = term_life.tables["lapse_by_year"]
+    key = table.axes[0].name
+    stays = np.prod([1 - table.find(table.columns[0], **{key: float(t)}) for t in range(1, 6)])
+    found = facts.rows[("cell",)].columns["lapse_five_years"].values
+    assert found == pytest.approx(1 - stays)
+    assert 0 < found[0] < 0.6
+
+
+def test_a_death_benefit_is_beyond_premiums_and_cash_value(facts):
+    rows = facts.rows[("cell", "policy_year")].columns
+    kept = np.maximum(rows["premiums_paid"].values, rows["cash_value"].values)
+    beyond = rows["death_benefit_beyond"].values
+    assert beyond == pytest.approx(np.maximum(300_000 - kept, 0), abs=CENT)
+
+
+def test_total_disability_is_a_living_benefit(facts):
+    assert (facts.rows[("cell", "policy_year")].columns["living_benefit"].values == 300_000).all()
+
+
+def test_a_tariff_without_a_built_cost_has_no_cells(home):
+    assert not rates_facts(bind(home)).rows

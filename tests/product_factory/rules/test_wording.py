@@ -1,5 +1,7 @@
 """What a wording states: its words, what is highlighted, whether all exclusions are."""
 
+import pytest
+
 from product_factory.rules.wording import Printed, wording_facts
 
 TITLE = Printed("exclusions/life", (("责任免除", False),), heading=True)
@@ -26,3 +28,22 @@ def test_text_and_highlighted_text_stand_apart():
     assert facts.texts["wording.text"].texts == ("责任免除", "投保人故意杀害", "保险期间为二十年。")
     assert facts.texts["wording.highlighted"].texts == ("投保人故意杀害", "二十年")
     assert facts.stages == {"wording"}
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "together"),
+    [
+        ((OTHER, TITLE, BOLD), 1.0),
+        ((TITLE, BOLD, OTHER), 1.0),
+        ((TITLE, OTHER, BOLD), 0.0),
+        ((OTHER,), 0.0),
+    ],
+)
+def test_exclusions_stand_together_when_nothing_stands_between_them(paragraphs, together):
+    assert wording_facts(paragraphs).numbers["wording.exclusions_together"].value == together
+
+
+def test_headings_stand_in_reading_order():
+    second = Printed("glossary", (("释义", False),), heading=True)
+    facts = wording_facts([TITLE, BOLD, second, OTHER])
+    assert facts.texts["wording.headings"].texts == ("责任免除", "释义")

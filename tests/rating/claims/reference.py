@@ -1,7 +1,8 @@
 """A slow, independent payer, written from LANGUAGE.md: it reads the YAML alone, in exact fractions.
 
-It imports nothing of the project and knows no product: covers, pools, exclusions, waiting periods
-and lines are whatever the files say. Made for reading, not for speed; errors are not its business.
+It imports nothing of the project and knows no product: covers, pools, exclusions, waiting periods,
+gaps, numbers of times, effects and lines are whatever the files say. Made for reading, not for
+speed; errors are not its business.
 """
 
 import ast
@@ -9,7 +10,7 @@ import operator
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import yaml
 
 SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
-SIGNS |= {ast.Div: operator.truediv}
+SIGNS |= {ast.Div: operator.truediv, ast.Pow: operator.pow}
 BOUNDS = {"at_least": operator.ge, "at_most": operator.le}
 BOUNDS |= {"above": operator.gt, "below": operator.lt}
 OPERATIONS = ("share", "average", "deductible", "franchise", "limit")
@@ -34,6 +35,10 @@ def anniversary(start: date, years: int) -> date:
         return start.replace(year=start.year + years)
     except ValueError:  # 29 February
         return start.replace(year=start.year + years, day=28)
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
 
 
 @dataclass
@@ -56,16 +61,23 @@ class Reference:
         self.product = read(shelf / name / "product.yaml")
         self.covers = {use["as"]: self.use(use) for use in self.product["covers"]}
         self.exclusions = {use["as"]: self.use(use) for use in self.product.get("exclusions", [])}
+        self.marks = {
+            alias: read(shelf / "processes" / f"{used.split('@')[0]}.yaml").get("marks", {})
+            for alias, used in self.product["processes"].items()
+        }
+        self.pools = self.product.get("pools", {})
         self.pool_of = {
-            term: name
-            for name, pool in self.product.get("pools", {}).items()
-            for term in pool["joins"]
+            term: name for name, pool in self.pools.items() for term in pool.get("joins", [])
         }
 
     def use(self, use: dict[str, Any]) -> dict[str, Any]:
         module = read(self.shelf / "modules" / f"{use['use'].split('@')[0]}.yaml")
-        terms = {term: entry.get("default") for term, entry in module.get("terms", {}).items()}
+        declared = module.get("terms", {})
+        terms = {term: e.get("is", e.get("default")) for term, e in declared.items()}
         terms |= use.get("set", {})
+        for name, entry in declared.items():
+            if entry["type"] == "schedule" and isinstance(terms[name], dict):
+                terms[name] = {"by": entry["by"], **terms[name]}
         for choice, entry in self.product.get("offers", {}).items():
             for target in entry.get("sets", []):
                 cover, _, term = target.partition(".")
@@ -75,7 +87,16 @@ class Reference:
 
     # values
 
-    def value(self, text: str, cover: dict[str, Any], names: dict[str, Any]) -> Fraction:
+    def value(self, text: Any, cover: dict[str, Any], names: dict[str, Any]) -> Fraction:
+        if isinstance(text, list):  # cases
+            for line in text:
+                if "otherwise" in line or self.holds(line["when"], cover, names):
+                    return self.value(line.get("otherwise", line.get("is")), cover, names)
+        if isinstance(text, dict):  # a schedule
+            by = names[text["by"]]
+            rows = [(self.value(k, cover, names), v) for k, v in text.items() if k != "by"]
+            return self.value([value for start, value in rows if start <= by][-1], cover, names)
+        text = text.replace("^", "**")
         plain = LITERAL.sub(lambda m: f"({m[1]}/100)" if m[2] == "%" else m[1], text)
         return self.node(ast.parse(plain, mode="eval").body, cover, names)
 
@@ -96,22 +117,23 @@ class Reference:
                     return self.value(term, cover, names)
                 return names[name]
             case ast.Attribute():
-                return self.parameter(ast.unparse(node))
+                return self.parameter(ast.unparse(node), names)
         raise AssertionError(ast.dump(node))
 
-    def parameter(self, name: str) -> Fraction:
+    def parameter(self, name: str, names: dict[str, Any]) -> Fraction:
         file, _, key = name.partition(".")
-        dated = read(self.shelf / "parameters" / f"{file}.yaml")["list"][key]["dated"]
+        entry = read(self.shelf / "parameters" / f"{file}.yaml")["list"][key]
         day = self.product["effective"]
-        found = [line["is"] for line in dated if line["from"] <= day][-1]
-        return self.value(found, {"terms": {}}, {})
+        found = [line["is"] for line in entry["dated"] if line["from"] <= day][-1]
+        found = {"by": entry["by"], **found} if isinstance(found, dict) else found
+        return self.value(found, {"terms": {}}, names)
 
     def holds(self, where: dict[str, Any] | None, cover: Any, names: dict[str, Any]) -> bool:
         return all(self.test(name, test, cover, names) for name, test in (where or {}).items())
 
     def test(self, name: str, test: Any, cover: Any, names: dict[str, Any]) -> bool:
         if isinstance(test, str):
-            return names[name] == test
+            return names[name] == cover["terms"].get(test, test)
         if isinstance(test, list):
             return names[name] in test
         for bound, text in test.items():
@@ -126,57 +148,160 @@ class Reference:
 
     def pay(self, policy: dict[str, Any], events: list[dict[str, Any]]) -> Iterator[Any]:
         """Yield (event, cover or exclusion.line, item, amount) of every payment, not rounded."""
-        used: dict[Any, Fraction] = {}
+        self.used: dict[Any, Fraction] = {}
+        self.paid: dict[str, list[date]] = {cover: [] for cover in self.covers}
+        self.less: dict[str, Fraction] = {}
+        self.due: list[tuple[date, str, str, str]] = []
+        self.waived: date | None = None
         start, ended = policy["start"], set()
+        term = self.product["contract"]["term"]
+        years = int(policy["term"] if term == "offered" else 120 if term == "life" else term)
         for day in sorted({event["date"] for event in events}):
-            term = self.product["contract"]["term"]
-            years = int(policy["term"] if term == "offered" else term)
             if not start <= day < anniversary(start, years) or "contract" in ended:
                 continue
             year = max(n for n in range(years) if anniversary(start, n) <= day)
-            claims: list[Claim] = []
-            ending = set()
-            for number, event in enumerate(events):
-                if event["date"] != day:
+            self.restore_due(day, year)
+            here = [(number, event) for number, event in enumerate(events) if event["date"] == day]
+            yield from self.pay_day(policy, here, day, year, ended)
+
+    def pay_day(
+        self, policy: Any, events: list[Any], day: date, year: int, ended: set[str]
+    ) -> Iterator[Any]:
+        """Pay the events of one date, and let what they do to the contract follow."""
+        claims: list[Claim] = []
+        follows: list[tuple[Any, str, Claim]] = []
+        for number, event in events:
+            names = {**policy, **event.get("marks", {}), "date": day, "start": policy["start"]}
+            names |= self.known(policy, day, year)
+            for mark, entry in self.marks[event["event"].split(".")[0]].items():
+                if "is" in entry and "each" not in entry and mark not in names:
+                    names[mark] = self.value(entry["is"], {"terms": {}}, names)
+            excluded = self.excluded(event, names)
+            if excluded is not None:
+                line, amount, then = excluded
+                yield number, line, "", amount
+                follows.append((then, "", Claim(number, "", "", amount, names)))
+                continue
+            for cover in self.covers:
+                if cover in ended:
                     continue
-                names = {**policy, **event["marks"], "date": day, "start": start}
-                due = min(year + 1, int(policy.get("pay", 1)))
-                names["premiums_paid"] = due * policy.get("premium", Fraction(0))
-                excluded = self.excluded(event, names)
-                if excluded is not None:
-                    line, amount, then = excluded
-                    yield number, line, "", amount
-                    ending.add(then)
-                    continue
-                for cover in self.covers:
-                    if cover in ended:
-                        continue
-                    for kind, claim in self.claims(cover, number, event, names):
-                        then = self.covers[cover]["module"]["pays"].get("then", {}).get("ends")
-                        ending.add(cover if then == "cover" else then)
-                        if kind == "instead":
-                            yield number, cover, claim.item, claim.amount
-                        else:
-                            claims.append(claim)
-            self.lines(claims, used, year)
-            for claim in claims:
-                yield claim.event, claim.cover, claim.item, claim.amount
-            ended |= ending
+                # all items of an event are one payment of the cover
+                answers = list(self.claims(cover, number, event, names))
+                if any(kind == "paid" for kind, _ in answers):
+                    self.paid[cover].append(day)
+                then = self.covers[cover]["module"].get("pays", {}).get("then", {})
+                follows += [(then, cover, claim) for _, claim in answers]
+                claims += [claim for kind, claim in answers if kind == "paid"]
+                for claim in [claim for kind, claim in answers if kind == "instead"]:
+                    yield number, cover, claim.item, claim.amount
+        self.lines(claims, self.used, year)
+        for claim in claims:
+            yield claim.event, claim.cover, claim.item, claim.amount
+        for then, cover, claim in follows:
+            ended |= self.follow(then, cover, claim, day, year)
+        ended |= {cover for cover in self.covers if self.worn_out(cover, policy)}
+
+    def known(self, policy: dict[str, Any], day: date, year: int) -> dict[str, Any]:
+        """The closed list, as far as products read it."""
+        start = policy["start"]
+        last = day if self.waived is None else min(day, self.waived)
+        pays = self.product["contract"]["pay"]
+        pays = int(policy["pay"] if pays == "offered" else pays)
+        due = sum(anniversary(start, n) <= last for n in range(pays))
+        known: dict[str, Any] = {
+            "premiums_paid": due * policy.get("premium", Fraction(0)),
+            "policy_year": year + 1,
+        }
+        if "age" in policy:
+            known["attained_age"] = policy["age"] + year
+        if "sum_insured" in policy:
+            less = self.less.get("", Fraction(0))
+            known["sum_insured"] = max(policy["sum_insured"] - less, Fraction(0))
+        return known
+
+    def worn_out(self, cover: str, policy: dict[str, Any]) -> bool:
+        times = self.covers[cover]["module"].get("pays", {}).get("times")
+        if times is None:
+            return False
+        return len(self.paid[cover]) >= self.value(times, self.covers[cover], policy)
+
+    def follow(self, then: Any, cover: str, claim: Claim, day: date, year: int) -> set[str]:
+        """What a payment does to the contract; gives what it ends."""
+        if "waives" in then and self.waived is None:
+            self.waived = day
+        paid = Fraction(int(claim.amount * 100 + Fraction(1, 2)), 100)
+        for name in listed(then.get("reduces", [])):
+            self.change(name, claim.item, year, paid)
+        restores = then.get("restores", [])
+        for name in listed(restores):
+            after = restores[name] if isinstance(restores, dict) else "0 days"
+            days = int(self.value(after, self.covers[cover], claim.names))
+            if days == 0:
+                self.change(name, claim.item, year, None)
+                continue
+            mine = (name, claim.item, cover)
+            self.due = [one for one in self.due if one[1:] != mine]  # counted from the last payment
+            self.due.append((day + timedelta(days=days), *mine))
+        ends = then.get("ends")
+        return {cover if ends == "cover" else ends} if ends else set()
+
+    def restore_due(self, day: date, year: int) -> None:
+        for one in [one for one in self.due if one[0] <= day]:
+            self.change(one[1], one[2], year, None)
+            self.due.remove(one)
+
+    def change(self, name: str, item: str, year: int, paid: Fraction | None) -> None:
+        """Use up a balance by what was paid, or restore it in full (None)."""
+        if name == "sum_insured":
+            self.less[item] = Fraction(0) if paid is None else self.less.get(item, 0) + paid
+            return
+        for key, line in self.balances(name):
+            period = {"policy_year": year, "contract": ""}[line["per"]]
+            group = (key, period, item if line.get("each") else "")
+            self.used[group] = Fraction(0) if paid is None else self.used.get(group, 0) + paid
+
+    def balances(self, name: str) -> list[tuple[str, dict[str, Any]]]:
+        """The lines that a pool, or a term of a cover, means."""
+        found: dict[str, dict[str, Any]] = {}
+        for alias, cover in self.covers.items():
+            for key, line in self.lines_of(alias, cover):
+                term = f"{alias}.{line[line['operation']]}"
+                if line.get("per") in ("policy_year", "contract") and (
+                    key == name or key.startswith(f"{name}/") or term == name
+                ):
+                    found[key] = line
+        return list(found.items())
+
+    def lines_of(self, alias: str, cover: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        """The lines of a cover with the name of their balance, then those of the pools over it."""
+        found = []
+        for place, line in enumerate(cover["module"].get("pays", {}).get("adjust", [])):
+            operation = next(key for key in line if key in OPERATIONS)
+            value = line[operation]
+            pool = self.pool_of.get(f"{alias}.{value}") if isinstance(value, str) else None
+            found.append((pool or f"{alias} {place}", {**line, "operation": operation}))
+        for name, pool in self.pools.items():
+            for place, line in enumerate(pool["adjust"] if alias in pool.get("over", []) else []):
+                operation = next(key for key in line if key in OPERATIONS)
+                found.append((f"{name}/{place}", {**line, "operation": operation}))
+        return found
 
     def excluded(self, event: Any, names: dict[str, Any]) -> Any:
         for alias, cover in self.exclusions.items():
             for line in cover["module"]["excludes"]:
                 if event["event"] in line["event"] and self.holds(line.get("where"), cover, names):
                     amount = self.value(line["amount"], cover, names)
-                    return f"{alias}.{line['name']}", amount, line.get("then", {}).get("ends")
+                    return f"{alias}.{line['name']}", amount, line.get("then", {})
         return None
 
     def claims(self, alias: str, number: int, event: Any, names: dict[str, Any]) -> Iterator[Any]:
         cover = self.covers[alias]
         pays = cover["module"].get("pays")
-        listens = [pays["event"]] if isinstance(pays["event"], str) else pays["event"]
-        if event["event"] not in listens:
+        if pays is None or event["event"] not in [
+            cover["terms"].get(one, one) for one in listed(pays["event"])
+        ]:
             return
+        last = self.paid[alias][-1] if self.paid[alias] else None
         for item in cover["items"] or [""]:
             own = self.names(item, names)
             if own is None or not self.holds(pays.get("where"), cover, own):
@@ -189,11 +314,14 @@ class Reference:
                         amount = self.value(waits["meanwhile"], cover, own)
                         yield "instead", Claim(number, alias, item, amount, own)
                     continue
+            if "gap" in pays and last is not None:
+                gap = self.value(pays["gap"], cover, own)
+                if (event["date"] - last).days < gap:
+                    continue
+            if "times" in pays and len(self.paid[alias]) >= self.value(pays["times"], cover, own):
+                continue
             claim = Claim(number, alias, item, self.value(pays["amount"], cover, own), own)
-            for place, line in enumerate(pays.get("adjust", [])):
-                operation = next(key for key in line if key in OPERATIONS)
-                pool = self.pool_of.get(f"{alias}.{line[operation]}")
-                claim.lines.append((pool or f"{alias} {place}", {**line, "operation": operation}))
+            claim.lines = self.lines_of(alias, cover)
             yield "paid", claim
 
     def names(self, item: str, names: dict[str, Any]) -> dict[str, Any] | None:
@@ -203,6 +331,10 @@ class Reference:
         if item not in names["items"]:
             return None
         own = {**names, **names["items"][item], "item": item}
+        if "sum_insured" in own:
+            own["sum_insured"] = max(
+                own["sum_insured"] - self.less.get(item, Fraction(0)), Fraction(0)
+            )
         for mark in ("damage", "loss"):
             own[mark] = names.get(mark, {}).get(item)
         if own["loss"] is None and own["damage"] is not None:

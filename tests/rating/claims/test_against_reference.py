@@ -75,6 +75,45 @@ def test_random_events_on_a_life_pay_what_the_reference_pays(days, cause, kind, 
     agree(pay_with(plan("term_life"), policy, events), LIFE, policy, events)
 
 
+ILLNESSES = ("critical_illness.severe", "critical_illness.moderate", "critical_illness.mild")
+
+
+@given(
+    days=st.lists(st.integers(0, 3000) | st.integers(88, 92), min_size=1, max_size=6),
+    kinds=st.lists(st.sampled_from(ILLNESSES[1:]), min_size=6, max_size=6),
+    last=st.sampled_from([*ILLNESSES, "mortality.death"]),
+    cause=st.sampled_from(["illness", "illness", "illness", "accident", "crime"]),
+    age=st.integers(0, 55),
+)
+def test_random_diagnoses_pay_what_the_reference_pays(days, kinds, last, cause, age):
+    policy = {"start": START, "age": age, "sex": "M", "pay": 20, "sum_insured": 500_000}
+    policy |= {"premium": "20825.00", "cash_value": "1234.56"}
+    names = [*kinds[: len(days) - 1], last]
+    events = [
+        event(START + timedelta(days=day), name, {"cause": cause if name == last else "illness"})
+        for day, name in zip(sorted(days), names, strict=True)
+    ]
+    settlement = pay_with(plan("critical_illness"), policy, events)
+    agree(settlement, Reference(installed(), "critical_illness"), policy, events)
+
+
+@given(
+    day=st.integers(0, 20_000),
+    age=st.integers(0, 45),
+    pays=st.sampled_from([1, 3, 5, 10, 20]),
+    value=st.integers(0, 200_000),
+    cause=st.sampled_from(["illness", "accident", "suicide"]),
+)
+def test_random_deaths_of_an_increasing_life_pay_what_the_reference_pays(
+    day, age, pays, value, cause
+):
+    policy = {"start": START, "age": age, "sex": "F", "pay": pays, "sum_insured": 100_000}
+    policy |= {"premium": "12345.60", "cash_value": value}
+    events = [event(START + timedelta(days=day), "mortality.death", {"cause": cause})]
+    settlement = pay_with(plan("increasing_whole_life"), policy, events)
+    agree(settlement, Reference(installed(), "increasing_whole_life"), policy, events)
+
+
 @pytest.mark.parametrize(
     "change", [{"deductible": 1000}, {"start": START - timedelta(days=100)}, {"items": {}}]
 )
@@ -89,9 +128,10 @@ def test_a_payer_that_reads_one_thing_otherwise_is_caught(change):
         agree(settlement, HOME, policy | change, events)
 
 
-def test_the_golden_claims_of_home_are_what_the_reference_pays():
-    for entry in product("home").files["claims"]:
+@pytest.mark.parametrize("name", ["home", "critical_illness", "increasing_whole_life"])
+def test_the_golden_claims_are_what_the_reference_pays(name):
+    for entry in product(name).files["claims"]:
         policy = {k: v for k, v in entry.policy.items() if k != "start"}
         policy["start"] = date.fromisoformat(entry.policy["start"])
-        settled = pay_with(plan("home"), entry.policy, entry.events)
-        agree(settled, HOME, policy, entry.events)
+        settled = pay_with(plan(name), entry.policy, entry.events)
+        agree(settled, Reference(installed(), name), policy, entry.events)

@@ -23,7 +23,8 @@ from tests.rating.claims.shelf_products import (
     product,
 )
 
-CASES = [(name, entry) for name in ("home", "term_life") for entry in product(name).files["claims"]]
+PRODUCTS = ("home", "term_life", "critical_illness", "increasing_whole_life")
+CASES = [(name, entry) for name in PRODUCTS for entry in product(name).files["claims"]]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -108,6 +109,33 @@ def test_the_waiting_period_and_a_computed_cash_value_are_shown():
         pay_with(plan("term_life"), life_policy(), [event("2035-09-01", "lapse.surrender")])
     )
     assert "= cash_value (cash_value 4,022.02 computed)" in lapsed
+
+
+def test_gap_times_and_waiver_are_shown():
+    entry = product("critical_illness").files["claims"][3]
+    text = explain(pay_with(plan("critical_illness"), entry.policy, entry.events))
+    assert (
+        """\
+  Moderate illness benefit: nothing: too soon after an event that it paid
+    waiting period of 90 days is over: day 494
+    gap: day 179 of 180 since it paid on 2027-01-10, counted from 0
+"""
+        in text
+    )
+    assert (
+        """\
+    gap of 180 days is over: day 180 since it paid on 2027-01-10
+    payment 2 of 2
+    amount                                                            250,000.00
+      = sum_insured * share (sum_insured 500,000.00)
+    paid, rounded half up to 0.01                                     250,000.00
+    this is the last payment of the cover, which ends
+"""
+        in text
+    )
+    assert text.count("this payment waives the premiums that fall due after it") == 1
+    assert "Moderate illness benefit: nothing: an earlier payment ended this cover" in text
+    assert "premiums are waived since 2027-01-10" in text
 
 
 def test_a_claim_is_paid_and_explained_without_numba():

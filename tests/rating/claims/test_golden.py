@@ -10,7 +10,13 @@ from product_factory.strict import read
 from rating.claims import check_claims, pay_with
 from tests.rating.claims.shelf_products import plan, product
 
-PRODUCTS = ("home", "million_medical", "term_life")
+PRODUCTS = (
+    "home",
+    "term_life",
+    "critical_illness",
+    "increasing_whole_life",
+    "million_medical",
+)
 CASES = [(name, entry) for name in PRODUCTS for entry in product(name).files["claims"]]
 TOTAL_LOSS = """\
 name: total loss

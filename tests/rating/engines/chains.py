@@ -43,7 +43,8 @@ def random_chain(seed, states=None):
     for number in range(int(rng.integers(1, 4))):
         pays = int(rng.integers(1, 4))
         kind = rng.integers(0, 3)
-        flow_columns = 1 if rng.random() < 0.5 else size
+        shares = rng.random() < 0.3
+        flow_columns = 1 if rng.random() < 0.5 else int(rng.integers(1, 4)) if shares else size
         money = lambda shape: rng.uniform(-100.0, 1000.0, shape)  # noqa: E731 - local
         streams.append(
             Stream(
@@ -51,6 +52,7 @@ def random_chain(seed, states=None):
                 random_sheet(rng, cells, steps, pays, money) if kind != 1 else None,
                 rng.integers(-1, pays, count) if kind != 1 else None,
                 random_sheet(rng, cells, steps + 1, flow_columns, money) if kind != 0 else None,
+                rng.integers(-1, flow_columns, size) if shares and kind != 0 else None,
             )
         )
     return Chain(
@@ -64,6 +66,18 @@ def random_chain(seed, states=None):
         lasts=rng.integers(0, steps + 1, cells),
         start=rng.dirichlet(np.ones(size), cells) if rng.random() < 0.5 else None,
     )
+
+
+def flows(chain, stream):
+    """What is paid in each state: [cell, time, state]."""
+    found = np.zeros((chain.cells, chain.steps + 1, len(chain.states)))
+    if stream.flow is not None:
+        full = stream.flow.full(chain.cells, chain.steps + 1)
+        for state in range(len(chain.states)):
+            column = stream.flow_of[state] if stream.flow_of is not None else state % full.shape[2]
+            if column >= 0:
+                found[:, :, state] = full[:, :, column]
+    return found
 
 
 class Textbook:
@@ -96,9 +110,7 @@ class Textbook:
                     if of >= 0:
                         paid[:, j] = full[: self.last, of]
             flow = np.zeros((self.last + 1, size))
-            if stream.flow is not None:
-                full = stream.flow.full(chain.cells, chain.steps + 1)[cell]
-                flow[:, : size - 1] = full[: self.last + 1]
+            flow[:, : size - 1] = flows(chain, stream)[cell, : self.last + 1]
             self.streams.append((paid, flow))
 
     def occupancy(self):

@@ -1,4 +1,4 @@
-"""Two long-term products by hand: one policy, year by year, from tables as they stand in the files.
+"""Long-term products by hand: one policy, year by year, from tables as they stand in the files.
 
 Nothing here is the project's: no reader, no expression, no engine. Used by the tests of the engine.
 """
@@ -7,6 +7,7 @@ import csv
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 SHELF = Path(__file__).resolve().parents[3] / "products"
 OMEGA = 105
@@ -76,7 +77,8 @@ def increasing(age, sex, pay, amount=1000.0, growth=0.0175, loading=0.10):
     is tried, the premium of the cash value's basis is found first.
     """
     v, years = 1.0 / (1.0 + INTEREST), OMEGA + 1 - age
-    loadings = {1: [0.18] * 4}.get(pay, [0.65, 0.50, 0.35, 0.10] if pay < 10 else [0.80, 0.75, 0.60, 0.10] if pay < 20 else [0.85, 0.80, 0.75, 0.10])  # fmt: skip
+    loadings = {1: [0.18] * 4, 10: [0.80, 0.75, 0.60, 0.10], 20: [0.85, 0.80, 0.75, 0.10]}
+    loadings = loadings.get(pay, [0.65, 0.50, 0.35, 0.10])
 
     def benefit(year, premium, value):
         paid, attained = premium * min(year + 1, pay), age + year
@@ -96,7 +98,7 @@ def increasing(age, sex, pay, amount=1000.0, growth=0.0175, loading=0.10):
         return reserve, found
 
     def inner(premium):
-        gross = crossed(lambda g: -values(g, premium)[0], 20 * amount)
+        gross = crossed(lambda g: -values(g, premium)[0], 20 * amount + 100 * premium)
         return gross, values(gross, premium)[1]
 
     def worth(premium):
@@ -113,8 +115,34 @@ def increasing(age, sex, pay, amount=1000.0, growth=0.0175, loading=0.10):
         benefits, due, _, _ = worth(premium)
         return premium * (1.0 - loading) * due - benefits
 
-    premium = crossed(short, 20 * amount)
+    premium = crossed(short, 5 * amount)
     return premium, *worth(premium)
+
+
+def term_life(age, sex, term, pay, amount, cash_value):
+    """Term life on assumptions of the tests' own: what a policy costs, what premium pays for it."""
+    interest = 0.026
+    in_force, worth, due, kept, upkeep = 1.0, {"death": 0.0, "surrender": 0.0}, 0.0, 0.0, 0.0
+    for year in range(1, term + 1):
+        now, then = (1 + interest) ** -(year - 1), (1 + interest) ** -year
+        expense = 20 * 1.025 ** (year - 1) + (180 if year == 1 else 0)
+        upkeep += in_force * now * expense
+        if year <= pay:
+            due += in_force * now
+            loading = 0.18 if pay == 1 else 0.30
+            kept += in_force * now * (1 - loading - (0.25 if year == 1 else 0.0))
+        q = published("tables/cl_2010_2013")[str(age + year - 1), sex]
+        dying, disabled = in_force * q * 0.75, in_force * q * 0.04
+        worth["death"] += (dying + disabled) * amount * then
+        lapse = max((k for k in published("tables/lapse_by_year") if int(k[0]) <= year),
+                    key=lambda k: int(k[0]))  # fmt: skip
+        leaving_now = (in_force - dying - disabled) * published("tables/lapse_by_year")[lapse]
+        worth["surrender"] += leaving_now * cash_value * then
+        in_force -= dying + disabled + leaving_now
+    total = worth["death"] + worth["surrender"]
+    return SimpleNamespace(
+        worth=worth, due=due, net=total / due, gross=(total + upkeep) / kept, in_force=in_force
+    )
 
 
 def crossed(function, high, low=0.0):

@@ -1,5 +1,7 @@
 """Chains: a worked example, published values, laws over random models, a slow textbook."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -68,7 +70,7 @@ def test_what_is_no_probability_is_named_with_cell_and_step(rate, said):
     chain = disability()
     rates = np.repeat(chain.rates.values, 3, axis=1)
     rates[0, 2, 0] = rate
-    bad = Chain(**{**vars(chain), "rates": Sheet(rates)})
+    bad = replace(chain, rates=Sheet(rates))
     with pytest.raises(BadValue, match=f"cell 0, step 2: .*{said}"):
         checked(bad)
 
@@ -76,3 +78,39 @@ def test_what_is_no_probability_is_named_with_cell_and_step(rate, said):
 def test_an_unknown_stream_is_an_error_that_names_the_known_ones():
     with pytest.raises(BadValue, match="death, income, got 'care'"):
         present_value(disability(), "care")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"lasts": integers(4)}, "expected lasts from 0 to 3"),
+        ({"lasts": integers(-1)}, "expected lasts from 0 to 3"),
+        ({"target": integers(1, ENDED, 2, ENDED)}, "expected target from -1 to 1"),
+        ({"rate_of": integers(0, 1, 2, 4)}, "expected rate_of from 0 to 3"),
+        ({"source": integers(0, 0, 1)}, "expected 4 transitions in source, got 3|expected 3 trans"),
+        ({"discount": np.array([0.9, 0.0, 0.9])}, "discount factors above 0"),
+        ({"start": np.ones((2, 2))}, "expected start of"),
+        ({"per_year": 7}, "steps of"),
+        ({"streams": (Stream("x", flow=Sheet(np.ones((1, 1, 3)))),)}, "a flow of 1 or 2 columns"),
+        ({"streams": (Stream("x", Sheet(np.ones((1, 1, 1)))),)}, "belong together"),
+        ({"streams": (Stream("x", flow_of=integers(0, 0)),)}, "belongs to a flow"),
+        (
+            {"streams": (Stream("x", flow=Sheet(np.ones((1, 1, 1))), flow_of=integers(0, 1)),)},
+            "flow_of names no column",
+        ),
+        (
+            {"streams": (Stream("x", Sheet(np.ones((1, 1, 1))), integers(0, 0, 0, 1)),)},
+            "names no column",
+        ),
+        ({"streams": (Stream("x", flow=Sheet(np.ones((2, 1, 1)))),)}, "expected 1 or 1 rows"),
+        (
+            {"streams": (Stream("x", flow=Sheet(np.ones((2, 1, 1)), integers(2))),)},
+            "expected one of 2 rows",
+        ),
+        ({"rates": Sheet(np.zeros((1, 1, 4)), scale=np.ones(1))}, "rates have no scale"),
+    ],
+)
+def test_what_does_not_fit_is_an_error_before_any_kernel_reads_it(changed, said):
+    chain = replace(disability(), **changed)
+    with pytest.raises(BadValue, match=said):
+        present_values(chain)

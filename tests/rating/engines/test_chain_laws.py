@@ -19,7 +19,7 @@ from rating.engines.multistate.project import (
     thiele_residual,
     values,
 )
-from tests.rating.engines.chains import Textbook, random_chain
+from tests.rating.engines.chains import Textbook, flows, random_chain
 
 OF_LARGEST = 1e-12  # of the largest value on the path: issue 5's acceptance
 THIELE = 1e-10  # of the largest value on the path: the same
@@ -82,7 +82,7 @@ def test_a_planted_error_breaks_thiele_s_equation():
     chain = replace(chain, lasts=np.full(chain.cells, chain.steps))
     stream = chain.streams[0]
     wrong = values(chain, stream)
-    wrong[0, chain.steps // 2, 0] *= 1.0 + 1e-8
+    wrong[0, chain.steps // 2, 0] += 1e-8 * largest(chain, stream)
     assert thiele_residual(chain, stream, wrong) > THIELE * largest(chain, stream)
 
 
@@ -132,17 +132,10 @@ def test_the_retrospective_value_is_the_prospective_one(seed, states, at):
             k = round(at * last)
             left = (now[cell, i] - (v[:k] * paid[cell, :k, i]).sum()) / v[k]
             # what transitions of step k - 1 pay at time k is paid before the value at time k counts
-            on_the_way = paid[cell, k, i] - (alive[cell, k] * flow_at(chain, stream, cell, k)).sum()
+            on_the_way = paid[cell, k, i] - (alive[cell, k] * flows(chain, stream)[cell, k]).sum()
             expected = (alive[cell, k] * value[cell, k]).sum()
             scale = largest(chain, stream) * max(1.0, 1.0 / v[k])
             assert left - on_the_way == pytest.approx(expected, abs=10 * OF_LARGEST * scale)
-
-
-def flow_at(chain, stream, cell, k):
-    if stream.flow is None:
-        return np.zeros(len(chain.states))
-    full = stream.flow.full(chain.cells, chain.steps + 1)[cell, k]
-    return np.broadcast_to(full, (len(chain.states),))
 
 
 @given(seed=seeds, states=one_to_eight, times=st.floats(-3, 3))
@@ -156,13 +149,8 @@ def test_a_premium_is_linear_in_the_benefit(seed, states, times):
         return replace(sheet, scale=factor * sheet.scales(chain.cells))
 
     more = tuple(
-        Stream(
-            str(factor),
-            scaled(stream.amounts, factor),
-            stream.amount_of,
-            scaled(stream.flow, factor),
-        )
-        for factor in (1.0, times, 1.0 + times)
+        replace(stream, amounts=scaled(stream.amounts, by), flow=scaled(stream.flow, by))
+        for by in (1.0, times, 1.0 + times)
     )
     one, other, both = present_values(replace(chain, streams=more)).T
     assert other == pytest.approx(times * one, rel=1e-12, abs=1e-12 * largest(chain, stream))
@@ -210,17 +198,15 @@ def test_a_chain_of_one_state_is_the_life_table(q, interest):
 def test_one_state_takes_the_fast_path_and_several_the_other(monkeypatch):
     from rating.engines.multistate import project
 
-    calls = []
-    for name in ("occupied_one", "occupied_many"):
-        kept = getattr(project, name)
-        monkeypatch.setattr(
-            project, name, lambda *given, kept=kept, name=name: (calls.append(name), kept(*given))
-        )
+    fast, kept = [], project.projected
+    monkeypatch.setattr(
+        project, "projected", lambda one, *given: (fast.append(one), kept(one, *given))
+    )
     assert path(random_chain(1, 1)) == ONE_STATE
     assert path(random_chain(1, 2)) == MANY_STATES
     present_values(random_chain(1, 1))
     present_values(random_chain(1, 2))
-    assert calls == ["occupied_one", "occupied_many"]
+    assert fast == [True, False]
 
 
 @given(seed=seeds)
@@ -228,11 +214,10 @@ def test_both_paths_give_one_state_the_same(seed):
     """A second state that nobody reaches sends the same model the other way."""
     chain = random_chain(seed, 1)
     streams = tuple(
-        replace(s, flow=None if s.flow is None or s.flow.columns > 1 else s.flow)
+        replace(s, flow_of=None if s.flow_of is None else np.append(s.flow_of, -1))
         for s in chain.streams
     )
-    chain = replace(chain, streams=streams)
     start = None if chain.start is None else np.pad(chain.start, [(0, 0), (0, 1)])
-    wider = replace(chain, states=("state 0", "never"), start=start)
+    wider = replace(chain, states=("state 0", "never"), start=start, streams=streams)
     assert path(wider) == MANY_STATES
     np.testing.assert_allclose(present_values(wider), present_values(chain), rtol=1e-13, atol=1e-10)

@@ -1,10 +1,8 @@
 """The multistate engine: published values first, then its laws, then a slow textbook."""
 
-import csv
 import dataclasses
 import math
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -28,7 +26,6 @@ from rating.engines.multistate import (
     pv_claims,
     reserves,
 )
-from rating.engines.multistate.forward import expected
 from rating.engines.multistate.model import Move, Payment, Way
 from rating.engines.multistate.moves import chained, transitions
 from rating.engines.multistate.project import present_values
@@ -40,6 +37,7 @@ from rating.engines.multistate.value import (
     pv_of_premiums,
 )
 from tests.product_factory.shelves import FILES, altered, any_language, made
+from tests.rating.engines.slow_contracts import term_life
 
 TEXTBOOK_RELATIVE = 1e-12  # two orders of the same sums
 LAW_RELATIVE = 1e-11  # of the largest amount in the sum: what its terms round off
@@ -279,7 +277,9 @@ def test_premiums_are_worth_what_benefits_are_worth(drawn):
     claiming = sum(rate for rate, fits in zip(leaving(at), mortal, strict=True) if fits)
     v = discount(at)
     for year in range(at.years):
-        cost = cost + v[year + 1] * (pols_if(at) * 1.0)[:, year] * (claiming * spent["claim"])[:, year]
+        cost = (
+            cost + v[year + 1] * (pols_if(at) * 1.0)[:, year] * (claiming * spent["claim"])[:, year]
+        )
     assert close(gross * kept, cost, cost)
 
 
@@ -354,43 +354,6 @@ def test_doubling_the_sum_insured_doubles_the_net_premium_of_the_product(amount,
     assert math.isclose(two, 2 * one, rel_tol=TEXTBOOK_RELATIVE)
 
 
-# The slow textbook: one policy, year by year, from the tables as they stand in the files.
-
-
-@cache
-def published(name):
-    """Rows of a shelf's table by their keys, read without the project's reader."""
-    with (installed() / "tables" / f"{name}.csv").open(encoding="utf-8") as file:
-        rows = list(csv.reader(line for line in file if not line.startswith("#")))[1:]
-    return {tuple(row[:-1]): float(row[-1]) for row in rows}
-
-
-def textbook(age, sex, term, pay, amount, cash_value):
-    """term_life on the assumptions above: what a policy costs and what premium pays for it."""
-    interest = 0.026
-    in_force, worth, due, kept, upkeep = 1.0, {"death": 0.0, "surrender": 0.0}, 0.0, 0.0, 0.0
-    for year in range(1, term + 1):
-        now, then = (1 + interest) ** -(year - 1), (1 + interest) ** -year
-        expense = 20 * 1.025 ** (year - 1) + (180 if year == 1 else 0)
-        upkeep += in_force * now * expense
-        if year <= pay:
-            due += in_force * now
-            loading = 0.18 if pay == 1 else 0.30
-            kept += in_force * now * (1 - loading - (0.25 if year == 1 else 0.0))
-        q = published("cl_2010_2013")[str(age + year - 1), sex]
-        dying, disabled = in_force * q * 0.75, in_force * q * 0.04
-        worth["death"] += (dying + disabled) * amount * then
-        lapse = max((k for k in published("lapse_by_year") if int(k[0]) <= year),
-                    key=lambda k: int(k[0]))  # fmt: skip
-        leaving_now = (in_force - dying - disabled) * published("lapse_by_year")[lapse]
-        worth["surrender"] += leaving_now * cash_value * then
-        in_force -= dying + disabled + leaving_now
-    total = worth["death"] + worth["surrender"]
-    return SimpleNamespace(
-        worth=worth, due=due, net=total / due, gross=(total + upkeep) / kept, in_force=in_force
-    )
-
-
 @given(
     age=st.integers(18, 50),
     sex=st.sampled_from("MF"),
@@ -402,7 +365,7 @@ def textbook(age, sex, term, pay, amount, cash_value):
 def test_the_engine_is_the_textbook(age, sex, term, pay, amount, cash_value):
     at = bound("test", cells((age, sex, term, pay, amount)), cash_value=cash_value)
     years = 60 - age if term == "to 60" else term
-    slow = textbook(age, sex, years, pay, amount, cash_value)
+    slow = term_life(age, sex, years, pay, amount, cash_value)
     worth = pv_claims(at)
     pairs = [
         (worth["death"][0], slow.worth["death"]),

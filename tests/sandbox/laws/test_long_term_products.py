@@ -1,0 +1,52 @@
+"""Law 1 for products of many states and of values that read one another: every cover and basis."""
+
+from dataclasses import replace
+
+import pytest
+
+from sandbox.laws.long_term import SHARE, law_one_long_term
+from sandbox.laws.profiles import profiles
+from tests.the_shelf import shipped
+
+SEED = 20260301
+PRODUCTS = {
+    "critical_illness": (
+        {"pricing", "best_estimate", "cash_value"},
+        {"death", "severe", "moderate", "mild"},
+    ),
+    "increasing_whole_life": (
+        {"pricing", "best_estimate", "cash_value", "minimum_value"},
+        {"death"},
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=PRODUCTS)
+def compared(request):
+    product = shipped(request.param)
+    bases = list(product.bases.values())
+    found = law_one_long_term(product, bases, profiles(product), SEED, threads=2)
+    return product, found
+
+
+def test_every_cover_is_compared_on_every_basis_for_three_profiles(compared):
+    product, laws = compared
+    bases, covers = PRODUCTS[product.name]
+    names = {profile.name for profile in profiles(product)}
+    assert set(product.bases) == bases
+    assert len(names) >= 3
+    seen = {(law.group[0], law.basis, law.profile) for law in laws}
+    assert {(c, b, n) for c in covers for b in bases for n in names} <= seen
+    assert {("surrender", "best_estimate", n) for n in names} <= seen
+
+
+def test_the_price_is_the_mean_of_the_simulation(compared):
+    for law in compared[1]:
+        assert law.error <= SHARE * law.expected, str(law)
+        assert abs(law.expected - law.simulated) <= 4.0 * law.error, str(law)
+
+
+@pytest.mark.parametrize("factor", [0.97, 1.03])
+def test_a_cost_that_is_three_percent_off_fails_the_law(compared, factor):
+    for law in compared[1]:
+        assert not replace(law, expected=law.expected * factor).holds, str(law)
