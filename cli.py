@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from product_factory.shelf import Shelf
 
 app = typer.Typer(
-    help="One definition of an insurance product: priced, stressed, worded and gated.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -57,6 +56,24 @@ YearsOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of a run.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"covercast {version('covercast')}")
+        raise typer.Exit(GOOD)
+
+
+@app.callback()
+def covercast(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """One definition of an insurance product: priced, stressed, worded and gated."""
+
+
 def language() -> "Language":
     """Unite what the packages declare of the product language."""
     from product_factory.keys import united
@@ -76,18 +93,12 @@ def language() -> "Language":
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
     """Assemble a product named by folder name or path."""
     from product_factory.assemble import assemble
+    from product_factory.shelf import find_products
     from product_factory.types import read_date
 
-    opened, (found,) = products_named(name, shelf)
+    opened, (found,) = find_products([name], shelf)
     day = None if on is None else read_date(on)
     return assemble(opened, found, language(), day)
-
-
-def products_named(name: str | None, shelf: Path | None) -> "tuple[Shelf, tuple[str, ...]]":
-    """Open the shelf of a product named by folder name or path; of none, all of the shelf."""
-    from product_factory.shelf import find_products
-
-    return find_products([] if name is None else [name], shelf, every=name is None)
 
 
 def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
@@ -112,6 +123,11 @@ def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = 
         write_whole(ready(out.parent) / out.name, text.encode())
         text = "".join(f"{line}\n" for line in instead)
     typer.echo(text, nl=False, err=err)
+
+
+def spoken(language_: Tongue) -> Literal["zh", "en"]:
+    """Give the language as those who draw and write know it."""
+    return "zh" if language_ is Tongue.zh else "en"
 
 
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
@@ -206,8 +222,7 @@ def show(
         return
     if out.suffix not in (".svg", ".png"):
         raise BadValue(f"{out}: expected a file that ends in .svg or .png")
-    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
-    write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], tongue))
+    write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], spoken(language_)))
     typer.echo(f"{out}: {found.size}")
 
 
@@ -218,27 +233,36 @@ def uses(
     json_: JsonOption = False,
 ) -> None:
     """Name every module, product, basis, step, rule and clause that reads a parameter."""
+    from product_factory.shelf import find_products
     from sandbox.uses import uses as readers
     from sandbox.uses import uses_lines, uses_told
 
-    opened, names = products_named(None, shelf)
+    opened, names = find_products([], shelf, every=True)
     assemble = assemble_on(None)
     found = readers(opened, name, [assemble(opened, product) for product in names])
     echo(json_, uses_told(name, found), uses_lines(name, found))
 
 
 @app.command()
-def lock(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
-    """Write the lock: hashes of all that the product is made from, and what it amounts to."""
-    from product_factory.lock.lock import lock_path
-    from sandbox.files import write_whole
-    from sandbox.lock.make import lock_of
+def lock(
+    products: Annotated[
+        list[str] | None, typer.Argument(help="Products: names of folders, or paths.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Lock every product of the shelf.")] = False,
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Write the lock: hashes of all that a product is made from, and what it amounts to."""
+    from product_factory.shelf import find_products
+    from sandbox.lock.make import lock_of, write_lock
     from sandbox.lock.told import lock_lines, lock_told
 
-    assembled = open_product(product, shelf, None)
-    locked, path = lock_of(assembled), lock_path(assembled.shelf, assembled.name)
-    write_whole(path, locked.text().encode())
-    echo(json_, lock_told(locked, path), lock_lines(locked, path))
+    opened, names = find_products(products or [], shelf, every=all_)
+    assemble = assemble_on(None)
+    made = [lock_of(assemble(opened, name)) for name in names]  # all of them, or none is written
+    done = [(one, write_lock(opened, one)) for one in made]
+    lines = [line for one, path in done for line in lock_lines(one, path)]
+    echo(json_, [lock_told(one, path) for one, path in done], lines)
 
 
 @app.command()
@@ -513,7 +537,7 @@ def profit(
         from sandbox.results.plots.tornado import tornado_png
 
         title, currency = assembled.title.model_dump(), assembled.product.currency
-        picture = tornado_png(found, "zh" if language_ == "zh" else "en", title, currency)
+        picture = tornado_png(found, spoken(language_), title, currency)
         write_whole(ready(plot.parent) / plot.name, picture)
     echo(json_, profit_told(found), profit_lines(found))
 
@@ -645,12 +669,11 @@ def fit(
     result = fit_study(study, data, standard)
     echo(json_, told(result), lines(result))
     name = result.study.study
-    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
     write_whole(ready(out) / f"{name}.csv", table_text(result).encode())
     typer.echo(f"{out / f'{name}.csv'}", err=json_)
     for number, group in enumerate(result.groups):
         picture = out / ("_".join((name, *group.words)) + ".png")
-        write_whole(picture, experience_png(result, number, tongue))
+        write_whole(picture, experience_png(result, number, spoken(language_)))
         typer.echo(f"{picture}", err=json_)
     raise typer.Exit(FINDINGS if result.records.rejects else GOOD)
 
@@ -710,6 +733,32 @@ def rules(
     else:
         told = listed.rules, listed.not_judged
         echo(json_, rules_told(*told), rules_lines(*told))
+
+
+@app.command("take-table")
+def take_table(
+    file: Annotated[Path, typer.Argument(help="An .xlsx workbook, or XTbML as .xml.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The CSV to write.")],
+    columns: Annotated[
+        str, typer.Option(help="{age: {key: exact, type: age}, q: {type: ratio}}")
+    ] = "",
+    title: Annotated[str, typer.Option(help="Its title; default: what the file says.")] = "",
+    source: Annotated[str, typer.Option(help="Where the figures are from.")] = "",
+    status: Annotated[str, typer.Option(help="published, fitted or illustrative.")] = "published",
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook.")] = "",
+    cells: Annotated[str, typer.Option(help="Range of a sheet, such as A3:C120.")] = "",
+) -> None:
+    """Take a table from a workbook or from XTbML into the shelf's form."""
+    from product_factory.intake import Wanted, take, text_of
+    from sandbox.files import ready, write_whole
+
+    wanted = Wanted(title, source, status, columns, sheet, cells)
+    for taken in take(file, wanted):
+        target = out.with_stem(f"{out.stem}_{taken.part}") if taken.part else out
+        text, table = text_of(taken, target.stem, str(target))
+        write_whole(ready(target.parent) / target.name, text.encode())
+        shape = " x ".join(f"{axis.size} {axis.name}" for axis in table.axes)
+        typer.echo(f"{target}: {len(taken.rows) - 1} rows, {shape}")
 
 
 @app.command()

@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.the_command import ROOT, covercast
+from tests.the_command import ROOT, covercast, inside
 
 RISK = ("age=30", "sex=M", "term=20", "pay=20", "sum_insured=1000000")
 
@@ -23,6 +24,11 @@ def shelf(tmp_path):
 
     shutil.copytree(ROOT / "products", tmp_path / "products")
     return tmp_path / "products"
+
+
+def test_the_version_is_that_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert covercast("--version").stdout == f"covercast {project['version']}\n"
 
 
 def test_help_names_every_verb_of_the_spine():
@@ -49,6 +55,29 @@ def test_the_whole_shelf_is_checked_and_reported_in_a_file(shelf, tmp_path):
     assert "covercast/input" in {result["ruleId"] for result in results}
     spot = results[0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert spot == {"uri": "products/home/product.yaml"}
+
+
+def test_a_table_is_taken_from_a_workbook(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (("age", "q"), (18, 0.001), (19, 0.002)):
+        book.active.append(row)
+    book.save(tmp_path / "rates.xlsx")
+    columns = "{age: {key: exact, type: age}, q: {type: ratio}}"
+    arguments = ("take-table", "rates.xlsx", "-o", "tables/q.csv", "--source", "a memo")
+    run = covercast(*arguments, "--columns", columns, cwd=tmp_path)
+    assert run.stdout == "tables/q.csv: 2 rows, 2 age\n", run.stderr
+    assert (
+        (tmp_path / "tables" / "q.csv").read_text("utf-8").endswith("age,q\n18,0.001\n19,0.002\n")
+    )
+
+
+def test_a_schema_is_printed_or_told_the_nearest(tmp_path):
+    run = covercast("schema", "waivers", cwd=tmp_path)
+    assert json.loads(run.stdout)["title"] == "Covercast: waivers"
+    run = covercast("schema", "waiver", cwd=tmp_path)
+    assert run.stderr == "unknown kind 'waiver'; did you mean 'waivers'?\n"
 
 
 def test_what_cannot_be_read_goes_to_the_error_stream(shelf, tmp_path):
@@ -281,3 +310,16 @@ def test_a_rule_is_shown_with_its_thresholds():
     assert run.returncode == 0
     assert "from 2009-10-01  60 days  (read) 保险法 第三十六条" in run.stdout
     assert covercast("rules", "cn/graze").returncode == 2
+
+
+def test_the_states_of_a_contract_are_shown_and_drawn(tmp_path):
+    shown = ("show", "critical_illness", "--graph", "states")
+    run = inside(*shown)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines()[1] == "12 living states"
+    run = inside(*shown, "-o", str(tmp_path / "states.svg"))
+    assert run.stdout.endswith("states.svg: 12 living states\n"), run.stderr
+    assert (tmp_path / "states.svg").read_text("utf-8").startswith("<?xml")
+    run = inside(*shown, "-o", str(tmp_path / "states.doc"))
+    assert run.returncode == 2
+    assert run.stderr.endswith("states.doc: expected a file that ends in .svg or .png\n")

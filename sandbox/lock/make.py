@@ -1,5 +1,7 @@
 """A product → its lock, with the engines that price it and the wording that it gives."""
 
+from pathlib import Path
+
 from clause_templates.compose import compose
 from clause_templates.from_product import facts_of
 from clause_templates.library import languages
@@ -8,21 +10,35 @@ from clause_templates.wording import Paragraph, Wording
 from product_factory.assembled import RATED, AssembledProduct
 from product_factory.canonical import digest
 from product_factory.json_text import json_text
-from product_factory.lock.lock import Lock, WordingLock, make_lock
+from product_factory.lock.lock import Lock, WordingLock, lock_path, make_lock
+from product_factory.shelf import Shelf
 from rating.engines.versions import ENGINE_VERSIONS
 from rating.plan import fresh
+from sandbox.files import write_whole
 
 
 def lock_of(product: AssembledProduct) -> Lock:
-    """Lock a product as it is.
+    """Lock a product.
 
     Raises Stale where its rates are not built from what it says, and BadInput where its wording
     cannot be composed.
     """
     fresh(product)
+    return lock_now(product)
+
+
+def lock_now(product: AssembledProduct) -> Lock:
+    """Give the lock of a product as it is, stale rates and all. Raises BadInput as `lock_of`."""
     facts = facts_of(product)
     wordings = {one: wording_lock(compose(facts, one)) for one in languages()}
     return make_lock(product, _engines(product), wordings)
+
+
+def write_lock(shelf: Shelf, lock: Lock) -> Path:
+    """Write a lock beside its product, whole or not at all, and give where it stands."""
+    path = lock_path(shelf, lock.product)
+    write_whole(path, lock.text().encode())
+    return path
 
 
 def _engines(product: AssembledProduct) -> dict[str, int]:
