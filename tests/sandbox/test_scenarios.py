@@ -206,7 +206,11 @@ WRONG = [
         "{kind: rate, event: fire.occurrence, times: 2, ",
         "4:25: event: 'fire.occurrence' is an event of a collective process",
     ),
-    ("home", "{kind: rate, times: 2, ", "4:5: home has no events of a decrement or incidence process to change"),
+    (
+        "home",
+        "{kind: rate, times: 2, ",
+        "4:5: home has no events of a decrement or incidence process to change",
+    ),
     ("home", "{kind: interest, add: 1%, ", "4:5: home lasts a year and bears no interest"),
     ("home", "{kind: frequency, times: 0%, ", "4:30: times: expected more than 0%, got 0%"),
     ("home", "{kind: severity, times: -10%, ", "4:29: times: expected 0% or more, got -10%"),
