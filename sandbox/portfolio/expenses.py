@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis
+from product_factory.errors import BadInput
 from product_factory.types import Type
 from rating.engines.collective.cells import CellValues, RiskCells
 from sandbox.portfolio.portfolio import Portfolio
@@ -29,6 +30,9 @@ def expenses_of(cells: RiskCells, premiums: Floats, basis: AssembledBasis) -> Fl
         fits = np.ones(cells.size, dtype=np.bool_)
         if expense.when is not None:
             fits = values.holds(expense.when)
+        if expense.per in {"claim", "sum_insured"}:
+            text = "expected an expense per policy or premium, in a contract of a year"
+            raise BadInput.one(expense.place("per"), f"{basis.name}.expenses.{expense.name}", text)
         if expense.per == "premium":
             amount = values.value(expense.amount, RATIO) * premiums
         else:

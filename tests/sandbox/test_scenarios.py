@@ -80,7 +80,7 @@ def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_a
     scenarios = load_scenarios(open_shelf(installed()))
     used = {
         s.scenario
-        for name in ("home", "million_medical", "term_life")
+        for name in ("critical_illness", "home", "million_medical", "term_life")
         for s in fitting(product(name))
     }
     assert used == set(scenarios)
@@ -206,7 +206,11 @@ WRONG = [
         "{kind: rate, event: fire.occurrence, times: 2, ",
         "4:25: event: 'fire.occurrence' is an event of a collective process",
     ),
-    ("home", "{kind: rate, times: 2, ", "4:5: home has no events of a decrement process to change"),
+    (
+        "home",
+        "{kind: rate, times: 2, ",
+        "4:5: home has no events of a decrement or incidence process to change",
+    ),
     ("home", "{kind: interest, add: 1%, ", "4:5: home lasts a year and bears no interest"),
     ("home", "{kind: frequency, times: 0%, ", "4:30: times: expected more than 0%, got 0%"),
     ("home", "{kind: severity, times: -10%, ", "4:29: times: expected 0% or more, got -10%"),

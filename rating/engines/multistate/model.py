@@ -20,7 +20,6 @@ from rating.engines.multistate.amount import (
     OTHERWISE,
     PREMIUM,
     PREMIUMS_PAID,
-    UNKNOWN,
 )
 from rating.engines.multistate.assumed import Assumed, assume
 from rating.engines.multistate.grid import Cells
@@ -335,4 +334,4 @@ def _moves(clocks: Clocks, columns: tuple[str, ...], *, ends: bool) -> tuple[Mov
     return tuple(found)
 
 
-__all__ = ["UNKNOWN", "Model", "Move", "OpenModel", "Payment", "Way", "model", "open_model"]
+__all__ = ["Model", "Move", "OpenModel", "Payment", "Way", "model", "open_model"]
