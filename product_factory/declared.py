@@ -18,6 +18,7 @@ from product_factory.strict import (
     Word,
     YesNo,
 )
+from product_factory.table_text import formula
 from product_factory.types import NUMERIC, Type
 
 
@@ -39,6 +40,10 @@ class Typed(Strict):
     def _choices(self) -> "Typed":
         if self.of and self.type not in self.MAY_CHOOSE:
             message = f"type {self.type} has no list 'of'; leave it out"
+            raise BadValue(message)
+        risky = next((one for one in self.of if formula(one)), None)
+        if risky is not None and self.type not in NUMERIC:
+            message = f"expected a word to choose, got {risky}, which a spreadsheet would run"
             raise BadValue(message)
         if self.type == "choice" and not self.of:
             message = "a choice needs a list 'of' to choose from"

@@ -13,6 +13,13 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from product_factory.visible import shown
+
+FEW = 12
+"""How many words a line holds."""
+LONGEST = 1000
+"""How many characters of a problem are told; what is longer is a slip, or meant to flood."""
+
 
 @dataclass(frozen=True, order=True)
 class At:
@@ -24,9 +31,8 @@ class At:
 
     def __str__(self) -> str:
         """Give file:line:column, as editors and compilers write it."""
-        if not self.line:
-            return self.file
-        return f"{self.file}:{self.line}:{self.column}"
+        file = shown(self.file)
+        return f"{file}:{self.line}:{self.column}" if self.line else file
 
 
 @dataclass(frozen=True, order=True)
@@ -36,6 +42,13 @@ class Problem:
     at: At
     path: str
     text: str
+
+    def __post_init__(self) -> None:
+        """Cut what is too long to be read, and show what a terminal would obey."""
+        text = shown(self.text)
+        if len(text) > LONGEST:
+            text = f"{text[:LONGEST]}… ({len(text)} characters)"
+        object.__setattr__(self, "text", text)
 
     def __str__(self) -> str:
         """Give the whole line that a user reads."""
@@ -82,6 +95,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Give "; did you mean 'x'?" for the nearest known word, or nothing when none is near."""
     close = difflib.get_close_matches(word, sorted(set(known)), n=1, cutoff=0.6)
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """List words as `either` does, or count them where a line would not hold them."""
+    listed = tuple(words)
+    return either(listed) if len(listed) <= FEW else f"one of {len(listed)} choices"
 
 
 def both(words: Iterable[str]) -> str:

@@ -133,7 +133,8 @@ PLACES = {
     "modules": "modules/**/*.yaml",
     "processes": "processes/**/*.yaml",
     "parameters": "parameters/*.yaml",
-    "rules": "rules/**/*.yaml",
+    "rules": "rules/*/**/*.yaml",
+    "not_judged": "rules/not_judged.yaml",
     "scenarios": "scenarios/*.yaml",
     "hazards": "hazards/*.yaml",
 }

@@ -7,7 +7,6 @@ alias expansion are bounded, tags are refused, text is NFC and free of direction
 
 import re
 import unicodedata
-from contextlib import suppress
 from typing import Any, Self, TypeAlias
 
 import yaml
@@ -25,15 +24,13 @@ from yaml.events import (
 from yaml.scanner import Scanner
 
 from product_factory.errors import At, BadInput
+from product_factory.visible import hidden_mark
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 32
 MAX_NODES = 200_000
 MAX_ALIASES = 100
 MAX_SCALAR = 20_000
-
-# Marks that change the order or the look of text without being seen.
-HIDDEN = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 class Text(str):
@@ -101,6 +98,9 @@ class _Reader:
     def fail(self, event: Event, text: str) -> BadInput:
         return BadInput.one(self.at(event), "", text)
 
+    def beyond(self, event: Event, text: str) -> BadInput:
+        return _Beyond.one(self.at(event), "", text)
+
     def document(self) -> Node | None:
         self.next()  # the stream
         if not isinstance(self.next(), DocumentStartEvent):
@@ -114,7 +114,7 @@ class _Reader:
 
     def node(self, event: Any, depth: int) -> Node:  # noqa: ANN401 - one of PyYAML's events
         if depth > MAX_DEPTH:
-            raise self.fail(event, f"expected at most {MAX_DEPTH} levels of nesting, got more")
+            raise self.beyond(event, f"expected at most {MAX_DEPTH} levels of nesting, got more")
         if isinstance(event, AliasEvent):
             return self.alias(event)
         self.count(event, 1)
@@ -135,12 +135,12 @@ class _Reader:
     def count(self, event: Event, more: int) -> None:
         self.nodes += more
         if self.nodes > MAX_NODES:
-            raise self.fail(event, f"expected at most {MAX_NODES} values in a file, got more")
+            raise self.beyond(event, f"expected at most {MAX_NODES} values in a file, got more")
 
     def alias(self, event: AliasEvent) -> Node:
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
-            raise self.fail(event, f"expected at most {MAX_ALIASES} aliases in a file, got more")
+            raise self.beyond(event, f"expected at most {MAX_ALIASES} aliases in a file, got more")
         found = self.anchors.get(str(event.anchor))
         if found is None:
             hint = "a text that starts with * must be quoted"
@@ -151,7 +151,7 @@ class _Reader:
     def scalar(self, event: ScalarEvent) -> Text:
         value = event.value
         if len(value) > MAX_SCALAR:
-            raise self.fail(event, f"expected at most {MAX_SCALAR} characters, got {len(value)}")
+            raise self.beyond(event, f"expected at most {MAX_SCALAR} characters, got {len(value)}")
         if not value.isascii():
             self.seen(event, value)
         if not value and not event.style and self.fast:
@@ -160,10 +160,8 @@ class _Reader:
         return Text(value, self.at(event), quoted=bool(event.style))
 
     def seen(self, event: ScalarEvent, value: str) -> None:
-        hidden = next((mark for mark in value if mark in HIDDEN), None)
-        if hidden is not None:
-            name = unicodedata.name(hidden)
-            raise self.fail(event, f"expected visible text, got the hidden mark {name}")
+        if mark := hidden_mark(value):
+            raise self.fail(event, f"expected visible text, got the hidden mark {mark}")
         if not unicodedata.is_normalized("NFC", value):
             raise self.fail(event, "expected text in Unicode normal form NFC, got another form")
 
@@ -243,6 +241,10 @@ def read_nodes(text: str, file: str, line: int = 1, column: int = 1) -> Node:
 READ_FREELY = re.compile("[\t?]")
 
 
+class _Beyond(BadInput):
+    """A bound exceeded: the same whichever parser meets it."""
+
+
 class _Unsure(Exception):
     """The two parsers place an empty value differently."""
 
@@ -254,8 +256,12 @@ def _document(text: str, start: At) -> Node | None:
     Whatever it finds wrong is read again by the other, whose words and places a designer knows.
     """
     if yaml.__with_libyaml__ and not READ_FREELY.search(text):
-        with suppress(yaml.YAMLError, BadInput, _Unsure):
+        try:
             return _Reader(yaml.CSafeLoader(text), start).document()
+        except _Beyond:
+            raise
+        except (yaml.YAMLError, BadInput, _Unsure):
+            pass
     return _Reader(yaml.SafeLoader(text), start).document()
 
 

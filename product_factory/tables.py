@@ -11,9 +11,7 @@ empty `below` has no end). Every column after the keys is a value. Cells are kep
 array per value column, in the order of the axes; a combination without a row is NaN.
 """
 
-import csv
 import hashlib
-import io
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -22,13 +20,14 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
-from product_factory.errors import At, BadInput, BadValue, either, nearest
+from product_factory.errors import At, BadInput, BadValue, either, nearest, one_of
 from product_factory.nodes import Map, Seq, read_nodes, said
 from product_factory.table_meaning import meaning
+from product_factory.table_text import MAX_ROWS, formula, table_lines, table_rows
 from product_factory.types import NUMERIC, Type, read_literal
 
 MAX_CELLS = 5_000_000
-MAX_ROWS = 1_000_000
+MAX_KEYS = 12
 KEYS = ("exact", "step", "band")
 TYPES = tuple(sorted(NUMERIC | {"text", "yes_no"}))
 STATUSES = ("published", "fitted", "built", "illustrative")
@@ -142,15 +141,16 @@ class ColumnSpec(BaseModel):
 
 def read_table(text: str, name: str, file: str) -> Table:
     """Read a table. Raises BadInput with the line of what is missing, doubled or overlapping."""
-    lines = text.splitlines()
+    lines = table_lines(text, file)
     header, specs, first = _header(lines, file)
-    rows = list(csv.reader(io.StringIO("\n".join(lines[first:]), newline="")))
+    rows = table_rows(lines, first, file)
     if not rows:
         raise BadInput.one(At(file, first + 1, 1), "", "expected a line of column names")
-    if len(rows) > MAX_ROWS:
-        raise BadInput.one(At(file), "", f"expected at most {MAX_ROWS} rows, got {len(rows)}")
+    keys = [column for column, spec in specs.items() if spec.key]
+    if len(keys) > MAX_KEYS:
+        raise BadInput.one(At(file), "", f"expected at most {MAX_KEYS} keys, got {len(keys)}")
     reader = _Body(file, first, rows, specs)
-    axes = tuple(reader.axis(column) for column, spec in specs.items() if spec.key)
+    axes = tuple(map(reader.axis, keys))
     shape = tuple(axis.size for axis in axes)
     if int(np.prod(shape, dtype=np.float64)) > MAX_CELLS:
         raise BadInput.one(At(file), "", f"expected at most {MAX_CELLS} cells, got {shape}")
@@ -277,9 +277,13 @@ class _Body:
         texts = self.column(name)
         if spec.type not in NUMERIC:
             labels = tuple(spec.of) or tuple(dict.fromkeys(texts))
+            known = frozenset(labels)
             for row, text in enumerate(texts):
-                if text not in labels:
-                    message = f"expected {either(labels)}, got {text}{nearest(text, labels)}"
+                if text not in known:
+                    message = f"expected {one_of(labels)}, got {text}{nearest(text, labels)}"
+                    raise BadInput.one(self.at(row, self.names.index(name)), name, message)
+                if formula(text):
+                    message = f"expected a word, got {text}, which a spreadsheet would run"
                     raise BadInput.one(self.at(row, self.names.index(name)), name, message)
             places = tuple(float(place) for place in range(len(labels)))
             return Axis(name, spec.key, Type("choice", labels), labels, places)
@@ -320,6 +324,9 @@ class _Body:
         return Axis(name, "band", kind, labels, low_ends, tuple(band[1] for band, _ in ordered))
 
     def places(self, axis: Axis) -> npt.NDArray[np.int64]:
+        if axis.type.chosen:
+            labels = {label: place for place, label in enumerate(axis.labels)}
+            return np.array([labels[text] for text in self.column(axis.name)], dtype=np.int64)
         if axis.key == "band":
             kind = axis.type
             starts = self.column(f"{axis.name}_from")

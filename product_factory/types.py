@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from product_factory import slips
-from product_factory.errors import BadValue, either, nearest
+from product_factory.errors import BadValue, nearest, one_of
 
 NUMERIC = frozenset({"money", "ratio", "number", "integer", "days", "months", "years", "age"})
 KINDS = tuple(sorted(NUMERIC | {"date", "yes_no", "choice", "text", "list", "schedule", "event"}))
@@ -72,8 +72,7 @@ class Type:
                 if number is not None and _decimal(entry) == number:
                     return place
         hint = nearest(text, self.of)
-        listed = either(self.of) if len(self.of) <= 12 else f"one of {len(self.of)} choices"  # noqa: PLR2004 - as many as fit a line
-        message = f"expected {listed}, got {text}{hint}"
+        message = f"expected {one_of(self.of)}, got {text}{hint}"
         raise BadValue(message)
 
 

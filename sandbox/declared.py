@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from product_factory.rules.not_judged import NotJudged
 from product_factory.rules.waivers import WAIVERS
 from sandbox.gates.gate import GATES
 from sandbox.portfolio.specification import PORTFOLIO
@@ -28,4 +29,5 @@ def schema_files() -> dict[str, Any]:
     """Name the files that schemas are written of beside those of a product."""
     from sandbox.event_sets.parameters import TyphoonParameters  # noqa: PLC0415 - as above
 
-    return {**shelf_files(), "hazards": TyphoonParameters}
+    own = {"hazards": TyphoonParameters, "not_judged": tuple[NotJudged, ...]}
+    return {**shelf_files(), **own}

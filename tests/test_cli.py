@@ -51,6 +51,29 @@ def test_the_whole_shelf_is_checked_and_reported_in_a_file(shelf, tmp_path):
     assert spot == {"uri": "products/home/product.yaml"}
 
 
+def test_a_table_is_taken_from_a_workbook(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (("age", "q"), (18, 0.001), (19, 0.002)):
+        book.active.append(row)
+    book.save(tmp_path / "rates.xlsx")
+    columns = "{age: {key: exact, type: age}, q: {type: ratio}}"
+    arguments = ("take-table", "rates.xlsx", "-o", "tables/q.csv", "--source", "a memo")
+    run = covercast(*arguments, "--columns", columns, cwd=tmp_path)
+    assert run.stdout == "tables/q.csv: 2 rows, 2 age\n", run.stderr
+    assert (
+        (tmp_path / "tables" / "q.csv").read_text("utf-8").endswith("age,q\n18,0.001\n19,0.002\n")
+    )
+
+
+def test_a_schema_is_printed_or_told_the_nearest(tmp_path):
+    run = covercast("schema", "waivers", cwd=tmp_path)
+    assert json.loads(run.stdout)["title"] == "Covercast: waivers"
+    run = covercast("schema", "waiver", cwd=tmp_path)
+    assert run.stderr == "unknown kind 'waiver'; did you mean 'waivers'?\n"
+
+
 def test_what_cannot_be_read_goes_to_the_error_stream(shelf, tmp_path):
     run = covercast("check", "hom", "--no-cache", "--shelf", str(shelf), cwd=tmp_path)
     assert (run.returncode, run.stdout) == (2, "")

@@ -99,7 +99,7 @@ def _spots(one: Checked, finding: Finding) -> Iterator[At]:
 
 
 def _location(at: At, place: Place) -> Json:
-    physical: Json = {"artifactLocation": {"uri": quote(place(at.file))}}
+    physical: Json = {"artifactLocation": {"uri": quote(place(at.file), errors="surrogatepass")}}
     if at.line:
         physical["region"] = {"startLine": at.line, "startColumn": max(at.column, 1)}
     return {"physicalLocation": physical}
