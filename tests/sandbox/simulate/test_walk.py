@@ -169,3 +169,41 @@ def test_cells_without_policies_or_keys_are_an_error():
     chain = random_chain(9, 4)
     with pytest.raises(BadValue, match="expected 3 cells, got 1 and 3"):
         walk(chain, np.array([1]), 1, SEED, keys=keys(chain))
+
+
+def test_what_is_paid_for_each_premium_paid_is_the_sum_over_numbers_of_premiums():
+    """Premiums of 2 are due in the first state; death pays 10 for each unit paid, in both states.
+
+    The textbook keeps the chance of each state with each number of premiums paid.
+    """
+    steps, waived, dies, v = 6, 0.2, 0.1, 0.95
+    chain = Chain(
+        states=("paying", "waived"),
+        source=np.array([0, 0, 1]),
+        target=np.array([1, ENDED, ENDED]),
+        rates=Sheet(np.array([[[waived, dies]]])),
+        rate_of=np.array([0, 1, 1]),
+        streams=(
+            Stream("due", flow=Sheet(np.full((1, 1, 1), 2.0)), flow_of=np.array([0, -1])),
+            Stream("refund", Sheet(np.full((1, 1, 1), 10.0)), np.array([-1, 0, 0])),
+        ),
+        discount=np.full(steps, v),
+        lasts=np.array([steps]),
+    )
+    chance, expected = {(0, 0): 1.0}, 0.0
+    for k in range(steps):
+        then = {}
+        for (state, paid), p in chance.items():
+            number = paid + (1 if state == 0 else 0)
+            expected += p * dies * v ** (k + 1) * 10.0 * 2.0 * number
+            moves = p * waived if state == 0 else 0.0
+            for target, q in ((state, p * (1 - dies) - moves), (1, moves)):
+                then[target, number] = then.get((target, number), 0.0) + q
+        chance = then
+    result = walk(
+        chain, np.array([2_000]), RUNS, SEED, keys=keys(chain), counted={"refund": "due"}
+    )  # fmt: skip
+    rows = result.paid[:, 1] / 2_000
+    error = rows.std(ddof=1) / np.sqrt(RUNS)
+    assert error <= 0.005 * expected
+    assert abs(rows.mean() - expected) <= STANDARD_ERRORS * error
