@@ -5,13 +5,11 @@ from dataclasses import replace
 from product_factory.assembled import AssembledProduct
 from product_factory.effective.entry import Effective, Entry
 from product_factory.effective.walk import fields
-from product_factory.expressions.program import Builder
 from product_factory.rules.definition import definition_facts
-from product_factory.rules.evaluate import bind
 from product_factory.rules.judge import applies
 from product_factory.rules.load import FOLDER, rules_for
+from product_factory.rules.reads import reads
 from product_factory.rules.rule import Rule
-from product_factory.rules.vocabulary import Vocabulary
 
 
 def judged_by(product: AssembledProduct) -> tuple[Rule, ...]:
@@ -30,9 +28,10 @@ def with_rules(product: AssembledProduct) -> Effective:
     """Give the values of a product and of the rules that judge it."""
     entries = dict(product.effective.entries)
     for rule in judged_by(product):
-        for value in fields(rule, f"rules.{rule.rule}", rule.at):
+        judging = rule.model_copy(update={"examples": None})  # examples judge no product
+        for value in fields(judging, f"rules.{rule.rule}", rule.at):
             entries[value.path] = Entry(value.path, "rule", value.value, value.at)
-        for name in bind(rule, Builder(), Vocabulary(rule.for_each, product.parameters)).reads:
+        for name in sorted(reads(rule)):
             path = f"parameters.{name}"
             if name in product.parameters and path not in entries:
                 limit = product.parameters[name]
