@@ -76,18 +76,12 @@ def language() -> "Language":
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
     """Assemble a product named by folder name or path."""
     from product_factory.assemble import assemble
+    from product_factory.shelf import find_products
     from product_factory.types import read_date
 
-    opened, (found,) = products_named(name, shelf)
+    opened, (found,) = find_products([name], shelf)
     day = None if on is None else read_date(on)
     return assemble(opened, found, language(), day)
-
-
-def products_named(name: str | None, shelf: Path | None) -> "tuple[Shelf, tuple[str, ...]]":
-    """Open the shelf of a product named by folder name or path; of none, all of the shelf."""
-    from product_factory.shelf import find_products
-
-    return find_products([] if name is None else [name], shelf, every=name is None)
 
 
 def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
@@ -218,27 +212,36 @@ def uses(
     json_: JsonOption = False,
 ) -> None:
     """Name every module, product, basis, step, rule and clause that reads a parameter."""
+    from product_factory.shelf import find_products
     from sandbox.uses import uses as readers
     from sandbox.uses import uses_lines, uses_told
 
-    opened, names = products_named(None, shelf)
+    opened, names = find_products([], shelf, every=True)
     assemble = assemble_on(None)
     found = readers(opened, name, [assemble(opened, product) for product in names])
     echo(json_, uses_told(name, found), uses_lines(name, found))
 
 
 @app.command()
-def lock(product: Product, shelf: ShelfOption = None, json_: JsonOption = False) -> None:
-    """Write the lock: hashes of all that the product is made from, and what it amounts to."""
-    from product_factory.lock.lock import lock_path
-    from sandbox.files import write_whole
-    from sandbox.lock.make import lock_of
+def lock(
+    products: Annotated[
+        list[str] | None, typer.Argument(help="Products: names of folders, or paths.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Lock every product of the shelf.")] = False,
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Write the lock: hashes of all that a product is made from, and what it amounts to."""
+    from product_factory.shelf import find_products
+    from sandbox.lock.make import lock_of, write_lock
     from sandbox.lock.told import lock_lines, lock_told
 
-    assembled = open_product(product, shelf, None)
-    locked, path = lock_of(assembled), lock_path(assembled.shelf, assembled.name)
-    write_whole(path, locked.text().encode())
-    echo(json_, lock_told(locked, path), lock_lines(locked, path))
+    opened, names = find_products(products or [], shelf, every=all_)
+    assemble = assemble_on(None)
+    made = [lock_of(assemble(opened, name)) for name in names]  # all of them, or none is written
+    done = [(one, write_lock(opened, one)) for one in made]
+    lines = [line for one, path in done for line in lock_lines(one, path)]
+    echo(json_, [lock_told(one, path) for one, path in done], lines)
 
 
 @app.command()
@@ -437,6 +440,85 @@ def claim(
     settlement = pay(assembled, policy, happened, language_)
     told = explained(settlement, language_) if explain else paid(settlement)
     echo(json_, settlement_json(settlement), told.splitlines())
+
+
+@app.command()
+def value(
+    product: Product,
+    start: Annotated[str, typer.Option("--start", help="First day of the policy, 2026-03-01.")],
+    on: Annotated[str, typer.Option("--on", help="Day of the value.")],
+    settings: SetOption = None,
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Value one policy on a day: cash value, premiums paid, what is unearned, what it refunds."""
+    from product_factory.types import read_date
+    from rating.plan import fresh
+    from rating.policy_value import policy_value, value_lines, value_told
+    from rating.settings import read_settings
+
+    assembled = open_product(product, shelf, None)
+    fresh(assembled)
+    found = policy_value(assembled, read_settings(settings or ()), read_date(start), read_date(on))
+    echo(json_, value_told(found), value_lines(found))
+
+
+@app.command()
+def tables(
+    product: Product,
+    out: Annotated[Path, typer.Option("-o", "--out", help="An .xlsx file, or a folder for CSV.")],
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+) -> None:
+    """Write filing tables: premium rates, cash values, reserves by cell and policy year."""
+    from rating.filing import filing_tables
+    from rating.plan import fresh
+    from sandbox.files import ready, write_whole
+    from sandbox.results.workbook import workbook
+
+    assembled = open_product(product, shelf, on)
+    fresh(assembled)
+    made = filing_tables(assembled)
+    if out.suffix == ".xlsx":
+        write_whole(ready(out.parent) / out.name, workbook(made))
+    else:
+        for table in made:
+            write_whole(ready(out) / f"{table.name}.csv", table.csv().encode())
+    for table in made:
+        typer.echo(f"{table.name}: {len(table.rows)} rows, {out}")
+
+
+@app.command()
+def profit(
+    product: Product,
+    settings: SetOption = None,
+    discount: Annotated[
+        float, typer.Option("--discount", min=-0.99, max=1.0, help="Risk discount rate, 0.10.")
+    ] = 0.10,
+    plot: Annotated[Path | None, typer.Option("--plot", help="A .png of what moves it.")] = None,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
+) -> None:
+    """Test the profit of one model point, or without --set of the product's own portfolio."""
+    from rating.plan import fresh
+    from rating.settings import read_settings
+    from sandbox.files import ready, write_whole
+    from sandbox.profit import insured, profit_lines, profit_of, profit_told
+
+    assembled = open_product(product, shelf, on)
+    fresh(assembled)
+    found = profit_of(
+        assembled, insured(assembled, read_settings(settings or ())), risk_discount=discount
+    )
+    if plot is not None:
+        from sandbox.results.plots.tornado import tornado_png
+
+        title, currency = assembled.title.model_dump(), assembled.product.currency
+        picture = tornado_png(found, language_.value, title, currency)
+        write_whole(ready(plot.parent) / plot.name, picture)
+    echo(json_, profit_told(found), profit_lines(found))
 
 
 @app.command()

@@ -80,7 +80,7 @@ class _Reader:
             yield from self._value(basis.loading, "loading", RATIO)
         for expense in basis.expenses:
             path = f"expenses.{expense.name}"
-            wanted = MONEY if expense.per == "policy" else RATIO
+            wanted = MONEY if expense.per in {"policy", "claim"} else RATIO
             yield from self._value(expense.amount, f"{path}.amount", wanted)
             if expense.grows is not None:
                 yield from self._constant(expense.grows, f"{path}.grows")

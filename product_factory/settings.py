@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from product_factory.errors import At, BadInput, BadValue, Problem, either, nearest
-from product_factory.expressions.tree import Expression, Listing, Name, Steps, Word
+from product_factory.expressions.tree import Expression, Listing, Name, Number, Steps, Word
 from product_factory.expressions.values import read_value
 from product_factory.nodes import Map, Node, Seq, Text
 from product_factory.types import Type, read_literal
@@ -65,6 +65,8 @@ def fitted(expression: Expression, kind: Type, by: str) -> Expression:
     ):
         wanted = {"schedule": "a schedule such as {18: 160%, 41: 140%}"}
         text = f"expected {wanted.get(kind.kind, f'one value of type {kind.kind}')}"
+        if isinstance(expression, Steps | Listing | Word | Number):
+            text += f", got {expression.text}"
         raise BadInput.one(expression.at, "", text)
     return expression
 

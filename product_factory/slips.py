@@ -42,6 +42,7 @@ def key(text: str, value: object) -> str:
     if "：" in text:
         return "; type a plain colon and a blank: ': '"
     if value == "":
-        what = "a number has no commas" if text.isdecimal() else "a list stands in [ ]"
-        return f"; inside {{ }} a comma ends the value before it, and {what}"
+        what = "a list stands in [ ], a text with a comma in quotes"
+        what = "a number has no commas" if text.isdecimal() else what
+        return f"; inside {{ }} a comma ends the value before it: {what}"
     return ""

@@ -43,7 +43,7 @@ class Held:
     def judge(self) -> None:
         """Judge every term of everything in use, and every line that its module accepts."""
         for cover in self.product.uses.values():
-            under = list(_by_plan(cover))
+            under = list(under_plans(cover))
             for term in cover.terms.values():
                 for key, sign, word in BOUNDS:
                     bound: Expression | None = getattr(term.declared, key)
@@ -169,7 +169,7 @@ class Held:
             return None
 
 
-def _by_plan(cover: Cover) -> Iterator[tuple[str, Cover]]:
+def under_plans(cover: Cover) -> Iterator[tuple[str, Cover]]:
     """Give the cover under each plan that sets one of its terms, or as it is if none does."""
     named = dict.fromkeys(p.plan for term in cover.terms.values() for p in term.plans)
     if not named:

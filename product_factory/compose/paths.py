@@ -38,6 +38,8 @@ def find(files: Files, path: Text, where: str, *, new: bool = False, add: bool =
     Raises BadInput with the nearest known name.
     """
     stem, rest = _file(files, path)
+    if not rest:
+        raise BadInput.one(path.at, where, "expected the name of a value, got nothing")
     holder, shape = files[stem], shape_of(stem)
     steps: list[str | int] = []
     while rest:

@@ -68,4 +68,7 @@ def _moved(old: str, new: str) -> bool:
 def _both(
     path: str, old: Mapping[str, Table], new: Mapping[str, Table]
 ) -> tuple[Table, Table] | None:
-    return (old[path], new[path]) if path in old and path in new else None
+    """Give both tables where both sides have the cells of this column."""
+    column, found = path.rpartition(".")[2], [side[path] for side in (old, new) if path in side]
+    both = [table for table in found if column in table.cells]
+    return (both[0], both[1]) if len(both) == len((old, new)) else None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from product_factory.assembled import AssembledProduct
+from product_factory.compose.lineage import parted
 from product_factory.diff.change import Difference
 from product_factory.diff.compare import compare
 from product_factory.effective.entry import Effective
@@ -40,7 +41,7 @@ def sides(named: str, shelf: Shelf, assemble: Assemble) -> Mapping[str, Side]:
             text = f"expected one product before '@', got a folder of {len(products)}"
             raise BadInput.one(At(name), "", text)
         (one,) = products
-        shelf.product(one)
+        shelf.product(parted(one)[0])
         return {one: Side(read_published(shelf, one, version).effective(), None)}
     made = {one: assemble(shelf, one) for one in products}
     return {one: Side(product.effective, with_rules(product)) for one, product in made.items()}

@@ -30,7 +30,7 @@ class Published:
     previous   digest of the file of the version before, nothing for the first
     values     path → kind, value, and where it stood
     tables     table → the lines of its file
-    covers     path of a value → the table whose cells it stands for
+    cells      path of a value → the table whose cells it stands for
     digest     of all the rest
     """
 
@@ -43,13 +43,18 @@ class Published:
     previous: str
     values: Mapping[str, tuple[str, str, str]]
     tables: Mapping[str, tuple[str, ...]]
-    covers: Mapping[str, str]
+    cells: Mapping[str, str]
     digest: str = ""
 
     def sealed(self) -> "Published":
         """Give the same with its digest."""
         plain = asdict(self) | {"digest": ""}
         return Published(**{**asdict(self), "digest": digest(stored_text(plain))})
+
+    def whole(self) -> bool:
+        """Tell whether the digest is that of the rest, and every day is one."""
+        days = (self.published, self.on, *([self.drafted] if self.drafted else []))
+        return self.sealed().digest == self.digest and all(map(_is_day, days))
 
     def text(self) -> str:
         """Give the file's text."""
@@ -67,13 +72,21 @@ class Published:
             name: read_table("\n".join(lines) + "\n", Path(name).stem, name)
             for name, lines in self.tables.items()
         }
-        tables = {path: found[name] for path, name in self.covers.items() if name in found}
+        tables = {path: found[name] for path, name in self.cells.items() if name in found}
         on = date.fromisoformat(self.on)
         ordered = {path: entries[path] for path in sorted(entries)}
         return Effective(self.product, self.version, on, ordered, tables)
 
 
 ADAPTER: TypeAdapter[Any] = TypeAdapter(Published)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _place(text: str) -> At:
@@ -101,7 +114,7 @@ def snapshot(
         previous=previous,
         values={p: (e.kind, e.value, str(e.at)) for p, e in values.entries.items()},
         tables=texts,
-        covers=files,
+        cells=files,
     ).sealed()
 
 
@@ -136,7 +149,7 @@ def read_published(shelf: Shelf, product: str, version: str) -> Published:
         raise BadInput.one(At(shelf.label(shelf.root / parted(product)[0])), "", text)
     path = version_path(shelf, product, version)
     found: Published = read_stored(shelf, path, ADAPTER, "publish")
-    if found.sealed().digest != found.digest or found.version != version:
+    if not found.whole() or found.version != version:
         text = "this version was altered after it was published; bring back what was published"
         raise BadInput.one(At(shelf.label(path)), "", text)
     return found

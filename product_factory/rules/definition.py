@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from product_factory import promise
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
+from product_factory.compose.holds import under_plans
 from product_factory.constants import constant
 from product_factory.expressions.scope import Layers
 from product_factory.expressions.tree import Name
@@ -218,9 +219,15 @@ def _amounts(product: AssembledProduct, use: Cover, term: TermValue) -> list[Num
             return None
         amounts = [amount for amount in variable.type.amounts() if isinstance(amount, float)]
         return [NumberFact(amount, plain, variable.declared.place("of")) for amount in amounts]
-    scope = Layers((LazyTerms(product, use), general_scope(product)))
-    value = constant(said, scope, term.type)
-    return None if value is None else [NumberFact(value, plain, term.at)]
+    found: list[NumberFact] = []
+    for plan, cover in under_plans(use):
+        scope = Layers((LazyTerms(product, cover), general_scope(product)))
+        value = constant(cover.terms[term.name].expression, scope, term.type)
+        if value is None:
+            return None
+        at = next((one.at for one in term.plans if one.plan == plan), term.at)
+        found.append(NumberFact(value, plain, at))
+    return found if term.plans else found[:1]
 
 
 def _waits(product: AssembledProduct, use: Cover) -> dict[str, list[NumberFact] | None]:
@@ -228,5 +235,8 @@ def _waits(product: AssembledProduct, use: Cover) -> dict[str, list[NumberFact] 
     if pays is None or pays.waits is None:
         return {}
     at = pays.waits.place("for")
-    value = constant(pays.waits.length, promise.scope(product, use), promise.DAYS)
-    return {"waits": None if value is None else [NumberFact(value, Type("days"), at)]}
+    scopes = [promise.scope(product, cover) for _, cover in under_plans(use)]
+    values = [constant(pays.waits.length, scope, promise.DAYS) for scope in scopes]
+    known = {value for value in values if value is not None}
+    facts = [NumberFact(value, Type("days"), at) for value in sorted(known)]
+    return {"waits": None if None in values else facts}

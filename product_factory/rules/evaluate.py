@@ -64,6 +64,7 @@ class Parts:
 class Evaluated:
     """What a check says.
 
+    excluded a line of `where` holds for nothing: the rule is not about this product
     missing  names that no stage states; then nothing else is known
     unknown  the row of which a fact or parameter has no value, as it is called
     meant    how many rows the rule is about;  failed: of how many the check is not true
@@ -71,6 +72,7 @@ class Evaluated:
     values   name → value and type, at the worst row or else the first that is meant
     """
 
+    excluded: bool = False
     missing: tuple[str, ...] = ()
     unknown: str | None = None
     meant: int = 1
@@ -115,7 +117,7 @@ def evaluate(rule: Rule, facts: Facts) -> Evaluated:
     A rule whose `where` is known to hold nowhere misses nothing that its check would read.
     """
     if _none_meant(rule, facts):
-        return Evaluated(meant=0)
+        return Evaluated(excluded=True)
     scope = Stated(facts, rule.for_each)
     builder = Builder()
     try:

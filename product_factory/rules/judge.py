@@ -96,6 +96,8 @@ def outcome(rule: Rule, facts: Facts, on: date) -> Outcome:
     evaluated = evaluate(rule, facts)
     reads = evaluated.reads | set(rule.phrase_parameters)
     reads |= {rule.within} if rule.within else set()
+    if evaluated.excluded:
+        return Outcome(rule, "not_applicable", reads)
     if evaluated.meant == 0 and not evaluated.missing and _has_rows(rule, facts):
         return Outcome(rule, "not_applicable", reads)
     unwritten = tuple(name for name in rule.phrase_parameters if name not in facts.parameters)

@@ -1,14 +1,14 @@
 """Launch: tables, examples, lock, rules, wording, the three laws, gates; and one verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from clause_templates.compose import compose
 from clause_templates.from_product import facts_of
 from clause_templates.printed import printed
 from clause_templates.trace import trace, unprinted, untraced
-from product_factory.assembled import AssembledProduct
+from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import BadInput, Stale
-from product_factory.rules.definition import definition_facts
+from product_factory.rules.definition import VALUATION, definition_facts
 from product_factory.rules.facts import Facts, NumberFact
 from product_factory.rules.load import rules_for
 from product_factory.rules.wording import wording_facts
@@ -123,6 +123,7 @@ def _law_one(
 ) -> tuple[tuple[LawOne, ...], list[Finding]]:
     risks = profiles(product)
     bases = [basis for basis in product.bases.values() if product.long_term or basis.risk]
+    bases = [basis for basis in bases if not _proved_with_another(basis, bases)]
     if len(risks) < LEAST_PROFILES:
         text = f"expected {LEAST_PROFILES} golden quotes with a price as profiles, got {len(risks)}"
         return (), [Finding("law 1", product.name, "undecided", text)]
@@ -137,6 +138,16 @@ def _law_one(
         Finding("law 1", "+".join(law.group), "error" if law.sharp else "undecided", str(law))
         for law in failed
     ]
+
+
+def _proved_with_another(basis: AssembledBasis, bases: Sequence[AssembledBasis]) -> bool:
+    """Tell a valuation that assumes what another basis does: its law would be that one's again."""
+
+    def assumed(one: AssembledBasis) -> tuple[object, ...]:
+        return (one.interest, one.grid, one.risk, one.leaves_out)
+
+    others = [one for one in bases if one.name != VALUATION]
+    return basis.name == VALUATION and any(assumed(one) == assumed(basis) for one in others)
 
 
 def _law_three(product: AssembledProduct, portfolio: Portfolio, seed: int) -> list[Finding]:

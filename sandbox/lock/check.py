@@ -21,7 +21,10 @@ def check_lock(product: AssembledProduct) -> tuple[Finding, ...]:
         return (Finding("lock", product.name, "error", f"there is no lock; {again}", at=place),)
     found = drifts(locked, lock_of(product), with_rules(product))
     return tuple(
-        Finding("lock", f"{one.what} {one.name}", "error", one.says, at=one.at) for one in found
+        Finding(
+            "lock", f"{one.what} {one.name}", "error", one.says, at=one.at if one.at.file else place
+        )
+        for one in found
     )
 
 

@@ -1,5 +1,7 @@
 """A product → its lock, with the engines that price it and the wording that it gives."""
 
+from pathlib import Path
+
 from clause_templates.compose import compose
 from clause_templates.from_product import facts_of
 from clause_templates.library import languages
@@ -8,9 +10,11 @@ from clause_templates.wording import Paragraph, Wording
 from product_factory.assembled import RATED, AssembledProduct
 from product_factory.canonical import digest
 from product_factory.json_text import json_text
-from product_factory.lock.lock import Lock, WordingLock, make_lock
+from product_factory.lock.lock import Lock, WordingLock, lock_path, make_lock
+from product_factory.shelf import Shelf
 from rating.engines.versions import ENGINE_VERSIONS
 from rating.plan import fresh
+from sandbox.files import write_whole
 
 
 def lock_of(product: AssembledProduct) -> Lock:
@@ -23,6 +27,13 @@ def lock_of(product: AssembledProduct) -> Lock:
     facts = facts_of(product)
     wordings = {one: wording_lock(compose(facts, one)) for one in languages()}
     return make_lock(product, _engines(product), wordings)
+
+
+def write_lock(shelf: Shelf, lock: Lock) -> Path:
+    """Write a lock beside its product, whole or not at all, and give where it stands."""
+    path = lock_path(shelf, lock.product)
+    write_whole(path, lock.text().encode())
+    return path
 
 
 def _engines(product: AssembledProduct) -> dict[str, int]:

@@ -62,34 +62,31 @@ def lifelib():
     """Its own code, from points to the present values, nothing remembered from the last round."""
     projection = _peer().Projection
     projection.clear_all()
-    return projection.pv_net_cf().to_numpy()
-
-
-def by_numpy(data=None):
-    data = data or lifelib_data()
-    return twin.by_numpy(data.mortality, data.first_age, data.spot, *data.points)
-
-
-@cache
-def _monthly():
-    """What the limit reads: rates a month, present values of 1, expenses, all made ready."""
-    return monthly(lifelib_data())
+    return np.asarray(projection.pv_net_cf())
 
 
 def monthly(data):
+    """What the limit reads: rates a month, present values of 1, expenses; then the points."""
     year, month = np.arange(twin.YEARS), np.arange(MONTHS * twin.YEARS)
     death = 1.0 - (1.0 - data.mortality) ** (1 / MONTHS)
     lapse = 1.0 - (1.0 - np.maximum(0.1 - 0.02 * year, 0.02)) ** (1 / MONTHS)
     worth = (1.0 + data.spot[month // MONTHS]) ** (-month / MONTHS)
-    return death, lapse, worth, 5.0 * 1.01 ** (month / MONTHS) + 300.0 * (month == 0)
+    spent = 5.0 * 1.01 ** (month / MONTHS) + 300.0 * (month == 0)
+    age, term, sum_assured = data.points
+    return death, lapse, worth, spent, age - data.first_age, term, sum_assured
 
 
-def limit(threads, data=None):
-    given = data or lifelib_data()
-    age, term, sum_assured = given.points
-    arrays = _monthly() if data is None else monthly(data)
-    columns = (age - given.first_age, term, sum_assured, *arrays)
-    return fused_life.run(fused_life.term_assurance, columns, threads)
+@cache
+def _monthly():
+    return monthly(lifelib_data())
+
+
+def by_numpy(arrays=None):
+    return twin.by_numpy(*(arrays or _monthly()))
+
+
+def limit(threads, arrays=None):
+    return fused_life.run(fused_life.term_assurance, arrays or _monthly(), threads)
 
 
 def covercast(threads):
@@ -117,7 +114,7 @@ def incomes():
 
 
 def two_states_limit(threads):
-    return fused_life.run(fused_life.disability, (*incomes(), *disabled()), threads)
+    return fused_life.run(fused_life.disability, (*disabled(), *incomes()), threads)
 
 
 @cache

@@ -26,7 +26,7 @@ YAML = sorted(name for name in FILES if name.endswith(".yaml"))
 CSV = sorted(name for name in FILES if name.endswith(".csv"))
 PROVED = 10_000
 TESTS = 5
-MANY = int(__import__("os").environ.get("MANY", 20))
+MANY = PROVED // TESTS if settings.default.max_examples >= 250 else 20
 
 # Where what is written has no effect, by file and path.
 INERT = [
@@ -69,11 +69,27 @@ SAME = [
 ]  # fmt: skip
 
 
+FOLDER = tempfile.TemporaryDirectory()  # one shelf for all mutations: each is put back
+ROOT = write(Path(FOLDER.name))
+# Whose files a product does not read; it is left alone where only such a file is another.
+STRANGE = {"repair": ("short_life/", "modules/life/"), "short_life": ("repair/", "modules/gadget/")}
+
+
 def values(files):
-    """The effective values of both products, None for one that does not stand."""
-    with tempfile.TemporaryDirectory() as folder:
-        shelf = open_shelf(write(Path(folder), files))
-        return {product: standing(shelf, product) for product in PRODUCTS}
+    """The effective values of the products that may read what is changed, None for a broken one."""
+    changes = {name: text for name, text in files.items() if text != FILES[name]}
+    for name, text in changes.items():
+        (ROOT / name).write_text(text, encoding="utf-8")
+    shelf = open_shelf(ROOT)
+    try:
+        return {
+            product: standing(shelf, product)
+            for product in PRODUCTS
+            if not changes or not all(name.startswith(STRANGE[product]) for name in changes)
+        }
+    finally:
+        for name in changes:
+            (ROOT / name).write_text(FILES[name], encoding="utf-8")
 
 
 def standing(shelf, product):
@@ -92,16 +108,18 @@ def unchanged():
 
 
 def moved(files):
-    """Tell which products that still stand have another hash; the diff must say the same."""
+    """Tell of each product whether its hash is another, None where it no longer stands.
+
+    The diff must say the same, both ways.
+    """
     found = {}
     for product, made in values(files).items():
         before = unchanged()[product]
+        found[product] = None if made is None else made.digest != before.digest
         if made is not None:
-            found[product] = made.digest != before.digest
             assert bool(compare(before, made).changes) == found[product]
             assert bool(compare(made, before).changes) == found[product]
-            if not found[product]:
-                assert made.inputs == before.inputs
+            assert found[product] or made.inputs == before.inputs
     return found
 
 
@@ -112,11 +130,11 @@ def inert(file, path):
 
 def held(file, path, content):
     """Hold the label of a semantic mutation of one place."""
-    found = moved(FILES | {file: trees.written(content)})
+    found = moved(FILES | {file: trees.written(content)}).values()
     if inert(file, path):
-        assert not any(found.values()), f"{file} {path} moved though it has no effect"
-    elif found and len(found) == len(PRODUCTS):
-        assert any(found.values()), f"{file} {path} did not move"
+        assert True not in found, f"{file} {path} moved though it has no effect"
+    elif None not in found:
+        assert True in found, f"{file} {path} did not move"
 
 
 def of_file(draw, within=YAML):
@@ -131,7 +149,7 @@ def test_cosmetic_the_order_of_keys_layout_and_comments_move_nothing(file, chanc
     content = trees.shuffled(trees.tree(file), lambda keys: chance.sample(keys, len(keys)))
     text = trees.written(content)
     text = f"# {chance.random()}\n\n{text}   # a note\n" if noted else text
-    assert moved(FILES | {file: text}) == dict.fromkeys(PRODUCTS, False)
+    assert set(moved(FILES | {file: text}).values()) == {False}
 
 
 @settings(max_examples=MANY)
@@ -139,7 +157,7 @@ def test_cosmetic_the_order_of_keys_layout_and_comments_move_nothing(file, chanc
 def test_cosmetic_the_same_said_otherwise_moves_nothing(said, chance):
     file, path, alternatives = said
     content = trees.changed(trees.tree(file), path, chance.choice(alternatives))
-    assert moved(FILES | {file: trees.written(content)}) == dict.fromkeys(PRODUCTS, False)
+    assert set(moved(FILES | {file: trees.written(content)}).values()) == {False}
 
 
 @settings(max_examples=MANY)
@@ -174,15 +192,7 @@ def test_semantic_what_is_dropped_doubled_renamed_or_retyped_moves_the_hash(data
             made = trees.changed(content, path, word)
         case _:
             return
-    if (file, operator, path[-2:]) in SILENT or (file, path, word) in EQUAL:
-        assert not any(moved(FILES | {file: trees.written(made)}).values())
-    else:
-        held(file, path, made)
-
-
-# Mutations whose outcome is what stood there already.
-SILENT = []
-EQUAL = []
+    held(file, path, made)
 
 
 @settings(max_examples=MANY)
@@ -207,10 +217,10 @@ def test_a_table_moves_the_hash_by_its_cells_and_not_by_its_layout(file, chance,
         del rows[place]
     found = moved(FILES | {file: "\n".join([*head, *rows]) + "\n"})
     reader = "repair" if file.startswith("repair") else "short_life"
-    other = next(product for product in PRODUCTS if product != reader)
-    assert not found[other]
-    if reader in found:
-        assert found[reader] == (operator in ("cell", "drop"))
+    assert found.pop(reader) in (operator in ("cell", "drop"), None)
+    assert True not in found.values()
+    if operator in ("rows", "spelling", "cell"):
+        assert None not in found.values()
 
 
 def test_the_labels_name_places_of_the_shelf():

@@ -40,7 +40,11 @@ def test_a_literal_is_what_its_author_meant(text, kind, value):
 @pytest.mark.parametrize(
     ("text", "kind", "said"),
     [
-        ("90", "days", "expected a number of days such as 90 days, got 90"),
+        (
+            "90",
+            "days",
+            "expected a number of days such as 90 days, got 90; did you mean 90 days?",
+        ),
         ("3 months", "days", "expected a number of days such as 90 days, got 3 months"),
         ("2 years", "money", "expected an amount of money such as 10000, got 2 years"),
         ("30%", "money", "expected an amount of money such as 10000, got 30%"),
@@ -52,7 +56,11 @@ def test_a_literal_is_what_its_author_meant(text, kind, value):
         ("inf", "number", "expected a number such as 0.12, got inf"),
         ("1e999999999", "integer", "expected a whole number such as 2, got 1e999999999"),
         ("12:30", "number", "expected a number such as 0.12, got 12:30"),
-        ("1,000", "money", "expected an amount of money such as 10000, got 1,000"),
+        (
+            "1,000",
+            "money",
+            "expected an amount of money such as 10000, got 1,000; did you mean '1000'?",
+        ),
         ("", "money", "expected an amount of money such as 10000, got "),
     ],
 )
@@ -107,9 +115,13 @@ def test_what_the_entries_of_a_list_amount_to():
         Type("money", ("10", "to 60")).amounts()
 
 
-@pytest.mark.parametrize("word", ["true", "Yes", "1", "y", "on"])
-def test_only_yes_and_no_are_truths(word):
-    with pytest.raises(BadValue, match=f"^expected yes or no, got {word}$"):
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("true", "yes"), ("Yes", "yes"), ("1", ""), ("y", "yes"), ("on", "yes"), ("否", "no")],
+)
+def test_only_yes_and_no_are_truths(word, hint):
+    meant = f"; did you mean {hint}\\?" if hint else ""
+    with pytest.raises(BadValue, match=f"^expected yes or no, got {word}{meant}$"):
         read_literal(word, Type("yes_no"))
 
 

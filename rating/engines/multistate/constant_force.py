@@ -22,7 +22,7 @@ def dependent(independent: Floats) -> Floats:
     if (independent == 1.0).any():
         raise BadValue("a certain event has no constant force: 1 cannot be shared among causes")
     force: Floats = -each(log1p, -independent)
-    total = force.sum(axis=-1, keepdims=True)
+    total = together(force)
     share = np.divide(force, total, out=np.zeros_like(force), where=total > 0.0)
     found: Floats = -each(expm1, -total) * share
     return found
@@ -57,8 +57,16 @@ def each(function: Callable[[float], float], x: Floats) -> Floats:
     return found[place].reshape(x.shape)
 
 
+def together(rates: Floats) -> Floats:
+    """Add causes up, one after the other: [..., 1]."""
+    total = np.zeros(rates.shape[:-1])
+    for cause in range(rates.shape[-1]):
+        total = total + rates[..., cause]
+    return total[..., None]
+
+
 def _within(rates: Floats) -> Floats:
-    total = rates.sum(axis=-1, keepdims=True)
+    total = together(rates)
     if not ((rates >= 0.0) & (rates <= 1.0)).all():
         raise BadValue("expected probabilities of 0 to 1")
     return np.asarray(np.minimum(total, 1.0), np.float64)

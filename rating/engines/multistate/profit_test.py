@@ -11,9 +11,10 @@ from itertools import pairwise
 import numpy as np
 
 from product_factory.errors import BadValue
+from product_factory.numbers.portable import expm1, log1p
 from rating.engines.multistate.chain import Floats
 
-LOWEST, HIGHEST = -0.9999, 1e6
+LOWEST, HIGHEST = -0.9999, 1e4
 """Rates of return between which roots are looked for."""
 POINTS = 4_000
 HALVINGS = 200
@@ -138,14 +139,15 @@ def internal_rate(flows: Floats) -> InternalRate:
     changes = int((signs[1:] != signs[:-1]).sum())
     if changes == 0:
         return InternalRate((), "no rate: the signature never changes its sign")
-    grid = np.expm1(np.linspace(np.log1p(LOWEST), np.log1p(HIGHEST), POINTS))
-    worth = [net_present_value(flows, float(rate)) for rate in grid]
+    low, high = log1p(LOWEST), log1p(HIGHEST)
+    grid = [expm1(low + (high - low) * n / POINTS) for n in range(POINTS + 1)]
+    worth = [net_present_value(flows, rate) for rate in grid]
     found = []
-    for (low, f_low), (high, f_high) in pairwise(zip(grid.tolist(), worth, strict=True)):
+    for (below, f_low), (above, f_high) in pairwise(zip(grid, worth, strict=True)):
         if f_low == 0.0:
-            found.append(low)
+            found.append(below)
         elif f_low * f_high < 0.0:
-            found.append(_halved(flows, low, high, rising=f_high > 0.0))
+            found.append(_halved(flows, below, above, rising=f_high > 0.0))
     if not found:
         return InternalRate((), f"no rate between {LOWEST:.2%} and {HIGHEST:.0%}")
     if len(found) > 1:

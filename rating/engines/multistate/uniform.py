@@ -10,6 +10,7 @@ import numpy as np
 
 from product_factory.errors import BadValue
 from rating.engines.multistate.chain import Floats
+from rating.engines.multistate.constant_force import together
 
 ROUNDS = 500
 CLOSE = 1e-15
@@ -67,7 +68,7 @@ def split(dependent: Floats, parts: int) -> Floats:
     In part m (from 0), for one there at its start: (q / parts) / (1 - m q / parts), q the sum of
     causes where it divides and the cause where it is divided.
     """
-    total = dependent.sum(axis=-1, keepdims=True)
+    total = together(dependent)
     if not ((dependent >= 0.0).all() and (total <= 1.0 + CLOSE).all()):
         raise BadValue("expected probabilities that add up to 0 to 1")
     left = [1.0 - np.minimum(total, 1.0) * (part / parts) for part in range(parts)]

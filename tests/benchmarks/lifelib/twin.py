@@ -35,20 +35,24 @@ def points(count, seed=1):
     )
 
 
-def by_numpy(mortality_rates, first_age, spot, age, term, sum_assured):
-    """Net cash flow of each point: the slow textbook, and what numpy does without a kernel."""
+def by_numpy(death, lapse, worth, spent, age, term, sum_assured):
+    """Net cash flow of each point: the slow textbook, and what numpy does without a kernel.
+
+    death  [age, min(year, 5)] and lapse [year] a month; worth, spent: [month]; age: row of death
+    """
     p = np.ones(len(age))
     due, first, claims, expenses = (np.zeros(len(age)) for _ in range(4))
     for month in range(MONTHS * int(term.max())):
         year = month // MONTHS
-        worth = (1.0 + spot[year]) ** (-month / MONTHS) * (year < term)
-        yearly = mortality_rates[np.minimum(age + year - first_age, 102), min(year, 5)]
-        q = 1.0 - (1.0 - yearly) ** (1 / MONTHS)
-        w = 1.0 - (1.0 - max(0.1 - 0.02 * year, 0.02)) ** (1 / MONTHS)
-        due += p * worth
-        first += p * worth * (year == 0)
-        claims += p * worth * q * sum_assured
-        expenses += p * worth * (5.0 * 1.01 ** (month / MONTHS) + 300.0 * (month == 0))
-        p = p * (1.0 - q) * (1.0 - w)
+        # a point beyond its term reads some row, and counts for nothing
+        q = death[np.minimum(age + year, len(death) - 1), min(year, 5)]
+        there = p * (worth[month] * (year < term))
+        due += there
+        claims += there * q
+        expenses += there * spent[month]
+        if year == 0:
+            first += there
+        p = p * (1.0 - q) * (1.0 - lapse[year])
+    claims = claims * sum_assured
     premium = np.around(1.5 * claims / due, 2)
     return premium * (due - first) - claims - expenses

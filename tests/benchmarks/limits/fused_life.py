@@ -10,7 +10,7 @@ LAST_SELECT = 5
 
 
 @njit(nogil=True, error_model="numpy")
-def term_assurance(age, term, sum_assured, death, lapse, worth, spent, out, lo, hi):
+def term_assurance(death, lapse, worth, spent, age, term, sum_assured, out, lo, hi):
     """Net cash flow of BasicTerm_M: out[c] for lo <= c < hi.
 
     death  [age, min(year, 5)] and lapse [year] a month; worth, spent: [month]
@@ -35,7 +35,7 @@ def term_assurance(age, term, sum_assured, death, lapse, worth, spent, out, lo, 
 
 
 @njit(nogil=True, error_model="numpy")
-def disability(age, term, income, rates, worth, out, lo, hi):
+def disability(rates, worth, age, term, income, out, lo, hi):
     """Value of an income while sick, less a premium of 1 while healthy: out[c] for lo <= c < hi.
 
     rates  [age, (sick, dead, well, gone)] a month
@@ -54,8 +54,8 @@ def disability(age, term, income, rates, worth, out, lo, hi):
         out[c] = income[c] * paid - due
 
 
-def run(kernel, columns, threads):
-    """Every point's value, each thread one stretch of them."""
-    out = np.empty(len(columns[0]))
-    stretches(lambda lo, hi: kernel(*columns, out, lo, hi), len(out), threads)
+def run(kernel, arrays, threads):
+    """Every point's value, each thread one stretch of them; the last array has one a point."""
+    out = np.empty(len(arrays[-1]))
+    stretches(lambda lo, hi: kernel(*arrays, out, lo, hi), len(out), threads)
     return out

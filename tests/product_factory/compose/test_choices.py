@@ -4,6 +4,7 @@ import pytest
 
 from product_factory.errors import BadInput
 from product_factory.expressions.tree import Cases
+from product_factory.rules.definition import definition_facts
 from rating.claims import check_claims
 from tests.product_factory.compose.branches import build
 from tests.product_factory.shelves import FILES, altered
@@ -101,6 +102,21 @@ def test_a_term_that_one_plan_leaves_open_is_open(tmp_path):
             "'gold'; set it there, or set it here for all plans"
         )
     ]
+
+
+def test_rules_know_a_term_under_every_plan(tmp_path):
+    text = (
+        FILES["short_life/product.yaml"]
+        + """\
+plans:
+  slow: {title: {zh: 慢, en: Slow}, set: {death.waiting: 150 days}}
+  quick: {title: {zh: 快, en: Quick}, set: {death.waiting: 10 days}}
+"""
+    )
+    made = build(tmp_path, "short_life", FILES | {"short_life/product.yaml": text})
+    facts = definition_facts(made)
+    found = [facts.numbers[f"definition.waits.{end}"].value for end in ("least", "most")]
+    assert found == [10.0, 150.0]
 
 
 # Optional covers

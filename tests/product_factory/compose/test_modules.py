@@ -69,18 +69,18 @@ def shelf_of(*versions, wanted="^1"):
 
 @pytest.mark.parametrize(
     ("wanted", "taken"),
-    [("^1", "1.10.0"), ("~1.2", "1.2.4"), ("1.2.0", "1.2.0"), ("^2", "2.0.0"), ("^1.9", "1.10.0")],
+    [("^1", "1.11.0"), ("~1.2", "1.2.4"), ("1.2.0", "1.2.0"), ("^2", "2.0.0"), ("^1.9", "1.11.0")],
 )
 def test_the_highest_version_that_fits_is_taken(tmp_path, wanted, taken):
-    files = shelf_of("1.2.4", "1.10.0", "2.0.0", wanted=wanted)
+    files = shelf_of("1.2.4", "1.11.0", "2.0.0", wanted=wanted)
     assert build(tmp_path, "repair", files).covers["repair"].module.version == taken
 
 
 def test_a_version_that_nobody_holds_is_told_with_those_that_are(tmp_path):
-    told = said(tmp_path, shelf_of("1.10.0", wanted="^3"))
+    told = said(tmp_path, shelf_of("1.11.0", wanted="^3"))
     assert told == [
         (
-            f"{HERE}:28:11: covers[0].use: expected a version that fits ^3, the shelf holds 1.10.0 "
+            f"{HERE}:28:11: covers[0].use: expected a version that fits ^3, the shelf holds 1.11.0 "
             "and 1.2.0"
         )
     ]
@@ -88,12 +88,12 @@ def test_a_version_that_nobody_holds_is_told_with_those_that_are(tmp_path):
 
 def test_demands_that_no_version_fits_together_are_told_by_who_asks(tmp_path):
     second = "  - {use: gadget/repair@~1.2, as: extra, items: [phone], set: {share: 9%}}"
-    files = shelf_of("1.10.0", wanted="^1.9")
+    files = shelf_of("1.11.0", wanted="^1.9")
     files |= {PRODUCT: files[PRODUCT].replace("exclusions:", f"{second}\nexclusions:")}
     assert said(tmp_path, files) == [
         (
             f"{HERE}:28:11: covers[0].use: no version of 'gadget/repair' fits every demand: ^1.9 "
-            f"by {HERE}:28:11; ~1.2 by {HERE}:29:11; the shelf holds 1.10.0 and 1.2.0"
+            f"by {HERE}:28:11; ~1.2 by {HERE}:29:11; the shelf holds 1.11.0 and 1.2.0"
         )
     ]
 
@@ -108,11 +108,11 @@ def test_what_a_module_requires_of_another_is_a_demand_too(tmp_path):
 
 
 def test_a_kept_file_holds_the_version_that_it_is_named_by(tmp_path):
-    files = shelf_of("1.10.0")
-    kept = "modules/gadget/repair@1.10.0.yaml"
-    files |= {kept: files[kept].replace("version: 1.10.0", "version: 1.11.0")}
+    files = shelf_of("1.11.0")
+    kept = "modules/gadget/repair@1.11.0.yaml"
+    files |= {kept: files[kept].replace("version: 1.11.0", "version: 1.12.0")}
     assert said(tmp_path, files) == [
-        f"products/{kept}:2:10: version: expected '1.10.0' as its path says, got '1.11.0'"
+        f"products/{kept}:2:10: version: expected '1.11.0' as its path says, got '1.12.0'"
     ]
 
 

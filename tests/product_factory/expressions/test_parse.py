@@ -92,7 +92,10 @@ def test_a_quoted_text_starts_behind_its_quote():
         ("min(a", f"x:1:6: expected ')', got the end of the text{COMMA}"),
         ("a)", "x:1:2: expected an operator or the end of the text, got ')'"),
         ("a $ b", "x:1:3: expected a number, a name or an operator, got '$'"),
-        ("a = b", "x:1:3: expected a number, a name or an operator, got '='"),
+        (
+            "a = b",
+            "x:1:3: expected a number, a name or an operator, got '='; did you mean '=='?",
+        ),
         ("f(a)", "x:1:1: unknown function 'f'; the functions are min, max, if"),
         ("min(a)", "x:1:1: expected 2 to 20 arguments of min, got 1"),
         ("if(a, b)", "x:1:1: expected 3 arguments of if, got 2"),

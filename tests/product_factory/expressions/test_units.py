@@ -74,7 +74,11 @@ def test_units_that_do_not_fit_are_told_at_the_operator(text, said):
     ("text", "wanted", "said"),
     [
         ("loss", "days", "x:1:1: expected a number of days such as 90 days, got money"),
-        ("90", "days", "x:1:1: expected a number of days such as 90 days, got 90"),
+        (
+            "90",
+            "days",
+            "x:1:1: expected a number of days such as 90 days, got 90; did you mean 90 days?",
+        ),
         ("30%", "money", "x:1:1: expected an amount of money such as 10000, got 30%"),
         ("1.5 days", "days", "x:1:1: expected a whole number, got 1.5 days"),
         ("insured", "money", "x:1:1: expected an amount of money such as 10000, got yes or no"),

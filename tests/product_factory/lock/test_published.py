@@ -1,5 +1,6 @@
 """Published versions are written once and read back whole; one that was altered is told."""
 
+import dataclasses
 import json
 from datetime import date
 
@@ -85,6 +86,14 @@ def test_a_version_that_was_altered_is_told(tmp_path, key):
         "products/repair/versions/1.0.0.json: this version was altered after it was published; "
         "bring back what was published"
     )
+
+
+def test_a_version_sealed_again_with_a_day_that_is_none_is_told(tmp_path):
+    made_up = dataclasses.replace(publish(tmp_path, "1.0.0"), on="soon").sealed()
+    shelf = open_shelf(tmp_path / "products")
+    version_path(shelf, "repair", "1.0.0").write_text(made_up.text(), encoding="utf-8")
+    with pytest.raises(BadInput, match="this version was altered after it was published"):
+        read_published(shelf, "repair", "1.0.0")
 
 
 def test_a_version_that_was_taken_away_is_missed_by_the_next(tmp_path):

@@ -100,6 +100,13 @@ def test_a_where_that_holds_nowhere_misses_nothing_of_the_check():
     assert outcome(GRACE, facts(definition__term_most=1), ON).result == "not_applicable"
 
 
+def test_a_rule_over_rows_leaves_a_product_alone_whose_definition_it_does_not_mean():
+    """A one-year contract has no policy years, and no minimum cash value is asked of it."""
+    minimum = RULES["cn/minimum_cash_value"]
+    assert outcome(minimum, facts(definition__term_most=1), ON).result == "not_applicable"
+    assert outcome(minimum, facts(definition__term_most=20), ON).result == "undecided"
+
+
 def test_a_where_that_cannot_be_read_is_undecided():
     assert outcome(GRACE, facts(definition__grace__least=60), ON).result == "undecided"
 

@@ -78,7 +78,7 @@ def test_a_loss_before_gains_has_one_rate_at_which_it_is_worth_nothing(loss, gai
     flows = np.array([-loss, *gains])
     rate = internal_rate(flows).rate
     if rate is None:  # beyond the range that is searched
-        assert net_present_value(flows, 1e6) > 0.0 or net_present_value(flows, -0.9999) < 0.0
+        assert net_present_value(flows, 1e4) > 0.0 or net_present_value(flows, -0.9999) < 0.0
         return
     above, below = (net_present_value(flows, rate + step) for step in (1e-9, -1e-9))
     assert below >= 0.0 >= above or abs(net_present_value(flows, rate)) <= 1e-9 * flows.sum()

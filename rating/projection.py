@@ -1,0 +1,116 @@
+"""Projected cash flows of a model, under lifelib's names: per policy sold, seen from issue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from rating.engines.multistate.forward import expected
+from rating.engines.multistate.model import Model
+from rating.engines.multistate.moves import step_factor
+from rating.engines.multistate.value import claims as claims_of
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Expected flows of each step, [cell, step], in the product's currency.
+
+    pols_if      [cell, step + 1] in force at the step's start, and at the end
+    premiums, commissions, expenses   at the step's start; claims, claim_expenses: at its end
+    claims       by column
+    per_year     steps in a policy year;  v: discount factor of a step
+    """
+
+    pols_if: Floats
+    premiums: Floats
+    commissions: Floats
+    expenses: Floats
+    claims: Mapping[str, Floats]
+    claim_expenses: Floats
+    per_year: int
+    v: float
+
+    @property
+    def all_claims(self) -> Floats:
+        """Claims of all columns, with what settling them costs."""
+        total = self.claim_expenses
+        for paid in self.claims.values():
+            total = total + paid
+        return total
+
+    @property
+    def net_cf(self) -> Floats:
+        """What a step brings in, at its start: claims are discounted over the step."""
+        return self.premiums - self.commissions - self.expenses - self.v * self.all_claims
+
+    def pv(self, flow: Floats, *, at_end: bool = False) -> Floats:
+        """Present value at issue of flows at the steps' starts, or ends: [cell]."""
+        total, factor = np.zeros(len(flow)), self.v if at_end else 1.0
+        for step in range(flow.shape[1]):
+            total = total + factor * flow[:, step]
+            factor = factor * self.v
+        return total
+
+
+def project(model: Model, premiums: Floats) -> Projection:
+    """Project the flows of cells that are charged yearly premiums [cell].
+
+    Expenses per premium are the commissions.
+    """
+    seen = expected(model)
+    spent = model.assumed.spent
+    income = seen.paying * model.due * premiums[:, None]
+    return Projection(
+        pols_if=seen.alive,
+        premiums=income,
+        commissions=income * spent["premium"],
+        expenses=seen.alive[:, :-1] * (spent["policy"] + spent["sum_insured"]),
+        claims=claims_of(model, seen),
+        claim_expenses=seen.claims * spent["claim"],
+        per_year=model.per_year,
+        v=step_factor(model),
+    )
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """The same by policy year, of an average policy: [year], per policy sold.
+
+    in_force  [year + 1] at the start of each policy year and at the end
+    premiums, expenses  at the year's start;  claims: with interest to its end
+    """
+
+    in_force: Floats
+    premiums: Floats
+    expenses: Floats
+    claims: Floats
+
+
+def by_year(projected: Projection, policies: Floats) -> Yearly:
+    """Add cells up by their numbers of policies, and steps to policy years with interest."""
+    share = policies / policies.sum()
+
+    def mean(flow: Floats) -> Floats:
+        total = np.zeros(flow.shape[1])
+        for cell, part in enumerate(share.tolist()):
+            total = total + part * flow[cell]
+        return total
+
+    def to_start(flow: Floats) -> Floats:
+        parts = mean(flow).reshape(-1, projected.per_year)
+        total, factor = np.zeros(len(parts)), 1.0
+        for place in range(projected.per_year):
+            total, factor = total + factor * parts[:, place], factor * projected.v
+        return total
+
+    growth = projected.v**-projected.per_year
+    claims = to_start(projected.all_claims) * projected.v * growth
+    return Yearly(
+        in_force=mean(projected.pols_if)[:: projected.per_year],
+        premiums=to_start(projected.premiums),
+        expenses=to_start(projected.commissions + projected.expenses),
+        claims=claims,
+    )
