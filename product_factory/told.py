@@ -8,7 +8,6 @@ from product_factory.effective.text import as_written
 
 def told(product: AssembledProduct) -> dict[str, object]:
     """Give the product as plain values for JSON."""
-    composed = product.composed
     return {
         "product": product.name,
         "version": product.product.version,
@@ -16,6 +15,19 @@ def told(product: AssembledProduct) -> dict[str, object]:
         "on": product.on.isoformat(),
         "digest": product.digest,
         "inputs": product.inputs,
+        **origin(product),
+        "modules": [
+            {"as": use.alias, "module": use.module.module, "version": use.module.version}
+            for use in product.uses.values()
+        ],
+        "terms": [_term(t) for use in product.uses.values() for t in use.terms.values()],
+    }
+
+
+def origin(product: AssembledProduct) -> dict[str, object]:
+    """Tell how a product came to be: its parents, the overlays in force, what they changed."""
+    composed = product.composed
+    return {
         "extends": [{"product": a.name, "version": a.version} for a in composed.ancestors],
         "overlays": [
             {"overlay": entry.name, "file": entry.file, "stated": entry.stated}
@@ -33,11 +45,6 @@ def told(product: AssembledProduct) -> dict[str, object]:
             }
             for change in composed.changed
         ],
-        "modules": [
-            {"as": use.alias, "module": use.module.module, "version": use.module.version}
-            for use in product.uses.values()
-        ],
-        "terms": [_term(t) for use in product.uses.values() for t in use.terms.values()],
     }
 
 

@@ -5,6 +5,7 @@ nothing in claims, price and simulation alike.
 """
 
 from product_factory.compose.made import made
+from product_factory.contract import CLOSED_LIST
 from product_factory.declared import Variable
 from product_factory.errors import Problem, nearest
 from product_factory.expressions.tree import Conditions, Test
@@ -23,7 +24,7 @@ def with_options(product: Product, problems: list[Problem]) -> Product:
             if not use.optional:
                 continue
             path, at = f"{kind}[{place}].optional", use.place("optional")
-            taken = {*offers, *product.insured, *product.items, *product.processes}
+            taken = {*offers, *product.insured, *product.items, *CLOSED_LIST}
             if kind not in MAY:
                 text = "only a cover or a rider may be optional; leave it out"
                 problems.append(Problem(at, path, text))

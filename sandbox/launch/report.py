@@ -1,5 +1,6 @@
 """The verdict for a person: what was judged, what was found, what the figures are."""
 
+from product_factory.assembled import AssembledProduct
 from sandbox.launch.finding import Finding
 from sandbox.launch.verdict import Launch
 from sandbox.told import portfolio_line
@@ -18,6 +19,7 @@ def report(launched: Launch) -> str:
         "",
         f"{version}, {effective}, digest `{product.digest}`.",
         "",
+        *_origin(product),
         "## Findings",
         "",
         *_findings(launched.findings),
@@ -70,6 +72,17 @@ def report(launched: Launch) -> str:
     lines += ["", "## Illustrative tables", ""]
     lines += [f"- {name}" for name in launched.illustrative] or ["- none"]
     return "\n".join(lines) + "\n"
+
+
+def _origin(product: AssembledProduct) -> list[str]:
+    """Tell the parents, the overlays in force, and what they changed."""
+    composed = product.composed
+    lines = [f"- extends {above.name} {above.version}" for above in composed.ancestors]
+    for change in composed.changed:
+        became = f"{change.before or 'nothing'} → {change.after or 'nothing'}"
+        lines.append(f"- overlay {change.overlay}, {change.deed} `{change.path}`: {became}, ")
+        lines[-1] += f"because {change.because}"
+    return [*lines, ""] if lines else []
 
 
 def summary(launched: Launch) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from clause_templates.trace import TracedFigure
 from clause_templates.wording import Wording
 from product_factory.assembled import AssembledProduct
+from product_factory.told import origin
 from sandbox.gates.judge import Judged
 from sandbox.launch.finding import Finding
 from sandbox.laws.law import LawOne
@@ -61,6 +62,7 @@ class Launch:
             "inputs": product.inputs,
             "may_launch": self.passed,
             "for_sale": product.product.for_sale,
+            **origin(product),
             "findings": [finding.as_dict() for finding in self.findings],
             "counts": dict(self.counts),
             "illustrative_tables": list(self.illustrative),
