@@ -54,11 +54,13 @@ class Shelf:
 
     def forget(self, folder: Path) -> None:
         """Let go of what was read and made of the files of a folder, but for their digests."""
+        inside = f"{folder}/"
         for kept in (self._nodes, self._tables):
-            for path in [path for path in kept if folder in path.parents]:
+            for path in [path for path in kept if str(path).startswith(inside)]:
                 del kept[path]
-        for key in [key for key, made in self._made.items() if _within(made[2], folder)]:
-            del self._made[key]
+        for key, (_, _, reads) in list(self._made.items()):
+            if any(str(path).startswith(inside) for path in reads):
+                del self._made[key]
 
     def once(self, key: Hashable, make: "Callable[[Shelf], T]") -> T:
         """Make something of files of the shelf, once for all who ask; they count as its readers.
@@ -163,10 +165,6 @@ class Shelf:
         root = self.root / family
         found = (p.relative_to(root).with_suffix("").as_posix() for p in root.glob("**/*.yaml"))
         return tuple(sorted({name.partition("@")[0] for name in found}))
-
-
-def _within(reads: frozenset[Path], folder: Path) -> bool:
-    return any(folder in path.parents for path in reads)
 
 
 def open_shelf(root: Path) -> Shelf:

@@ -288,7 +288,11 @@ class _Body:
             places = tuple(float(place) for place in range(len(labels)))
             return Axis(name, spec.key, Type("choice", labels), labels, places)
         kind = Type(spec.type, unit=spec.unit)
-        numbers = [self.number(text, kind, row, name) for row, text in enumerate(texts)]
+        known_numbers: dict[str, float] = {}  # a key stands on many rows
+        for row, text in enumerate(texts):
+            if text not in known_numbers:
+                known_numbers[text] = self.number(text, kind, row, name)
+        numbers = [known_numbers[text] for text in texts]
         ordered = sorted(dict(zip(numbers, texts, strict=True)).items())
         values = tuple(value for value, _ in ordered)
         if spec.start is not None and spec.end is not None:
@@ -332,7 +336,9 @@ class _Body:
             starts = self.column(f"{axis.name}_from")
             numbers = [read_literal(text, kind) for text in starts]
         else:
-            numbers = [read_literal(text, axis.type) for text in self.column(axis.name)]
+            texts = self.column(axis.name)
+            known = {text: read_literal(text, axis.type) for text in dict.fromkeys(texts)}
+            numbers = [known[text] for text in texts]
         index = {value: place for place, value in enumerate(axis.values)}
         return np.array([index[number] for number in numbers], dtype=np.int64)
 

@@ -17,6 +17,8 @@ KINDS = tuple(sorted(NUMERIC | {"date", "yes_no", "choice", "text", "list", "sch
 MAX_EXPONENT = 30  # a longer number is a slip, and an endless one would stop the machine
 EPOCH = date(1970, 1, 1).toordinal()
 YES_NO = {"yes": 1.0, "no": 0.0}
+PARTS = {"%": 100, "‰": 1000}
+"""The signs of a share, and into how many parts each divides the whole."""
 # What may be added to or compared with each other; a bare literal number fits every dimension.
 DIMENSION = {
     "money": "money",
@@ -94,24 +96,19 @@ def read_number(text: str, kind: str) -> float:
     """Read a literal of a numeric kind: `10000`, `30%`, `90 days`. Raises BadValue."""
     words = text.strip().split()
     body, unit = (words[0], words[1]) if len(words) == 2 else (text.strip(), "")  # noqa: PLR2004 - number and unit
-    percent = body.endswith("%")
-    number = _decimal(body[:-1] if percent else body)
+    parts = PARTS.get(body[-1:], 0)
+    number = _decimal(body[:-1] if parts else body)
     wanted = {"days": "days", "months": "months", "years": "years", "age": "years"}.get(kind, "")
     wrong_unit = bool(unit) and unit.rstrip("s") + "s" != wanted
     missing_unit = not unit and kind in ("days", "months") and number != 0
-    if (
-        number is None
-        or wrong_unit
-        or missing_unit
-        or (percent and kind not in ("ratio", "number"))
-    ):
+    if number is None or wrong_unit or missing_unit or (parts and kind not in ("ratio", "number")):
         hint = f"; did you mean {text} {wanted}?" if missing_unit and number is not None else ""
         message = f"expected {describe(kind)}, got {text}{hint or slips.instead(text)}"
         raise BadValue(message)
     if kind in ("integer", "days", "months", "age") and number != int(number):
         message = f"expected a whole number, got {text}"
         raise BadValue(message)
-    return float(number / 100 if percent else number)
+    return float(number / parts if parts else number)
 
 
 def describe(kind: str) -> str:

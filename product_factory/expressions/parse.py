@@ -16,7 +16,7 @@ from product_factory.expressions.tree import (
     Unary,
 )
 from product_factory.nodes import Text
-from product_factory.types import MAX_EXPONENT
+from product_factory.types import MAX_EXPONENT, PARTS
 
 MAX_TOKENS = 200
 UNITS = {"day": "days", "days": "days", "month": "months", "months": "months"}
@@ -30,7 +30,7 @@ NOT_LEVEL, MINUS_LEVEL = 3, 7
 
 TOKEN = re.compile(
     r"\s*(?:(?P<date>\d{4}-\d{2}-\d{2})"
-    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?P<percent>\s*%)?"
+    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?P<percent>\s*[%‰])?"
     r"|(?P<word>[^\W\d]\w*(?:\.[^\W\d]\w*|\.\d+)*)"
     r"|(?P<sign><=|>=|==|!=|[-+*/^<>(),]))"
 )
@@ -55,7 +55,7 @@ class _Tokens:
             kind = str(found.lastgroup)
             start = found.start("number" if kind == "percent" else kind)
             kind = "number" if kind == "percent" else kind
-            body = found.group(kind) + ("%" if found.group("percent") else "")
+            body = found.group(kind) + (found.group("percent") or "").strip()
             self.list.append((kind, body, self.place(start, shift)))
             position = found.end()
             if len(self.list) > MAX_TOKENS:
@@ -134,13 +134,13 @@ def _operand(tokens: _Tokens) -> Expression:
 
 
 def _number(tokens: _Tokens, body: str, at: At) -> Number:
-    number = Decimal(body.removesuffix("%"))
+    number = Decimal(body.rstrip("".join(PARTS)))
     if abs(number.adjusted()) > MAX_EXPONENT:
         raise BadInput.one(
             at, "", f"expected a number of at most {MAX_EXPONENT} digits, got {body}"
         )
-    if body.endswith("%"):
-        return Number(float(number / 100), "%", body, at)
+    if body[-1] in PARTS:
+        return Number(float(number / PARTS[body[-1]]), "%", body, at)
     kind, unit, _ = tokens.peek()
     if kind == "word" and unit in UNITS:
         tokens.take()
