@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from product_factory.shelf import Shelf
 
 app = typer.Typer(
-    help="One definition of an insurance product: priced, stressed, worded and gated.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -55,6 +54,24 @@ YearsOption = Annotated[
     typer.Option("--years", min=2, max=10_000_000, help="Simulated years, or whole run-offs."),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of a run.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"covercast {version('covercast')}")
+        raise typer.Exit(GOOD)
+
+
+@app.callback()
+def covercast(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """One definition of an insurance product: priced, stressed, worded and gated."""
 
 
 def language() -> "Language":
@@ -106,6 +123,11 @@ def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = 
         write_whole(ready(out.parent) / out.name, text.encode())
         text = "".join(f"{line}\n" for line in instead)
     typer.echo(text, nl=False, err=err)
+
+
+def spoken(language_: Tongue) -> Literal["zh", "en"]:
+    """Give the language as those who draw and write know it."""
+    return "zh" if language_ is Tongue.zh else "en"
 
 
 def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
@@ -200,8 +222,7 @@ def show(
         return
     if out.suffix not in (".svg", ".png"):
         raise BadValue(f"{out}: expected a file that ends in .svg or .png")
-    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
-    write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], tongue))
+    write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], spoken(language_)))
     typer.echo(f"{out}: {found.size}")
 
 
@@ -516,7 +537,7 @@ def profit(
         from sandbox.results.plots.tornado import tornado_png
 
         title, currency = assembled.title.model_dump(), assembled.product.currency
-        picture = tornado_png(found, language_.value, title, currency)
+        picture = tornado_png(found, spoken(language_), title, currency)
         write_whole(ready(plot.parent) / plot.name, picture)
     echo(json_, profit_told(found), profit_lines(found))
 
@@ -648,12 +669,11 @@ def fit(
     result = fit_study(study, data, standard)
     echo(json_, told(result), lines(result))
     name = result.study.study
-    tongue: Literal["zh", "en"] = "zh" if language_ == Tongue.zh else "en"
     write_whole(ready(out) / f"{name}.csv", table_text(result).encode())
     typer.echo(f"{out / f'{name}.csv'}", err=json_)
     for number, group in enumerate(result.groups):
         picture = out / ("_".join((name, *group.words)) + ".png")
-        write_whole(picture, experience_png(result, number, tongue))
+        write_whole(picture, experience_png(result, number, spoken(language_)))
         typer.echo(f"{picture}", err=json_)
     raise typer.Exit(FINDINGS if result.records.rejects else GOOD)
 

@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.the_command import ROOT, covercast
+from tests.the_command import ROOT, covercast, inside
 
 RISK = ("age=30", "sex=M", "term=20", "pay=20", "sum_insured=1000000")
 
@@ -23,6 +24,11 @@ def shelf(tmp_path):
 
     shutil.copytree(ROOT / "products", tmp_path / "products")
     return tmp_path / "products"
+
+
+def test_the_version_is_that_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert covercast("--version").stdout == f"covercast {project['version']}\n"
 
 
 def test_help_names_every_verb_of_the_spine():
@@ -304,3 +310,16 @@ def test_a_rule_is_shown_with_its_thresholds():
     assert run.returncode == 0
     assert "from 2009-10-01  60 days  (read) 保险法 第三十六条" in run.stdout
     assert covercast("rules", "cn/graze").returncode == 2
+
+
+def test_the_states_of_a_contract_are_shown_and_drawn(tmp_path):
+    shown = ("show", "critical_illness", "--graph", "states")
+    run = inside(*shown)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines()[1] == "12 living states"
+    run = inside(*shown, "-o", str(tmp_path / "states.svg"))
+    assert run.stdout.endswith("states.svg: 12 living states\n"), run.stderr
+    assert (tmp_path / "states.svg").read_text("utf-8").startswith("<?xml")
+    run = inside(*shown, "-o", str(tmp_path / "states.doc"))
+    assert run.returncode == 2
+    assert run.stderr.endswith("states.doc: expected a file that ends in .svg or .png\n")

@@ -34,10 +34,11 @@ def effective(product: AssembledProduct) -> Effective:
     entries = {one.path: Entry(one.path, kind_of(one.path), one.value, one.at) for one in values}
     entries |= {entry.path: entry for entry in _parameters(product)}
     tables: dict[str, Table] = {}
-    for path, table, entry in _tables(product):
+    for table, entry in _tables(product):
         entries[entry.path] = entry
-        entries |= _described(path, table, entry)
         tables[entry.path] = table
+        if not entry.path.startswith(BUILT):  # what a built table says of itself is an output
+            entries |= _described(table, entry)
     ordered = {path: entries[path] for path in sorted(entries)}
     return Effective(product.name, product.product.version, product.on, ordered, tables)
 
@@ -155,7 +156,7 @@ def _reader(reading: Reading) -> Kind:
     return "rule" if limit else kind_of(reading.path)
 
 
-def _tables(product: AssembledProduct) -> Iterator[tuple[str, Table, Entry]]:
+def _tables(product: AssembledProduct) -> Iterator[tuple[Table, Entry]]:
     readers: dict[tuple[str, str], list[Kind]] = {}
     for reading in product.reads:
         if reading.what == "table":
@@ -168,18 +169,16 @@ def _tables(product: AssembledProduct) -> Iterator[tuple[str, Table, Entry]]:
         table = product.tables[name]
         path = f"tables.{name}.{column}"
         at = At(table.file, 1, 1)
-        yield f"tables.{name}", table, Entry(path, foremost(kinds), table.meanings[column], at)
+        yield table, Entry(path, foremost(kinds), table.meanings[column], at)
     for name, table in product.built.items():
         for column in table.columns:
             path = f"{BUILT}{name}.{column}"
-            yield (
-                f"{BUILT}{name}",
-                table,
-                Entry(path, "price", table.meanings[column], At(table.file, 1, 1)),
-            )
+            at = At(table.file, 1, 1)
+            yield table, Entry(path, "price", table.meanings[column], at)
 
 
-def _described(path: str, table: Table, entry: Entry) -> dict[str, Entry]:
+def _described(table: Table, entry: Entry) -> dict[str, Entry]:
+    path = entry.path.rpartition(".")[0]
     said = {"title": table.title, "source": table.source, "status": table.status}
     return {
         f"{path}.{key}": replace(entry, path=f"{path}.{key}", kind="metadata", value=value)

@@ -123,7 +123,7 @@ def _law_one(
 ) -> tuple[tuple[LawOne, ...], list[Finding]]:
     risks = profiles(product)
     bases = [basis for basis in product.bases.values() if product.long_term or basis.risk]
-    bases = [basis for basis in bases if not _proved_with_another(basis, bases)]
+    bases = [basis for basis in bases if not proved_with_another(basis, bases)]
     if len(risks) < LEAST_PROFILES:
         text = f"expected {LEAST_PROFILES} golden quotes with a price as profiles, got {len(risks)}"
         return (), [Finding("law 1", product.name, "undecided", text)]
@@ -140,7 +140,7 @@ def _law_one(
     ]
 
 
-def _proved_with_another(basis: AssembledBasis, bases: Sequence[AssembledBasis]) -> bool:
+def proved_with_another(basis: AssembledBasis, bases: Sequence[AssembledBasis]) -> bool:
     """Tell a valuation that assumes what another basis does: its law would be that one's again."""
 
     def assumed(one: AssembledBasis) -> tuple[object, ...]:

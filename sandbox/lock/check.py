@@ -6,7 +6,7 @@ from product_factory.lock.drift import drifts
 from product_factory.lock.lock import lock_path, read_lock
 from product_factory.rules.effective import with_rules
 from sandbox.launch.finding import Finding
-from sandbox.lock.make import lock_of
+from sandbox.lock.make import lock_now
 
 
 def check_lock(product: AssembledProduct) -> tuple[Finding, ...]:
@@ -19,7 +19,7 @@ def check_lock(product: AssembledProduct) -> tuple[Finding, ...]:
     locked = read_lock(product.shelf, product.name)
     if locked is None:
         return (Finding("lock", product.name, "error", f"there is no lock; {again}", at=place),)
-    found = drifts(locked, lock_of(product), with_rules(product))
+    found = drifts(locked, lock_now(product), with_rules(product))
     return tuple(
         Finding(
             "lock", f"{one.what} {one.name}", "error", one.says, at=one.at if one.at.file else place

@@ -18,12 +18,17 @@ from sandbox.files import write_whole
 
 
 def lock_of(product: AssembledProduct) -> Lock:
-    """Lock a product as it is.
+    """Lock a product.
 
     Raises Stale where its rates are not built from what it says, and BadInput where its wording
     cannot be composed.
     """
     fresh(product)
+    return lock_now(product)
+
+
+def lock_now(product: AssembledProduct) -> Lock:
+    """Give the lock of a product as it is, stale rates and all. Raises BadInput as `lock_of`."""
     facts = facts_of(product)
     wordings = {one: wording_lock(compose(facts, one)) for one in languages()}
     return make_lock(product, _engines(product), wordings)

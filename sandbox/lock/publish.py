@@ -10,6 +10,7 @@ from product_factory.diff.told import summary
 from product_factory.errors import BadInput
 from product_factory.lock.published import Published, all_published, snapshot, version_path
 from product_factory.lock.raising import numbers, raised, reason
+from rating.plan import fresh
 from sandbox.files import ready, write_whole
 from sandbox.lock.check import check_lock
 
@@ -30,10 +31,11 @@ class Publication:
 def publish(product: AssembledProduct, on: date) -> Publication:
     """Publish a product as it is locked, as of a day that is given.
 
-    Publishing a version again with the same content changes nothing. Raises BadInput where the
-    lock has drifted, the version is published with other content, or its number is too low for
-    what changed since the last one.
+    Publishing a version again with the same content changes nothing. Raises Stale where a rate is
+    not built from what the product says, and BadInput where the lock has drifted, the version is
+    published with other content, or its number is too low for what changed since the last one.
     """
+    fresh(product)
     drifted = check_lock(product)
     if drifted:
         first = f"{drifted[0].name}: {drifted[0].text}"

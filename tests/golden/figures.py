@@ -13,7 +13,13 @@ from rating.quote import quote
 from sandbox.laws.same import fingerprint
 from sandbox.run import portfolio_of, simulate
 
-YEARS = {"term_life": 6, "home": 30, "million_medical": 30}
+YEARS = {
+    "term_life": 6,
+    "home": 30,
+    "million_medical": 30,
+    "critical_illness": 3,
+    "increasing_whole_life": 3,
+}
 
 
 def digest(content: bytes) -> str:

@@ -170,7 +170,7 @@ def test_semantic_another_number_moves_the_hash_where_it_has_an_effect(data):
         return
     one = data.draw(st.sampled_from(found))
     number = float(one.group()) + data.draw(st.sampled_from([1, 2, -1, 0.5, 10]))
-    new = text[: one.start()] + f"{number:g}" + text[one.end() :]
+    new = text[: one.start()] + f"{number:.12g}" + text[one.end() :]
     held(file, path, trees.changed(content, path, new))
 
 

@@ -78,12 +78,22 @@ class Reference:
         for name, entry in declared.items():
             if entry["type"] == "schedule" and isinstance(terms[name], dict):
                 terms[name] = {"by": entry["by"], **terms[name]}
+        pools = self.product.get("pools", {})
+        for pool in pools.values():
+            for joined in pool.get("joins", []) if "set" in pool else []:
+                self.fill(terms, use["as"], joined, pool["set"])
         for choice, entry in self.product.get("offers", {}).items():
             for target in entry.get("sets", []):
-                cover, _, term = target.partition(".")
-                if cover == use["as"]:
-                    terms[term] = choice
+                for term in pools[target]["joins"] if target in pools else [target]:
+                    self.fill(terms, use["as"], term, choice)
         return {"module": module, "terms": terms, "items": use.get("items", [])}
+
+    @staticmethod
+    def fill(terms: dict[str, Any], alias: str, target: str, value: str) -> None:
+        """Fill a term that is named `cover.term`, where that is this cover's."""
+        cover, _, term = target.partition(".")
+        if cover == alias:
+            terms[term] = value
 
     # values
 

@@ -26,6 +26,7 @@ HALF_A_CENT = 0.005 + 1e-6
 """Payments are rounded to the cent; the reference is not, and floats may take a tie either way."""
 HOME = Reference(installed(), "home")
 LIFE = Reference(installed(), "term_life")
+MEDICAL = Reference(installed(), "million_medical")
 
 
 def exact(value: Any) -> Any:
@@ -37,7 +38,14 @@ def exact(value: Any) -> Any:
     try:
         return value if isinstance(value, date) else Fraction(str(value))
     except ValueError:
-        return value
+        return day_or_word(value)
+
+
+def day_or_word(text: Any) -> Any:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def agree(settlement: Settlement, reference: Reference, policy: Any, events: Any) -> None:
@@ -135,3 +143,41 @@ def test_the_golden_claims_are_what_the_reference_pays(name):
         policy["start"] = date.fromisoformat(entry.policy["start"])
         settled = pay_with(plan(name), entry.policy, entry.events)
         agree(settled, Reference(installed(), name), policy, entry.events)
+
+
+@st.composite
+def treatments(draw: st.DrawFn) -> list[Any]:
+    """Treatments around the waiting period, few enough dates that some share one."""
+    days = draw(st.lists(st.integers(-3, 370) | st.integers(27, 33), min_size=1, max_size=4))
+    found = []
+    for _ in range(draw(st.integers(1, 7))):
+        day = draw(st.sampled_from(days))
+        bill = draw(st.integers(0, 60_000) | st.integers(1_000_000, 3_000_000))
+        marks = {
+            "setting": draw(st.sampled_from(["inpatient", "special_outpatient"])),
+            "cause": draw(st.sampled_from(["illness", "illness", "accident", "pre_existing"])),
+            "settled": draw(st.sampled_from(["yes", "no"])),
+            "bill": bill,
+            "paid_by_ssi": draw(st.integers(0, bill)),
+        }
+        if draw(st.booleans()):
+            marks["diagnosed"] = START + timedelta(days=draw(st.integers(0, 40)))
+        found.append(event(START + timedelta(days=day), "illness.treatment", marks))
+    return found
+
+
+@given(
+    events=treatments(),
+    ssi=st.sampled_from(["member", "none"]),
+    deductible=st.sampled_from([10_000, 20_000]),
+)
+def test_random_treatments_pay_what_the_reference_pays(events, ssi, deductible):
+    policy = {"start": START, "age": 40, "sex": "F", "ssi": ssi, "deductible": deductible}
+    agree(pay_with(plan("million_medical"), policy, events), MEDICAL, policy, events)
+
+
+def test_the_golden_claims_of_million_medical_are_what_the_reference_pays():
+    for entry in product("million_medical").files["claims"]:
+        policy = entry.policy | {"start": date.fromisoformat(entry.policy["start"])}
+        settled = pay_with(plan("million_medical"), entry.policy, entry.events)
+        agree(settled, MEDICAL, policy, entry.events)

@@ -8,7 +8,7 @@ import pytest
 
 from product_factory.errors import Stale
 from sandbox.launch.finding import Finding
-from sandbox.launch.launch import launch
+from sandbox.launch.launch import launch, proved_with_another
 from sandbox.launch.pack import write_pack
 from tests.the_shelf import shipped
 
@@ -121,3 +121,14 @@ def test_home_is_judged_whole_at_a_small_size():
     wrong = [f for f in done.findings if f.severity == "error" and f.source != "gate"]
     assert [str(f) for f in wrong] == []
     assert done.run.settlement is not None
+
+
+def test_a_valuation_is_proved_with_the_basis_whose_assumptions_it_takes():
+    """And apart from it as soon as it assumes anything else."""
+    bases = shipped("term_life").bases
+    same, other = bases["valuation"], bases["cash_value"]
+    assert proved_with_another(same, list(bases.values()))
+    apart = replace(same, interest=other.interest)
+    alone = [bases["pricing"], apart]
+    assert not proved_with_another(apart, alone)
+    assert not proved_with_another(bases["pricing"], list(bases.values()))

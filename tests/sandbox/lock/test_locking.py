@@ -103,6 +103,14 @@ def test_rates_that_are_not_built_from_what_the_product_says_are_not_locked(shel
         lock_of(product(shelf, "term_life"))
 
 
+def test_stale_rates_do_not_hide_what_drifted(shelf):
+    change(shelf, "term_life/bases.yaml", "interest: 2.0%", "interest: 1.9%")
+    made = product(shelf, "term_life")
+    assert "price changed: 2% → 1.9%" in [finding.text for finding in check_lock(made)]
+    with pytest.raises(Stale):
+        publish(made, DAY)
+
+
 def test_a_lock_holds_engines_filed_rates_and_wording():
     found = lock_of(shipped("term_life"))
     assert dict(found.engines).keys() == {"multistate"}
