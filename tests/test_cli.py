@@ -53,7 +53,8 @@ def test_the_whole_shelf_is_checked_and_reported_in_a_file(shelf, tmp_path):
     assert "home: cannot be read\n" in run.stdout
     results = json.loads((tmp_path / "out.sarif").read_text("utf-8"))["runs"][0]["results"]
     assert "covercast/input" in {result["ruleId"] for result in results}
-    spot = results[0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    read = next(result for result in results if result["ruleId"] == "covercast/input")
+    spot = read["locations"][0]["physicalLocation"]["artifactLocation"]
     assert spot == {"uri": "products/home/product.yaml"}
 
 

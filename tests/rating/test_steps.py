@@ -1,6 +1,5 @@
 """Every kind of step: what it computes, and what it says of a slip."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from product_factory.errors import BadInput
 from rating.plan import bind
 from rating.quote import quote
-from rating.steps import BINDERS, STEPS
+from rating.steps import BINDERS
 from tests.rating.tiny_shelf import changed, product_of
 
 RISK: dict[str, object] = {
@@ -45,11 +44,6 @@ def test_a_step_leaves_the_value_worked_by_hand(shelf, kind):
     plan = bind(product_of(shelf, "lamp"))
     assert next(step for step in plan.steps if step.name == name).step.kind == kind
     assert quote(plan, RISK).values[name] == values
-
-
-def test_the_language_of_steps_can_be_exported_as_a_json_schema():
-    text = json.dumps(STEPS.json_schema())
-    assert all(kind in text for kind in kinds())
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_a_convolution_is_that_of_numpy():
 
 
 @pytest.mark.parametrize("grading", [LINE, PLANE, halved(LINE), halved(PLANE)])
-@pytest.mark.parametrize("cuts", [[], [0.9], [0.3, 0.97]])
+@pytest.mark.parametrize("cuts", [(), (0.9,), (0.3, 0.97)])
 def test_nodes_integrate_powers_and_steps_at_the_cuts(grading, cuts):
     nodes = unit_nodes(cuts, constant_above=False, grading=grading)
     for k in range(6):
@@ -83,7 +83,7 @@ def test_nodes_integrate_powers_and_steps_at_the_cuts(grading, cuts):
 
 
 def test_above_a_total_loss_one_node_is_enough():
-    nodes = unit_nodes([0.3, 0.97], constant_above=True, grading=LINE)
+    nodes = unit_nodes((0.3, 0.97), constant_above=True, grading=LINE)
     assert (nodes.u > 0.97).sum() == 1
     assert math.fsum(nodes.weight) == pytest.approx(1.0, rel=1e-13)
 
@@ -157,10 +157,6 @@ def test_a_cover_and_its_basis_are_priced_by_name(tmp_path):
 
 LINE_1 = "bike.yaml:13:7: pays.adjust[0]: a"
 REFUSED = {
-    "a deductible of the year": (
-        "    - {deductible: 300, per: policy_year}",
-        f"{LINE_1} deductible per policy_year lasts all year",
-    ),
     "a line after the yearly limit": (
         f"{YEARLY}\n    - {{share: 80%}}",
         f"{LINE_1} limit per policy_year is followed by another line",
@@ -189,10 +185,13 @@ def test_terms_that_need_a_simulation_say_which_line_and_why(tmp_path, lines, me
     assert str(caught.value).endswith(message + LEFT)
 
 
-def test_a_waiting_period_is_refused_unless_the_basis_leaves_it_out(tmp_path):
-    waits = "    - {share: 80%}\n  waits: {for: 30 days}"
-    with pytest.raises(BadInput, match="a waiting period is credited"):
-        costs_of(tiny_model(tiny(tmp_path, lines=waits)))
+def test_a_waiting_period_that_is_credited_takes_its_share_of_the_year(tmp_path):
+    """30 days of 365 in which nothing is paid, at a rate that is the same all year."""
+    share = "    - {share: 80%}"
+    whole = costs_of(tiny_model(tiny(tmp_path / "whole", lines=share)))[0]
+    waits = f"{share}\n  waits: {{for: 30 days}}"
+    waited = costs_of(tiny_model(tiny(tmp_path / "waited", lines=waits)))[0]
+    assert waited.value == pytest.approx(whole.value * 335 / 365, abs=whole.bound + waited.bound)
 
 
 def test_two_independent_marks_are_a_plane_of_nodes(tmp_path):

@@ -110,7 +110,11 @@ def test_a_product_for_sale_may_not_read_illustrative_tables(term_life):
 
 def test_a_stale_rate_table_is_no_verdict():
     product = shipped("term_life")
-    other = replace(product, inputs="0" * 64)
+    built = {
+        name: replace(table, header={**table.header, "inputs": "0" * 64})
+        for name, table in product.built.items()
+    }
+    other = replace(product, built=built)
     with pytest.raises(Stale, match="run: covercast build term_life"):
         launch(other, lambda _: other, years=20)
 

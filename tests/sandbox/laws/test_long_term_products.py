@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from sandbox.launch.launch import proved_with_another
 from sandbox.laws.long_term import SHARE, law_one_long_term
 from sandbox.laws.profiles import profiles
 from tests.the_shelf import shipped
@@ -24,7 +25,8 @@ PRODUCTS = {
 @pytest.fixture(scope="module", params=PRODUCTS)
 def compared(request):
     product = shipped(request.param)
-    bases = list(product.bases.values())
+    every = list(product.bases.values())
+    bases = [basis for basis in every if not proved_with_another(basis, every)]
     found = law_one_long_term(product, bases, profiles(product), SEED, threads=2)
     return product, found
 
@@ -33,7 +35,7 @@ def test_every_cover_is_compared_on_every_basis_for_three_profiles(compared):
     product, laws = compared
     bases, covers = PRODUCTS[product.name]
     names = {profile.name for profile in profiles(product)}
-    assert set(product.bases) == bases
+    assert set(product.bases) - {"valuation"} == bases
     assert len(names) >= 3
     seen = {(law.group[0], law.basis, law.profile) for law in laws}
     assert {(c, b, n) for c in covers for b in bases for n in names} <= seen
