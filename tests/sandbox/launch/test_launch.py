@@ -119,7 +119,9 @@ def test_a_stale_rate_table_is_no_verdict():
         launch(other, lambda _: other, years=20)
 
 
+@pytest.mark.prove
 def test_home_is_judged_whole_at_a_small_size():
+    """Its laws alone take minutes; test_law_one_home proves them at every run."""
     product = shipped("home")
     done = launch(product, lambda _: product, years=ROWS, threads=2)
     wrong = [f for f in done.findings if f.severity == "error" and f.source != "gate"]
