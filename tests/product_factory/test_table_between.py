@@ -122,6 +122,18 @@ def test_between_four_rows_the_value_is_a_product_of_lines(keys, x, y):
     assert math.isnan(looked_up(made, x=[x], y=[y], z=[3])[0])
 
 
+@pytest.mark.parametrize(
+    ("key", "rows"), [("linear", (2.9, 3.2, 0.3)), ("log_linear", (3, 0.1, 6.3))]
+)
+def test_rounding_does_not_carry_a_value_past_the_next_row(key, rows):
+    """A hair before the second row the bare formula gives 0.2999999999999998, 6.300000000000001."""
+    first, width, second = rows
+    x = math.nextafter(width, 0)
+    made = table({"x": key}, [(0, first), (width, second)])
+    assert looked_up(made, x=[x]) == [second]
+    assert made.find("v", x=x) == second
+
+
 def test_beside_a_hole_a_row_stands_alone():
     """What lies between a row and none is missing; the row itself is not."""
     rows = [(0, 1, 5), (10, 1, 7), (0, 2, 6)]

@@ -89,6 +89,17 @@ def test_a_combination_without_a_row_is_told_with_the_row_that_it_would_follow()
     assert str(told.value) == f"t.csv:6:1: {says}"
 
 
+def test_a_missing_first_combination_follows_the_names_of_the_columns():
+    columns = "{a: {key: exact, of: [x, y]}, b: {key: step, type: integer}, v: {type: number}}"
+    with pytest.raises(BadInput, match=r"^t.csv:5:1: expected a row for a x after this one"):
+        table(columns, "a,b,v", "y,1,2", "y,2,2")
+
+
+def test_a_built_table_has_the_cells_that_its_product_sells():
+    text = HEADER.replace("illustrative", "built") + f"# columns: {TWO_KEYS}\na,b,v\nx,p,1\ny,q,2\n"
+    assert math.isnan(read_table(text, "t", "t.csv").find("v", a="x", b="q"))
+
+
 def test_a_combination_without_a_row_is_no_number_where_the_header_says_why():
     made = table(TWO_KEYS, "a,b,v", "x,p,1", "y,q,2", more="# sparse: none sold\n")
     assert made.find("v", a="x", b="p") == 1
