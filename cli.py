@@ -747,12 +747,13 @@ def take_table(
     status: Annotated[str, typer.Option(help="published, fitted or illustrative.")] = "published",
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook.")] = "",
     cells: Annotated[str, typer.Option(help="Range of a sheet, such as A3:C120.")] = "",
+    sparse: Annotated[str, typer.Option(help="Why rows are missing, where some are.")] = "",
 ) -> None:
     """Take a table from a workbook or from XTbML into the shelf's form."""
     from product_factory.intake import Wanted, take, text_of
     from sandbox.files import ready, write_whole
 
-    wanted = Wanted(title, source, status, columns, sheet, cells)
+    wanted = Wanted(title, source, status, columns, sheet, cells, sparse)
     for taken in take(file, wanted):
         target = out.with_stem(f"{out.stem}_{taken.part}") if taken.part else out
         text, table = text_of(taken, target.stem, str(target))

@@ -10,6 +10,7 @@ import numpy as np
 
 from product_factory.errors import At
 from product_factory.expressions.operations import ITEM
+from product_factory.expressions.program import Corner
 from product_factory.tables import Table
 from product_factory.types import Type
 from rating.formula import conditions_written, written
@@ -162,7 +163,11 @@ class _Maker:
         for cell in cells_below(self.plan.program, step.register, self.stops):
             name, _ = self.plan.program.cells[cell]
             line = self.plan.program.operations[cell - self._first]
-            yield _cell(self.plan.tables[name], int(self.at(line.a, place)))
+            table, index = self.plan.tables[name], int(self.at(line.a, place))
+            for corner in self.plan.program.spans.get(cell, ((),)):
+                weight = self.weight(corner, place)
+                if weight != 0.0:
+                    yield _cell(table, index, corner, weight)
         product = self.plan.product
         for read in step.reads:
             if read.name in product.parameters:
@@ -173,6 +178,14 @@ class _Maker:
                 expression = getattr(product.bases[basis], key)
                 yield f"{_at(expression.at)}  ({read.name})"
 
+    def weight(self, corner: Corner, place: int) -> float:
+        """Give the share that a row has in the value between it and its neighbours."""
+        weight = 1.0
+        for span in corner:
+            share = self.at(span.way, place) / self.at(span.width, place)
+            weight *= share if span.upper else 1.0 - share
+        return weight
+
     @property
     def _first(self) -> int:
         return len(self.plan.program.inputs) + len(self.plan.program.constants)
@@ -182,9 +195,14 @@ def _at(at: At) -> str:
     return f"{at.file}:{at.line}"
 
 
-def _cell(table: Table, index: int) -> str:
-    """Name the row behind a cell; a step's cell that was carried on names the row it stands in."""
+def _cell(table: Table, index: int, corner: Corner, weight: float) -> str:
+    """Name the row behind a cell; a step's cell that was carried on names the row it stands in.
+
+    corner, weight  which of the rows that a value was found between, and its share
+    """
     places = list(np.unravel_index(index, table.lines.shape)) if table.axes else []
+    for span in corner:
+        places[span.axis] += span.upper
     while table.lines[tuple(places)] == 0:
         moved = [n for n, axis in enumerate(table.axes) if axis.key == "step" and places[n] > 0]
         places[moved[-1]] -= 1
@@ -192,6 +210,8 @@ def _cell(table: Table, index: int) -> str:
         axis.labels[place] if axis.type.kind == "choice" else f"{axis.name} {axis.labels[place]}"
         for axis, place in zip(table.axes, places, strict=True)
     )
+    if weight != 1.0:
+        labels += f"; weight {plain(weight)}"
     line = int(table.lines[tuple(places)])
     return f"{table.file}:{line}" + (f"  ({labels})" if labels else "")
 

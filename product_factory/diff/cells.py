@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from product_factory.diff.change import Move, Moves
-from product_factory.tables import Axis, Table
+from product_factory.table_axis import Axis
+from product_factory.tables import Table
 from product_factory.types import number
 
 LARGEST = 3

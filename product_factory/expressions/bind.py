@@ -35,7 +35,7 @@ from product_factory.expressions.tree import (
     Unary,
     Word,
 )
-from product_factory.tables import Axis
+from product_factory.table_axis import Axis
 from product_factory.types import NUMERIC, Type, day_number, describe, read_literal
 
 NUMBER = Type("number")

@@ -4,18 +4,22 @@ Registers are laid out inputs first, then constants, then one for each operation
 compiled for a product; both evaluators run the same list.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.expressions.operations import ITEM, POLICY, REGISTERS, TOTALS, Op
+from product_factory.table_axis import INTERPOLATED
 from product_factory.tables import Table
 from product_factory.types import Type
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 TOTAL_CODES = frozenset(TOTALS.values())
+KEY_OPERATIONS = {"exact": Op.KEY_EXACT, "step": Op.KEY_STEP, "band": Op.KEY_BAND}
+KEY_OPERATIONS |= dict.fromkeys(INTERPOLATED, Op.KEY_BAND)
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,26 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Where a key stands between two rows, and which of them is meant.
+
+    axis    number of the axis
+    way     register of the way from the lower row to the key
+    width   register of the way from the lower row to the upper one
+    upper   whether the upper row is meant
+    """
+
+    axis: int
+    way: int
+    width: int
+    upper: bool = False
+
+
+Corner: TypeAlias = tuple[Span, ...]
+"""One row of those that a value is found between: a span for each interpolated key."""
+
+
+@dataclass(frozen=True)
 class Program:
     """Operations over registers.
 
@@ -48,6 +72,7 @@ class Program:
     data        the keys and cells of all tables, one after another
     results     name → register
     cells       register of a CELL operation → (table, column), to say which table missed
+    spans       the same register → where its row lies among those that a value is found between
     """
 
     inputs: tuple[Input, ...]
@@ -57,6 +82,7 @@ class Program:
     data: Floats
     results: dict[str, int]
     cells: dict[int, tuple[str, str]]
+    spans: dict[int, tuple[Corner, ...]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -81,6 +107,7 @@ class Builder:
     operations: list[Operation] = field(default_factory=list)
     results: dict[str, int] = field(default_factory=dict)
     cells: dict[int, tuple[str, str]] = field(default_factory=dict)
+    spans: dict[int, dict[Corner, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Number inputs from 0, constants from -1 downwards until `finish` lays them out."""
@@ -147,16 +174,55 @@ class Builder:
         """Emit the operations that find a cell: one key after another, then the cell.
 
         keys  for each axis the register of its variable and the key values in that variable's terms
+
+        Between two rows the value is made of the cells of both, as in `table_between.py`.
         """
+        spans: list[Span] = []
         index = 0 if table.axes else self.constant(0.0)
         for number, (axis, (register, grid)) in enumerate(zip(table.axes, keys, strict=True)):
-            op = {"exact": Op.KEY_EXACT, "step": Op.KEY_STEP, "band": Op.KEY_BAND}[axis.key]
-            place = self.emit(op, register, self.store(grid), axis.size)
+            stored = self.store(axis.spans() if axis.interpolated else grid)
+            place = self.emit(KEY_OPERATIONS[axis.key], register, stored, axis.size)
+            if axis.interpolated:
+                low = self.emit(Op.CELL, place, self.store(grid), axis.size)
+                width = self.emit(Op.CELL, place, self.store(axis.widths), axis.size)
+                spans.append(Span(number, self.emit(Op.SUB, register, low), width))
             index = place if number == 0 else self.emit(Op.COMBINE, index, place, axis.size)
+        return self._between(table, column, index, (), tuple(spans))
+
+    def _between(
+        self, table: Table, column: str, index: int, corner: Corner, left: tuple[Span, ...]
+    ) -> int:
+        """Find the value at a corner of the first axes, between the two rows of each axis left."""
+        if left:
+            span, *rest = left
+            low, high = (
+                self._between(
+                    table, column, index, (*corner, replace(span, upper=upper)), tuple(rest)
+                )
+                for upper in (False, True)
+            )
+            return self._line(table.axes[span.axis].key, low, high, span)
         cells = table.cells[column]
+        for span in corner:
+            cells = table.axes[span.axis].beyond(cells, span.axis) if span.upper else cells
         register = self.emit(Op.CELL, index, self.store(cells), cells.size)
         self.cells[register] = (table.name, column)
+        if corner:
+            self.spans.setdefault(register, {})[corner] = None
         return register
+
+    def _line(self, key: str, low: int, high: int, span: Span) -> int:
+        """Emit `table_between.between`, operation by operation."""
+        if key == "linear":
+            rise = self.emit(Op.MUL, self.emit(Op.SUB, high, low), span.way)
+            raw = self.emit(Op.ADD, low, self.emit(Op.DIV, rise, span.width))
+        else:
+            share = self.emit(Op.DIV, span.way, span.width)
+            raw = self.emit(Op.MUL, low, self.emit(Op.POW, self.emit(Op.DIV, high, low), share))
+        above = self.emit(Op.MAX, raw, self.emit(Op.MIN, low, high))
+        held = self.emit(Op.MIN, above, self.emit(Op.MAX, low, high))
+        at_row = self.emit(Op.EQ, span.way, self.constant(0.0))
+        return self.emit(Op.WHERE, at_row, low, held)
 
     def finish(self) -> Program:
         """Lay the registers out and freeze the program."""
@@ -168,6 +234,9 @@ class Builder:
             if register < 0:
                 return base - 1 - register
             return register - self.FIRST + first if register >= self.FIRST else register
+
+        def moved(span: Span) -> Span:
+            return replace(span, way=placed(span.way), width=placed(span.width))
 
         def line(entry: Operation) -> Operation:
             used = REGISTERS.get(entry.op, "ab")
@@ -187,4 +256,8 @@ class Builder:
             data=data,
             results={name: placed(register) for name, register in self.results.items()},
             cells={placed(register): cell for register, cell in self.cells.items()},
+            spans={
+                placed(register): tuple(tuple(map(moved, corner)) for corner in corners)
+                for register, corners in self.spans.items()
+            },
         )

@@ -13,6 +13,7 @@ class Wanted:
 
     columns  as in the header of a table: `{age: {key: exact, type: age}, q: {type: ratio}}`
     sheet    of a workbook; cells: a range of it such as A3:C120
+    sparse   why rows are missing, where some are
     """
 
     title: str = ""
@@ -21,6 +22,7 @@ class Wanted:
     columns: str = ""
     sheet: str = ""
     cells: str = ""
+    sparse: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Taken:
     status: str
     columns: str
     rows: tuple[tuple[str, ...], ...]
+    sparse: str = ""
 
 
 def text_of(taken: Taken, name: str, file: str) -> tuple[str, Table]:
@@ -47,6 +50,7 @@ def text_of(taken: Taken, name: str, file: str) -> tuple[str, Table]:
     body = io.StringIO()
     csv.writer(body, lineterminator="\n").writerows(taken.rows)
     head = {"title": taken.title, "source": taken.source, "status": taken.status}
+    head |= {"sparse": taken.sparse} if taken.sparse else {}
     lines = [f"# {key}: {' '.join(value.split())}" for key, value in head.items()]
     text = "\n".join((*lines, f"# columns: {taken.columns}", body.getvalue()))
     return text, read_table(text, name, file)

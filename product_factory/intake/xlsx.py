@@ -30,7 +30,7 @@ def read(path: Path, wanted: Wanted) -> tuple[Taken, ...]:
     asked = formulas[sheet.title][area]
     rows = tuple(_rows(sheet[area], asked, sheet.title, at))
     title = wanted.title or sheet.title
-    return (Taken("", title, wanted.source, wanted.status, wanted.columns, rows),)
+    return (Taken("", title, wanted.source, wanted.status, wanted.columns, rows, wanted.sparse),)
 
 
 def _open(path: Path, at: At) -> tuple[Any, Any]:

@@ -3,9 +3,11 @@
 A file holds one table or more (select, then ultimate): `MetaData` with an `AxisDef` for each axis,
 and `Values` with nested `Axis` elements whose leaves are `<Y t="35">0.00213</Y>`, `t` being the
 value on the axis. Every value between the ends that an axis declares must be there; a select
-table, whose ages differ by duration, is whole within its own ends.
+table, whose ages differ by duration, is whole within its own ends, and
+its header says so.
 """
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -16,6 +18,7 @@ from product_factory.intake.taken import Taken, Wanted
 KEYS = {"age": "{key: exact, type: age}", "duration": "{key: exact, type: integer}"}
 VALUE = "rate"
 MAX_AXES = 2
+RAGGED = "as published, the ages differ by duration"
 
 
 def read(path: Path, wanted: Wanted) -> tuple[Taken, ...]:
@@ -75,7 +78,13 @@ def _table(table: Element, part: str, told: dict[str, str], wanted: Wanted, at: 
         status=wanted.status,
         columns=wanted.columns or f"{{{keys}, {VALUE}: {{type: ratio}}}}",
         rows=((*names, VALUE), *rows),
+        sparse=wanted.sparse or (RAGGED if _ragged(rows, len(axes)) else ""),
     )
+
+
+def _ragged(rows: list[tuple[str, ...]], axes: int) -> bool:
+    """Tell a select table whose ages are not the same for each duration."""
+    return len(rows) < math.prod(len({row[axis] for row in rows}) for axis in range(axes))
 
 
 def _leaves(

@@ -13,11 +13,12 @@ from product_factory.expressions.run import run
 from product_factory.tables import read_table
 from product_factory.types import Type
 
-HEADER = "# title: t\n# source: s\n# status: illustrative\n# columns: "
+HEADER = "# title: t\n# source: s\n# status: illustrative\n"
 
 
-def table(columns, *rows):
-    return read_table(HEADER + columns + "\n" + "\n".join(rows) + "\n", "t", "t.csv")
+def table(columns, *rows, more=""):
+    text = f"{HEADER}{more}# columns: {columns}\n" + "\n".join(rows) + "\n"
+    return read_table(text, "t", "t.csv")
 
 
 def looked_up(made, **keys):
@@ -78,12 +79,33 @@ def test_steps_that_one_key_has_and_another_lacks_are_carried_forward():
     ]  # fmt: skip
 
 
-def test_a_combination_without_a_row_is_no_number():
-    made = table("{a: {key: exact}, b: {key: exact}, v: {type: number}}", "a,b,v", "x,p,1", "y,q,2")
+TWO_KEYS = "{a: {key: exact}, b: {key: exact}, v: {type: number}}"
+
+
+def test_a_combination_without_a_row_is_told_with_the_row_that_it_would_follow():
+    with pytest.raises(BadInput) as told:
+        table(TWO_KEYS, "a,b,v", "x,p,1", "y,q,2")
+    says = "expected a row for a x, b q after this one; else say why in a line '# sparse: …'"
+    assert str(told.value) == f"t.csv:6:1: {says}"
+
+
+def test_a_missing_first_combination_follows_the_names_of_the_columns():
+    columns = "{a: {key: exact, of: [x, y]}, b: {key: step, type: integer}, v: {type: number}}"
+    with pytest.raises(BadInput, match=r"^t.csv:5:1: expected a row for a x after this one"):
+        table(columns, "a,b,v", "y,1,2", "y,2,2")
+
+
+def test_a_built_table_has_the_cells_that_its_product_sells():
+    text = HEADER.replace("illustrative", "built") + f"# columns: {TWO_KEYS}\na,b,v\nx,p,1\ny,q,2\n"
+    assert math.isnan(read_table(text, "t", "t.csv").find("v", a="x", b="q"))
+
+
+def test_a_combination_without_a_row_is_no_number_where_the_header_says_why():
+    made = table(TWO_KEYS, "a,b,v", "x,p,1", "y,q,2", more="# sparse: none sold\n")
     assert made.find("v", a="x", b="p") == 1
     assert math.isnan(made.find("v", a="x", b="q"))
     assert made.line((0, 1)).line == 0
-    assert str(made.line((1, 1))) == "t.csv:7:1"
+    assert str(made.line((1, 1))) == "t.csv:8:1"
 
 
 def test_a_text_column_is_a_choice_among_what_stands_there_or_is_listed():

@@ -124,13 +124,45 @@ def test_the_last_line_of_a_worksheet_is_the_premium_and_it_fits(plan, number, l
 def test_a_worksheet_names_the_line_of_every_row_that_was_read(shelf, plan):
     priced = quote(plan, plan.product.files["quotes"][0].given)
     lines = {(line.step, line.item): line for line in worksheet(plan, priced).lines}
-    assert lines["rate", "shade"].sources == ("products/lamp/tables/rate.csv:7  (inland, shade)",)
+    assert lines["rate", "shade"].sources == ("products/lamp/tables/rate.csv:8  (inland, shade)",)
     assert lines["zone", ""].sources == ("products/tables/cities.csv:7  (xian)",)
     assert lines["premium", ""].sources == ("products/lamp/bases.yaml:2  (pricing.loading)",)
     for line in lines.values():
         for source in line.sources:
             file, _, row = source.split("  ")[0].rpartition(":")
             assert (shelf.parent / file).read_text("utf-8").splitlines()[int(row) - 1]
+
+
+@pytest.mark.parametrize(
+    ("age", "sources"),
+    [
+        (35, ("7  (age 20; weight 0.25)", "8  (age 40; weight 0.75)")),
+        (40, ("8  (age 40)",)),
+        (60, ("9  (age 60)",)),
+    ],
+)
+def test_a_worksheet_names_both_rows_that_a_value_lies_between(shelf, age, sources):
+    changed(shelf, "lamp/tables/age_factor.csv", "key: band, type: age", "key: linear, type: age")
+    path = shelf / "lamp/tables/age_factor.csv"
+    header = path.read_text("utf-8").split("age_from")[0]
+    path.write_text(f"{header}age,factor\n0,1\n20,1\n40,2\n60,4\n", encoding="utf-8")
+    plan = bind(product_of(shelf, "lamp"))
+    priced = quote(plan, LAMP | {"age": age, "city": "xiamen"})
+    lines = {line.step: line for line in worksheet(plan, priced).lines}
+    assert lines["age_factor"].value == {35: 1.75, 40: 2.0, 60: 4.0}[age]
+    file = "products/lamp/tables/age_factor.csv"
+    assert lines["age_factor"].sources == tuple(f"{file}:{source}" for source in sources)
+
+
+def test_outside_the_rows_that_a_value_lies_between_there_is_none(shelf):
+    changed(shelf, "lamp/tables/age_factor.csv", "key: band, type: age", "key: linear, type: age")
+    path = shelf / "lamp/tables/age_factor.csv"
+    header = path.read_text("utf-8").split("age_from")[0]
+    path.write_text(f"{header}age,factor\n20,1\n40,2\n", encoding="utf-8")
+    plan = bind(product_of(shelf, "lamp"))
+    says = r"age_factor: there is no row for age 41 in products/lamp/tables/age_factor.csv"
+    with pytest.raises(BadValue, match=says):
+        quote(plan, LAMP | {"age": 41})
 
 
 def test_a_worksheet_shows_the_formula_with_its_values(plan):

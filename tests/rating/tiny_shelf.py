@@ -129,6 +129,7 @@ age_from,age_below,factor
 RATE = """# title: Rate per mille
 # source: the test
 # status: illustrative
+# sparse: no shade is lit on the coast
 # columns: {zone: {key: exact}, item: {key: exact}, rate: {type: number}}
 zone,item,rate
 inland,body,3.17

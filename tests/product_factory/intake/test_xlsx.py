@@ -11,6 +11,7 @@ from product_factory.intake import Wanted, take, text_of
 
 COLUMNS = "{age: {key: exact, type: age}, sex: {key: exact, of: [M, F]}, q: {type: ratio}}"
 ROWS = [("age", "sex", "q"), (18, "M", 0.00048), (18, "F", 0.00025), (19, "M", 0.0005)]
+ROWS.append((19, "F", 0.00026))
 NO_VALUE = (
     "expected a value, got a formula without one; open the file in a spreadsheet program, save "
     "it, and take it again"
@@ -50,7 +51,7 @@ def test_a_sheet_becomes_a_table_with_its_header(save):
     text, table = text_of(taken, "rates", "rates.csv")
     assert text == (
         "# title: rates\n# source: a memo of March\n# status: published\n"
-        f"# columns: {COLUMNS}\nage,sex,q\n18,M,0.00048\n18,F,0.00025\n19,M,0.0005\n"
+        f"# columns: {COLUMNS}\nage,sex,q\n18,M,0.00048\n18,F,0.00025\n19,M,0.0005\n19,F,0.00026\n"
     )
     assert table.find("q", age=18, sex="F") == 0.00025
 
