@@ -211,6 +211,8 @@ def show(
 
     assembled = open_product(product, shelf, on)
     if graph is None:
+        if out is not None:
+            raise BadValue("-o: expected together with --graph")
         echo(json_, told(assembled), lines(assembled))
         return
     from sandbox.files import ready, write_whole

@@ -76,16 +76,35 @@ def _variable(
     product: AssembledProduct, variable: AssembledVariable, path: str
 ) -> Iterator[Problem]:
     kind = Type(variable.type.kind)
+    problems: list[Problem] = []
     for key in ("min", "max", "step"):
         bound = getattr(variable.declared, key)
         if bound is not None:
             run = partial(_value, bound, general_scope(product), kind)
-            yield from collect(run, f"{path}.{key}")
+            problems += collect(run, f"{path}.{key}")
+    yield from problems or _bounds(product, variable, path)
     if kind.kind in NUMERIC and variable.type.of:
         try:
             variable.type.amounts()
         except BadValue as error:
             yield Problem(variable.declared.place("of"), f"{path}.of", str(error))
+
+
+def _bounds(product: AssembledProduct, variable: AssembledVariable, path: str) -> Iterator[Problem]:
+    """Tell of bounds that leave no value, and of steps that lead nowhere."""
+    declared, kind = variable.declared, variable.type.kind
+    fixed = {
+        key: constant(getattr(declared, key), general_scope(product), Type(kind))
+        for key in ("min", "max", "step")
+        if getattr(declared, key) is not None
+    }
+    least, most, step = (fixed.get(key) for key in ("min", "max", "step"))
+    if least is not None and most is not None and most < least:
+        text = f"expected {written(least, kind)} or more, as 'min' says, got {written(most, kind)}"
+        yield Problem(declared.place("max"), f"{path}.max", text)
+    if step is not None and not step > 0.0:
+        text = f"expected more than 0, got {written(step, kind)}"
+        yield Problem(declared.place("step"), f"{path}.step", text)
 
 
 def _cover(product: AssembledProduct, cover: Cover, kind: str) -> list[Problem]:

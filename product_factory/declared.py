@@ -45,6 +45,10 @@ class Typed(Strict):
         if risky is not None and self.type not in NUMERIC:
             message = f"expected a word to choose, got {risky}, which a spreadsheet would run"
             raise BadValue(message)
+        twice = next((one for place, one in enumerate(self.of) if one in self.of[:place]), None)
+        if twice is not None:
+            message = f"expected each choice once, got {twice} twice"
+            raise BadValue(message)
         if self.type == "choice" and not self.of:
             message = "a choice needs a list 'of' to choose from"
             raise BadValue(message)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 
 SIGNS = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "–": "-", "—": "-"}
 YES_NO = {"yes": "yes true y on 是 Yes YES True", "no": "no false n off 否 No NO False"}
@@ -34,7 +35,16 @@ def day(text: str) -> str:
     if found is None:
         return ""
     year, month, of_month = found.groups()
-    return f"; did you mean {year}-{int(month):02}-{int(of_month):02}?"
+    plain = f"{year}-{int(month):02}-{int(of_month):02}"
+    return f"; did you mean {plain}?" if _is_day(plain) else ""
+
+
+def _is_day(plain: str) -> bool:
+    try:
+        date.fromisoformat(plain)
+    except ValueError:
+        return False
+    return True
 
 
 def key(text: str, value: object) -> str:

@@ -100,7 +100,7 @@ def cells(product: AssembledProduct, axes: Sequence[str]) -> dict[str, Floats]:
     A line of `accepts` that reads a variable outside of the axes is not tested. Choices stand as
     their place in `of`.
 
-    Raises BadInput for an axis that is unknown, has no end, or for too many cells.
+    Raises BadInput for an axis that is unknown, has no end, for too many cells, or for none.
     """
     known = readers(product)
     grids = [_values(known, axis) for axis in axes]
@@ -116,6 +116,9 @@ def cells(product: AssembledProduct, axes: Sequence[str]) -> dict[str, Floats]:
     program = builder.finish()
     found = run(program, columns)[program.results[REFUSED]]
     inside = np.broadcast_to(found, (size,)) < 0.0
+    if not inside.any():
+        text = f"'accepts' refuses every combination of {', '.join(axes)}"
+        raise BadInput.one(product.product.at, "accepts", text)
     return {axis: column[inside] for axis, column in columns.items()}
 
 

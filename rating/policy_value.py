@@ -1,8 +1,9 @@
 """What one policy is worth on a day: cash value, unearned premium, what a refund would be.
 
 Between anniversaries the cash value runs on a straight line from one year's end to the next, 0 at
-the start. The unearned premium is the last premium's share of the days until the next one falls
-due; a contract of a year or less returns it.
+the start; a surrender is paid that of the year's end, since the premium of the year is paid. The
+unearned premium is the last premium's share of the days until the next one falls due; a contract of
+a year or less returns it.
 """
 
 from collections.abc import Mapping
@@ -40,8 +41,8 @@ class PolicyValue:
 
     @property
     def refund(self) -> float:
-        """What ending the contract on that day pays back."""
-        return self.unearned if self.cash_value is None else self.cash_value
+        """What ending the contract on that day pays back, as wording and claims have it."""
+        return self.unearned if self.at_year_end is None else self.at_year_end
 
 
 CENTS = 100.0

@@ -20,6 +20,7 @@ WHOLE = frozenset({"integer", "days", "months", "age"})
 MOST_LISTED = 12
 STEP_TOLERANCE = 1e-9
 """How far from a whole number of steps an amount may lie, in steps: rounding of the division."""
+MOST_VALUES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,9 @@ class VariableReader:
             text = "an axis of a rate table needs a list 'of', or min, max and step"
             raise BadInput.one(self.at, self.path, text)
         count = int(np.floor((self.most - self.least) / step + STEP_TOLERANCE)) + 1
+        if count > MOST_VALUES:
+            text = f"expected at most {MOST_VALUES} values of an axis, got {count}"
+            raise BadInput.one(self.at, self.path, text)
         return self.least + step * np.arange(count, dtype=np.float64)
 
 

@@ -36,7 +36,7 @@ def _states(product: AssembledProduct) -> Graphed:
 
         return state_graph_picture(product, graph, form, language)
 
-    size = f"{len(graph.living)} living states"
+    size = _counted(len(graph.living), "living state")
     return Graphed(told(product, graph), list(lines(product, graph)), draw, size)
 
 
@@ -49,7 +49,11 @@ def _modules(product: AssembledProduct) -> Graphed:
         return module_graph_picture(found, form, language)
 
     modules = sum(part.column == "module" for part in found.parts)
-    return Graphed(_told(found), list(_lines(found)), draw, f"{modules} modules")
+    return Graphed(_told(found), list(_lines(found)), draw, _counted(modules, "module"))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _told(found: Composition) -> dict[str, object]:

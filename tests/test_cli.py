@@ -324,3 +324,5 @@ def test_the_states_of_a_contract_are_shown_and_drawn(tmp_path):
     run = inside(*shown, "-o", str(tmp_path / "states.doc"))
     assert run.returncode == 2
     assert run.stderr.endswith("states.doc: expected a file that ends in .svg or .png\n")
+    run = inside("show", "critical_illness", "-o", str(tmp_path / "states.svg"))
+    assert (run.returncode, run.stderr) == (2, "-o: expected together with --graph\n")

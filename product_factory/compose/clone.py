@@ -28,7 +28,8 @@ def clone(source: Shelf, parent: str, name: str, root: Path) -> Iterator[tuple[P
     root    the shelf that will hold the product; what it lacks of the source is copied, so that it
             stands by itself
 
-    Raises BadInput: an unknown parent, a product of that name, the shelf that is installed.
+    Raises BadInput: an unknown parent, a product of that name, the shelf that is installed;
+    BadValue: a name that cannot be one, or that of the parent or of one of its parents.
     """
     if not name.isidentifier() or name in NOT_PRODUCTS:
         message = f"expected a word of letters, digits and _ as name, got {name}"
@@ -42,6 +43,9 @@ def clone(source: Shelf, parent: str, name: str, root: Path) -> Iterator[tuple[P
     if (root / name).exists():
         raise BadInput.one(At(f"{root.name}/{name}"), "", "this product is there already")
     composed = compose(source, parent)
+    if name in (parent, *(ancestor.name for ancestor in composed.ancestors)):
+        message = f"expected a name of its own, got {name}: a product cannot extend itself"
+        raise BadValue(message)
     if source.root != root.resolve():
         folders = [*sorted(NOT_PRODUCTS), parent, *(a.name for a in composed.ancestors)]
         yield from _copied(source, folders, root)

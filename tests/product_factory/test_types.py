@@ -132,6 +132,16 @@ def test_a_day_is_counted_from_1970_and_back(day):
     assert day_number(day) == (day - date(1970, 1, 1)).days
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("2026/3/1", "; did you mean 2026-03-01?"), ("2026-13-01", ""), ("2026/2/30", ""), ("x", "")],
+)
+def test_a_day_that_does_not_exist_is_not_suggested(text, hint):
+    with pytest.raises(BadValue) as told:
+        read_date(text)
+    assert str(told.value) == f"expected a day such as 2026-03-01, got {text}{hint}"
+
+
 @pytest.mark.parametrize("kind", ["text", "list", "schedule", "event"])
 def test_what_is_no_number_is_not_calculated_with(kind):
     with pytest.raises(BadValue, match="cannot be used in a calculation"):

@@ -67,6 +67,19 @@ def test_an_axis_without_an_end_is_an_error(shelf):
         cells(product_of(shelf, "life"), ["age"])
 
 
+def test_more_values_than_a_table_can_hold_are_not_listed(shelf):
+    changed(shelf, "life/product.yaml", "min: 40, max: 45", "min: 40, max: 1000000000")
+    with pytest.raises(BadInput, match="age: expected at most 1000000 values of an axis, got 9999"):
+        cells(product_of(shelf, "life"), ["age"])
+
+
+def test_a_product_that_accepts_nobody_has_no_rates(shelf):
+    changed(shelf, "life/product.yaml", "age + term <= 64", "age + term <= 6")
+    text = "accepts: 'accepts' refuses every combination of age, term"
+    with pytest.raises(BadInput, match=text):
+        cells(product_of(shelf, "life"), ["age", "term"])
+
+
 def test_a_line_over_items_must_say_so(shelf):
     changed(shelf, "lamp/product.yaml", "each: item, ", "")
     with pytest.raises(BadInput, match="not_over: this reads values of items; say 'each: item'"):

@@ -67,6 +67,8 @@ def test_a_policy_is_worth_its_cash_value_on_a_straight_line():
     then = policy_value(WHOLE_LIFE, GIVEN, START, date(2031, 3, 1))
     assert f"{eve.at_year_end:.2f}" == f"{then.cash_value:.2f}" == "100154.45"
     assert eve.policy_year == 5
+    within = policy_value(WHOLE_LIFE, GIVEN, START, date(2030, 6, 18))
+    assert within.cash_value < within.refund == eve.at_year_end  # as wording and claims pay it
     assert then.premiums_paid == eve.premiums_paid == 5 * 21_081.0
     assert then.unearned == 0.0
     assert math.isclose(then.loan, 0.8 * then.cash_value)

@@ -63,6 +63,13 @@ def test_what_cannot_be_made_is_told(source, parent, name, error, told):
         list(clone(source, parent, name, source.root))
 
 
+@pytest.mark.parametrize("name", ["repair_north", "repair"])
+def test_a_product_cannot_take_the_name_of_what_it_extends(source, tmp_path, name):
+    """Written, it would extend itself, and no product of its shelf could be read any more."""
+    with pytest.raises(BadValue, match=f"got {name}: a product cannot extend itself"):
+        list(clone(source, "repair_north", name, tmp_path / "mine"))
+
+
 def test_the_installed_shelf_is_read_only():
     with pytest.raises(BadInput, match="the installed shelf is read-only"):
         list(clone(Shelf(installed()), "term_life", "mine", installed()))
