@@ -12,7 +12,7 @@ stands on the line from one to the other, or its logarithm does (`table_between.
 rows of any key there is none: a value is never carried on past the last row, but along a `step`.
 Every column after the keys is a value. Cells are kept as one dense array per value column, in the
 order of the axes. A combination without a row is an error (`table_holes.py`), or NaN where the
-header says why: `# sparse: REASON`.
+header says why: `# sparse: REASON`. A built table has the cells that its product sells, no more.
 """
 
 import hashlib

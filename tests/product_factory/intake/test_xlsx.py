@@ -1,6 +1,7 @@
 """A table of a workbook becomes one of the shelf, or an error that names the cell."""
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -54,6 +55,14 @@ def test_a_sheet_becomes_a_table_with_its_header(save):
         f"# columns: {COLUMNS}\nage,sex,q\n18,M,0.00048\n18,F,0.00025\n19,M,0.0005\n19,F,0.00026\n"
     )
     assert table.find("q", age=18, sex="F") == 0.00025
+
+
+def test_a_sheet_that_lacks_rows_says_why(save):
+    path = save(ROWS[:-1])
+    assert "expected a row for age 19, sex F after this one" in told(path)
+    (taken,) = take(path, replace(WANTED, sparse="no woman of 19"))
+    text, _ = text_of(taken, "rates", "rates.csv")
+    assert text.splitlines()[3] == "# sparse: no woman of 19"
 
 
 def test_a_range_of_one_sheet_of_several(save, tmp_path):

@@ -72,6 +72,15 @@ def test_select_and_ultimate_are_two_tables(save):
     assert [axis.name for axis in table.axes] == ["age", "duration"]
     assert table.find("rate", age=41, duration=2) == 0.0013
     assert table.title == "Invented 40-42 select"
+    assert "sparse" not in table.header
+
+
+def test_a_select_table_whose_ages_differ_by_duration_says_so(save):
+    text = SELECT.replace('<Y t="2">0.0013</Y>', "")
+    assert text != SELECT
+    ragged, _ = take(save(text, ULTIMATE), Wanted())
+    _, table = text_of(ragged, "invented_select", "x.csv")
+    assert table.header["sparse"] == "as published, the ages differ by duration"
 
 
 @pytest.mark.parametrize(
