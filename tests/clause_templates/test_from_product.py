@@ -4,6 +4,7 @@ import pytest
 
 from clause_templates.compose import compose
 from clause_templates.facts import ToAge
+from clause_templates.render.markdown import markdown
 from clause_templates.scan import scan
 from clause_templates.trace import trace, unprinted, untraced
 from tests.clause_templates.shelf_facts import PRODUCTS, SHELF, facts
@@ -92,3 +93,23 @@ def test_a_covers_times_gap_and_share_are_in_its_article():
     for cover in ("moderate", "mild"):
         terms = {"event", "illnesses", "share", "times", "gap", "waiting", "title"}
         assert printed >= {f"{cover}.{term}" for term in terms}
+
+
+def test_a_contract_for_life_has_no_last_policy_year_without_cash_value():
+    assert "在最初和最末的保单年度可能没有现金价值" in words("term_life")
+    for name in ("critical_illness", "increasing_whole_life"):
+        assert "在最初的保单年度可能没有现金价值" in words(name)
+
+
+def test_the_guide_of_home_names_every_peril():
+    told = words("home").split("您应当特别注意的事项")[0]
+    assert [f"（见第{article}条）" in told for article in "五六七八"] == [True] * 4
+
+
+def test_the_bold_loss_on_surrender_is_among_what_medical_points_to():
+    told = words("million_medical")
+    assert "第九条、第十四条、第十六条" in told.split("其他免责条款")[1].split("第四章")[0]
+
+
+def words(name: str) -> str:
+    return markdown(compose(facts(name)))
