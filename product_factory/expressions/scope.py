@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 from product_factory.errors import At
 from product_factory.expressions.tree import Expression
@@ -69,8 +69,22 @@ class AbsentLeaf:
     says: str
 
 
+@dataclass(frozen=True)
+class CurrencyLeaf:
+    """The currency of the product, in which money is that states none."""
+
+    code: str
+
+
 Leaf: TypeAlias = (
-    InputLeaf | ConstantLeaf | InlineLeaf | TableLeaf | ScheduleLeaf | RegisterLeaf | AbsentLeaf
+    InputLeaf
+    | ConstantLeaf
+    | InlineLeaf
+    | TableLeaf
+    | ScheduleLeaf
+    | RegisterLeaf
+    | AbsentLeaf
+    | CurrencyLeaf
 )
 
 
@@ -97,6 +111,29 @@ class Names:
     def names(self) -> Iterable[str]:
         """List the names."""
         return self.leaves.keys()
+
+
+@dataclass(frozen=True)
+class Home:
+    """A scope that knows the currency of the product, under a name that nobody can write."""
+
+    code: str
+
+    NAME: ClassVar[str] = "the currency of the product"
+
+    def find(self, name: str) -> Leaf | None:
+        """Give the currency."""
+        return CurrencyLeaf(self.code) if name == self.NAME else None
+
+    def names(self) -> Iterable[str]:
+        """List nothing."""
+        return ()
+
+    @classmethod
+    def of(cls, scope: Scope) -> str:
+        """Give the code of the product's currency, nothing in a scope of no product."""
+        leaf = scope.find(cls.NAME)
+        return leaf.code if isinstance(leaf, CurrencyLeaf) else ""
 
 
 @dataclass(frozen=True)
