@@ -12,7 +12,6 @@ from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import (
     AbsentLeaf,
     ConstantLeaf,
-    CurrencyLeaf,
     Home,
     InlineLeaf,
     InputLeaf,
@@ -184,8 +183,6 @@ class Binder:
                 return self.table(leaf, at, scope)
             case AbsentLeaf():
                 raise BadInput.one(at, "", leaf.says)
-            case CurrencyLeaf():
-                raise AssertionError(name)  # nobody can write its name
 
     def _inline(self, name: str, leaf: InlineLeaf, at: At) -> Bound:
         """Bind a value that is written elsewhere, unless that is where it is being read."""

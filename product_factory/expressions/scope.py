@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from product_factory.errors import At
 from product_factory.expressions.tree import Expression
@@ -69,22 +69,8 @@ class AbsentLeaf:
     says: str
 
 
-@dataclass(frozen=True)
-class CurrencyLeaf:
-    """The currency of the product, in which money is that states none."""
-
-    code: str
-
-
 Leaf: TypeAlias = (
-    InputLeaf
-    | ConstantLeaf
-    | InlineLeaf
-    | TableLeaf
-    | ScheduleLeaf
-    | RegisterLeaf
-    | AbsentLeaf
-    | CurrencyLeaf
+    InputLeaf | ConstantLeaf | InlineLeaf | TableLeaf | ScheduleLeaf | RegisterLeaf | AbsentLeaf
 )
 
 
@@ -114,29 +100,6 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Home:
-    """A scope that knows the currency of the product, under a name that nobody can write."""
-
-    code: str
-
-    NAME: ClassVar[str] = "the currency of the product"
-
-    def find(self, name: str) -> Leaf | None:
-        """Give the currency."""
-        return CurrencyLeaf(self.code) if name == self.NAME else None
-
-    def names(self) -> Iterable[str]:
-        """List nothing."""
-        return ()
-
-    @classmethod
-    def of(cls, scope: Scope) -> str:
-        """Give the code of the product's currency, nothing in a scope of no product."""
-        leaf = scope.find(cls.NAME)
-        return leaf.code if isinstance(leaf, CurrencyLeaf) else ""
-
-
-@dataclass(frozen=True)
 class Layers:
     """Scopes one behind another: the first that knows a name gives it."""
 
@@ -149,6 +112,28 @@ class Layers:
     def names(self) -> Iterable[str]:
         """List the names of all layers."""
         return [name for layer in self.layers for name in layer.names()]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A scope of no names, which knows the currency of money that states none."""
+
+    code: str
+
+    def find(self, _name: str) -> Leaf | None:
+        """Give None."""
+        return None
+
+    def names(self) -> Iterable[str]:
+        """List nothing."""
+        return ()
+
+    @classmethod
+    def of(cls, scope: Scope) -> str:
+        """Give the code of the product's currency, nothing in a scope of no product."""
+        if isinstance(scope, Layers):
+            return next((code for layer in scope.layers if (code := cls.of(layer))), "")
+        return scope.code if isinstance(scope, Home) else ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Money of two currencies is never mixed: it is converted by a stated rate, or it is an error."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +24,8 @@ def calculated(text, **values):
     builder = Builder()
     builder.results["value"] = Binder(builder).value(parsed(text), SCOPE).register
     program = builder.finish()
-    return float(run(program, values)[program.results["value"]])
+    columns = {name: np.array([value]) for name, value in values.items()}
+    return run(program, columns)[program.results["value"]].item()
 
 
 @pytest.mark.parametrize(
@@ -51,21 +53,27 @@ def test_money_keeps_its_currency_until_a_rate_converts_it(text, currency):
     [
         (
             "loss + abroad",
-            "x:1:6: cannot add money in CNY and money in USD; "
-            "convert it by a rate, a number with unit: CNY/USD",
+            (
+                "x:1:6: cannot add money in CNY and money in USD; "
+                "convert it by a rate, a number with unit: CNY/USD"
+            ),
         ),
         (
             "10 USD < 10 EUR",
-            "x:1:8: cannot compare money in USD and money in EUR; "
-            "convert it by a rate, a number with unit: EUR/USD",
+            (
+                "x:1:8: cannot compare money in USD and money in EUR; "
+                "convert it by a rate, a number with unit: EUR/USD"
+            ),
         ),
         ("loss * dollar", "x:1:6: cannot multiply money in CNY by a rate CNY/USD"),
         ("abroad / dollar", "x:1:8: cannot divide money in USD by a rate CNY/USD"),
         ("dollar + share", "x:1:8: cannot add a rate CNY/USD and a ratio"),
         (
             "100 usd",
-            "x:1:5: expected an operator or the end of the text, got 'usd'; "
-            "did you mean '100 USD'?",
+            (
+                "x:1:5: expected an operator or the end of the text, got 'usd'; "
+                "did you mean '100 USD'?"
+            ),
         ),
     ],
 )
