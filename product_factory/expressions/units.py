@@ -26,6 +26,12 @@ def fits(got: Type, wanted: Type, at: At, home: str) -> None:
     raise BadInput.one(at, "", text)
 
 
+def at_product(got: Type, at: At, home: str) -> None:
+    """Hold that money is in the product's own currency. Raises BadInput."""
+    if got.currency:
+        fits(got, Type("money"), at, home)
+
+
 def _both(left: Type, right: Type, home: str) -> tuple[str, str]:
     """Name two types in a message; with their currencies where either states one."""
     stated = any(one.currency or one.exchange for one in (left, right))
