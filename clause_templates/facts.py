@@ -73,6 +73,7 @@ class Fact:
         own unit); a tuple where the customer chooses or several things are listed, or where the
         plan that is chosen decides.
     at: where the value stands. reference: the law of a dated parameter, else empty.
+    currency: the code of money that is not in the product's currency, else empty.
     printed: False exempts a fact that price or payout reads from being printed; because says why.
     """
 
@@ -83,6 +84,7 @@ class Fact:
     reference: str = ""
     printed: bool = True
     because: str = ""
+    currency: str = ""
 
     @property
     def values(self) -> tuple[Scalar, ...]:

@@ -134,4 +134,4 @@ def _one(
         raise BadInput.one(
             at, "", f"expected {fits} for '{fact.name}' of type {fact.type}, got {shape}"
         )
-    return wanted.show(value)
+    return f"{_plain(value)} {fact.currency}" if fact.currency else wanted.show(value)

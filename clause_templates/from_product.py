@@ -97,12 +97,14 @@ def _parameter(name: str, entry: DatedValue) -> Iterator[Fact]:
 def _variable(product: AssembledProduct, name: str, variable: AssembledVariable) -> Iterator[Fact]:
     declared, kind = variable.declared, variable.type
     if kind.of:
-        yield Fact(name, kind.kind, _choices(kind), declared.place("of"))
+        other = _other(product, kind)
+        yield Fact(name, kind.kind, _choices(kind), declared.place("of"), currency=other)
     for end in _ENDS:
         bound = getattr(declared, end)
         value = constant(bound, general_scope(product), kind) if bound is not None else None
         if value is not None:
-            yield Fact(f"{name}.{end}", kind.kind, decimal(value), declared.place(end))
+            at, other = declared.place(end), _other(product, kind)
+            yield Fact(f"{name}.{end}", kind.kind, decimal(value), at, currency=other)
 
 
 def _choices(kind: Type) -> tuple[Scalar, ...]:
@@ -182,7 +184,21 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
     else:
         value = scalar(product, term, said)
     declared = term.declared
-    return Fact(term.full_name, kind, value, at, reference, declared.printed, declared.because)
+    return Fact(
+        name=term.full_name,
+        type=kind,
+        value=value,
+        at=at,
+        reference=reference,
+        printed=declared.printed,
+        because=declared.because,
+        currency=_other(product, term.type),
+    )
+
+
+def _other(product: AssembledProduct, kind: Type) -> str:
+    """Give the currency of money that is not in the product's, else nothing."""
+    return "" if kind.currency == product.product.currency else kind.currency
 
 
 def _of_basis(product: AssembledProduct, name: str) -> At | None:

@@ -75,7 +75,7 @@ def _variables(product: AssembledProduct) -> Iterator[Problem]:
 def _variable(
     product: AssembledProduct, variable: AssembledVariable, path: str
 ) -> Iterator[Problem]:
-    kind = Type(variable.type.kind)
+    kind = variable.type.plain
     problems: list[Problem] = []
     for key in ("min", "max", "step"):
         bound = getattr(variable.declared, key)
@@ -184,7 +184,7 @@ def _term(product: AssembledProduct, cover: Cover, term: TermValue) -> list[Prob
         return problems
     for key, word in (("min", "more"), ("max", "less")):
         bound = getattr(term.declared, key)
-        limit = None if bound is None else constant(bound, scope, Type(kind))
+        limit = None if bound is None else constant(bound, scope, term.type.plain)
         if limit is None:
             continue
         for got in values:

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from product_factory import currency
 from product_factory.errors import BadValue
 from product_factory.strict import (
     Bilingual,
@@ -34,13 +35,21 @@ class Typed(Strict):
     @cached_property
     def declared(self) -> Type:
         """The type, `of` taken as literal choices (assembly resolves one that names a table)."""
-        return Type(self.type, self.of, self.unit)
+        if self.type != "money":
+            return Type(self.type, self.of, self.unit)
+        amounts = tuple(currency.split(one)[0] for one in self.of)
+        return Type(self.type, amounts, currency.shared(self.of) or self.unit)
 
     @model_validator(mode="after")
     def _choices(self) -> "Typed":
         if self.of and self.type not in self.MAY_CHOOSE:
             message = f"type {self.type} has no list 'of'; leave it out"
             raise BadValue(message)
+        if self.type == "money":
+            stated = currency.shared(self.of)
+            if stated and self.unit and self.unit != stated:
+                message = f"expected amounts in {self.unit}, got amounts in {stated}"
+                raise BadValue(message)
         risky = next((one for one in self.of if formula(one)), None)
         if risky is not None and self.type not in NUMERIC:
             message = f"expected a word to choose, got {risky}, which a spreadsheet would run"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from product_factory.assembled import Cover, How, PlanValue, TermValue
+from product_factory.compose.currencies import foreign
 from product_factory.compose.optional import module_in_use
 from product_factory.compose.plans import by_plan, target_at
 from product_factory.declared import Term, Typed
@@ -99,6 +100,7 @@ class Filler:
             if key not in module.terms:
                 text = f"unknown term '{key}' of {module.module}{nearest(key, module.terms)}"
                 self.fail(use.set[key].at, f"{path}.set.{key}", text)
+        self.problems += foreign(self.loaded.product, use, module, path)
         terms: dict[str, TermValue] = {}
         for name, declared in module.terms.items():
             plans = self._plans_of(use, name, declared)

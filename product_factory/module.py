@@ -205,6 +205,7 @@ class Module(Strict):
     title: Bilingual
     kind: Word
     line: PlainText = ""
+    currency: Word | None = None
     requires: References = ()
     forbids: References = ()
     terms: dict[Word, Term] = Field(default_factory=dict)

@@ -49,6 +49,7 @@ class Parameter(Strict):
 
     title: Bilingual
     type: KindOfType
+    unit: PlainText = ""
     by: PlainText = ""
     dated: tuple[Dated, ...] = Field(min_length=1)
     expected: tuple[Expected, ...] = ()
@@ -112,7 +113,7 @@ class Parameters:
         return DatedValue(
             name=name,
             title=entry.title,
-            type=Type(entry.type),
+            type=Type(entry.type, unit=entry.unit),
             value=value,
             by=entry.by,
             text=shown,
@@ -151,7 +152,7 @@ def _read(node: Text | Map, entry: Parameter, name: str) -> float | Schedule:
     if not isinstance(node, Text):
         raise BadInput.one(node.at, name, f"expected a {entry.type}, got a mapping")
     try:
-        return read_literal(str(node), Type(entry.type))
+        return read_literal(str(node), Type(entry.type, unit=entry.unit))
     except BadValue as error:
         raise BadInput.one(node.at, name, str(error)) from None
 

@@ -97,7 +97,7 @@ def _domain(product: AssembledProduct, general: Layers) -> Iterator[Held]:
             bound = getattr(variable.declared, key)
             if bound is not None:
                 path = f"{variable.path}.{key}"
-                yield Held(path, bound, general, Type(variable.type.kind))
+                yield Held(path, bound, general, variable.type.plain)
     for line in product.product.accepts:
         yield Held(f"accepts.{line.name}.require", line.require, general)
         if line.when is not None:
@@ -121,7 +121,7 @@ def _basis(basis: AssembledBasis, path: str, general: Layers) -> Iterator[Held]:
 def _cover(product: AssembledProduct, cover: Cover, path: str, general: Layers) -> Iterator[Held]:
     terms = Layers((LazyTerms(product, cover), general))
     for term in cover.terms.values():
-        kind = Type(term.type.kind)
+        kind = term.type.plain
         if term.type.kind in ("event", "list"):
             continue  # words, which read nothing
         yield Held(f"{path}.terms.{term.name}", term.expression, terms, term.type)

@@ -13,6 +13,7 @@ from product_factory.expressions.operations import ITEM, POLICY
 from product_factory.expressions.scope import (
     AbsentLeaf,
     ConstantLeaf,
+    Home,
     InlineLeaf,
     InputLeaf,
     Layers,
@@ -153,6 +154,7 @@ def _general(product: AssembledProduct) -> Layers:
             TablesLayer(product.tables),
             BasesLayer(product),
             Names(parameters_layer(product)),
+            Home(product.product.currency),
         )
     )
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import date
 
+from product_factory import currency
+
 SIGNS = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "–": "-", "—": "-"}
 YES_NO = {"yes": "yes true y on 是 Yes YES True", "no": "no false n off 否 No NO False"}
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -20,6 +22,8 @@ def instead(text: str) -> str:
         plain = plain.replace(",", "")
     elif counted is not None:
         plain = f"{float(counted[1]) * UNITS[counted[2].lower()]:.12g}"
+    else:
+        plain = currency.slip(plain) or plain
     return f"; did you mean '{plain}'?" if plain != text else ""
 
 

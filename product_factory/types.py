@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from product_factory import slips
+from product_factory import currency, slips
 from product_factory.errors import BadValue, nearest, one_of
 
 NUMERIC = frozenset({"money", "ratio", "number", "integer", "days", "months", "years", "age"})
@@ -49,8 +49,25 @@ class Type:
 
     @property
     def dimension(self) -> str:
-        """What this may be added to or compared with."""
+        """What this may be added to or compared with; other currencies and rates are their own."""
+        if self.currency or self.exchange:
+            return f"{self.kind} {self.unit}"
         return DIMENSION.get(self.kind, self.kind)
+
+    @property
+    def currency(self) -> str:
+        """The currency of money that states its own, else nothing: it is the product's."""
+        return self.unit if self.kind == "money" and self.unit in currency.CODES else ""
+
+    @property
+    def exchange(self) -> tuple[str, str] | None:
+        """The currencies of a rate of exchange: a number whose unit is such as CNY/USD."""
+        return currency.rate(self.unit) if self.kind == "number" else None
+
+    @property
+    def plain(self) -> "Type":
+        """The same amount once chosen: its kind and unit, without a list."""
+        return Type(self.kind, unit=self.unit)
 
     @property
     def chosen(self) -> bool:
@@ -141,6 +158,7 @@ def read_literal(text: str, declared: Type) -> float:
     if declared.chosen:
         return float(declared.code(text))
     if declared.kind in NUMERIC:
+        text = currency.bare(text, declared.currency) if declared.kind == "money" else text
         return read_number(text, declared.kind)
     if declared.kind == "yes_no":
         if text not in YES_NO:
@@ -188,5 +206,5 @@ def typed(value: float, declared: Type) -> str:
         return day_of(value).isoformat()
     if declared.kind == "ratio":
         return f"{format((Decimal(repr(value)) * 100).normalize(), 'f')}%"
-    unit = f" {declared.kind}" if declared.kind in ("days", "months", "years") else ""
-    return f"{number(value)}{unit}"
+    unit = declared.kind if declared.kind in ("days", "months", "years") else declared.currency
+    return f"{number(value)} {unit}".rstrip()

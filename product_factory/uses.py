@@ -7,10 +7,11 @@ from typing import Literal, TypeAlias
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At
-from product_factory.expressions.bind import TRUTH, Binder
+from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import Read
 from product_factory.expressions.tree import Name
+from product_factory.expressions.units import TRUTH
 from product_factory.module import Module
 from product_factory.parameters import DatedValue
 from product_factory.reading import Reading

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput
-from product_factory.expressions.bind import LITERAL, Binder, Bound
+from product_factory.expressions.bind import Binder, Bound
 from product_factory.expressions.operations import POLICY
 from product_factory.expressions.program import Builder
+from product_factory.expressions.units import LITERAL
 from product_factory.reading import Reading
 from product_factory.reads import of_reads
 from rating.steps import BoundStep, Context, RatingStep, Technical, bind_step

@@ -148,7 +148,7 @@ def reader_of(product: AssembledProduct, variable: AssembledVariable) -> Variabl
         bounds[key] = np.nan
         if expression is None:
             continue
-        value = constant(expression, rating_scope(product), Type(variable.type.kind))
+        value = constant(expression, rating_scope(product), variable.type.plain)
         if value is None:
             raise BadInput.one(declared.place(key), f"{path}.{key}", "expected a fixed bound")
         bounds[key] = value

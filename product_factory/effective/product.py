@@ -84,7 +84,7 @@ def _variables(group: Iterable[AssembledVariable], before: str, general: Scope) 
         for key in ("min", "max", "step"):
             bound = getattr(declared, key)
             if bound is not None:
-                amount = resolved(bound, general, Type(entry.type.kind))
+                amount = resolved(bound, general, entry.type.plain)
                 yield Value(f"{path}.{key}", amount, bound.at)
 
 

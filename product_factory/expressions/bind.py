@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from product_factory import slips
+from product_factory.currency import CODES
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.expressions.operations import ARITHMETIC, COMPARISONS, Op
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import (
     AbsentLeaf,
     ConstantLeaf,
+    Home,
     InlineLeaf,
     InputLeaf,
     Leaf,
@@ -35,12 +37,18 @@ from product_factory.expressions.tree import (
     Unary,
     Word,
 )
+from product_factory.expressions.units import (
+    LITERAL,
+    TRUTH,
+    article,
+    at_home,
+    combined,
+    either_of,
+    fits,
+)
 from product_factory.table_axis import Axis
-from product_factory.types import NUMERIC, Type, day_number, describe, read_literal
+from product_factory.types import NUMERIC, Type, day_number, read_literal
 
-NUMBER = Type("number")
-TRUTH = Type("yes_no")
-LITERAL = Type("literal")
 UNIT_TYPES = {"": LITERAL, "%": Type("ratio"), "days": Type("days")}
 UNIT_TYPES |= {"months": Type("months"), "years": Type("years")}
 MAX_DEPTH = 150
@@ -79,8 +87,10 @@ class Binder:
             bound = self._value(expression, scope, wanted)
         finally:
             self._depth -= 1
+        if bound.type.currency:
+            bound = Bound(bound.register, at_home(bound.type, Home.of(scope)))
         if wanted is not None:
-            self._fits(bound.type, wanted, expression.at)
+            self._fits(bound.type, wanted, expression.at, scope)
         return bound
 
     def _value(self, expression: Expression, scope: Scope, wanted: Type | None) -> Bound:
@@ -90,7 +100,7 @@ class Binder:
                 return found
         match expression:
             case Number():
-                return self._number(expression, wanted)
+                return self._number(expression, scope, wanted)
             case DateLiteral():
                 day = self.builder.constant(day_number(expression.value))
                 return Bound(day, Type("date"))
@@ -113,7 +123,11 @@ class Binder:
                 text += slips.instead(expression.text)
                 raise BadInput.one(expression.at, "", text)
 
-    def _number(self, number: Number, wanted: Type | None) -> Bound:
+    def _number(self, number: Number, scope: Scope, wanted: Type | None) -> Bound:
+        if number.unit in CODES:
+            money = at_home(Type("money", unit=number.unit), Home.of(scope))
+            if wanted is None or not (wanted.chosen and money.dimension == wanted.plain.dimension):
+                return Bound(self.builder.constant(number.value), money)
         if wanted is not None and (wanted.chosen or wanted.kind in NUMERIC):
             return self._literal(number.text, wanted, number.at)
         return Bound(self.builder.constant(number.value), UNIT_TYPES[number.unit])
@@ -145,6 +159,12 @@ class Binder:
         return tuple(name for name, _ in self._inside)
 
     def _name(self, name: str, at: At, scope: Scope) -> Bound:
+        bound = self._found(name, at, scope)
+        if not bound.type.currency:
+            return bound
+        return Bound(bound.register, at_home(bound.type, Home.of(scope)))
+
+    def _found(self, name: str, at: At, scope: Scope) -> Bound:
         if name in ("yes", "no"):
             return Bound(self.builder.constant(name == "yes"), TRUTH)
         leaf = self.leaf(name, at, scope)
@@ -190,7 +210,7 @@ class Binder:
         register = self._input(leaf)
         if not leaf.type.chosen or leaf.type.kind not in NUMERIC:
             return Bound(register, leaf.type)
-        plain = Type(leaf.type.kind, unit=leaf.type.unit)
+        plain = leaf.type.plain
         try:
             amounts = leaf.type.amounts()
         except BadValue as error:
@@ -228,7 +248,10 @@ class Binder:
             )
             raise BadInput.one(at, "", text)
         if axis.type.kind != "choice":
-            return self._name(axis.name, at, scope).register, axis.grid()
+            key = self._name(axis.name, at, scope)
+            if key.type.kind == axis.type.kind == "money":
+                fits(key.type, at_home(axis.type, Home.of(scope)), at, Home.of(scope))
+            return key.register, axis.grid()
         bound = self.chosen(axis.name, at, scope)
         if not bound.type.chosen:
             text = f"the table '{leaf.table.name}' wants a choice for '{axis.name}'"
@@ -250,7 +273,7 @@ class Binder:
         if wanted is TRUTH:
             op = Op.AND if sign == "and" else Op.OR
             return Bound(self.builder.emit(op, left.register, right.register), TRUTH)
-        result = _combined(sign, left.type, right.type, expression.at)
+        result = combined(sign, left.type, right.type, expression.at, Home.of(scope))
         op = COMPARISONS.get(sign) or ARITHMETIC[sign]
         return Bound(self.builder.emit(op, left.register, right.register), result)
 
@@ -259,14 +282,16 @@ class Binder:
             condition, *rest = expression.arguments
             test = self.value(condition, scope, TRUTH)
             then, other = [self.value(part, scope) for part in rest]
-            result = _either_of("choose between", then.type, other.type, expression.at)
+            result = either_of(
+                "choose between", then.type, other.type, expression.at, Home.of(scope)
+            )
             register = self.builder.emit(Op.WHERE, test.register, then.register, other.register)
             return Bound(register, result)
         op = Op.MIN if expression.function == "min" else Op.MAX
         bound = self.value(expression.arguments[0], scope)
         for part in expression.arguments[1:]:
             other = self.value(part, scope)
-            result = _either_of("compare", bound.type, other.type, expression.at)
+            result = either_of("compare", bound.type, other.type, expression.at, Home.of(scope))
             bound = Bound(self.builder.emit(op, bound.register, other.register), result)
         return bound
 
@@ -275,7 +300,7 @@ class Binder:
         for conditions, inner in reversed(expression.lines):
             test = self.conditions(conditions, scope)
             branch = self.value(inner, scope, wanted)
-            result = _either_of("choose between", branch.type, bound.type, inner.at)
+            result = either_of("choose between", branch.type, bound.type, inner.at, Home.of(scope))
             register = self.builder.emit(Op.WHERE, test, branch.register, bound.register)
             bound = Bound(register, result)
         return bound
@@ -322,13 +347,13 @@ class Binder:
         if isinstance(leaf, InputLeaf) and leaf.type.kind == "time":
             # a time in force is counted in the unit that it is compared with
             if other.type.kind not in ("days", "years"):
-                text = f"expected a time such as 2 years, got {_article(other.type.kind)}"
+                text = f"expected a time such as 2 years, got {article(other.type.kind)}"
                 raise BadInput.one(limit.at, test.name, text)
             timed = InputLeaf(f"{leaf.name}.{other.type.kind}", other.type)
             value = Bound(self._input(timed), other.type)
         else:
             value = self._name(test.name, test.at, scope)
-        _combined(sign, value.type, other.type, limit.at)
+        combined(sign, value.type, other.type, limit.at, Home.of(scope))
         return self.builder.emit(COMPARISONS[sign], value.register, other.register)
 
     def _fold(self, op: Op, parts: list[int]) -> int:
@@ -337,18 +362,10 @@ class Binder:
             result = self.builder.emit(op, result, part)
         return result
 
-    def _fits(self, got: Type, wanted: Type, at: At) -> None:
+    def _fits(self, got: Type, wanted: Type, at: At, scope: Scope) -> None:
         if got is LITERAL or wanted.kind in ("text", "list", "schedule", "event"):
             return
-        if got.dimension != wanted.dimension:
-            text = f"expected {describe(wanted.kind)}, got {_article(got.kind)}"
-            raise BadInput.one(at, "", text)
-
-
-def _article(kind: str) -> str:
-    plain = {"yes_no": "yes or no", "days": "a number of days", "years": "a number of years"}
-    plain |= {"months": "a number of months", "money": "money", "literal": "a plain number"}
-    return plain.get(kind, f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}")
+        fits(got, wanted, at, Home.of(scope))
 
 
 def _place(domain: Type, label: str) -> float:
@@ -357,44 +374,3 @@ def _place(domain: Type, label: str) -> float:
         return float(domain.code(label))
     except BadValue:
         return -2.0
-
-
-def _combined(sign: str, left: Type, right: Type, at: At) -> Type:
-    """Give the type of `left sign right`, or say that the units do not fit."""
-    if sign in COMPARISONS:
-        _either_of("compare", left, right, at)
-        return TRUTH
-    if sign in ("+", "-"):
-        if left.dimension == "date" and right.dimension == "days":
-            return left
-        if sign == "-" and left.dimension == right.dimension == "date":
-            return Type("days")
-        return _either_of("add" if sign == "+" else "subtract", left, right, at)
-    plain_left = left is LITERAL or left.dimension in ("number", "truth")
-    plain_right = right is LITERAL or right.dimension in ("number", "truth")
-    if sign == "*" and (plain_left or plain_right):
-        if plain_left and plain_right:
-            return LITERAL if left is LITERAL and right is LITERAL else NUMBER
-        return right if plain_left else left
-    if sign == "/" and plain_right:
-        return (left if left is LITERAL and right is LITERAL else NUMBER) if plain_left else left
-    if sign == "/" and (left.dimension == right.dimension or plain_left):
-        return NUMBER
-    if sign == "^" and plain_left and plain_right:
-        return NUMBER
-    if sign == "^" and plain_left and right.dimension == "years":
-        return NUMBER
-    words = {"*": "multiply", "/": "divide", "^": "raise"}
-    joint = {"*": "by", "/": "by", "^": "to"}
-    text = f"cannot {words[sign]} {_article(left.kind)} {joint[sign]} {_article(right.kind)}"
-    raise BadInput.one(at, "", text)
-
-
-def _either_of(verb: str, left: Type, right: Type, at: At) -> Type:
-    """Give the type of what is one or the other, or say that the units do not fit."""
-    if left is LITERAL or right is LITERAL:
-        return right if left is LITERAL else left
-    if left.dimension != right.dimension or (verb == "add" and left.dimension == "date"):
-        text = f"cannot {verb} {_article(left.kind)} and {_article(right.kind)}"
-        raise BadInput.one(at, "", text)
-    return left

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from product_factory import slips
+from product_factory import currency, slips
 from product_factory.errors import At, BadInput
 from product_factory.expressions.tree import (
     Binary,
@@ -96,8 +96,16 @@ def parse(text: Text) -> Expression:
     tree = _expression(tokens, 0)
     kind, got, at = tokens.peek()
     if kind != "end":
-        raise BadInput.one(at, "", f"expected an operator or the end of the text, got '{got}'")
+        hint = _after_number(tokens, got)
+        told = f"expected an operator or the end of the text, got '{got}'{hint}"
+        raise BadInput.one(at, "", told)
     return tree
+
+
+def _after_number(tokens: _Tokens, got: str) -> str:
+    """Say what was meant by a number and a word that is no unit: 10000 RMB."""
+    kind, before, _ = tokens.list[tokens.next - 1]
+    return slips.instead(f"{before} {got}") if kind == "number" else ""
 
 
 def _expression(tokens: _Tokens, level: int) -> Expression:
@@ -145,6 +153,9 @@ def _number(tokens: _Tokens, body: str, at: At) -> Number:
     if kind == "word" and unit in UNITS:
         tokens.take()
         return Number(float(number), UNITS[unit], f"{body} {unit}", at)
+    if kind == "word" and unit in currency.CODES:
+        tokens.take()
+        return Number(float(number), unit, f"{body} {unit}", at)
     return Number(float(number), "", body, at)
 
 

@@ -115,6 +115,28 @@ class Layers:
 
 
 @dataclass(frozen=True)
+class Home:
+    """A scope of no names, which knows the currency of money that states none."""
+
+    code: str
+
+    def find(self, _name: str) -> Leaf | None:
+        """Give None."""
+        return None
+
+    def names(self) -> Iterable[str]:
+        """List nothing."""
+        return ()
+
+    @classmethod
+    def of(cls, scope: Scope) -> str:
+        """Give the code of the product's currency, nothing in a scope of no product."""
+        if isinstance(scope, Layers):
+            return next((code for layer in scope.layers if (code := cls.of(layer))), "")
+        return scope.code if isinstance(scope, Home) else ""
+
+
+@dataclass(frozen=True)
 class Read:
     """One name that a calculation reads, and where it is written.
 

@@ -9,7 +9,7 @@ from product_factory.errors import At
 
 @dataclass(frozen=True)
 class Number:
-    """A literal number: `value` is 0.3 for 30%; `unit` is '' (bare), %, days, months or years."""
+    """A literal number: `value` is 0.3 for 30%; `unit` is '' (bare), %, a time, or a currency."""
 
     value: float
     unit: str

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from product_factory.errors import At, BadInput
-from product_factory.expressions.bind import LITERAL, Binder, Bound
+from product_factory.expressions.bind import Binder, Bound
 from product_factory.expressions.operations import COMPARISONS
 from product_factory.expressions.program import Builder
 from product_factory.expressions.run import run
 from product_factory.expressions.scope import ConstantLeaf, InputLeaf, Leaf, Scope
 from product_factory.expressions.tree import Binary, Conditions, Expression, Name, Unary
+from product_factory.expressions.units import LITERAL
 from product_factory.rules.facts import Facts, Floats, Grain, Rows
 from product_factory.rules.rule import PHRASE_WORDS, Rule
 from product_factory.rules.vocabulary import TEXTS

@@ -10,8 +10,8 @@ stand under `figures`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from product_factory.expressions.bind import LITERAL
 from product_factory.expressions.scope import InputLeaf, Leaf
+from product_factory.expressions.units import LITERAL
 from product_factory.parameters import DatedValue
 from product_factory.rules.facts import HEADS, Grain
 from product_factory.scopes import parameter_leaf

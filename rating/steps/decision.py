@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
-from product_factory.expressions.bind import TRUTH, Bound
+from product_factory.expressions.bind import Bound
 from product_factory.expressions.operations import ITEM, Op
+from product_factory.expressions.units import TRUTH
 from product_factory.strict import Bilingual, When
 from rating.steps.step import Context, Level, RatingStep
 

@@ -8,7 +8,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput
 from product_factory.expressions.bind import Binder, Bound
 from product_factory.expressions.operations import ITEM, POLICY, Op
-from product_factory.expressions.scope import Layers, Names, Read, RegisterLeaf
+from product_factory.expressions.scope import Home, Layers, Names, Read, RegisterLeaf
 from product_factory.expressions.tree import Name
 from product_factory.scopes import BasesLayer, TablesLayer, parameters_layer, variables_layer
 from product_factory.strict import Strict, Word
@@ -110,5 +110,6 @@ def _rating(product: AssembledProduct) -> Layers:
             TablesLayer(product.tables),
             BasesLayer(product),
             Names(parameters_layer(product)),
+            Home(product.product.currency),
         )
     )

@@ -83,6 +83,11 @@ SLIPS = [
         "of: age_factor, by: sum",
         f"{RATING}:5:35: of: expected a step of level item, 'age_factor' is of the policy",
     ),
+    (
+        "is: sum_insured / 1000",
+        "is: 5 USD",
+        "expected money in CNY, got money in USD; convert it by a rate, a number with unit: CNY/USD",
+    ),
     ("is: sum_insured / 1000", "is: premium / 1000", "unknown name 'premium'"),
     ("before * age_factor * 90%", "before * attained_age * 90%", "unknown name 'attained_age'"),
     ("name: parts", "name: before", f"{RATING}:6:10: name: 'before' is used twice"),
