@@ -86,7 +86,7 @@ SLIPS = [
     (
         "is: sum_insured / 1000",
         "is: 5 USD",
-        "expected money in CNY, got money in USD; convert it by a rate, a number with unit: CNY/USD",
+        "expected money in CNY, got money in USD; convert it by a rate, a number with",
     ),
     ("is: sum_insured / 1000", "is: premium / 1000", "unknown name 'premium'"),
     ("before * age_factor * 90%", "before * attained_age * 90%", "unknown name 'attained_age'"),
