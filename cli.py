@@ -255,11 +255,12 @@ def lock(
     json_: JsonOption = False,
 ) -> None:
     """Write the lock: hashes of all that a product is made from, and what it amounts to."""
-    from product_factory.shelf import find_products
+    from product_factory.shelf import find_products, to_be_written
     from sandbox.lock.make import lock_of, write_lock
     from sandbox.lock.told import lock_lines, lock_told
 
     opened, names = find_products(products or [], shelf, every=all_)
+    to_be_written(opened.root)
     assemble = assemble_on(None)
     made = [lock_of(assemble(opened, name)) for name in names]  # all of them, or none is written
     done = [(one, write_lock(opened, one)) for one in made]
@@ -275,11 +276,14 @@ def publish(
     json_: JsonOption = False,
 ) -> None:
     """Publish the locked product as a version that can no longer change."""
+    from product_factory.shelf import to_be_written
     from product_factory.types import read_date
     from sandbox.lock.publish import publish as keep
     from sandbox.lock.told import publication_lines, publication_told
 
-    done = keep(open_product(product, shelf, None), read_date(on))
+    assembled = open_product(product, shelf, None)
+    to_be_written(assembled.shelf.root)
+    done = keep(assembled, read_date(on))
     echo(json_, publication_told(done), publication_lines(done))
 
 
@@ -375,6 +379,7 @@ def build(
     ] = False,
 ) -> None:
     """Build the rate tables that stand beside the product and are filed."""
+    from product_factory.shelf import to_be_written
     from rating.build import stale
 
     assembled = open_product(product, shelf, None)
@@ -386,6 +391,7 @@ def build(
         if not names:
             typer.echo(f"{assembled.name}: the built tables are those of their inputs")
         raise typer.Exit(FINDINGS if names else GOOD)
+    to_be_written(assembled.shelf.root)
     nothing = f"{assembled.name} has no table to build: its tariff looks its rates up"
     typer.echo("\n".join(built(assembled)) or nothing)
 

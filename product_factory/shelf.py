@@ -28,6 +28,16 @@ def installed() -> Path:
     return Path(product_factory.__file__).resolve().parent.parent / "products"
 
 
+def to_be_written(root: Path) -> None:
+    """Hold that verbs may write to a shelf. Raises BadInput for the one of an installed package.
+
+    A shelf in a checkout, beside the sources, is its owner's to write to.
+    """
+    if root == installed() and "site-packages" in root.parts:
+        text = "the installed shelf is only read; start one of your own: covercast new, or --shelf"
+        raise BadInput.one(At(root.name), "", text)
+
+
 @dataclass(frozen=True)
 class Shelf:
     """A folder of products; files are opened once, and what is made of them is made once.

@@ -1,7 +1,10 @@
 """What is opened and what is not: a shelf is untrusted input."""
 
+from pathlib import Path
+
 import pytest
 
+from product_factory import shelf as shelf_module
 from product_factory.errors import BadInput
 from product_factory.nodes import MAX_CHARACTERS, MAX_NODES, MAX_SCALAR, read_nodes
 from product_factory.shelf import installed, open_shelf
@@ -109,3 +112,15 @@ def test_a_folder_that_is_none_holds_no_shelf(tmp_path):
 
 def test_the_installed_shelf_lists_its_products():
     assert {"home", "term_life"} <= set(open_shelf(installed()).products())
+
+
+def test_the_shelf_of_an_installed_package_is_only_read(monkeypatch):
+    there = Path("lib/site-packages/products")
+    monkeypatch.setattr(shelf_module, "installed", lambda: there)
+    with pytest.raises(BadInput) as told:
+        shelf_module.to_be_written(there)
+    assert str(told.value) == (
+        "products: the installed shelf is only read; "
+        "start one of your own: covercast new, or --shelf"
+    )
+    shelf_module.to_be_written(Path("mine/products"))
