@@ -42,3 +42,12 @@ def test_an_example_prints_what_the_page_shows(page, command, shown, tmp_path):
         env={"PYTHONPATH": str(ROOT), "COLUMNS": "80", "PATH": "", "LANG": "C.UTF-8"},
     )
     assert CHANGING.sub("digest DIGEST", run.stdout + run.stderr) == shown
+
+
+def test_the_readme_counts_the_rules_that_ship():
+    rules = [
+        path
+        for path in (ROOT / "products" / "rules").rglob("*.yaml")
+        if path.read_text("utf-8").startswith("rule: ")
+    ]
+    assert f"{len(rules)} rules" in TEXTS["README.md"]
