@@ -1,20 +1,18 @@
 """Distortion risk measures: the mean under a distorted probability to exceed."""
 
 import math
-from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.kernels import distortion as kernels
 from sandbox.measures.exact import exact_sum
 from sandbox.measures.measured import Measured
 from sandbox.measures.sample import Sample
 from sandbox.measures.spread import distrust
 
-Fill = Callable[[float, NDArray[np.float64], NDArray[np.float64]], None]
+Transform = Literal["wang", "proportional_hazard"]
 
 
 class Wang(BaseModel):
@@ -32,15 +30,15 @@ class Wang(BaseModel):
 
     def measure(self, sample: Sample) -> Measured:
         """Give the distorted mean with its error and normal interval."""
-        return distorted(sample, kernels.wang, self.price_of_risk)
+        return distorted(sample, "wang", self.price_of_risk)
 
     def influence(self, sample: Sample, value: float) -> NDArray[np.float64]:  # noqa: ARG002
         """Give what each row adds, [row]; see `row_influence`."""
-        return row_influence(sample, kernels.wang, self.price_of_risk)
+        return row_influence(sample, "wang", self.price_of_risk)
 
     def weights(self, rows: int) -> NDArray[np.float64]:
         """Give the weight of each rank, ascending; together 1."""
-        return _filled(kernels.wang, self.price_of_risk, rows)[0]
+        return _filled("wang", self.price_of_risk, rows)[0]
 
 
 class ProportionalHazard(BaseModel):
@@ -57,22 +55,22 @@ class ProportionalHazard(BaseModel):
 
     def measure(self, sample: Sample) -> Measured:
         """Give the distorted mean with its error and normal interval."""
-        return distorted(sample, kernels.proportional_hazard, 1.0 / self.risk_aversion)
+        return distorted(sample, "proportional_hazard", 1.0 / self.risk_aversion)
 
     def influence(self, sample: Sample, value: float) -> NDArray[np.float64]:  # noqa: ARG002
         """Give what each row adds, [row]; see `row_influence`."""
-        return row_influence(sample, kernels.proportional_hazard, 1.0 / self.risk_aversion)
+        return row_influence(sample, "proportional_hazard", 1.0 / self.risk_aversion)
 
     def weights(self, rows: int) -> NDArray[np.float64]:
         """Give the weight of each rank, ascending; together 1."""
-        return _filled(kernels.proportional_hazard, 1.0 / self.risk_aversion, rows)[0]
+        return _filled("proportional_hazard", 1.0 / self.risk_aversion, rows)[0]
 
 
-def distorted(sample: Sample, fill: Fill, parameter: float) -> Measured:
+def distorted(sample: Sample, by: Transform, parameter: float) -> Measured:
     """Give sum of weight_i x_(i), an L-statistic; error sd(h) / sqrt(n), h its influence."""
     ascending = np.sort(sample.values)
     n = len(ascending)
-    weight, slope = _filled(fill, parameter, n)
+    weight, slope = _filled(by, parameter, n)
     value = exact_sum(weight * ascending)
     influence = _influence(ascending, slope)
     error = math.sqrt(exact_sum(influence * influence) / (n - 1) / n)
@@ -80,23 +78,28 @@ def distorted(sample: Sample, fill: Fill, parameter: float) -> Measured:
     return Measured.normal(value, error, method, n, distrust(influence))
 
 
-def row_influence(sample: Sample, fill: Fill, parameter: float) -> NDArray[np.float64]:
+def row_influence(sample: Sample, by: Transform, parameter: float) -> NDArray[np.float64]:
     """Give, up to a constant, the sum over gaps below a row of gap x g'(S), [row].
 
     Source: Serfling 1980, Approximation Theorems of Mathematical Statistics, 8.1.
     """
     order = np.argsort(sample.values, kind="stable")
-    _, slope = _filled(fill, parameter, len(order))
+    _, slope = _filled(by, parameter, len(order))
     found = np.empty(len(order))
     found[order] = _influence(sample.values[order], slope)
     return found
 
 
 def _filled(
-    fill: Fill, parameter: float, rows: int
+    by: Transform, parameter: float, rows: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    from sandbox.kernels import distortion  # noqa: PLC0415 - gates are read without numba
+
     weight, slope = np.empty(rows), np.empty(rows - 1)
-    fill(parameter, weight, slope)
+    if by == "wang":
+        distortion.wang(parameter, weight, slope)
+    else:
+        distortion.proportional_hazard(parameter, weight, slope)
     return weight, slope
 
 
