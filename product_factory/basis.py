@@ -9,7 +9,7 @@ from product_factory import shapes
 from product_factory.errors import BadInput
 from product_factory.nodes import Map, Seq, Text
 from product_factory.risk import Risk, read_risk
-from product_factory.strict import Dotted, PlainText, Strict, Value, When, Word
+from product_factory.strict import ByYear, Dotted, PlainText, Strict, Value, When, Word
 
 
 class Grid(Strict):
@@ -63,10 +63,15 @@ RiskEntry = Annotated[Any, BeforeValidator(_risk), WithJsonSchema(shapes.RISK)]
 
 
 class Basis(Strict):
-    """One basis. What is not written is inherited; without `inherits` it must be complete."""
+    """One basis. What is not written is inherited; without `inherits` it must be complete.
+
+    interest  one rate, or one by policy year;  curve: whether that of year t is what year t earns
+              (forward) or the yearly rate over the first t years (spot)
+    """
 
     inherits: Word | None = None
-    interest: Value | None = None
+    interest: ByYear | None = None
+    curve: Literal["forward", "spot"] | None = None
     grid: Grid | None = None
     loading: Value | None = None
     expenses: tuple[Expense, ...] | None = None

@@ -13,6 +13,7 @@ from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import InputLeaf, Layers, Names
 from product_factory.expressions.tree import Conditions, Expression, Name
+from product_factory.interest import yearly_interest
 from product_factory.language import Language
 from product_factory.process import Process
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
@@ -75,7 +76,7 @@ class _Reader:
     def _general(self) -> Iterator[Problem]:
         basis = self.basis
         if basis.interest is not None:
-            yield from self._constant(basis.interest, "interest")
+            yield from self._interest()
         if basis.loading is not None:
             yield from self._value(basis.loading, "loading", RATIO)
         for expense in basis.expenses:
@@ -86,6 +87,12 @@ class _Reader:
                 yield from self._constant(expense.grows, f"{path}.grows")
             if expense.when is not None:
                 yield from self._conditions(expense.when, f"{path}.when")
+
+    def _interest(self) -> Iterator[Problem]:
+        try:
+            yearly_interest(self.product, self.basis, 1)
+        except BadInput as error:
+            yield from (Problem(p.at, "interest", p.text) for p in error.problems)
 
     def _process(
         self, process: Process, entries: Mapping[str, Risk], path: str

@@ -38,13 +38,13 @@ class Insured:
 class Profit:
     """A profit test with the average policy that it is of.
 
-    reserves  [year + 1] per policy in force
+    reserves  [year + 1] per policy in force;  interest: [year] earned
     """
 
     test: ProfitTest
     flows: Yearly
     reserves: Floats
-    interest: float
+    interest: Floats
 
 
 def estimated(product: AssembledProduct, insured: Insured, basis: str = BEST_ESTIMATE) -> Model:
@@ -68,7 +68,7 @@ def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) 
     paid = sum(seen.claims.values(), np.zeros_like(at.within))
     for step in range(at.steps):
         came = held[:, step] + net * seen.premiums[:, step]
-        held[:, step + 1] = came / seen.v - paid[:, step]
+        held[:, step + 1] = came / seen.v[step] - paid[:, step]
     alive = seen.pols_if
     each = np.where(alive > LEFT, held / np.maximum(alive, LEFT), 0.0)[:, :: at.per_year]
     each[:, -1] = 0.0
@@ -97,7 +97,7 @@ def profit_tested(
         kept = kept + part * alive[cell] * held[cell, : years + 1]
     there = np.maximum(flows.in_force, LEFT)
     staying = np.minimum(flows.in_force[1:] / there[:-1], 1.0)
-    interest = model.assumed.interest
+    interest = model.assumed.interest[:years]
     average = np.where(flows.in_force > LEFT, kept / there, 0.0)
     test = profit_test(
         premiums=flows.premiums / there[:-1],
@@ -105,7 +105,7 @@ def profit_tested(
         claims=flows.claims / there[:-1],
         staying=staying,
         reserves=average,
-        interest=np.full(years, interest),
+        interest=interest,
         risk_discount=risk_discount,
     )
     return Profit(test, flows, average, interest)

@@ -12,6 +12,7 @@ from product_factory.basis import Grid as Conventions
 from product_factory.constants import constant
 from product_factory.errors import At, BadInput
 from product_factory.expressions.scope import Scope
+from product_factory.interest import yearly_interest
 from product_factory.risk import ModelSpec, RiskCases, Shares
 from product_factory.scopes import general_scope
 from product_factory.types import Type
@@ -38,7 +39,7 @@ class Assumed:
               whom nothing else happened
     acts      the events that the policyholder decides on
     closing   the event that takes all who are left in the last step of a contract for life, or ''
-    interest  yearly rate
+    interest  [year] rate earned in each policy year
     loading   share of the gross premium
     spent     what an expense is for → money at the step's start (policy, sum_insured), share of the
               premium (premium), money for each claim at the step's end (claim)
@@ -50,7 +51,7 @@ class Assumed:
     rates: Mapping[str, Floats]
     acts: frozenset[str]
     closing: str
-    interest: float
+    interest: Floats
     loading: Floats
     spent: Mapping[str, Floats]
 
@@ -83,7 +84,6 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
     due = within * first[None, :] * (step[None, :] < grid.pay[:, None] * per_year)
     stepped = _stepped(rates, acts, basis.grid, per_year)
     rates = {name: rate * within for name, rate in stepped.items()}
-    interest = _interest(basis, scope)
     loading = grid.value(basis.loading, scope, RATIO) if basis.loading is not None else 0.0 * within
     return Assumed(
         grid=grid,
@@ -92,7 +92,7 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
         rates=closed(rates, acts, closing, within),
         acts=acts,
         closing=closing,
-        interest=interest,
+        interest=yearly_interest(product, basis, grid.years),
         loading=loading,
         spent=_spent(basis.expenses, grid, scope, within, first),
     )
@@ -125,15 +125,6 @@ def _stepped(
 def _joined(parts: Floats) -> Floats:
     """Lay [cell, year, part] out as [cell, step]."""
     return parts.reshape(parts.shape[0], -1)
-
-
-def _interest(basis: AssembledBasis, scope: Scope) -> float:
-    if basis.interest is None:
-        raise BadInput.one(basis.at, basis.name, "expected the key 'interest'")
-    interest = constant(basis.interest, scope, RATIO)
-    if interest is None or interest <= -1.0:
-        raise BadInput.one(basis.at, f"{basis.name}.interest", "expected a rate above -100%")
-    return interest
 
 
 def closed(

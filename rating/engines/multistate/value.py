@@ -13,7 +13,7 @@ from product_factory.errors import BadInput
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import Expected, expected
 from rating.engines.multistate.model import Model
-from rating.engines.multistate.moves import step_factor
+from rating.engines.multistate.moves import discounts
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,11 +27,14 @@ def pols_if(model: Model) -> Floats:
 
 
 def discount(model: Model) -> Floats:
-    """Present value of 1 at the start of each step and at the end: v^t. Shape [steps + 1]."""
+    """Present value of 1 at the start of each step and at the end. Shape [steps + 1].
+
+    v^t where interest is level.
+    """
     factors = np.ones(model.steps + 1)
-    v = step_factor(model)
+    v = discounts(model)
     for step in range(model.steps):
-        factors[step + 1] = factors[step] * v
+        factors[step + 1] = factors[step] * v[step]
     return factors
 
 
