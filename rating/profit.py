@@ -16,7 +16,7 @@ from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.profit_test import ProfitTest, profit_test
 from rating.engines.multistate.unknowns import bound, cash_values
-from rating.projection import Yearly, by_year, project
+from rating.projection import Projection, Yearly, by_year, project, to_end, to_start
 
 Floats = npt.NDArray[np.float64]
 RISK_DISCOUNT = 0.10
@@ -78,6 +78,20 @@ def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) 
         each[:, 1 : years + 1] = np.maximum(each[:, 1 : years + 1], least[:, :years])
     term = (at.within.sum(axis=1) / at.per_year)[:, None]
     return np.where(np.arange(each.shape[1])[None, :] < term, np.maximum(each, 0.0), 0.0)
+
+
+def signatures(projected: Projection, held: Floats, interest: Floats) -> Floats:
+    """Profit at the end of each policy year per policy sold, cell by cell: [cell, year + 1].
+
+    held  [cell, year + 1] reserve per policy in force;  entry 0 of the signature is at issue
+    """
+    v, per_year = projected.v, projected.per_year
+    years = projected.premiums.shape[1] // per_year
+    kept = projected.pols_if[:, ::per_year] * held[:, : years + 1]
+    spent = projected.commissions + projected.expenses
+    came = kept[:, :-1] + to_start(projected.premiums - spent, v, per_year)
+    left = to_end(projected.all_claims, v, per_year) + kept[:, 1:]
+    return np.concatenate([-kept[:, :1], came * (1.0 + interest[:years]) - left], axis=1)
 
 
 def profit_tested(

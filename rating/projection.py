@@ -99,19 +99,29 @@ def by_year(projected: Projection, policies: Floats) -> Yearly:
             total = total + part * flow[cell]
         return total
 
-    def to_start(flow: Floats) -> Floats:
-        parts = mean(flow).reshape(-1, projected.per_year)
-        total, factor = np.zeros(len(parts)), np.ones(len(parts))
-        for place in range(projected.per_year):
-            total, factor = total + factor * parts[:, place], factor * v
-        return total
+    def started(flow: Floats) -> Floats:
+        return to_start(mean(flow), projected.v, projected.per_year)
 
-    v = projected.v[:: projected.per_year]
-    growth = np.array([each**-projected.per_year for each in v.tolist()])
-    claims = to_start(projected.all_claims) * v * growth
     return Yearly(
         in_force=mean(projected.pols_if)[:: projected.per_year],
-        premiums=to_start(projected.premiums),
-        expenses=to_start(projected.commissions + projected.expenses),
-        claims=claims,
+        premiums=started(projected.premiums),
+        expenses=started(projected.commissions + projected.expenses),
+        claims=to_end(mean(projected.all_claims), projected.v, projected.per_year),
     )
+
+
+def to_start(flow: Floats, v: Floats, per_year: int) -> Floats:
+    """Value amounts at the steps' starts at the start of their policy year: [..., year]."""
+    parts = flow.reshape(*flow.shape[:-1], -1, per_year)
+    total: Floats = np.zeros(parts.shape[:-1])
+    factor = np.ones(parts.shape[-2])
+    for place in range(per_year):
+        total, factor = total + factor * parts[..., place], factor * v[::per_year]
+    return total
+
+
+def to_end(flow: Floats, v: Floats, per_year: int) -> Floats:
+    """Value amounts at the steps' ends at the end of their policy year: [..., year]."""
+    first = v[::per_year]
+    growth = np.array([each**-per_year for each in first.tolist()])
+    return to_start(flow, v, per_year) * first * growth

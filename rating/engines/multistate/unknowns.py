@@ -66,6 +66,11 @@ def bound(
     contract = Contract(product, cells)
     if premium is None and contract.reads_premium(opened):
         premium = contract.premium()
+    return model_at(contract, opened, premium)
+
+
+def model_at(contract: "Contract", opened: OpenModel, premium: Floats | None) -> Model:
+    """Close a model at a premium, with the values of the contract that its payments read."""
     if RESERVE in opened.reads:
         return contract.recursive(opened, premium, None)
     known = {}
