@@ -124,4 +124,5 @@ def to_end(flow: Floats, v: Floats, per_year: int) -> Floats:
     """Value amounts at the steps' ends at the end of their policy year: [..., year]."""
     first = v[::per_year]
     growth = np.array([each**-per_year for each in first.tolist()])
-    return to_start(flow, v, per_year) * first * growth
+    ended: Floats = to_start(flow, v, per_year) * first * growth
+    return ended

@@ -92,7 +92,7 @@ def step(figure, wanted, discount=0.10):
 
 RISKS = ((30, 20, 10), (45, 10, 5), (58, 5, 1))
 FIGURES = st.sampled_from(["profit_margin", "npv_over_premium", "irr", "new_business_value"])
-WANTED = {"profit_margin": 0.3, "npv_over_premium": 1.0, "irr": 0.6, "new_business_value": 900.0}
+WANTED = {"profit_margin": 0.3, "npv_over_premium": 0.5, "irr": 0.6, "new_business_value": 900.0}
 
 
 def again(product, sold, premium, figure, discount=0.10):
