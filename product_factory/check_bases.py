@@ -9,6 +9,7 @@ from product_factory.assembled import RATED, AssembledBasis, AssembledProduct
 from product_factory.constants import constant
 from product_factory.declared import Mark
 from product_factory.errors import At, BadInput, Problem, either, nearest
+from product_factory.expenses import EXPENSES
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import InputLeaf, Layers, Names
@@ -20,7 +21,7 @@ from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
 from product_factory.scopes import general_scope
 from product_factory.types import Type
 
-MONEY, RATIO = Type("money"), Type("ratio")
+RATIO = Type("ratio")
 TOGETHER = "together"
 DEGREES = ("same_quantile", "independent")
 """How the items that an event hits suffer: all in the same degree, or each for itself."""
@@ -81,8 +82,7 @@ class _Reader:
             yield from self._value(basis.loading, "loading", RATIO)
         for expense in basis.expenses:
             path = f"expenses.{expense.name}"
-            wanted = MONEY if expense.per in {"policy", "claim"} else RATIO
-            yield from self._value(expense.amount, f"{path}.amount", wanted)
+            yield from self._value(expense.amount, f"{path}.amount", EXPENSES[expense.per].amount)
             if expense.grows is not None:
                 yield from self._constant(expense.grows, f"{path}.grows")
             if expense.when is not None:

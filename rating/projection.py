@@ -9,6 +9,7 @@ import numpy.typing as npt
 from rating.engines.multistate.forward import expected
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import discounts
+from rating.engines.multistate.value import claim_expenses
 from rating.engines.multistate.value import claims as claims_of
 
 Floats = npt.NDArray[np.float64]
@@ -69,7 +70,7 @@ def project(model: Model, premiums: Floats) -> Projection:
         commissions=income * spent["premium"],
         expenses=seen.alive[:, :-1] * (spent["policy"] + spent["sum_insured"]),
         claims=claims_of(model, seen),
-        claim_expenses=seen.claims * spent["claim"],
+        claim_expenses=claim_expenses(model, seen),
         per_year=model.per_year,
         v=discounts(model),
     )

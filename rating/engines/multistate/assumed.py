@@ -11,7 +11,9 @@ from product_factory.basis import Expense
 from product_factory.basis import Grid as Conventions
 from product_factory.constants import constant
 from product_factory.errors import At, BadInput
+from product_factory.expenses import EXPENSES
 from product_factory.expressions.scope import Scope
+from product_factory.expressions.tree import Name
 from product_factory.interest import yearly_interest
 from product_factory.risk import ModelSpec, RiskCases, Shares
 from product_factory.scopes import general_scope
@@ -25,8 +27,6 @@ KINDS = ("decrement", "incidence")
 PER_YEAR = {"year": 1, "month": 12}
 CONVENTIONS = {"constant_force": constant_force, "uniform": uniform}
 """How rates of events turn into one another, by the word in the basis's grid."""
-PER = {"policy": MONEY, "premium": RATIO, "sum_insured": RATIO, "claim": MONEY}
-"""What an expense may be for, with the type of its amount."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,9 @@ class Assumed:
     closing   the event that takes all who are left in the last step of a contract for life, or ''
     interest  [year] rate earned in each policy year
     loading   share of the gross premium
-    spent     what an expense is for → money at the step's start (policy, sum_insured), share of the
-              premium (premium), money for each claim at the step's end (claim)
+    spent     kind of expense → money at the step's start (policy, sum_insured), share of the
+              premium (premium), at the step's end money for each claim (claim) and share of what
+              claims pay (claim_payment)
     """
 
     grid: Grid
@@ -238,16 +239,17 @@ def _spent(
     first: npt.NDArray[np.bool_],
 ) -> dict[str, Floats]:
     """Add up expenses by what they are for; those of a year fall in its first step."""
-    found = {name: np.zeros_like(within) for name in PER}
+    found = {name: np.zeros_like(within) for name in EXPENSES}
     year = np.arange(grid.steps) // grid.per_year
     for expense in expenses:
-        amount = grid.value(expense.amount, scope, PER[expense.per])
+        kind = EXPENSES[expense.per]
+        amount = grid.value(expense.amount, scope, kind.amount)
         if expense.grows is not None:
             growth = constant(expense.grows, scope, RATIO) or 0.0
             factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
             amount = amount * factors[year][None, :]
         if expense.per == "sum_insured":
-            amount = amount * grid.known["sum_insured"].reshape(within.shape)
-        falls = within if expense.per in {"claim", "premium"} else within * first[None, :]
+            amount = amount * grid.value(Name("sum_insured", expense.at), scope, MONEY)
+        falls = within * first[None, :] if kind.falls == "year" else within
         found[expense.per] += amount * grid.holds(expense.when, scope, {}) * falls
     return found

@@ -213,6 +213,7 @@ class Drawn:
                 "premium": rng.uniform(0.0, 0.3, shape) * within,
                 "sum_insured": rng.uniform(0.0, 5.0, shape) * within,
                 "claim": rng.uniform(0.0, 90.0, shape) * within,
+                "claim_payment": np.zeros(shape),
             },
         )
         return dataclasses.replace(start, assumed=assumed, ways=ways)
