@@ -153,9 +153,17 @@ def _rates(product: AssembledProduct, step: Technical, columns: Mapping[str, Flo
 
 
 def _figure(product: AssembledProduct, step: Technical, cells: Cells) -> Floats:
+    """Compute the figure. Raises BadInput naming a cell where it is no premium."""
     if step.gives == AT_TARGET:
-        return premium_at_target(product, step, cells)
-    return MULTISTATE[step.gives](bound(product, product.bases[step.basis], cells))
+        found = premium_at_target(product, step, cells)
+    else:
+        found = MULTISTATE[step.gives](bound(product, product.bases[step.basis], cells))
+    bad = ~(np.isfinite(found) & (found >= 0.0))
+    if bad.any():
+        cell = int(np.argmax(bad))
+        text = f"expected 0 or more, got {found[cell]:.6g} at {cells.shown(product, cell)}"
+        raise BadInput.one(step.place("gives"), f"{step.name}.{step.gives}", text)
+    return found
 
 
 def _header(product: AssembledProduct, step: Technical, values: Sequence[Filed]) -> str:

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from product_factory.basis import Expense
 from product_factory.basis import Grid as Conventions
 from product_factory.constants import constant
 from product_factory.errors import At, BadInput
@@ -24,6 +23,8 @@ from rating.engines.multistate.grid import LIFE, LONGEST, Cells, Grid, once
 Floats = npt.NDArray[np.float64]
 MONEY, RATIO = Type("money"), Type("ratio")
 KINDS = ("decrement", "incidence")
+ENDING = 0.1
+"""A table of a whole life whose last yearly rate is below this stopped before lives do."""
 PER_YEAR = {"year": 1, "month": 12}
 CONVENTIONS = {"constant_force": constant_force, "uniform": uniform}
 """How rates of events turn into one another, by the word in the basis's grid."""
@@ -60,8 +61,8 @@ class Assumed:
 def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> Assumed:
     """Evaluate a basis on the grid that it asks for.
 
-    Raises BadInput where a process is none of life, a rate leaves 0 … 1 or a table ends before the
-    contract does; the message names the cell and the policy year.
+    Raises BadInput where a process is none of life, a rate leaves 0 … 1, or a table of rates,
+    loadings or expenses ends before the contract does; the message names the cell and the year.
     """
     scope = general_scope(product)
     declared = product.product.contract.term
@@ -85,7 +86,10 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
     due = within * first[None, :] * (step[None, :] < grid.pay[:, None] * per_year)
     stepped = _stepped(rates, acts, basis.grid, per_year)
     rates = {name: rate * within for name, rate in stepped.items()}
-    loading = grid.value(basis.loading, scope, RATIO) if basis.loading is not None else 0.0 * within
+    loading = 0.0 * within
+    if basis.loading is not None:
+        stated = grid.value(basis.loading, scope, RATIO)
+        loading = _stated(stated, within, grid, f"{basis.name}.loading", basis.loading.at)
     return Assumed(
         grid=grid,
         within=within,
@@ -95,7 +99,7 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
         closing=closing,
         interest=yearly_interest(product, basis, grid.years),
         loading=loading,
-        spent=_spent(basis.expenses, grid, scope, within, first),
+        spent=_spent(basis, grid, scope, within, first),
     )
 
 
@@ -192,6 +196,13 @@ def _lifetime(
     ended = np.isnan(total) | (np.roll(total, 1, axis=1) >= 1.0)
     ended[:, 0] = np.isnan(total[:, 0])
     years = np.where(ended.any(axis=1), ended.argmax(axis=1), LONGEST + 1)
+    last = total[np.arange(len(years)), np.clip(years.astype(np.int64) - 1, 0, LONGEST)]
+    early = (years > 0) & (years <= LONGEST) & (last < ENDING)
+    if early.any():
+        cell = int(np.argmax(early))
+        age = f"a last rate of {last[cell]:.4%} in policy year {years[cell]:.0f}"
+        text = f"expected tables that end with a life, got {age}, at {cells.shown(product, cell)}"
+        raise BadInput.one(basis.at, f"{basis.name}.risk", text)
     bad = (years == 0) | (years > LONGEST)
     if bad.any():
         cell = int(np.argmax(bad))
@@ -231,8 +242,19 @@ def _probability(product: AssembledProduct, grid: Grid, rates: Floats, path: str
         raise BadInput.one(at, path, f"expected a probability of 0 to 1, got {said} at {where}")
 
 
+def _stated(values: Floats, within: Floats, grid: Grid, path: str, at: At) -> Floats:
+    """Give values where the contract runs, 0 elsewhere. Raises BadInput where one is no number."""
+    bad = ~np.isfinite(values) & (within > 0.0)
+    if bad.any():
+        cell, step = np.argwhere(bad)[0]
+        where = grid.cells.shown(grid.product, int(cell))
+        text = f"no value at {where}, policy year {int(step) // grid.per_year + 1}"
+        raise BadInput.one(at, path, f"expected a number, got {text}: the table ends")
+    return np.where(within > 0.0, values, 0.0)
+
+
 def _spent(
-    expenses: tuple[Expense, ...],
+    basis: AssembledBasis,
     grid: Grid,
     scope: Scope,
     within: Floats,
@@ -241,15 +263,21 @@ def _spent(
     """Add up expenses by what they are for; those of a year fall in its first step."""
     found = {name: np.zeros_like(within) for name in EXPENSES}
     year = np.arange(grid.steps) // grid.per_year
-    for expense in expenses:
+    for expense in basis.expenses:
         kind = EXPENSES[expense.per]
+        path = f"{basis.name}.expenses.{expense.name}"
+        fits = within * grid.holds(expense.when, scope, {})
         amount = grid.value(expense.amount, scope, kind.amount)
+        amount = _stated(amount, fits, grid, f"{path}.amount", expense.amount.at)
         if expense.grows is not None:
             growth = constant(expense.grows, scope, RATIO) or 0.0
+            if growth <= -1.0:
+                text = f"expected growth above -100%, got {growth:.6%}"
+                raise BadInput.one(expense.grows.at, f"{path}.grows", text)
             factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
             amount = amount * factors[year][None, :]
         if expense.per == "sum_insured":
             amount = amount * grid.value(Name("sum_insured", expense.at), scope, MONEY)
-        falls = within * first[None, :] if kind.falls == "year" else within
-        found[expense.per] += amount * grid.holds(expense.when, scope, {}) * falls
+        falls = fits * first[None, :] if kind.falls == "year" else fits
+        found[expense.per] += amount * falls
     return found
