@@ -28,7 +28,7 @@ from product_factory.errors import At, BadInput, BadValue, either
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.expressions.values import read_conditions, read_value
 from product_factory.nodes import Map, Node, Seq, Text, said
-from product_factory.settings import read_setting
+from product_factory.settings import read_by_year, read_setting
 from product_factory.types import KINDS, YES_NO, read_date, read_number
 
 NOWHERE = At("")
@@ -199,6 +199,9 @@ KindOfType = Annotated[
 Value = Annotated[Expression, BeforeValidator(_located(read_value)), WithJsonSchema(shapes.VALUE)]
 Setting = Annotated[
     Expression, BeforeValidator(_located(read_setting)), WithJsonSchema(shapes.VALUE)
+]
+ByYear = Annotated[
+    Expression, BeforeValidator(_located(read_by_year)), WithJsonSchema(shapes.BY_YEAR)
 ]
 When = Annotated[
     Conditions, BeforeValidator(_located(read_conditions)), WithJsonSchema(shapes.WHEN)

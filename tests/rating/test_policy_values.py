@@ -46,7 +46,7 @@ def test_a_profit_test_discounted_at_what_is_earned_is_the_new_business_value():
     one = insured(21_081.0, 22_000.0)
     model = estimated(WHOLE_LIFE, one)
     held = reserves(WHOLE_LIFE, one)
-    found = profit_tested(model, one, held, model.assumed.interest)
+    found = profit_tested(model, one, held, model.assumed.interest[0])
     flows = project(model, one.premiums)
     share = one.policies / one.policies.sum()
     assert math.isclose(found.test.npv, float(share @ flows.pv(flows.net_cf)), rel_tol=1e-6)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rating.engines.multistate.model import Model, Payment
-from rating.engines.multistate.moves import Transitions, step_factor, transitions
+from rating.engines.multistate.moves import Transitions, discounts, transitions
 
 Floats = npt.NDArray[np.float64]
 Amounts = Callable[[int, Floats], Mapping[tuple[int, int], Floats]]
@@ -40,7 +40,7 @@ def backward(
     laid = transitions(model)
     cells, steps = model.within.shape
     free = np.array([not waived for waived in model.waived], np.float64)[:, None]
-    v, paid = step_factor(model), model.paid
+    v, paid = discounts(model), model.paid
     rows = tuple(_rows(model, laid))
     counts = any(p.each is not None for way in model.ways for p in way.payments)
     onward = np.array(model.onward)
@@ -56,9 +56,9 @@ def backward(
                 gain = gain + (given[key] if key in given else payment.amount[:, k])
             then[row.source] += rates[row.rate] * gain
         due = model.due[:, k] * free
-        value = v * then - due * premium[:, k]
+        value = v[k] * then - due * premium[:, k]
         if counts:
-            each = v * _each(rows, rates, rates[laid.stay] * each[onward], each, k)
+            each = v[k] * _each(rows, rates, rates[laid.stay] * each[onward], each, k)
             value = value + due * model.premium * each
         if spent is not None:
             value = value + spent[:, k]

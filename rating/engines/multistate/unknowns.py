@@ -66,6 +66,11 @@ def bound(
     contract = Contract(product, cells)
     if premium is None and contract.reads_premium(opened):
         premium = contract.premium()
+    return model_at(contract, opened, premium)
+
+
+def model_at(contract: "Contract", opened: OpenModel, premium: Floats | None) -> Model:
+    """Close a model at a premium, with the values of the contract that its payments read."""
     if RESERVE in opened.reads:
         return contract.recursive(opened, premium, None)
     known = {}
@@ -149,10 +154,10 @@ class Contract:
         first = self._at(opened, np.ones(self.cells.size))
         seen = expected(first)
         left = kept(first, seen)
-        spent = pv_expenses(first, seen)
 
         def short(premium: Floats) -> tuple[Floats, Floats]:
-            worth = net_single_premium(self._at(opened, premium), seen) + spent
+            at = self._at(opened, premium)
+            worth = net_single_premium(at, seen) + pv_expenses(at, seen)
             return premium * left - worth, worth
 
         # benefits grow with the premium: it is at least what pays for those of a premium of 0
@@ -224,6 +229,9 @@ class Contract:
         if opened.assumed.grid.per_year > 1:
             text = "expected steps of a year where an amount reads the value of its own step's end"
             raise BadInput.one(opened.basis.at, f"{opened.basis.name}.grid.step", text)
+        if opened.assumed.spent["claim_payment"].any():
+            text = "a basis whose payments read its own reserve knows no expense per claim_payment"
+            raise BadInput.one(opened.basis.at, f"{opened.basis.name}.expenses", text)
         nothing = np.zeros_like(opened.assumed.within)
         start = opened.closed(premium, {CASH_VALUE: nothing, RESERVE: nothing, **(known or {})})
         seen = expected(start)

@@ -13,7 +13,7 @@ from product_factory.errors import BadInput
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import Expected, expected
 from rating.engines.multistate.model import Model
-from rating.engines.multistate.moves import step_factor
+from rating.engines.multistate.moves import discounts
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,11 +27,14 @@ def pols_if(model: Model) -> Floats:
 
 
 def discount(model: Model) -> Floats:
-    """Present value of 1 at the start of each step and at the end: v^t. Shape [steps + 1]."""
+    """Present value of 1 at the start of each step and at the end. Shape [steps + 1].
+
+    v^t where interest is level.
+    """
     factors = np.ones(model.steps + 1)
-    v = step_factor(model)
+    v = discounts(model)
     for step in range(model.steps):
-        factors[step + 1] = factors[step] * v
+        factors[step + 1] = factors[step] * v[step]
     return factors
 
 
@@ -43,10 +46,15 @@ def pv_claims(model: Model, seen: Expected | None = None) -> dict[str, Floats]:
     }
 
 
-def claims(model: Model, seen: Expected) -> dict[str, Floats]:
-    """Expected payments of each column at each step's end, seen from issue: [cell, step]."""
+def claims(model: Model, seen: Expected, *, acts: bool = True) -> dict[str, Floats]:
+    """Expected payments of each column at each step's end, seen from issue: [cell, step].
+
+    acts  whether what an act of the policyholder asked for counts
+    """
     found: dict[str, Floats] = {}
     for number, way in enumerate(model.ways):
+        if way.event in model.assumed.acts and not acts:
+            continue
         for payment in way.payments:
             key = (number, payment.column)
             paid = seen.taken[key] * payment.amount
@@ -85,8 +93,8 @@ def annuity(model: Model, seen: Expected | None = None) -> Floats:
     return pv_of_premiums(model, np.ones_like(model.within), seen)
 
 
-def total(parts: Mapping[str, Floats], size: int) -> Floats:
-    """Add columns up, in their order: [cell]."""
+def total(parts: Mapping[str, Floats], size: int | tuple[int, ...]) -> Floats:
+    """Add columns up, in their order: [cell] or [cell, step]."""
     found = np.zeros(size)
     for part in parts.values():
         found = found + part
@@ -119,10 +127,20 @@ def kept(model: Model, seen: Expected) -> Floats:
 
 
 def pv_expenses(model: Model, seen: Expected) -> Floats:
-    """Present value of expenses that do not depend on the premium: per policy, sum and claim."""
+    """Present value of expenses that are no share of the premium."""
     spent = model.assumed.spent
     started = pv_at_start(model, spent["policy"] + spent["sum_insured"], seen)
-    return started + pv_at_end(model, seen.claims * spent["claim"])
+    return started + pv_at_end(model, claim_expenses(model, seen))
+
+
+def claim_expenses(model: Model, seen: Expected) -> Floats:
+    """Expected cost of settling claims at each step's end: [cell, step]."""
+    spent = model.assumed.spent
+    found = seen.claims * spent["claim"]
+    if spent["claim_payment"].any():
+        settled = total(claims(model, seen, acts=False), found.shape)
+        found = found + settled * spent["claim_payment"]
+    return found
 
 
 def gross_premium(model: Model) -> Floats:
