@@ -59,12 +59,16 @@ def estimated(product: AssembledProduct, insured: Insured, basis: str = BEST_EST
 
 
 def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) -> Floats:
-    """Reserve per policy in force at the ends of policy years, from issue on: [cell, year + 1]."""
+    """Reserve per policy in force at the ends of policy years, from issue on: [cell, year + 1].
+
+    What falls due that day has been paid.
+    """
     at = estimated(product, insured, basis)
     seen = project(at, np.ones(insured.cells.size))
     net = seen.pv(sum(seen.claims.values(), np.zeros_like(at.within)), at_end=True)
-    net = net / seen.pv(seen.premiums)
+    net = (net + seen.first_day) / seen.pv(seen.premiums)
     held = np.zeros((insured.cells.size, at.steps + 1))
+    held[:, 0] = -seen.first_day
     paid = sum(seen.claims.values(), np.zeros_like(at.within))
     for step in range(at.steps):
         came = held[:, step] + net * seen.premiums[:, step]
@@ -74,6 +78,9 @@ def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) 
     each[:, -1] = 0.0
     if "cash_value" in product.product.values:
         least = cash_values(product, insured.cells, insured.premiums)
+        for flow in at.flows:  # a cash value still has what falls due on its day
+            due = flow.amount[:, at.per_year :: at.per_year]
+            least = least[:, : due.shape[1]] - due[:, : least.shape[1]]
         years = min(least.shape[1], each.shape[1] - 1)
         each[:, 1 : years + 1] = np.maximum(each[:, 1 : years + 1], least[:, :years])
     term = (at.within.sum(axis=1) / at.per_year)[:, None]

@@ -10,6 +10,7 @@ from rating.engines.multistate.forward import expected
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import step_factor
 from rating.engines.multistate.value import claims as claims_of
+from rating.engines.multistate.value import on_first_day, total
 
 Floats = npt.NDArray[np.float64]
 
@@ -20,7 +21,8 @@ class Projection:
 
     pols_if      [cell, step + 1] in force at the step's start, and at the end
     premiums, commissions, expenses   at the step's start; claims, claim_expenses: at its end
-    claims       by column
+    claims       by column; what falls due at a later time than the first day is of the step before
+    first_day    [cell] what falls due on the contract's first day
     per_year     steps in a policy year;  v: discount factor of a step
     """
 
@@ -29,6 +31,7 @@ class Projection:
     commissions: Floats
     expenses: Floats
     claims: Mapping[str, Floats]
+    first_day: Floats
     claim_expenses: Floats
     per_year: int
     v: float
@@ -44,7 +47,9 @@ class Projection:
     @property
     def net_cf(self) -> Floats:
         """What a step brings in, at its start: claims are discounted over the step."""
-        return self.premiums - self.commissions - self.expenses - self.v * self.all_claims
+        flow = self.premiums - self.commissions - self.expenses - self.v * self.all_claims
+        flow[:, 0] -= self.first_day
+        return flow
 
     def pv(self, flow: Floats, *, at_end: bool = False) -> Floats:
         """Present value at issue of flows at the steps' starts, or ends: [cell]."""
@@ -69,6 +74,7 @@ def project(model: Model, premiums: Floats) -> Projection:
         commissions=income * spent["premium"],
         expenses=seen.alive[:, :-1] * (spent["policy"] + spent["sum_insured"]),
         claims=claims_of(model, seen),
+        first_day=total(on_first_day(model, seen), model.cells.size),
         claim_expenses=seen.claims * spent["claim"],
         per_year=model.per_year,
         v=step_factor(model),
@@ -108,6 +114,7 @@ def by_year(projected: Projection, policies: Floats) -> Yearly:
 
     growth = projected.v**-projected.per_year
     claims = to_start(projected.all_claims) * projected.v * growth
+    claims[0] += mean(projected.first_day[:, None])[0] * growth
     return Yearly(
         in_force=mean(projected.pols_if)[:: projected.per_year],
         premiums=to_start(projected.premiums),

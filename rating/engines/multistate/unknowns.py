@@ -266,6 +266,6 @@ def _waiting(opened: OpenModel, *, own: bool) -> list[_Waiting]:
     found = []
     for number, way in enumerate(opened.ways):
         for place, one in enumerate(way.promised):
-            if read & one.amount.reads:
+            if isinstance(one.amount, Amount) and read & one.amount.reads:
                 found.append(_Waiting((number, place), one.amount, one.holds))
     return found
