@@ -16,6 +16,7 @@ from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.profit_test import ProfitTest, profit_test
 from rating.engines.multistate.unknowns import bound, cash_values
+from rating.engines.multistate.value import falls_due
 from rating.projection import Yearly, by_year, project
 
 Floats = npt.NDArray[np.float64]
@@ -78,9 +79,8 @@ def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) 
     each[:, -1] = 0.0
     if "cash_value" in product.product.values:
         least = cash_values(product, insured.cells, insured.premiums)
-        for flow in at.flows:  # a cash value still has what falls due on its day
-            due = flow.amount[:, at.per_year :: at.per_year]
-            least = least[:, : due.shape[1]] - due[:, : least.shape[1]]
+        due = falls_due(at)[:, at.per_year :: at.per_year]  # a cash value still has it
+        least = least[:, : due.shape[1]] - due[:, : least.shape[1]]
         years = min(least.shape[1], each.shape[1] - 1)
         each[:, 1 : years + 1] = np.maximum(each[:, 1 : years + 1], least[:, :years])
     term = (at.within.sum(axis=1) / at.per_year)[:, None]

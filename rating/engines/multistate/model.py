@@ -58,6 +58,15 @@ class Flow:
     states: tuple[bool, ...]
 
 
+def due_in_first(flows: tuple[Flow, ...], shape: tuple[int, ...]) -> Floats:
+    """Add up what falls due in the first state: [cell, step + 1], for a grid of that shape."""
+    found = np.zeros((shape[0], shape[1] + 1))
+    for flow in flows:
+        if flow.states[0]:
+            found = found + flow.amount
+    return found
+
+
 @dataclass(frozen=True)
 class Move:
     """From a state to another (ENDED: the contract is over), paying these columns.
@@ -206,6 +215,12 @@ class OpenModel:
             flows=flows,
             premium=given,
         )
+
+    def falls_due(self, premium: Floats | None = None) -> Floats:
+        """Give what falls due at each time in the first state: [cell, step + 1]."""
+        given = np.full(self.cells.size, np.nan) if premium is None else premium
+        flows = tuple(self._flow(one, given, {}) for one in self.due)
+        return due_in_first(flows, self.assumed.within.shape)
 
     def _flow(self, one: Instalments, premium: Floats, known: Mapping[str, Floats]) -> Flow:
         paid_for = one.amount.manner(PREMIUMS_PAID) != NOT_AT_ALL

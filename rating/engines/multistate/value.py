@@ -12,7 +12,7 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import Expected, expected
-from rating.engines.multistate.model import Model
+from rating.engines.multistate.model import Model, due_in_first
 from rating.engines.multistate.moves import step_factor
 
 Floats = npt.NDArray[np.float64]
@@ -61,6 +61,11 @@ def claims(model: Model, seen: Expected) -> dict[str, Floats]:
         paid = chance[:, 1:] * flow.amount[:, 1:]
         found[flow.column] = found.get(flow.column, 0.0) + paid
     return found
+
+
+def falls_due(model: Model) -> Floats:
+    """Give what falls due at each time in the first state: [cell, step + 1]."""
+    return due_in_first(model.flows, model.within.shape)
 
 
 def on_first_day(model: Model, seen: Expected) -> dict[str, Floats]:
