@@ -167,17 +167,17 @@ class Schedule:
         """Give what is known in a policy year."""
         policy = self.policy
         paid = year if waived is None else min(year, policy_year(policy.start, waived))
-        known = {name: float(column[0]) for name, column in policy.columns.items()}
-        known |= {
+        known = {
             "policy_year": float(year),
             "term": policy.term,
             "pay": policy.pay,
             "premium": policy.premium,
             "premiums_paid": min(float(paid), policy.pay) * policy.premium,
         }
-        if "age" in known:
-            known["attained_age"] = known["age"] + year - 1.0
-        return known
+        if "age" in policy.columns:
+            known["attained_age"] = float(policy.columns["age"][0]) + year - 1.0
+        # a choice of a name of the closed list is read as it was chosen
+        return known | {name: float(column[0]) for name, column in policy.columns.items()}
 
     def _value(self, value: Expression, wanted: Type) -> float:
         return Bound.of(self.policy.product, self.cover, value, wanted).value(self._known(1, None))
