@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from product_factory.assembled import AssembledProduct, Cover
-from product_factory.due import Due
-from product_factory.errors import At, BadInput, Problem, nearest
+from product_factory.due import PERIODS, Due
+from product_factory.errors import At, BadInput, Problem, either, nearest
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import Layers, Read
@@ -140,6 +140,14 @@ def scope(product: AssembledProduct, cover: Cover) -> Layers:
     return cover_scope(product, cover, marks(product, cover))
 
 
+def _told(part: Part, text: str) -> str:
+    """Say which words a period knows, where a word is not one of them."""
+    if part.path == "pays.due.every" and isinstance(part.value, Name):
+        known = f"expected {either(PERIODS)}, or a number of years, got {part.value.name}"
+        return f"{known}{nearest(part.value.name, PERIODS)}"
+    return text
+
+
 def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
     """List the terms of a cover that its promise reads, so that they move money: `cover.term`.
 
@@ -162,7 +170,7 @@ def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
             builder.results["value"] = register
         except BadInput as error:
             first = error.problems[0]
-            problems.append(Problem(first.at, part.path, first.text))
+            problems.append(Problem(first.at, part.path, _told(part, first.text)))
         else:
             read = {entry.name for entry in builder.finish().inputs} & UNKNOWN_WHEN_DUE
             if read and at_due_dates:

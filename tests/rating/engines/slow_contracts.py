@@ -174,17 +174,18 @@ def endowment_values(age, sex, term, pay, premium, amount=1000.0):
     return gross, reserves(gross), values
 
 
-def pension(age, sex, annuity_age, pay, amount=1000.0, guaranteed=20, loading=None):
+def pension(age, sex, annuity_age, pay, amount=1000.0, charged=None):
     """Give premium, annuities, what deaths leave of the guarantee, deaths before, annuity-due of
     premiums, premium of the cash value's basis, and cash values at the ends of policy years.
 
     Before the annuity age a death pays the larger of premiums paid and the year-end cash value;
     afterwards what is left of the guarantee. The annuity of an anniversary is in the cash value of
-    the year that ends then, in full; the share is of the rest.
+    the year that ends then, in full; the share is of the rest. charged: the premium; solved for
+    where it is not given.
     """
     v, rates = 1.0 / (1.0 + INTEREST), published("tables/cl_2010_2013_annuity")
-    years, start = OMEGA + 1 - age, annuity_age - age
-    loading = (0.07 if pay == 1 else 0.14) if loading is None else loading
+    years, start, guaranteed = OMEGA + 1 - age, annuity_age - age, 20
+    loading = 0.07 if pay == 1 else 0.14
     loadings = {1: [0.08] * 4, 5: [0.30, 0.20, 0.15, 0.10], 10: [0.40, 0.25, 0.15, 0.10]}
     loadings = loadings.get(pay, [0.45, 0.25, 0.15, 0.10])
 
@@ -228,7 +229,7 @@ def pension(age, sex, annuity_age, pay, amount=1000.0, guaranteed=20, loading=No
         annuities, rest, deaths, premiums = worth(premium)[:4]
         return premium * (1.0 - loading) * premiums - annuities - rest - deaths
 
-    premium = crossed(short, 100 * amount)
+    premium = crossed(short, 100 * amount) if charged is None else charged
     return premium, *worth(premium)
 
 
