@@ -12,7 +12,7 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import Expected, expected
-from rating.engines.multistate.model import Model
+from rating.engines.multistate.model import Model, due_in_first
 from rating.engines.multistate.moves import discounts
 
 Floats = npt.NDArray[np.float64]
@@ -40,15 +40,17 @@ def discount(model: Model) -> Floats:
 
 def pv_claims(model: Model, seen: Expected | None = None) -> dict[str, Floats]:
     """Present value at issue of each column's payments, one value a cell (A for a death cover)."""
-    return {
-        column: pv_at_end(model, paid)
-        for column, paid in claims(model, seen or expected(model)).items()
-    }
+    seen = seen or expected(model)
+    found = {column: pv_at_end(model, paid) for column, paid in claims(model, seen).items()}
+    for column, paid in on_first_day(model, seen).items():
+        found[column] = found[column] + paid
+    return found
 
 
 def claims(model: Model, seen: Expected, *, acts: bool = True) -> dict[str, Floats]:
     """Expected payments of each column at each step's end, seen from issue: [cell, step].
 
+    What falls due at a later time than the first day is paid at the end of the step before it.
     acts  whether what an act of the policyholder asked for counts
     """
     found: dict[str, Floats] = {}
@@ -61,7 +63,21 @@ def claims(model: Model, seen: Expected, *, acts: bool = True) -> dict[str, Floa
             if payment.each is not None:
                 paid = paid + seen.counted[key] * model.premium[:, None] * payment.each
             found[payment.column] = found.get(payment.column, 0.0) + paid
+    for flow, chance in zip(model.flows, seen.due, strict=True):
+        paid = chance[:, 1:] * flow.amount[:, 1:]
+        found[flow.column] = found.get(flow.column, 0.0) + paid
     return found
+
+
+def falls_due(model: Model) -> Floats:
+    """Give what falls due at each time in the first state: [cell, step + 1]."""
+    return due_in_first(model.flows, model.within.shape)
+
+
+def on_first_day(model: Model, seen: Expected) -> dict[str, Floats]:
+    """Give what falls due on the contract's first day, by column: [cell]."""
+    due = zip(model.flows, seen.due, strict=True)
+    return {flow.column: chance[:, 0] * flow.amount[:, 0] for flow, chance in due}
 
 
 def pv_at_end(model: Model, amounts: Floats) -> Floats:

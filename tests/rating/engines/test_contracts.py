@@ -17,7 +17,13 @@ from rating.engines.multistate.project import present_values, values
 from rating.engines.multistate.root import RESIDUAL, bracketed
 from rating.engines.multistate.unknowns import Contract
 from rating.engines.multistate.value import annuity, net_premium, net_single_premium, pv_claims
-from tests.rating.engines.slow_contracts import critical_illness, increasing
+from tests.rating.engines.slow_contracts import (
+    critical_illness,
+    endowment,
+    endowment_values,
+    increasing,
+    pension,
+)
 from tests.the_shelf import shipped
 
 pytestmark = pytest.mark.long
@@ -39,6 +45,7 @@ def cells(product, *risks):
 
 
 ILLNESS, WHOLE_LIFE = shipped("critical_illness"), shipped("increasing_whole_life")
+ENDOWMENT, PENSION = shipped("endowment"), shipped("annuity")
 
 
 @given(st.integers(0, 55), st.sampled_from("MF"), st.sampled_from([10, 20]))
@@ -67,6 +74,69 @@ def test_increasing_whole_life_is_the_textbook(risk):
     assert math.isclose(net_single_premium(at)[0], benefits, rel_tol=TEXTBOOK)
     assert math.isclose(annuity(at)[0], due, rel_tol=TEXTBOOK)
     np.testing.assert_allclose(cash_values(WHOLE_LIFE, found)[0], cash[1:], rtol=1e-9, atol=1e-8)
+
+
+def risk_of(product, age, sex, pay, **chosen):
+    """One cell with the product's other choices by their words, per 1,000."""
+    one = cells(product, (age, sex, pay)).columns
+    places = {
+        name: np.array([float(product.variables[name].type.of.index(str(word)))])
+        for name, word in chosen.items()
+    }
+    return Cells({**one, **places})
+
+
+@given(
+    st.tuples(
+        st.integers(18, 60),
+        st.sampled_from("MF"),
+        st.sampled_from([10, 20, 30]),
+        st.sampled_from([1, 5, 10, 20]),
+    ).filter(lambda risk: risk[0] + risk[2] <= 80 and risk[3] <= risk[2])
+)
+@settings(max_examples=6, deadline=None)
+def test_an_endowment_is_the_textbook(risk):
+    age, sex, term, pay = risk
+    found = risk_of(ENDOWMENT, age, sex, pay, term=term)
+    premium, deaths, maturity, due = endowment(*risk)
+    at = bound(ENDOWMENT, ENDOWMENT.bases["pricing"], found)
+    parts = pv_claims(at)
+    for got, wanted in (
+        (at.premium, premium),
+        (parts["death"], deaths),
+        (parts["maturity"], maturity),
+        (annuity(at), due),
+    ):
+        assert math.isclose(got[0], wanted, rel_tol=TEXTBOOK)
+    cash = endowment_values(*risk, premium)[2]
+    kept = cash_values(ENDOWMENT, found, np.array([premium]))[0]
+    np.testing.assert_allclose(kept, cash[1:], rtol=1e-9, atol=1e-8)
+
+
+@given(
+    st.tuples(
+        st.integers(18, 60),
+        st.sampled_from("MF"),
+        st.sampled_from([55, 60, 65]),
+        st.sampled_from([1, 5, 10, 20]),
+    ).filter(lambda risk: risk[0] + max(risk[3], 5) <= risk[2])
+)
+@settings(max_examples=4, deadline=None)
+def test_a_pension_is_the_textbook(risk):
+    age, sex, annuity_age, pay = risk
+    found = risk_of(PENSION, age, sex, pay, annuity_age=annuity_age)
+    premium, annuities, rest, deaths, due, _, cash = pension(*risk)
+    at = bound(PENSION, PENSION.bases["pricing"], found)
+    parts = pv_claims(at)
+    for got, wanted in (
+        (at.premium, premium),
+        (parts["annuity"], annuities + rest),
+        (parts["death"], deaths),
+        (annuity(at), due),
+    ):
+        assert math.isclose(got[0], wanted, rel_tol=TEXTBOOK)
+    kept = cash_values(PENSION, found, np.array([premium]))[0]
+    np.testing.assert_allclose(kept, cash[1:], rtol=1e-9, atol=1e-8)
 
 
 @pytest.mark.parametrize("product", [ILLNESS, WHOLE_LIFE], ids=lambda one: one.name)
