@@ -69,7 +69,9 @@ def _moment(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
 When = Annotated[
     Moment,
     BeforeValidator(_moment),
-    WithJsonSchema({"anyOf": [shapes.VALUE, shapes.keys({"age": shapes.VALUE})]}),
+    WithJsonSchema(
+        {"anyOf": [shapes.VALUE, *(shapes.keys({key: shapes.VALUE}) for key in ("age", "years"))]}
+    ),
 ]
 
 

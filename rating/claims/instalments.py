@@ -68,15 +68,10 @@ class Bound:
 
 @dataclass(frozen=True)
 class Instalment:
-    """One payment that falls due if the state lasts.
-
-    day         on which;  year: the policy year that it is for
-    guaranteed  whether a death before it does not take it away
-    """
+    """One payment that falls due if the state lasts: its day, and the policy year it is for."""
 
     day: date
     year: int
-    guaranteed: bool
 
 
 class Schedule:
@@ -117,8 +112,7 @@ class Schedule:
             if month > most:
                 return
             day = add_months(self.policy.start, month)
-            sure = month < self.sure if advance else month <= self.sure
-            yield Instalment(day, year_of(month, in_advance=advance), sure)
+            yield Instalment(day, year_of(month, in_advance=advance))
 
     def answer(self, one: Instalment, waived: date | None) -> Answer:
         """Give what a payment amounts to, the insured being alive on its day."""
@@ -135,12 +129,12 @@ class Schedule:
         """Give what a death on a day leaves of the guarantee: the payments that were still due."""
         if day < self.first_day:
             return self._answered("not_begun", None, Formula(), Formula())
-        left = [self.answer(one, waived) for one in self.all() if one.day > day]
-        paid = [one.amount for one in left if one.amount is not None]
-        days = [one.day for one in self.all() if one.day > day]
-        reads = [Read("payments_left", str(len(paid)), computed=True)]
-        reads += [Read("last_due", days[-1].isoformat(), computed=True)] if days else []
-        basis = Formula(written(self.pays.amount), tuple(reads))
+        left = [one for one in self.all() if one.day > day]
+        answers = [self.answer(one, waived) for one in left]
+        paid = [one.amount for one in answers if one.amount is not None]
+        reads = (Read("last_due", left[-1].day.isoformat(), computed=True),) if paid else ()
+        word = "×" if len(set(paid)) == 1 else "payments of"
+        basis = Formula(f"{len(paid)} {word} {written(self.pays.amount)}" if paid else "0", reads)
         return self._answered("paid", math.fsum(paid), basis, Formula())
 
     def _answered(

@@ -187,6 +187,11 @@ class Contract:
             premium = self.premium()
         return self.cash_values(premium)
 
+    def falls_due(self, premium: Floats | None) -> Floats:
+        """Give what falls due at the end of each policy year and is in its cash value."""
+        per_year = self.of_values.assumed.grid.per_year
+        return self.of_values.falls_due(premium)[:, per_year::per_year]
+
     def _priced_on(self) -> AssembledBasis:
         product = self.product
         for step in product.files["rating"]:

@@ -164,6 +164,23 @@ def test_forward_backward_and_the_kernels_of_a_chain_agree(product, basis):
     np.testing.assert_allclose(due, annuity(at, seen), rtol=1e-11)
 
 
+@pytest.mark.parametrize("basis", ["pricing", "best_estimate", "cash_value"])
+@pytest.mark.parametrize(
+    ("product", "chosen"), [(ENDOWMENT, {"term": 20}), (PENSION, {"annuity_age": 60})]
+)
+def test_payments_while_alive_are_the_same_forward_backward_and_by_the_kernels(
+    product, chosen, basis
+):
+    at = bound(product, product.bases[basis], risk_of(product, 40, "F", 10, **chosen))
+    worth = pv_claims(at)
+    back = backward(at, np.zeros_like(at.within)).first[0, 0]
+    chain = chained(at)
+    kernels = dict(zip([s.name for s in chain.streams], present_values(chain)[0], strict=True))
+    for column, value in worth.items():
+        assert math.isclose(kernels[column], value[0], rel_tol=1e-11)
+    assert math.isclose(back, sum(worth.values())[0], rel_tol=1e-11)
+
+
 def test_what_is_returned_of_waived_contracts_is_the_same_forward_and_backward():
     at = bound(ILLNESS, ILLNESS.bases["pricing"], cells(ILLNESS, (3, "M", 10), (16, "F", 20)))
     assert any(p.each is not None for way in at.ways for p in way.payments)
