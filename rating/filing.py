@@ -10,7 +10,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
-from product_factory.types import read_literal
+from product_factory.types import read_literal, typed
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import Contract
@@ -139,6 +139,8 @@ class _Filed:
         column = self.axes[axis]
         if kind.chosen:
             return [kind.of[int(place)] for place in column]
+        if kind.kind == "yes_no":
+            return [typed(value, kind) for value in column]
         return [f"{value:g}" for value in column]
 
 

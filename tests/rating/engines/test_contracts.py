@@ -76,13 +76,15 @@ def test_increasing_whole_life_is_the_textbook(risk):
     np.testing.assert_allclose(cash_values(WHOLE_LIFE, found)[0], cash[1:], rtol=1e-9, atol=1e-8)
 
 
-def risk_of(product, age, sex, pay, **chosen):
+def risk_of(product, age, sex, pay, *, survival=False, **chosen):
     """One cell with the product's other choices by their words, per 1,000."""
     one = cells(product, (age, sex, pay)).columns
     places = {
         name: np.array([float(product.variables[name].type.of.index(str(word)))])
         for name, word in chosen.items()
     }
+    if product is ENDOWMENT:
+        places["survival"] = np.array([float(survival)])
     return Cells({**one, **places})
 
 
@@ -92,23 +94,25 @@ def risk_of(product, age, sex, pay, **chosen):
         st.sampled_from("MF"),
         st.sampled_from([10, 20, 30]),
         st.sampled_from([1, 5, 10, 20]),
-    ).filter(lambda risk: risk[0] + risk[2] <= 80 and risk[3] <= risk[2])
+    ).filter(lambda risk: risk[0] + risk[2] <= 80 and risk[3] <= risk[2]),
+    st.booleans(),
 )
 @settings(max_examples=6, deadline=None)
-def test_an_endowment_is_the_textbook(risk):
+def test_an_endowment_is_the_textbook(risk, survival):
     age, sex, term, pay = risk
-    found = risk_of(ENDOWMENT, age, sex, pay, term=term)
-    premium, deaths, maturity, due = endowment(*risk)
+    share = 0.05 if survival else 0.0
+    found = risk_of(ENDOWMENT, age, sex, pay, term=term, survival=survival)
+    premium, deaths, living, due = endowment(*risk, share=share)
     at = bound(ENDOWMENT, ENDOWMENT.bases["pricing"], found)
     parts = pv_claims(at)
     for got, wanted in (
         (at.premium, premium),
         (parts["death"], deaths),
-        (parts["maturity"], maturity),
+        (parts["maturity"] + parts["survival"], living),
         (annuity(at), due),
     ):
         assert math.isclose(got[0], wanted, rel_tol=TEXTBOOK)
-    cash = endowment_values(*risk, premium)[2]
+    cash = endowment_values(*risk, premium, share=share)[2]
     kept = cash_values(ENDOWMENT, found, np.array([premium]))[0]
     np.testing.assert_allclose(kept, cash[1:], rtol=1e-9, atol=1e-8)
 
@@ -171,7 +175,8 @@ def test_forward_backward_and_the_kernels_of_a_chain_agree(product, basis):
 def test_payments_while_alive_are_the_same_forward_backward_and_by_the_kernels(
     product, chosen, basis
 ):
-    at = bound(product, product.bases[basis], risk_of(product, 40, "F", 10, **chosen))
+    risk = risk_of(product, 40, "F", 10, survival=True, **chosen)
+    at = bound(product, product.bases[basis], risk)
     worth = pv_claims(at)
     back = backward(at, np.zeros_like(at.within)).first[0, 0]
     chain = chained(at)
