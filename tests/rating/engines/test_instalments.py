@@ -236,6 +236,10 @@ REFUSED = {
     "{every: quarter}": f"pricing.grid.step: {GRID} 3 months; write grid: {{step: month}}",
     "{every: year, from: {age: 29}}": f"covers.alive.due.from: {BEFORE} -1 {AT}",
     "{every: year, until: 2.5}": f"covers.alive.due.until: {BEFORE} 2.5 {AT}",
+    "{every: year, from: term / (age / term - 1.5)}": f"covers.alive.due.from: {BEFORE} inf {AT}",
+    "{once: 0 * term / (age / term - 1.5)}": f"covers.alive.due.once: {BEFORE} nan {AT}",
+    "{every: 1 / 0}": "covers.alive.due.every: expected a whole number of years of 1 or more, "
+    "the same for all policies",
     "{every: 1.5}": "covers.alive.due.every: expected a whole number of years of 1 or more, "
     "the same for all policies",
     "{every: year, from: policy_year}": "covers.alive.due.from: expected a time that stands when "
@@ -250,3 +254,16 @@ def test_a_due_date_that_the_grid_cannot_hold_is_told(tmp_path, due, said):
     problem = caught.value.problems[0]
     assert f"{problem.path}: {problem.text}" == said
     assert problem.at.line > 0
+
+
+@pytest.mark.parametrize("years", ["-1", "2.5", "1 / 0"])
+def test_a_guarantee_is_of_whole_years(tmp_path, years):
+    files = shelf(f"{{every: year, guaranteed: {years}}}", event="mortality.death")
+    with pytest.raises(BadInput, match=r"due\.guaranteed: expected 0 or more whole years, got"):
+        on(tmp_path, files, (30, 0, 1, 1.0))
+
+
+def test_an_absurd_time_is_never_reached(tmp_path):
+    """A product file may say anything; nothing is built or listed that nobody can live to see."""
+    at = on(tmp_path, shelf("{every: 900000 years, from: 1e15}"), (30, 0, 1, 1.0))
+    assert pv_claims(at)["alive"][0] == 0.0
