@@ -18,7 +18,7 @@ from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder, Program
 from product_factory.expressions.run import run
 from product_factory.expressions.tree import Conditions, Expression
-from product_factory.module import Pays
+from product_factory.module import ALIVE, Pays
 from product_factory.numbers.dates import add_months, policy_year, whole_months
 from product_factory.numbers.rounding import round_half_up
 from product_factory.promise import MONEY, TIMES, YEARS
@@ -28,9 +28,6 @@ from rating.claims.policy import Policy
 from rating.claims.scene import told
 from rating.claims.settlement import Answer, EventSettled, Formula, Outcome, Read
 from rating.formula import conditions_written, written
-
-ALIVE = "alive"
-"""The fact that a claim may state of a day, beside the events of processes."""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,19 @@
 """Payments while alive, from the language to the engine, against sums written out."""
 
 import csv
+import re
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from product_factory.due import Due
 from product_factory.errors import BadInput
+from product_factory.module import Module
+from product_factory.nodes import read_nodes
 from product_factory.shelf import installed
+from product_factory.strict import read
 from rating.engines.multistate import Cells, annuity, model, pv_claims, reserves
 from rating.engines.multistate.moves import chained
 from rating.engines.multistate.project import occupancy, present_value, thiele_residual, values
@@ -267,3 +273,26 @@ def test_an_absurd_time_is_never_reached(tmp_path):
     """A product file may say anything; nothing is built or listed that nobody can live to see."""
     at = on(tmp_path, shelf("{every: 900000 years, from: 1e15}"), (30, 0, 1, 1.0))
     assert pv_claims(at)["alive"][0] == 0.0
+
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs/annuities.md").read_text(encoding="utf-8")
+LETTERS = [row for row in re.findall(r"^\| `(\{.+?\})` \|", PAGE, re.MULTILINE) if "…" not in row]
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_every_letter_of_the_page_can_be_written(letter):
+    assert read(Due, read_nodes(letter, "page")).at.line == 1
+
+
+def test_the_module_of_the_page_is_that_of_the_shelf_by_another_name():
+    """docs/annuities.md shows a promise of the shelf."""
+    written = re.search(r"```yaml pension\.yaml\n(.+?)```", PAGE, re.DOTALL)
+    shown = read(Module, read_nodes(written[1], "page"))
+    shelf_text = (installed() / "modules/life/annuity.yaml").read_text(encoding="utf-8")
+    ours = read(Module, read_nodes(shelf_text, "annuity.yaml"))
+    assert len(LETTERS) >= 6
+    for key in ("during", "event"):
+        assert getattr(shown.pays, key) == getattr(ours.pays, key)
+    assert shown.pays.due.guaranteed.name == ours.pays.due.guaranteed.name
+    assert shown.pays.due.begins.age.name == ours.pays.due.begins.age.name
+    assert (shown.pays.due.every, shown.kind) == (ours.pays.due.every, ours.kind)
