@@ -150,11 +150,11 @@ def endowment(age, sex, term, pay, amount=1000.0, share=0.0):
     return premium, *worth(premium)
 
 
-def endowment_values(age, sex, term, pay, premium, amount=1000.0, share=0.0):
+def endowment_values(age, sex, term, pay, premium, amount=1000.0, share=0.0, interest=INTEREST):
     """Give the premium of the cash value's basis, reserves when what falls due has been paid, and
     cash values at the ends of policy years, before it is. premium: what is charged.
     """
-    v, rates = 1.0 / (1.0 + INTEREST), published("tables/cl_2010_2013_nonannuity2")
+    v, rates = 1.0 / (1.0 + interest), published("tables/cl_2010_2013_nonannuity2")
     loadings = {1: [0.10] * 4, 5: [0.35, 0.20, 0.20, 0.10], 10: [0.45, 0.25, 0.25, 0.10]}
     loadings = loadings.get(pay, [0.50, 0.25, 0.25, 0.10])
 

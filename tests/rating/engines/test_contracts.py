@@ -17,6 +17,7 @@ from rating.engines.multistate.project import present_values, values
 from rating.engines.multistate.root import RESIDUAL, bracketed
 from rating.engines.multistate.unknowns import Contract
 from rating.engines.multistate.value import annuity, net_premium, net_single_premium, pv_claims
+from rating.minimum_value import minimum_cash_values
 from tests.rating.engines.slow_contracts import (
     critical_illness,
     endowment,
@@ -115,6 +116,31 @@ def test_an_endowment_is_the_textbook(risk, survival):
     cash = endowment_values(*risk, premium, share=share)[2]
     kept = cash_values(ENDOWMENT, found, np.array([premium]))[0]
     np.testing.assert_allclose(kept, cash[1:], rtol=1e-9, atol=1e-8)
+
+
+def test_the_minimum_value_of_an_endowment_keeps_what_falls_due_in_full():
+    """7号 八-十一: the factor is of the reserve when the survival benefit was paid, at 4%."""
+    found = risk_of(ENDOWMENT, 35, "F", 10, term=20, survival=True)
+    charged = np.array([166.52])
+    least = minimum_cash_values(ENDOWMENT, found, "pricing", charged)[0]
+    textbook = endowment_values(35, "F", 20, 10, 166.52, share=0.05, interest=0.04)[2]
+    np.testing.assert_allclose(least, textbook[1:], rtol=1e-9, atol=1e-8)
+    assert least[19] == pytest.approx(1_000.0)
+    assert (cash_values(ENDOWMENT, found, charged)[0] >= least - 1e-9).all()
+
+
+def test_within_the_year_a_cash_value_starts_from_what_is_left_when_the_day_was_paid():
+    """On a grid of months: the end of year 7, then a twelfth of the way to the end of year 8."""
+    basis = ENDOWMENT.bases["best_estimate"]
+    monthly = dataclasses.replace(basis, grid=basis.grid.model_copy(update={"step": "month"}))
+    found = risk_of(ENDOWMENT, 35, "F", 10, term=20, survival=True)
+    charged = np.array([166.52])
+    at = bound(ENDOWMENT, monthly, found, charged)
+    (paid,) = [w.payments[0].amount[0] for w in at.ways if w.event == "lapse.surrender"]
+    ends = cash_values(ENDOWMENT, found, charged)[0]
+    assert paid[83] == pytest.approx(ends[6])
+    assert paid[84] == pytest.approx((ends[6] - 50.0) * 11 / 12 + ends[7] / 12)
+    assert paid[95] == pytest.approx(ends[7])
 
 
 @given(
