@@ -152,9 +152,7 @@ def test_a_guarantee_that_is_not_printed_is_told():
     """Law 2, second half: without the article that says it the term is missed."""
     found, hidden = facts("annuity"), {"annuity", "death"}
     silent = tuple(
-        dataclasses.replace(used, clauses=(), defines=())
-        if used.alias in {"annuity", "death"}
-        else used
+        dataclasses.replace(used, clauses=(), defines=()) if used.alias in hidden else used
         for used in found.modules
     )
     wording = compose(dataclasses.replace(found, modules=silent))
