@@ -33,6 +33,7 @@ from rating.minimum_value import minimum_cash_values
 from rating.minimum_value_reads import ruled
 from rating.plan import RatingPlan, names_in
 from rating.steps import Decline, Technical
+from rating.survival import survival
 
 Floats = npt.NDArray[np.float64]
 MONEY, RATIO, YEARS, AGE = Type("money"), Type("ratio"), Type("years"), Type("age")
@@ -148,6 +149,8 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
     estimated = None if best is None else bound(product, best, cells, sold.premium)
     if estimated is not None:
         columns["lapse_five_years"] = Column(_lapsed(estimated), RATIO)
+    living = survival(model)
+    columns["survival_from"] = Column(living.first, YEARS)
     tested = _profit(estimated, sold)
     numbers = {"rates.profit_tested": NumberFact(float(tested is not None), Type("yes_no"))}
     if tested is not None:
@@ -251,6 +254,7 @@ def _years(
     often = times(product, cells.columns, cells.size) * sold.premium
     paid = np.minimum(year, cell["pay"].values[:, None]) * often[:, None]
     columns["premiums_paid"] = over(paid, MONEY)
+    columns["survival_benefit"] = over(_cents(survival(model).yearly), MONEY)
     declared, kept = product.product, paid
     if "cash_value" in declared.values:
         value = cash_values(product, cells, sold.premium)

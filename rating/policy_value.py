@@ -1,9 +1,9 @@
 """What one policy is worth on a day: cash value, unearned premium, what a refund would be.
 
-Between anniversaries the cash value runs on a straight line from one year's end to the next, 0 at
-the start; a surrender is paid that of the year's end, since the premium of the year is paid. The
-unearned premium is the last premium's share of the days until the next one falls due; a contract of
-a year or less returns it.
+Between anniversaries the cash value runs on a straight line from one year's end, less what fell due
+that day, to the next, 0 at the start; a surrender is paid that of the year's end, since the premium
+of the year is paid. The unearned premium is the last premium's share of the days until the next one
+falls due; a contract of a year or less returns it.
 """
 
 from collections.abc import Mapping
@@ -85,7 +85,8 @@ def policy_value(
         term = int(contract.of_values.assumed.grid.term[0])
         if year > term:
             raise BadValue(f"expected a day within the term of {term} years, got {day}")
-        before = float(values[year - 2]) if year > 1 else 0.0
+        due = contract.falls_due(np.array([premium]))[0]
+        before = float(values[year - 2] - due[year - 2]) if year > 1 else 0.0
         end = float(values[year - 1])
         cash = before + gone * (end - before)
         share = product.parameters.get(LOAN)

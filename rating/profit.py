@@ -16,6 +16,7 @@ from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.profit_test import ProfitTest, profit_test
 from rating.engines.multistate.unknowns import bound, cash_values
+from rating.engines.multistate.value import falls_due
 from rating.projection import Projection, Yearly, by_year, project, to_end, to_start
 
 Floats = npt.NDArray[np.float64]
@@ -59,12 +60,16 @@ def estimated(product: AssembledProduct, insured: Insured, basis: str = BEST_EST
 
 
 def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) -> Floats:
-    """Reserve per policy in force at the ends of policy years, from issue on: [cell, year + 1]."""
+    """Reserve per policy in force at the ends of policy years, from issue on: [cell, year + 1].
+
+    What falls due that day has been paid.
+    """
     at = estimated(product, insured, basis)
     seen = project(at, np.ones(insured.cells.size))
     net = seen.pv(sum(seen.claims.values(), np.zeros_like(at.within)), at_end=True)
-    net = net / seen.pv(seen.premiums)
+    net = (net + seen.first_day) / seen.pv(seen.premiums)
     held = np.zeros((insured.cells.size, at.steps + 1))
+    held[:, 0] = -seen.first_day
     paid = sum(seen.claims.values(), np.zeros_like(at.within))
     for step in range(at.steps):
         came = held[:, step] + net * seen.premiums[:, step]
@@ -74,6 +79,8 @@ def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) 
     each[:, -1] = 0.0
     if "cash_value" in product.product.values:
         least = cash_values(product, insured.cells, insured.premiums)
+        due = falls_due(at)[:, at.per_year :: at.per_year]  # a cash value still has it
+        least = least[:, : due.shape[1]] - due[:, : least.shape[1]]
         years = min(least.shape[1], each.shape[1] - 1)
         each[:, 1 : years + 1] = np.maximum(each[:, 1 : years + 1], least[:, :years])
     term = (at.within.sum(axis=1) / at.per_year)[:, None]
@@ -91,6 +98,7 @@ def signatures(projected: Projection, held: Floats, interest: Floats) -> Floats:
     spent = projected.commissions + projected.expenses
     came = kept[:, :-1] + to_start(projected.premiums - spent, v, per_year)
     left = to_end(projected.all_claims, v, per_year) + kept[:, 1:]
+    left[:, 0] += projected.first_day * float(v[0]) ** -per_year
     return np.concatenate([-kept[:, :1], came * (1.0 + interest[:years]) - left], axis=1)
 
 

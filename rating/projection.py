@@ -9,7 +9,7 @@ import numpy.typing as npt
 from rating.engines.multistate.forward import expected
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import discounts
-from rating.engines.multistate.value import claim_expenses
+from rating.engines.multistate.value import claim_expenses, on_first_day, total
 from rating.engines.multistate.value import claims as claims_of
 
 Floats = npt.NDArray[np.float64]
@@ -21,7 +21,8 @@ class Projection:
 
     pols_if      [cell, step + 1] in force at the step's start, and at the end
     premiums, commissions, expenses   at the step's start; claims, claim_expenses: at its end
-    claims       by column
+    claims       by column; what falls due at a later time than the first day is of the step before
+    first_day    [cell] what falls due on the contract's first day
     per_year     steps in a policy year;  v: [step] its discount factor
     """
 
@@ -30,6 +31,7 @@ class Projection:
     commissions: Floats
     expenses: Floats
     claims: Mapping[str, Floats]
+    first_day: Floats
     claim_expenses: Floats
     per_year: int
     v: Floats
@@ -45,7 +47,10 @@ class Projection:
     @property
     def net_cf(self) -> Floats:
         """What a step brings in, at its start: claims are discounted over the step."""
-        return self.premiums - self.commissions - self.expenses - self.v[None, :] * self.all_claims
+        left = self.premiums - self.commissions - self.expenses
+        flow = left - self.v[None, :] * self.all_claims
+        flow[:, 0] -= self.first_day
+        return flow
 
     def pv(self, flow: Floats, *, at_end: bool = False) -> Floats:
         """Present value at issue of flows at the steps' starts, or ends: [cell]."""
@@ -70,6 +75,7 @@ def project(model: Model, premiums: Floats) -> Projection:
         commissions=income * spent["premium"],
         expenses=seen.alive[:, :-1] * (spent["policy"] + spent["sum_insured"]),
         claims=claims_of(model, seen),
+        first_day=total(on_first_day(model, seen), model.cells.size),
         claim_expenses=claim_expenses(model, seen),
         per_year=model.per_year,
         v=discounts(model),
@@ -103,11 +109,14 @@ def by_year(projected: Projection, policies: Floats) -> Yearly:
     def started(flow: Floats) -> Floats:
         return to_start(mean(flow), projected.v, projected.per_year)
 
+    claims = to_end(mean(projected.all_claims), projected.v, projected.per_year)
+    growth = float(projected.v[0]) ** -projected.per_year
+    claims[0] += mean(projected.first_day[:, None])[0] * growth
     return Yearly(
         in_force=mean(projected.pols_if)[:: projected.per_year],
         premiums=started(projected.premiums),
         expenses=started(projected.commissions + projected.expenses),
-        claims=to_end(mean(projected.all_claims), projected.v, projected.per_year),
+        claims=claims,
     )
 
 

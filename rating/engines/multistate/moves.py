@@ -161,4 +161,9 @@ def _stream(model: Model, laid: Transitions, column: str) -> Stream:
         for more in paid[1:]:
             total = total + more
         amounts.append(total)
-    return Stream(column, Sheet(np.stack(amounts, axis=-1)), amount_of)
+    flow = next((flow for flow in model.flows if flow.column == column), None)
+    at_due = None if flow is None else Sheet(flow.amount[:, :, None])
+    flow_of = None if flow is None else np.where(np.array(flow.states), 0, NOTHING).astype(np.int64)
+    if not amounts:
+        return Stream(column, flow=at_due, flow_of=flow_of)
+    return Stream(column, Sheet(np.stack(amounts, axis=-1)), amount_of, at_due, flow_of)

@@ -31,6 +31,7 @@ from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model, OpenModel, open_model
 from rating.engines.multistate.root import bracketed
 from rating.engines.multistate.value import (
+    falls_due,
     kept,
     modified_reserves,
     net_single_premium,
@@ -75,7 +76,7 @@ def model_at(contract: "Contract", opened: OpenModel, premium: Floats | None) ->
         return contract.recursive(opened, premium, None)
     known = {}
     if CASH_VALUE in opened.reads:
-        known = {CASH_VALUE: at_steps(contract.cash_values(premium), opened)}
+        known = {CASH_VALUE: at_steps(contract.cash_values(premium), opened, premium)}
     return opened.closed(premium, known)
 
 
@@ -84,15 +85,20 @@ def cash_values(product: AssembledProduct, cells: Cells, premium: Floats | None 
     return Contract(product, cells).values_at_premium(premium)
 
 
-def at_steps(yearly: Floats, opened: OpenModel) -> Floats:
-    """Give values of year ends at each step's end: between anniversaries on a straight line."""
+def at_steps(yearly: Floats, opened: OpenModel, premium: Floats | None = None) -> Floats:
+    """Give values of year ends at each step's end: between anniversaries on a straight line.
+
+    A year begins with the value of the end before it, less what fell due that day.
+    """
     grid = opened.assumed.grid
     ends = np.zeros((len(yearly), grid.years + 1))
     size = min(grid.years, yearly.shape[1])
     ends[:, 1 : size + 1] = yearly[:, :size]
+    starts = ends - opened.falls_due(premium)[:, :: grid.per_year]
+    starts[:, 0] = 0.0
     step = np.arange(grid.steps)
     year, part = step // grid.per_year, (step % grid.per_year + 1) / grid.per_year
-    return ends[:, year] * (1.0 - part) + ends[:, year + 1] * part
+    return starts[:, year] * (1.0 - part) + ends[:, year + 1] * part
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,7 @@ class Contract:
     def _at(self, opened: OpenModel, premium: Floats) -> Model:
         known = {}
         if CASH_VALUE in opened.reads:
-            known = {CASH_VALUE: at_steps(self.cash_values(premium), opened)}
+            known = {CASH_VALUE: at_steps(self.cash_values(premium), opened, premium)}
         return opened.closed(premium, known)
 
     def values_at_premium(self, premium: Floats | None = None) -> Floats:
@@ -180,6 +186,11 @@ class Contract:
         if premium is None and OF_THE_PREMIUM & self.of_values.reads:
             premium = self.premium()
         return self.cash_values(premium)
+
+    def falls_due(self, premium: Floats | None) -> Floats:
+        """Give what falls due at the end of each policy year and is in its cash value."""
+        per_year = self.of_values.assumed.grid.per_year
+        return self.of_values.falls_due(premium)[:, per_year::per_year]
 
     def _priced_on(self) -> AssembledBasis:
         product = self.product
@@ -190,7 +201,10 @@ class Contract:
         raise BadInput.one(product.product.at, "rating", text)
 
     def cash_values(self, premium: Floats | None) -> Floats:
-        """Give the cash value at the end of each policy year: [cell, year]."""
+        """Give the cash value at the end of each policy year: [cell, year].
+
+        What falls due that day is in it, in full: who leaves has not been paid it.
+        """
         opened = self.of_values
         grid = opened.assumed.grid
         share = grid.amount(self.declared.share, general_scope(self.product), None)
@@ -200,19 +214,21 @@ class Contract:
             raise BadInput.one(self.declared.place("share"), "values.cash_value.share", text)
         part = share.whole({})
         if {CASH_VALUE, RESERVE} & opened.reads:
-            reserve = self._recursion(opened, premium, part)[1]
+            reserve, due = self._recursion(opened, premium, part)[1:]
         else:
-            reserve = modified_reserves(opened.closed(premium))
+            closed = opened.closed(premium)
+            reserve, due = modified_reserves(closed), falls_due(closed)
         last = slice(grid.per_year - 1, None, grid.per_year)
-        ends = reserve[:, 1:][:, last]
-        return np.where(ends > 0.0, part[:, last] * ends, 0.0)
+        owed = due[:, 1:][:, last]
+        ends = reserve[:, 1:][:, last] - owed
+        return np.where(ends > 0.0, part[:, last] * ends, 0.0) + owed
 
     def recursive(self, opened: OpenModel, premium: Floats | None, part: Floats | None) -> Model:
         """Close a model whose amounts read its own reserve at the step's end."""
         known = {}
         if CASH_VALUE in opened.reads and part is None:
-            known = {CASH_VALUE: at_steps(self.cash_values(premium), opened)}
-        _, reserve = self._recursion(opened, premium, part, known)
+            known = {CASH_VALUE: at_steps(self.cash_values(premium), opened, premium)}
+        _, reserve, _ = self._recursion(opened, premium, part, known)
         return opened.closed(premium, {**known, RESERVE: reserve[:, 1:]})
 
     def _recursion(
@@ -221,8 +237,10 @@ class Contract:
         premium: Floats | None,
         part: Floats | None,
         known: Mapping[str, Floats] | None = None,
-    ) -> tuple[Floats, Floats]:
+    ) -> tuple[Floats, Floats, Floats]:
         """Solve for the premium that a basis re-computes, and the reserve that it leads to.
+
+        Beside them, what falls due at each time in the first state.
 
         part  [cell, step] share of the reserve that is the cash value; None: it is known
         """
@@ -238,9 +256,13 @@ class Contract:
         left, spent = kept(start, seen), pv_expenses(start, seen)
         waiting = tuple(_waiting(opened, own=part is not None))
         paid = start.premium[:, None] * start.paid
+        due = falls_due(start)
 
         def amounts(step: int, value: Floats) -> dict[tuple[int, int], Floats]:
-            own = np.maximum(value, 0.0) * part[:, step] if part is not None else None
+            owed = due[:, step + 1]
+            own = None
+            if part is not None:
+                own = np.maximum(value - owed, 0.0) * part[:, step] + owed
             unknown = {
                 PREMIUM: start.premium,
                 PREMIUMS_PAID: paid[:, step],
@@ -266,7 +288,7 @@ class Contract:
             text = f"no premium on this basis pays for its values at {cell}"
             raise BadInput.one(opened.basis.at, opened.basis.name, text)
         net = gross[:, None] * (1.0 - start.assumed.loading)
-        return gross, backward(start, net, amounts).first
+        return gross, backward(start, net, amounts).first, due
 
 
 def _waiting(opened: OpenModel, *, own: bool) -> list[_Waiting]:
@@ -274,6 +296,6 @@ def _waiting(opened: OpenModel, *, own: bool) -> list[_Waiting]:
     found = []
     for number, way in enumerate(opened.ways):
         for place, one in enumerate(way.promised):
-            if read & one.amount.reads:
+            if isinstance(one.amount, Amount) and read & one.amount.reads:
                 found.append(_Waiting((number, place), one.amount, one.holds))
     return found

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import Expected, expected
-from rating.engines.multistate.model import Model
+from rating.engines.multistate.model import Model, due_in_first
 from rating.engines.multistate.moves import discounts
 
 Floats = npt.NDArray[np.float64]
@@ -40,20 +40,23 @@ def discount(model: Model) -> Floats:
 
 def pv_claims(model: Model, seen: Expected | None = None) -> dict[str, Floats]:
     """Present value at issue of each column's payments, one value a cell (A for a death cover)."""
-    return {
-        column: pv_at_end(model, paid)
-        for column, paid in claims(model, seen or expected(model)).items()
-    }
+    seen = seen or expected(model)
+    found = {column: pv_at_end(model, paid) for column, paid in claims(model, seen).items()}
+    for column, paid in on_first_day(model, seen).items():
+        found[column] = found[column] + paid
+    return found
 
 
-def claims(model: Model, seen: Expected, *, acts: bool = True) -> dict[str, Floats]:
+def claims(model: Model, seen: Expected, *, all_of_them: bool = True) -> dict[str, Floats]:
     """Expected payments of each column at each step's end, seen from issue: [cell, step].
 
-    acts  whether what an act of the policyholder asked for counts
+    What falls due at a later time than the first day is paid at the end of the step before it.
+
+    all_of_them  else without what an act of the policyholder asked for and what falls due unasked
     """
     found: dict[str, Floats] = {}
     for number, way in enumerate(model.ways):
-        if way.event in model.assumed.acts and not acts:
+        if way.event in model.assumed.acts and not all_of_them:
             continue
         for payment in way.payments:
             key = (number, payment.column)
@@ -61,7 +64,21 @@ def claims(model: Model, seen: Expected, *, acts: bool = True) -> dict[str, Floa
             if payment.each is not None:
                 paid = paid + seen.counted[key] * model.premium[:, None] * payment.each
             found[payment.column] = found.get(payment.column, 0.0) + paid
+    for flow, chance in zip(model.flows, seen.due, strict=True) if all_of_them else ():
+        paid = chance[:, 1:] * flow.amount[:, 1:]
+        found[flow.column] = found.get(flow.column, 0.0) + paid
     return found
+
+
+def falls_due(model: Model) -> Floats:
+    """Give what falls due at each time in the first state: [cell, step + 1]."""
+    return due_in_first(model.flows, model.within.shape)
+
+
+def on_first_day(model: Model, seen: Expected) -> dict[str, Floats]:
+    """Give what falls due on the contract's first day, by column: [cell]."""
+    due = zip(model.flows, seen.due, strict=True)
+    return {flow.column: chance[:, 0] * flow.amount[:, 0] for flow, chance in due}
 
 
 def pv_at_end(model: Model, amounts: Floats) -> Floats:
@@ -138,7 +155,7 @@ def claim_expenses(model: Model, seen: Expected) -> Floats:
     spent = model.assumed.spent
     found = seen.claims * spent["claim"]
     if spent["claim_payment"].any():
-        settled = total(claims(model, seen, acts=False), found.shape)
+        settled = total(claims(model, seen, all_of_them=False), found.shape)
         found = found + settled * spent["claim_payment"]
     return found
 
