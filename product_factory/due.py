@@ -12,6 +12,7 @@ the due date has been paid, who dies the day before has not. A single payment is
 that ends on its day, so that premiums_paid at the end of the term are all premiums.
 """
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -118,6 +119,11 @@ class Due(Strict):
     def in_advance(self) -> bool:
         """Whether an instalment is for the period that begins on its due date."""
         return self.once is None and self.falls == "start"
+
+
+def whole(years: float, least: float = 0.0) -> bool:
+    """Tell whether a time is a whole number of years, so many at least."""
+    return math.isfinite(years) and years >= least and years == math.floor(years)
 
 
 def due_months(begins: int, until: int, every: int, *, in_advance: bool) -> range:

@@ -146,6 +146,7 @@ AdjustLines = Annotated[
 
 EVENT_ONLY = ("waits", "gap", "times", "adjust", "then")
 ALIVE = "alive"
+"""The state of those who live, and the fact that a claim may state of a day."""
 
 
 class Pays(Strict):

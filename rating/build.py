@@ -13,7 +13,7 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput, either, nearest
 from product_factory.numbers.rounding import round_array
-from product_factory.types import Type, read_literal
+from product_factory.types import YES_NO, Type, read_literal, typed
 from rating.domain import cells as accepted_cells
 from rating.engines.collective.payments import expected_payments
 from rating.engines.multistate.grid import Cells, once
@@ -170,8 +170,9 @@ def _header(product: AssembledProduct, step: Technical, values: Sequence[Filed])
     keys = []
     for axis in step.axes:
         kind = product.variables[axis].type
-        typed = f", of: [{', '.join(kind.of)}]" if kind.chosen else f", type: {kind.kind}"
-        keys.append(f"{axis}: {{key: exact{typed}}}")
+        words = kind.of if kind.chosen else tuple(YES_NO) if kind.kind == "yes_no" else ()
+        written = f", of: [{', '.join(words)}]" if words else f", type: {kind.kind}"
+        keys.append(f"{axis}: {{key: exact{written}}}")
     keys += [f"{one.name}: {{type: {one.type}, decimals: {one.decimals}}}" for one in values]
     return "{" + ", ".join(keys) + "}"
 
@@ -180,4 +181,6 @@ def _labels(product: AssembledProduct, axis: str, column: Floats) -> list[str]:
     kind = product.variables[axis].type
     if kind.chosen:
         return [kind.of[int(place)] for place in column]
+    if kind.kind == "yes_no":
+        return [typed(value, kind) for value in column]
     return [f"{value:g}" for value in column]

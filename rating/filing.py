@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
+from product_factory.coverages.scheduled import SCHEDULED
 from product_factory.errors import BadInput
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
-from product_factory.types import read_literal
+from product_factory.types import read_literal, typed
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import Contract
@@ -77,6 +78,8 @@ class _Filed:
             f"version: {product.product.version}, on: {product.on}, basis: {step.basis}, "
             f"digest: {product.digest}"
         )
+        if any(cover.module.kind == SCHEDULED.name for cover in product.covers.values()):
+            note += "; cash values hold what falls due that day, reserves do not"
         unit = f"{product.product.currency} per {step.per:g} sum insured"
         labels = [self._labels(axis) for axis in step.axes]
         size = self.cells.size
@@ -139,6 +142,8 @@ class _Filed:
         column = self.axes[axis]
         if kind.chosen:
             return [kind.of[int(place)] for place in column]
+        if kind.kind == "yes_no":
+            return [typed(value, kind) for value in column]
         return [f"{value:g}" for value in column]
 
 

@@ -47,7 +47,7 @@ from product_factory.expressions.units import (
     fits,
 )
 from product_factory.table_axis import Axis
-from product_factory.types import NUMERIC, Type, day_number, read_literal
+from product_factory.types import NUMERIC, YES_NO, Type, day_number, read_literal
 
 UNIT_TYPES = {"": LITERAL, "%": Type("ratio"), "days": Type("days")}
 UNIT_TYPES |= {"months": Type("months"), "years": Type("years")}
@@ -254,6 +254,8 @@ class Binder:
                 fits(key.type, at_home(axis.type, Home.of(scope)), at, Home.of(scope))
             return key.register, axis.grid()
         bound = self.chosen(axis.name, at, scope)
+        if bound.type.kind == "yes_no" and set(axis.labels) <= YES_NO.keys():
+            return bound.register, np.array([YES_NO[label] for label in axis.labels])
         if not bound.type.chosen:
             text = f"the table '{leaf.table.name}' wants a choice for '{axis.name}'"
             raise BadInput.one(at, "", f"{text}, got {bound.type.kind}")

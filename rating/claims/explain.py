@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
 
+from product_factory.module import ALIVE
 from product_factory.numbers.rounding import round_half_up
-from rating.claims.instalments import ALIVE
 from rating.claims.settlement import Answer, EventSettled, Formula, LineTrail, Read, Settlement
 from rating.claims.words import WORDS
 from rating.page import COLUMNS, padded, wrapped

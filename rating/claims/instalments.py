@@ -12,13 +12,13 @@ from datetime import date
 import numpy as np
 
 from product_factory.assembled import AssembledProduct, Cover
-from product_factory.due import NEVER, PERIODS, YEAR, Due, Moment, due_months, year_of
+from product_factory.due import NEVER, PERIODS, YEAR, Due, Moment, due_months, whole, year_of
 from product_factory.errors import At, BadInput
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder, Program
 from product_factory.expressions.run import run
 from product_factory.expressions.tree import Conditions, Expression
-from product_factory.module import Pays
+from product_factory.module import ALIVE, Pays
 from product_factory.numbers.dates import add_months, policy_year, whole_months
 from product_factory.numbers.rounding import round_half_up
 from product_factory.promise import MONEY, TIMES, YEARS
@@ -28,9 +28,6 @@ from rating.claims.policy import Policy
 from rating.claims.scene import told
 from rating.claims.settlement import Answer, EventSettled, Formula, Outcome, Read
 from rating.formula import conditions_written, written
-
-ALIVE = "alive"
-"""The fact that a claim may state of a day, beside the events of processes."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ class Schedule:
             self.until = min(ends, self._months("until", due.until))
         self.sure = self.begins
         if due.guaranteed is not None:
-            self.sure += round(self._value(due.guaranteed, YEARS) * YEAR)
+            self.sure += self._whole("guaranteed", self._value(due.guaranteed, YEARS), 0.0)
 
     @property
     def first_day(self) -> date:
@@ -182,16 +179,20 @@ class Schedule:
         years = self._value(moment.value, TIMES[moment.key])
         if moment.key == "age":
             years -= float(self.policy.columns["age"][0])
-        if years < 0.0 or years != math.floor(years):
-            text = f"expected whole years from the start on, got {years:g}"
-            raise BadInput.one(moment.value.at, f"covers.{self.cover.alias}.due.{key}", text)
-        return round(years * YEAR)
+        return self._whole(key, years, 0.0)
 
     def _every(self, due: Due) -> int:
         if isinstance(due.every, str):
             return PERIODS[due.every]
         assert due.every is not None  # noqa: S101 - a due that is not single recurs
-        return round(self._value(due.every, YEARS) * YEAR)
+        return self._whole("every", self._value(due.every, YEARS), 1.0)
+
+    def _whole(self, key: str, years: float, least: float) -> int:
+        """Give whole years in months. Raises BadInput for what is none."""
+        if not whole(years, least):
+            text = f"expected whole years from the start on, got {years:g}"
+            raise BadInput.one(self.due.place(key), f"covers.{self.cover.alias}.due.{key}", text)
+        return round(years * YEAR)
 
     def _reads(self, bound: Bound, known: Mapping[str, float]) -> tuple[Read, ...]:
         return tuple(

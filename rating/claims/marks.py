@@ -9,6 +9,7 @@ import numpy.typing as npt
 from product_factory.declared import Mark
 from product_factory.errors import At, BadValue, Problem, nearest
 from product_factory.examples import ClaimEvent
+from product_factory.module import ALIVE
 from product_factory.nodes import Map, Seq, Text, said
 from product_factory.types import Type, read_literal
 from rating.encode import as_text
@@ -37,7 +38,10 @@ class Marks:
         self.item_marks = np.full((len(plan.item_marks), len(plan.items)), math.nan)
         self.told: list[tuple[str, str]] = []
         if happened.event not in plan.events:
-            text = f"unknown event '{happened.event}'{nearest(happened.event, plan.events)}"
+            pays = [cover.module.pays for cover in plan.product.covers.values()]
+            alive = (ALIVE,) if any(one is not None and one.during for one in pays) else ()
+            hint = nearest(happened.event, (*plan.events, *alive))
+            text = f"unknown event '{happened.event}'{hint}"
             self.fail(happened.place("event"), "event", text)
             return
         self.event = plan.events.index(happened.event)

@@ -10,9 +10,10 @@ import numpy as np
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput, Problem
 from product_factory.examples import ClaimEvent
+from product_factory.module import ALIVE
 from product_factory.numbers.dates import policy_year
 from product_factory.types import day_number, day_of
-from rating.claims.instalments import ALIVE, Schedule, fallen_due, schedules
+from rating.claims.instalments import Schedule, fallen_due, schedules
 from rating.claims.lines import Passed, pass_lines
 from rating.claims.marks import Marks
 from rating.claims.policy import Policy, read_policy

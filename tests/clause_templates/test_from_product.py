@@ -1,13 +1,19 @@
 """The wording of every product on the shelf, from its files to its figures."""
 
+import dataclasses
+
 import pytest
 
 from clause_templates.compose import compose
 from clause_templates.facts import ToAge
+from clause_templates.from_product import facts_of
 from clause_templates.render.markdown import markdown
 from clause_templates.scan import scan
 from clause_templates.trace import trace, unprinted, untraced
+from product_factory.expressions.values import read_value
+from product_factory.nodes import Text
 from tests.clause_templates.shelf_facts import PRODUCTS, SHELF, facts
+from tests.the_shelf import shipped
 
 
 def test_the_shelf_holds_products():
@@ -113,3 +119,42 @@ def test_the_bold_loss_on_surrender_is_among_what_medical_points_to():
 
 def words(name: str) -> str:
     return markdown(compose(facts(name)))
+
+
+def article(product, title):
+    text = markdown(compose(facts_of(product)))
+    return text[text.index(f"条 {title}\n") :].split("###")[0]
+
+
+def annuity_with(**terms):
+    """The pension annuity with terms of its annuity set otherwise."""
+    product = shipped("annuity")
+    cover = product.covers["annuity"]
+    changed = {
+        name: dataclasses.replace(cover.terms[name], expression=read_value(Text(value, cover.at)))
+        for name, value in terms.items()
+    }
+    one = dataclasses.replace(cover, terms={**cover.terms, **changed})
+    return dataclasses.replace(product, covers={**product.covers, "annuity": one})
+
+
+def test_an_annuity_without_a_guarantee_says_so_and_one_age_is_no_choice():
+    plain = article(annuity_with(guaranteed="0 years"), "养老年金")
+    assert "保证领取" not in plain
+    assert "被保险人在开始领取日以后身故的，我们不再给付，本合同终止" in plain
+    assert "20年为保证领取期间" in article(annuity_with(), "养老年金")
+    fixed = article(annuity_with(annuity_age="60"), "养老年金")
+    assert "开始领取年龄为60周岁。" in fixed
+    assert "分为下列几种" not in fixed
+
+
+def test_a_guarantee_that_is_not_printed_is_told():
+    """Law 2, second half: without the article that says it the term is missed."""
+    found, hidden = facts("annuity"), {"annuity", "death"}
+    silent = tuple(
+        dataclasses.replace(used, clauses=(), defines=()) if used.alias in hidden else used
+        for used in found.modules
+    )
+    wording = compose(dataclasses.replace(found, modules=silent))
+    told = {problem.path for problem in unprinted(found, wording)}
+    assert told == {"annuity.guaranteed", "annuity.annuity_age"}

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledBasis, Cover
 from product_factory.clocks import Clocks
 from product_factory.constants import constant
-from product_factory.due import PERIODS, YEAR, Due, Moment, due_months
+from product_factory.due import PERIODS, YEAR, Due, Moment, due_months, whole
 from product_factory.errors import At, BadInput
 from product_factory.expressions.tree import Expression
 from product_factory.module import Pays
@@ -122,7 +122,9 @@ class _Binder:
         guaranteed = np.zeros(grid.cells.size)
         if due.guaranteed is not None:
             path = f"covers.{self.cover.alias}.due.guaranteed"
-            guaranteed = self._once(path, due.guaranteed, YEARS) * YEAR
+            years = self._once(path, due.guaranteed, YEARS)
+            self._whole(path, years, due.guaranteed.at, asked, "0 or more whole years")
+            guaranteed = years * YEAR
         for cell in np.flatnonzero(asked).tolist():
             first, last = int(begins[cell]), int(until[cell])
             if due.once is not None:
@@ -154,7 +156,7 @@ class _Binder:
         else:
             assert due.every is not None  # noqa: S101 - the caller looked
             years = constant(due.every, self.scope, YEARS)
-            if years is None or years < 1 or years != int(years):
+            if years is None or not whole(years, 1.0):
                 text = "expected a whole number of years of 1 or more, the same for all policies"
                 raise BadInput.one(due.place("every"), path, text)
             months = int(years) * YEAR
@@ -177,18 +179,21 @@ class _Binder:
             if "age" not in cells.columns:
                 raise BadInput.one(moment.value.at, path, "'age' of the insured is not known here")
             years = years - cells.columns["age"]
-        bad = asked & ~((years >= 0.0) & (years == np.floor(years)))
+        self._whole(path, years, moment.value.at, asked, "whole years from the start on")
+        return np.where(asked, years, 0.0) * YEAR
+
+    def _whole(self, path: str, years: Floats, at: At, asked: Asked, wanted: str) -> None:
+        """Raise BadInput naming the first cell of which a time is no whole number of years."""
+        bad = asked & ~np.array([whole(time) for time in years.tolist()])
         if bad.any():
             cell = int(np.argmax(bad))
-            shown = cells.shown(self.grid.product, cell)
-            text = f"expected whole years from the start on, got {years[cell]:g} at {shown}"
-            raise BadInput.one(moment.value.at, path, text)
-        return years * YEAR
+            shown = self.grid.cells.shown(self.grid.product, cell)
+            raise BadInput.one(at, path, f"expected {wanted}, got {years[cell]:g} at {shown}")
 
     def _once(self, path: str, value: Expression, wanted: Type) -> Floats:
         """Evaluate what is the same in every step: [cell]."""
         found = self.grid.value(value, self.scope, wanted)
-        if (found != found[:, :1]).any():
+        if not np.array_equal(found, np.broadcast_to(found[:, :1], found.shape), equal_nan=True):
             text = "expected a time that stands when the contract begins, got one that moves"
             raise BadInput.one(value.at, path, text)
         return found[:, 0].copy()

@@ -153,7 +153,9 @@ def test_a_premium_that_nobody_stated_is_told(tmp_path):
 def test_alive_has_no_marks_and_is_no_event_where_nothing_falls_due():
     with pytest.raises(BadInput, match="'alive' has no marks; leave them out"):
         pay_with(plan("annuity"), PENSION, [event("2047-01-01", "alive", ILLNESS)])
-    with pytest.raises(BadInput, match="unknown event 'alive'"):
+    with pytest.raises(BadInput, match=r"unknown event 'alife'; did you mean 'alive'\?"):
+        pay_with(plan("annuity"), PENSION, [event("2047-01-01", "alife")])
+    with pytest.raises(BadInput, match=r"unknown event 'alive'$"):
         pay_with(plan("term_life"), life_policy(), [event("2027-01-01", "alive")])
 
 

@@ -124,54 +124,58 @@ def ratio(attained):
     return 1.6 if attained < 41 else 1.4 if attained < 61 else 1.2
 
 
-def endowment(age, sex, term, pay, amount=1000.0):
-    """Give premium, death benefits, maturity, annuity: the larger of the sum and premiums × ratio
-    at death, the sum to those who live to the end of the term.
+def endowment(age, sex, term, pay, amount=1000.0, share=0.0):
+    """Give premium, death benefits, what the living are paid, annuity: the larger of the sum and
+    premiums × ratio at death, the sum to those who live to the end of the term, and a share of it
+    to those alive at its anniversaries from the fifth to the last but one.
     """
     v, loading = 1.0 / (1.0 + INTEREST), 0.09 if pay == 1 else 0.16
     rates = published("tables/cl_2010_2013_nonannuity2")
 
     def worth(premium):
-        alive, deaths, due = 1.0, 0.0, 0.0
+        alive, deaths, living, due = 1.0, 0.0, 0.0, 0.0
         for year in range(term):
             due += alive * v**year if year < pay else 0.0
+            living += alive * v**year * amount * share if year >= 5 else 0.0
             q, paid = rates[str(age + year), sex], premium * min(year + 1, pay)
             deaths += alive * q * v ** (year + 1) * max(amount, paid * ratio(age + year))
             alive *= 1.0 - q
-        return deaths, alive * v**term * amount, due
+        return deaths, living + alive * v**term * amount, due
 
     def short(premium):
-        deaths, maturity, due = worth(premium)
-        return premium * (1.0 - loading) * due - deaths - maturity
+        deaths, living, due = worth(premium)
+        return premium * (1.0 - loading) * due - deaths - living
 
     premium = crossed(short, 5 * amount)
     return premium, *worth(premium)
 
 
-def endowment_values(age, sex, term, pay, premium, amount=1000.0):
-    """Give the premium of the cash value's basis, and cash values at the ends of policy years, the
-    last of them before the maturity benefit is paid. premium: what is charged.
+def endowment_values(age, sex, term, pay, premium, amount=1000.0, share=0.0, interest=INTEREST):
+    """Give the premium of the cash value's basis, reserves when what falls due has been paid, and
+    cash values at the ends of policy years, before it is. premium: what is charged.
     """
-    v, rates = 1.0 / (1.0 + INTEREST), published("tables/cl_2010_2013_nonannuity2")
+    v, rates = 1.0 / (1.0 + interest), published("tables/cl_2010_2013_nonannuity2")
     loadings = {1: [0.10] * 4, 5: [0.35, 0.20, 0.20, 0.10], 10: [0.45, 0.25, 0.25, 0.10]}
     loadings = loadings.get(pay, [0.50, 0.25, 0.25, 0.10])
 
+    def falls_due(year):
+        return amount if year == term else amount * share if year >= 5 else 0.0
+
     def reserves(gross):
-        after, found = amount, [0.0] * (term + 1)
-        found[term] = amount
+        after, found = 0.0, [0.0] * (term + 1)
         for year in reversed(range(term)):
             q, paid = rates[str(age + year), sex], premium * min(year + 1, pay)
             died = q * max(amount, paid * ratio(age + year))
             net = gross * (1.0 - loadings[min(year, 3)]) if year < pay else 0.0
-            after = v * (died + (1.0 - q) * after) - net
+            after = v * (died + (1.0 - q) * (after + falls_due(year + 1))) - net
             found[year] = after
         return found
 
     gross = crossed(lambda g: -reserves(g)[0], 5 * amount)
-    share = [min(1.0, 0.85 + 0.15 * year / min(20, pay)) for year in range(term + 1)]
-    values = [s * max(r, 0.0) for s, r in zip(share, reserves(gross), strict=True)]
-    values[term] = amount
-    return gross, reserves(gross), values
+    held = reserves(gross)
+    factor = [min(1.0, 0.85 + 0.15 * year / min(20, pay)) for year in range(term + 1)]
+    values = [factor[year] * max(held[year], 0.0) + falls_due(year) for year in range(term + 1)]
+    return gross, held, values
 
 
 def pension(age, sex, annuity_age, pay, amount=1000.0, charged=None):

@@ -17,6 +17,7 @@ from rating.engines.multistate.project import present_values, values
 from rating.engines.multistate.root import RESIDUAL, bracketed
 from rating.engines.multistate.unknowns import Contract
 from rating.engines.multistate.value import annuity, net_premium, net_single_premium, pv_claims
+from rating.minimum_value import minimum_cash_values
 from tests.rating.engines.slow_contracts import (
     critical_illness,
     endowment,
@@ -76,13 +77,15 @@ def test_increasing_whole_life_is_the_textbook(risk):
     np.testing.assert_allclose(cash_values(WHOLE_LIFE, found)[0], cash[1:], rtol=1e-9, atol=1e-8)
 
 
-def risk_of(product, age, sex, pay, **chosen):
+def risk_of(product, age, sex, pay, *, survival=False, **chosen):
     """One cell with the product's other choices by their words, per 1,000."""
     one = cells(product, (age, sex, pay)).columns
     places = {
         name: np.array([float(product.variables[name].type.of.index(str(word)))])
         for name, word in chosen.items()
     }
+    if product is ENDOWMENT:
+        places["survival"] = np.array([float(survival)])
     return Cells({**one, **places})
 
 
@@ -92,25 +95,52 @@ def risk_of(product, age, sex, pay, **chosen):
         st.sampled_from("MF"),
         st.sampled_from([10, 20, 30]),
         st.sampled_from([1, 5, 10, 20]),
-    ).filter(lambda risk: risk[0] + risk[2] <= 80 and risk[3] <= risk[2])
+    ).filter(lambda risk: risk[0] + risk[2] <= 80 and risk[3] <= risk[2]),
+    st.booleans(),
 )
 @settings(max_examples=6, deadline=None)
-def test_an_endowment_is_the_textbook(risk):
+def test_an_endowment_is_the_textbook(risk, survival):
     age, sex, term, pay = risk
-    found = risk_of(ENDOWMENT, age, sex, pay, term=term)
-    premium, deaths, maturity, due = endowment(*risk)
+    share = 0.05 if survival else 0.0
+    found = risk_of(ENDOWMENT, age, sex, pay, term=term, survival=survival)
+    premium, deaths, living, due = endowment(*risk, share=share)
     at = bound(ENDOWMENT, ENDOWMENT.bases["pricing"], found)
     parts = pv_claims(at)
     for got, wanted in (
         (at.premium, premium),
         (parts["death"], deaths),
-        (parts["maturity"], maturity),
+        (parts["maturity"] + parts["survival"], living),
         (annuity(at), due),
     ):
         assert math.isclose(got[0], wanted, rel_tol=TEXTBOOK)
-    cash = endowment_values(*risk, premium)[2]
+    cash = endowment_values(*risk, premium, share=share)[2]
     kept = cash_values(ENDOWMENT, found, np.array([premium]))[0]
     np.testing.assert_allclose(kept, cash[1:], rtol=1e-9, atol=1e-8)
+
+
+def test_the_minimum_value_of_an_endowment_keeps_what_falls_due_in_full():
+    """7号 八-十一: the factor is of the reserve when the survival benefit was paid, at 4%."""
+    found = risk_of(ENDOWMENT, 35, "F", 10, term=20, survival=True)
+    charged = np.array([166.52])
+    least = minimum_cash_values(ENDOWMENT, found, "pricing", charged)[0]
+    textbook = endowment_values(35, "F", 20, 10, 166.52, share=0.05, interest=0.04)[2]
+    np.testing.assert_allclose(least, textbook[1:], rtol=1e-9, atol=1e-8)
+    assert least[19] == pytest.approx(1_000.0)
+    assert (cash_values(ENDOWMENT, found, charged)[0] >= least - 1e-9).all()
+
+
+def test_within_the_year_a_cash_value_starts_from_what_is_left_when_the_day_was_paid():
+    """On a grid of months: the end of year 7, then a twelfth of the way to the end of year 8."""
+    basis = ENDOWMENT.bases["best_estimate"]
+    monthly = dataclasses.replace(basis, grid=basis.grid.model_copy(update={"step": "month"}))
+    found = risk_of(ENDOWMENT, 35, "F", 10, term=20, survival=True)
+    charged = np.array([166.52])
+    at = bound(ENDOWMENT, monthly, found, charged)
+    (paid,) = [w.payments[0].amount[0] for w in at.ways if w.event == "lapse.surrender"]
+    ends = cash_values(ENDOWMENT, found, charged)[0]
+    assert paid[83] == pytest.approx(ends[6])
+    assert paid[84] == pytest.approx((ends[6] - 50.0) * 11 / 12 + ends[7] / 12)
+    assert paid[95] == pytest.approx(ends[7])
 
 
 @given(
@@ -171,7 +201,8 @@ def test_forward_backward_and_the_kernels_of_a_chain_agree(product, basis):
 def test_payments_while_alive_are_the_same_forward_backward_and_by_the_kernels(
     product, chosen, basis
 ):
-    at = bound(product, product.bases[basis], risk_of(product, 40, "F", 10, **chosen))
+    risk = risk_of(product, 40, "F", 10, survival=True, **chosen)
+    at = bound(product, product.bases[basis], risk)
     worth = pv_claims(at)
     back = backward(at, np.zeros_like(at.within)).first[0, 0]
     chain = chained(at)

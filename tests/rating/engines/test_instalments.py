@@ -1,13 +1,19 @@
 """Payments while alive, from the language to the engine, against sums written out."""
 
 import csv
+import re
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from product_factory.due import Due
 from product_factory.errors import BadInput
+from product_factory.module import Module
+from product_factory.nodes import read_nodes
 from product_factory.shelf import installed
+from product_factory.strict import read
 from rating.engines.multistate import Cells, annuity, model, pv_claims, reserves
 from rating.engines.multistate.moves import chained
 from rating.engines.multistate.project import occupancy, present_value, thiele_residual, values
@@ -236,6 +242,10 @@ REFUSED = {
     "{every: quarter}": f"pricing.grid.step: {GRID} 3 months; write grid: {{step: month}}",
     "{every: year, from: {age: 29}}": f"covers.alive.due.from: {BEFORE} -1 {AT}",
     "{every: year, until: 2.5}": f"covers.alive.due.until: {BEFORE} 2.5 {AT}",
+    "{every: year, from: term / (age / term - 1.5)}": f"covers.alive.due.from: {BEFORE} inf {AT}",
+    "{once: 0 * term / (age / term - 1.5)}": f"covers.alive.due.once: {BEFORE} nan {AT}",
+    "{every: 1 / 0}": "covers.alive.due.every: expected a whole number of years of 1 or more, "
+    "the same for all policies",
     "{every: 1.5}": "covers.alive.due.every: expected a whole number of years of 1 or more, "
     "the same for all policies",
     "{every: year, from: policy_year}": "covers.alive.due.from: expected a time that stands when "
@@ -250,3 +260,39 @@ def test_a_due_date_that_the_grid_cannot_hold_is_told(tmp_path, due, said):
     problem = caught.value.problems[0]
     assert f"{problem.path}: {problem.text}" == said
     assert problem.at.line > 0
+
+
+@pytest.mark.parametrize("years", ["-1", "2.5", "1 / 0"])
+def test_a_guarantee_is_of_whole_years(tmp_path, years):
+    files = shelf(f"{{every: year, guaranteed: {years}}}", event="mortality.death")
+    with pytest.raises(BadInput, match=r"due\.guaranteed: expected 0 or more whole years, got"):
+        on(tmp_path, files, (30, 0, 1, 1.0))
+
+
+def test_an_absurd_time_is_never_reached(tmp_path):
+    """A product file may say anything; nothing is built or listed that nobody can live to see."""
+    at = on(tmp_path, shelf("{every: 900000 years, from: 1e15}"), (30, 0, 1, 1.0))
+    assert pv_claims(at)["alive"][0] == 0.0
+
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs/annuities.md").read_text(encoding="utf-8")
+LETTERS = [row for row in re.findall(r"^\| `(\{.+?\})` \|", PAGE, re.MULTILINE) if "…" not in row]
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_every_letter_of_the_page_can_be_written(letter):
+    assert read(Due, read_nodes(letter, "page")).at.line == 1
+
+
+def test_the_module_of_the_page_is_that_of_the_shelf_by_another_name():
+    """docs/annuities.md shows a promise of the shelf."""
+    written = re.search(r"```yaml pension\.yaml\n(.+?)```", PAGE, re.DOTALL)
+    shown = read(Module, read_nodes(written[1], "page"))
+    shelf_text = (installed() / "modules/life/annuity.yaml").read_text(encoding="utf-8")
+    ours = read(Module, read_nodes(shelf_text, "annuity.yaml"))
+    assert len(LETTERS) >= 6
+    for key in ("during", "event"):
+        assert getattr(shown.pays, key) == getattr(ours.pays, key)
+    assert shown.pays.due.guaranteed.name == ours.pays.due.guaranteed.name
+    assert shown.pays.due.begins.age.name == ours.pays.due.begins.age.name
+    assert (shown.pays.due.every, shown.kind) == (ours.pays.due.every, ours.kind)

@@ -78,6 +78,19 @@ def test_an_endowment_keeps_what_its_claims_say():
     assert (f"{reserves[2]:.6f}", f"{values[2]:.6f}") == ("118.839036", "104.578351")
 
 
+def test_an_endowment_with_survival_benefits_is_that_of_its_quote_and_claims():
+    found = endowment(35, "F", 20, 10, share=0.05)
+    assert [f"{part:.6f}" for part in found] == [
+        "166.518168",
+        "29.352461",
+        "1249.744804",
+        "9.144557",
+    ]
+    gross, reserves, values = endowment_values(35, "F", 20, 10, 166.52, share=0.05)
+    assert f"{gross:.6f}" == "168.545774"
+    assert (f"{reserves[7]:.6f}", f"{values[7]:.6f}") == ("870.684747", "881.503934")
+
+
 @pytest.mark.parametrize(
     ("risk", "premium", "parts"),
     [
