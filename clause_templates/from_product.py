@@ -43,6 +43,7 @@ def facts_of(product: AssembledProduct) -> WordingFacts:
     facts = {fact.name: fact for fact in _facts(product)}
     exclusions = (*product.covers.values(), *product.exclusions.values())
     reads = {name for cover in exclusions for name in _read_terms(cover)}
+    reads |= set(_read_by_steps(product))
     return WordingFacts(
         product=product.name,
         version=product.product.version,
@@ -271,6 +272,15 @@ def _read_terms(cover: Cover) -> Iterator[str]:
             seen.add(name)
             waiting |= set(_names(term.expression))
             yield term.full_name
+
+
+def _read_by_steps(product: AssembledProduct) -> Iterator[str]:
+    """The terms of modules that the tariff reads: `instalments.month`."""
+    for step in product.files.get("rating", ()):
+        for name in _names(step):
+            alias, _, term = name.partition(".")
+            if alias in product.uses and term in product.uses[alias].terms:
+                yield name
 
 
 def _walk(part: object) -> Iterator[object]:

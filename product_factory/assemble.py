@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TypeVar
 
 from product_factory.assembled import (
+    RATED,
     AssembledBasis,
     AssembledProduct,
     AssembledVariable,
@@ -26,6 +27,7 @@ from product_factory.errors import BadInput, BadValue, Problem, either, nearest
 from product_factory.fill import Filler, resolve_type
 from product_factory.language import Language
 from product_factory.load import Loaded, load
+from product_factory.modes import mode_problems
 from product_factory.product import Product
 from product_factory.reads import readings
 from product_factory.shelf import Shelf
@@ -66,7 +68,8 @@ def assemble(
         covers = amended(product, covers, riders, problems)
     bases, wrong = _bases(loaded.bases)
     variables = _variables(loaded, filler, product.insured, product.offers, "")
-    _contract(product, variables, filler)
+    long_term = any(process.kind in RATED for process in loaded.processes.values())
+    _contract(product, variables, filler, long_term=long_term)
     items = {
         item: _variables(loaded, filler, entry.insured, entry.offers, item)
         for item, entry in product.items.items()
@@ -152,7 +155,13 @@ def _variables(
     return found
 
 
-def _contract(product: Product, found: Mapping[str, AssembledVariable], filler: Filler) -> None:
+def _contract(
+    product: Product,
+    found: Mapping[str, AssembledVariable],
+    filler: Filler,
+    *,
+    long_term: bool,
+) -> None:
     for key in ("term", "pay"):
         written = getattr(product.contract, key)
         try:
@@ -164,6 +173,8 @@ def _contract(product: Product, found: Mapping[str, AssembledVariable], filler: 
         if written == "offered" and key not in found:
             text = f"'{key}' is offered, but 'offers' has no '{key}'"
             filler.fail(product.contract.place(key), f"contract.{key}", text)
+    for problem in mode_problems(product, found, long_term=long_term):
+        filler.fail(problem.at, problem.path, problem.text)
 
 
 def _bases(bases: Mapping[str, Basis]) -> tuple[dict[str, AssembledBasis], list[Problem]]:

@@ -23,10 +23,14 @@ from product_factory.strict import (
 
 
 class Contract(Strict):
-    """The frame: how long, how premiums are paid, whether it renews; `offered` leaves a choice."""
+    """The frame: how long, how premiums are paid, whether it renews; `offered` leaves a choice.
+
+    mode  how often a premium falls due: year unless told
+    """
 
     term: PlainText
     pay: PlainText
+    mode: Word | None = None
     renewal: PlainText
 
 

@@ -135,6 +135,23 @@ class LazyTerms:
         return self.cover.terms.keys()
 
 
+@dataclass(frozen=True)
+class CoverTerms:
+    """`cover.term`: the terms of every module in use, for what stands outside of them."""
+
+    product: AssembledProduct
+
+    def find(self, name: str) -> Leaf | None:
+        """Give the term, or None."""
+        alias, _, term = name.partition(".")
+        cover = self.product.uses.get(alias)
+        return LazyTerms(self.product, cover).find(term) if cover and term else None
+
+    def names(self) -> Iterable[str]:
+        """List the terms."""
+        return [f"{a}.{term}" for a, cover in self.product.uses.items() for term in cover.terms]
+
+
 def _same_name(expression: object, name: str) -> bool:
     """Tell a term that is filled by a choice of its own name (`deductible: deductible`)."""
     return getattr(expression, "name", None) == name

@@ -14,6 +14,7 @@ from product_factory.declared import Accepts
 from product_factory.expressions.operations import REGISTERS
 from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
+from product_factory.modes import times
 from product_factory.numbers.rounding import round_array
 from product_factory.rules.facts import Column, Facts, Grain, NumberFact, Rows, TextFact
 from product_factory.types import Type, read_number
@@ -250,7 +251,8 @@ def _years(
     columns = {name: over(column.values[:, None], column.type) for name, column in cell.items()}
     columns["policy_year"] = over(year, YEARS)
     columns["attained_age"] = over(cell["age"].values[:, None] + year - 1.0, AGE)
-    paid = np.minimum(year, cell["pay"].values[:, None]) * sold.premium[:, None]
+    often = times(product, cells.columns, cells.size) * sold.premium
+    paid = np.minimum(year, cell["pay"].values[:, None]) * often[:, None]
     columns["premiums_paid"] = over(paid, MONEY)
     columns["survival_benefit"] = over(_cents(survival(model).yearly), MONEY)
     declared, kept = product.product, paid

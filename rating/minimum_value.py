@@ -45,7 +45,7 @@ def minimum_cash_values(
     at = bound(product, minimum, cells, premium)
     owed = falls_due(at)[:, at.per_year :: at.per_year]
     reserve = modified_reserves(at)[:, at.per_year :: at.per_year] - owed
-    pay = at.due.sum(axis=1, keepdims=True)
+    pay = (at.due[:, :: at.per_year] > 0.0).sum(axis=1, keepdims=True)
     reach = np.minimum(most, pay)
     year = np.arange(1, at.years + 1, dtype=np.float64)[None, :]
     factor = np.where((year < reach) & (pay > 1.0), share + year * (1.0 - share) / reach, 1.0)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
+from product_factory.numbers.rounding import round_half_up
 from rating.plan import RatingPlan
 from rating.quote import Quotation
 from rating.worksheet import Worksheet, plain
@@ -22,12 +23,17 @@ def short(plan: RatingPlan, quotation: Quotation) -> list[str]:
     currency = product.product.currency
     premium = plain(quotation.premium)
     found = [f"{premium} {currency}  ({quotation.outcome}, on {product.on})"]
+    if quotation.times > 1:
+        year = plain(round_half_up(quotation.annualised, 1.0, 100.0))
+        found.append(f"{quotation.times} times a year: {year} {currency}")
     return found + [f"{one.outcome}: {one.name}: {one.says.en}" for one in quotation.decisions]
 
 
 def _head(sheet: Worksheet) -> Iterator[str]:
     yield from wrapped(f"{sheet.title}  {sheet.product}, on {sheet.on}", 0)
     yield from wrapped(", ".join(f"{name} {value}" for name, value in sheet.given), 0)
+    if sheet.times > 1:
+        yield f"the premium falls due {sheet.times} times a year, together {sheet.annualised:.2f}"
     for outcome, name, says, when in sheet.decisions:
         yield from wrapped(f"{outcome}: {name} ({when}): {says}", 2)
 

@@ -14,7 +14,15 @@ import numpy as np
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadValue
-from product_factory.numbers.dates import anniversary, days_between, policy_year
+from product_factory.modes import times
+from product_factory.numbers.dates import (
+    MONTHS_IN_YEAR,
+    add_months,
+    anniversary,
+    days_between,
+    due_so_far,
+    policy_year,
+)
 from product_factory.numbers.rounding import round_half_up
 from rating.encode import encode, readers
 from rating.engines.multistate.grid import Cells, once
@@ -66,8 +74,10 @@ def policy_value(
         pay = float(once(product, cells, "pay")[0])
     elif product.long_term:
         pay = float("inf")
-    paid = premium * min(float(year), pay)
-    unearned = premium * (1.0 - gone) if year <= pay else 0.0
+    often = int(times(product, cells.columns, 1)[0])
+    fallen = due_so_far(start, day, often)
+    paid = premium * min(float(fallen), pay * often)
+    unearned = premium * (1.0 - _gone(start, day, fallen, often)) if fallen <= pay * often else 0.0
     cash = end = loan = None
     if product.long_term and "cash_value" in product.product.values:
         contract = Contract(product, cells)
@@ -85,6 +95,13 @@ def policy_value(
     elif year > 1:
         raise BadValue(f"expected a day within the year from {start} on, got {day}")
     return PolicyValue(day, year, premium, paid, unearned, cash, end, loan)
+
+
+def _gone(start: date, day: date, fallen: int, often: int) -> float:
+    """Give the share of the time that the last premium is for that has gone by."""
+    months = MONTHS_IN_YEAR // often
+    since, until = add_months(start, (fallen - 1) * months), add_months(start, fallen * months)
+    return days_between(since, day) / days_between(since, until)
 
 
 def value_told(found: PolicyValue) -> dict[str, object]:

@@ -97,8 +97,8 @@ def signatures(projected: Projection, held: Floats, interest: Floats) -> Floats:
     kept = projected.pols_if[:, ::per_year] * held[:, : years + 1]
     spent = projected.commissions + projected.expenses
     came = kept[:, :-1] + to_start(projected.premiums - spent, v, per_year)
-    came[:, 0] -= projected.first_day
     left = to_end(projected.all_claims, v, per_year) + kept[:, 1:]
+    left[:, 0] += projected.first_day * float(v[0]) ** -per_year
     return np.concatenate([-kept[:, :1], came * (1.0 + interest[:years]) - left], axis=1)
 
 

@@ -47,7 +47,8 @@ class Projection:
     @property
     def net_cf(self) -> Floats:
         """What a step brings in, at its start: claims are discounted over the step."""
-        flow = self.premiums - self.commissions - self.expenses - self.v[None, :] * self.all_claims
+        left = self.premiums - self.commissions - self.expenses
+        flow = left - self.v[None, :] * self.all_claims
         flow[:, 0] -= self.first_day
         return flow
 
@@ -109,8 +110,7 @@ def by_year(projected: Projection, policies: Floats) -> Yearly:
         return to_start(mean(flow), projected.v, projected.per_year)
 
     claims = to_end(mean(projected.all_claims), projected.v, projected.per_year)
-    # what falls due on the first day grows to the end of the first year
-    growth = projected.v[0] ** -projected.per_year
+    growth = float(projected.v[0]) ** -projected.per_year
     claims[0] += mean(projected.first_day[:, None])[0] * growth
     return Yearly(
         in_force=mean(projected.pols_if)[:: projected.per_year],

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from product_factory.errors import BadValue, Refused
 from product_factory.expressions.run import run
+from product_factory.modes import times
 from product_factory.strict import Bilingual
 from rating.encode import Encoded, encode
 from rating.missing import missing_value
@@ -33,7 +34,8 @@ class Decided:
 class Quotation:
     """A priced risk.
 
-    premium    the value of the last step that leaves one, in the product's currency
+    premium    the value of the last step that leaves one, in the product's currency; what falls due
+    times      how many premiums fall due in a year
     values     step → its value; for a step of items, one of each item in their order
     items      the items of the policy, in the order of the product
     outcome    decline if any step declines, else refer if any refers, else accept
@@ -42,12 +44,18 @@ class Quotation:
     """
 
     premium: float
+    times: int
     values: Mapping[str, tuple[float, ...]]
     items: tuple[str, ...]
     outcome: Outcome
     decisions: tuple[Decided, ...]
     risk: Encoded
     registers: Registers
+
+    @property
+    def annualised(self) -> float:
+        """What falls due in a year."""
+        return self.premium * self.times
 
 
 def quote(plan: RatingPlan, given: Mapping[str, object], language: str = "en") -> Quotation:
@@ -80,6 +88,7 @@ def quote(plan: RatingPlan, given: Mapping[str, object], language: str = "en") -
     )
     return Quotation(
         premium=float(registers[plan.premium.register][0]),
+        times=int(times(plan.product, risk.columns, 1)[0]),
         values={step.name: tuple(registers[step.register].tolist()) for step in plan.values},
         items=_items(plan, risk),
         outcome=outcome,

@@ -146,7 +146,8 @@ class _Tester:
         discount = self.target.wanted if self.target.figure == "irr" else self.target.discount
         signature = signatures(flows, self.held(premium), model.assumed.interest)
         spent = flows.commissions + flows.expenses
-        income, out = flows.pv(flows.premiums), flows.pv(flows.all_claims, at_end=True)
+        income = flows.pv(flows.premiums)
+        out = flows.pv(flows.all_claims, at_end=True) + flows.first_day
         return Tested(
             premium=premium,
             signature=signature,

@@ -11,6 +11,7 @@ import numpy as np
 from product_factory.errors import At
 from product_factory.expressions.operations import ITEM
 from product_factory.expressions.program import Corner
+from product_factory.numbers.rounding import round_half_up
 from product_factory.tables import Table
 from product_factory.types import Type
 from rating.formula import conditions_written, written
@@ -44,13 +45,18 @@ class WorksheetLine:
 
 @dataclass(frozen=True)
 class Worksheet:
-    """A quotation explained. The last line's value is the premium."""
+    """A quotation explained. The last line's value is the premium.
+
+    times, annualised  how many such premiums fall due in a year, and what they add up to
+    """
 
     title: str
     product: str
     on: str
     given: tuple[tuple[str, str], ...]
     outcome: str
+    times: int
+    annualised: float
     decisions: tuple[tuple[str, str, str, str], ...]
     lines: tuple[WorksheetLine, ...]
 
@@ -69,6 +75,8 @@ def worksheet(plan: RatingPlan, quotation: Quotation, language: str = "en") -> W
         on=plan.product.on.isoformat(),
         given=tuple(maker.given()),
         outcome=quotation.outcome,
+        times=quotation.times,
+        annualised=round_half_up(quotation.annualised, 1.0, 100.0),
         decisions=tuple(
             (
                 decided.outcome,

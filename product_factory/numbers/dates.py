@@ -53,6 +53,11 @@ def policy_year(start: date, on: date) -> int:
     return whole_years(start, on) + 1
 
 
+def due_so_far(start: date, on: date, times: int) -> int:
+    """Return how many due dates there are up to and including on, so many times a year."""
+    return whole_months(start, on) // (MONTHS_IN_YEAR // times) + 1
+
+
 def age_last_birthday(birth: date, on: date) -> int:
     """Return the age in completed years (周岁) on a day; the birthday itself counts."""
     return whole_years(birth, on)

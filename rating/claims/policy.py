@@ -14,8 +14,15 @@ from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.run import run
 from product_factory.expressions.tree import Name
+from product_factory.modes import times as times_of
 from product_factory.nodes import Map, Seq, Text
-from product_factory.numbers.dates import add_months, anniversary, days_between, policy_year
+from product_factory.numbers.dates import (
+    add_months,
+    anniversary,
+    days_between,
+    due_so_far,
+    policy_year,
+)
 from product_factory.scopes import general_scope
 from product_factory.types import Type, day_number, read_date, read_number
 from rating.domain import Domain
@@ -38,7 +45,8 @@ class Policy:
     given        name → value as a person writes it
     end          the first day after the term; None for life
     pay          years in which premiums fall due; infinite for life
-    premium      of a year, NaN where it is not stated;  cash_value: likewise
+    times        how many premiums fall due in a year
+    premium      that falls due, NaN where it is not stated;  cash_value: likewise
     facts        [fact];  item_facts: [fact, item], NaN for an item that is not insured
     present      [item] 1 where the item is insured
     columns      the policy's variables as the engines read them
@@ -50,6 +58,7 @@ class Policy:
     end: date | None
     term: float
     pay: float
+    times: int
     premium: float
     cash_value: float
     facts: Floats
@@ -60,7 +69,8 @@ class Policy:
     def premiums_paid(self, day: date, waived: date | None = None) -> float:
         """Premiums that fell due up to and including a day, or that of the waiver; NaN: unknown."""
         last = day if waived is None else min(day, waived)
-        return min(float(policy_year(self.start, last)), self.pay) * self.premium
+        due = float(due_so_far(self.start, last, self.times))
+        return min(due, self.pay * self.times) * self.premium
 
     def computes_cash_value(self) -> bool:
         """Tell whether the cash value is computed: nobody stated it, and the product says how."""
@@ -146,6 +156,7 @@ def read_policy(plan: PayoutPlan, given: Mapping[str, object], language: str = "
         end=None if math.isinf(term) else add_months(start, round(term * MONTHS_IN_YEAR)),
         term=term,
         pay=_years(product, "pay", risk),
+        times=int(times_of(product, risk.columns, 1)[0]),
         premium=own["premium"],
         cash_value=own["cash_value"],
         facts=np.array([columns[n][0] if n in columns else math.nan for n in plan.facts]),

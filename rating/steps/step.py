@@ -10,7 +10,13 @@ from product_factory.expressions.bind import Binder, Bound
 from product_factory.expressions.operations import ITEM, POLICY, Op
 from product_factory.expressions.scope import Home, Layers, Names, Read, RegisterLeaf
 from product_factory.expressions.tree import Name
-from product_factory.scopes import BasesLayer, TablesLayer, parameters_layer, variables_layer
+from product_factory.scopes import (
+    BasesLayer,
+    CoverTerms,
+    TablesLayer,
+    parameters_layer,
+    variables_layer,
+)
 from product_factory.strict import Strict, Word
 
 Level: TypeAlias = Literal["policy", "item"]
@@ -107,6 +113,7 @@ def _rating(product: AssembledProduct) -> Layers:
     return Layers(
         (
             Names(variables_layer(product)),
+            CoverTerms(product),
             TablesLayer(product.tables),
             BasesLayer(product),
             Names(parameters_layer(product)),

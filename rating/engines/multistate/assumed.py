@@ -14,6 +14,7 @@ from product_factory.expenses import EXPENSES
 from product_factory.expressions.scope import Scope
 from product_factory.expressions.tree import Name
 from product_factory.interest import yearly_interest
+from product_factory.modes import times as times_of
 from product_factory.risk import ModelSpec, RiskCases, Shares
 from product_factory.scopes import general_scope
 from product_factory.types import Type
@@ -34,7 +35,7 @@ CONVENTIONS = {"constant_force": constant_force, "uniform": uniform}
 class Assumed:
     """Assumptions on the grid; [cell, step] unless said otherwise.
 
-    within    whether the contract runs in that step;  due: whether a premium is due at its start
+    within    whether the contract runs in that step;  due: how many premiums are due at its start
     rates     `process.event` → probability of a step, of those in force at its start; with all of
               nature's events at work; acts of the policyholder fall at the step's end, to those to
               whom nothing else happened
@@ -83,7 +84,7 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
     step = np.arange(grid.steps)
     within = (step[None, :] < grid.term[:, None] * per_year).astype(np.float64)
     first = step % per_year == 0
-    due = within * first[None, :] * (step[None, :] < grid.pay[:, None] * per_year)
+    due = within * due_in_step(grid, step) * (step[None, :] < grid.pay[:, None] * per_year)
     stepped = _stepped(rates, acts, basis.grid, per_year)
     rates = {name: rate * within for name, rate in stepped.items()}
     loading = 0.0 * within
@@ -101,6 +102,16 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
         loading=loading,
         spent=_spent(basis, grid, scope, within, first),
     )
+
+
+def due_in_step(grid: Grid, step: npt.NDArray[np.int64]) -> Floats:
+    """Count the premiums that fall due at each step's start: [cell, step].
+
+    A grid of years sees all instalments of a year at its start.
+    """
+    times = times_of(grid.product, grid.cells.columns, grid.cells.size)[:, None]
+    apart = np.maximum(grid.per_year / times, 1.0)
+    return np.where(step[None, :] % apart == 0.0, np.maximum(times / grid.per_year, 1.0), 0.0)
 
 
 def _stepped(

@@ -47,15 +47,16 @@ def pv_claims(model: Model, seen: Expected | None = None) -> dict[str, Floats]:
     return found
 
 
-def claims(model: Model, seen: Expected, *, acts: bool = True) -> dict[str, Floats]:
+def claims(model: Model, seen: Expected, *, all_of_them: bool = True) -> dict[str, Floats]:
     """Expected payments of each column at each step's end, seen from issue: [cell, step].
 
     What falls due at a later time than the first day is paid at the end of the step before it.
-    acts  whether what an act of the policyholder asked for counts
+
+    all_of_them  else without what an act of the policyholder asked for and what falls due unasked
     """
     found: dict[str, Floats] = {}
     for number, way in enumerate(model.ways):
-        if way.event in model.assumed.acts and not acts:
+        if way.event in model.assumed.acts and not all_of_them:
             continue
         for payment in way.payments:
             key = (number, payment.column)
@@ -63,7 +64,7 @@ def claims(model: Model, seen: Expected, *, acts: bool = True) -> dict[str, Floa
             if payment.each is not None:
                 paid = paid + seen.counted[key] * model.premium[:, None] * payment.each
             found[payment.column] = found.get(payment.column, 0.0) + paid
-    for flow, chance in zip(model.flows, seen.due, strict=True):
+    for flow, chance in zip(model.flows, seen.due, strict=True) if all_of_them else ():
         paid = chance[:, 1:] * flow.amount[:, 1:]
         found[flow.column] = found.get(flow.column, 0.0) + paid
     return found
@@ -154,7 +155,7 @@ def claim_expenses(model: Model, seen: Expected) -> Floats:
     spent = model.assumed.spent
     found = seen.claims * spent["claim"]
     if spent["claim_payment"].any():
-        settled = total(claims(model, seen, acts=False), found.shape)
+        settled = total(claims(model, seen, all_of_them=False), found.shape)
         found = found + settled * spent["claim_payment"]
     return found
 
