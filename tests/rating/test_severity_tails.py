@@ -7,6 +7,7 @@ the last digit of x with c last digits of its own.
 import math
 
 import mpmath
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +35,10 @@ mp = mpmath.mp.clone()
 mp.dps = 30
 LAST = 2e-15
 """What a figure of condition 1 may be off, relative."""
-logs = st.floats(-1.0, 1.0)
+RULE = [
+    (0.5 * (1.0 + x), 0.5 * w)
+    for x, w in zip(*map(list, np.polynomial.legendre.leggauss(24)), strict=True)
+]
 
 
 def scaled(low: float, high: float):
@@ -46,7 +50,10 @@ MODELS: dict[str, st.SearchStrategy[Severity]] = {
     "pareto": st.builds(Pareto, scaled(1.1, 20.0), scaled(1.0, 1e5)),
     "lomax": st.builds(Lomax, scaled(1.1, 20.0), scaled(1.0, 1e5)),
     "generalised_pareto": st.builds(
-        GeneralisedPareto, st.floats(0.0, 0.9), scaled(1.0, 1e5), st.just(0.0) | scaled(1.0, 1e4)
+        GeneralisedPareto,
+        st.just(0.0) | scaled(0.01, 0.9),
+        scaled(1.0, 1e5),
+        st.just(0.0) | scaled(1.0, 1e4),
     ),
     "burr": st.builds(Burr, scaled(0.8, 5.0), scaled(1.4, 5.0), scaled(1.0, 1e5)),
     "inverse_gaussian": st.builds(InverseGaussian, scaled(1.0, 1e5), scaled(1.0, 1e5)),
@@ -114,9 +121,8 @@ def test_layers_are_integrals_however_thin_and_far_out(kind: str, data, chance: 
     model = data.draw(MODELS[kind])
     low = model.quantile_above(chance)
     width = low * 10.0 ** data.draw(st.floats(-6.0, 0.5))
-    edges = [mp.mpf(low) + mp.mpf(width) * part / 4 for part in range(5)]
-    with mp.workdps(20):
-        want = mp.quad(lambda x: SURVIVALS[kind](model, x), edges)
+    parts = [(mp.mpf(low) + mp.mpf(width) * (i + x) / 4, w) for i in range(4) for x, w in RULE]
+    want = width / 4 * mp.fsum(w * SURVIVALS[kind](model, x) for x, w in parts)
     got = model.expected_layer(low, width)
     # the top of the layer is rounded when the width is added to its start
     assert got == pytest.approx(float(want), rel=1e-12 + LAST * condition(model, low))
@@ -194,8 +200,8 @@ def test_a_composed_severity_keeps_the_laws_of_the_others(kind: str, u: float, v
 @pytest.mark.parametrize("kind", COMPOSITES)
 def test_moments_of_a_composed_severity_are_those_of_its_quantiles(kind: str):
     model = COMPOSITES[kind]
-    nodes = [model.quantile((i + 0.5) / 4000) for i in range(4000)]
-    assert math.fsum(nodes) / 4000 == pytest.approx(model.mean, rel=0.02)
+    nodes = [model.quantile((i + 0.5) / 1000) for i in range(1000)]
+    assert math.fsum(nodes) / 1000 == pytest.approx(model.mean, rel=0.04)
     top = mp.inf if kind != "empirical" else 1000
     edges = [0, 1, 2, 3, 10, 100, 900, 1000] + ([] if top == 1000 else [1e5, top])
     square = mp.quad(lambda x: 2 * x * model.survival(float(x)), edges)
