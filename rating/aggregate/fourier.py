@@ -13,6 +13,8 @@ from rating.frequencies import Frequency, NegativeBinomial, Poisson
 Complex = npt.NDArray[np.complex128]
 TILT = 8.0
 """A sum of one whole lattice too much is wrapped with the weight exp(-TILT) = 3e-4."""
+NOISE = 1e-15
+"""Over the root of the number of points: a weighted chance below has no digits left."""
 
 
 def by_fourier(frequency: Frequency, claim: Lattice, size: int, tilt: float = TILT) -> Lattice:
@@ -27,8 +29,9 @@ def by_fourier(frequency: Frequency, claim: Lattice, size: int, tilt: float = TI
     count = min(size, claim.chances.size)
     given[:count] = claim.chances[:count] * np.exp(-theta * np.arange(count))
     found = np.fft.irfft(_generating(frequency)(np.fft.rfft(given)), size)
-    chances = found * np.exp(theta * np.arange(size))
-    return Lattice(claim.step, np.maximum(chances, 0.0))
+    # what the transform rounds off is as often above 0 as below: kept above alone it would add up
+    found = np.where(found < NOISE / math.sqrt(size), 0.0, found)
+    return Lattice(claim.step, found * np.exp(theta * np.arange(size)))
 
 
 def _generating(frequency: Frequency) -> Callable[[Complex], Complex]:
