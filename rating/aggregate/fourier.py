@@ -44,8 +44,3 @@ def _generating(frequency: Frequency) -> Callable[[Complex], Complex]:
         # the logarithm of 1 - over (z - 1), whose real part is at least 1: no branch is crossed
         return lambda z: np.exp(-shape * np.log(1.0 - over * (z - 1.0)))
     raise BadValue(f"frequency: expected poisson or negative_binomial, got {type(frequency)}")
-
-
-def enough(mean: float, sd: float, step: float) -> int:
-    """Return a power of 2 of points that reaches 20 standard deviations beyond the mean."""
-    return 1 << max(10, math.ceil(math.log2((mean + 20.0 * sd) / step)))

@@ -311,3 +311,11 @@ def test_bad_arguments_are_refused():
         model.expected_layer(-1.0, 1.0)
     with pytest.raises(BadValue, match=r"^limit: expected 0 or more, got nan$"):
         model.expected_layer(1.0, math.nan)
+
+
+def test_the_curve_of_lloyds_and_the_middle_ones_of_swiss_re_lose_all_with_the_chance_of_one_in_g():
+    """Bernegger (1997), c = 2, 3, 4, 5: g = exp(c (0.78 + 0.12 c))."""
+    for c in (2.0, 3.0, 4.0, 5.0):
+        curve = Mbbefd.from_form(c=c)
+        total = curve.survival(math.nextafter(1.0, 0.0))
+        assert total == pytest.approx(math.exp(-c * (0.78 + 0.12 * c)), rel=1e-12)
