@@ -149,6 +149,28 @@ def normal_tail(x: float) -> float:
     return density * (1.0 - ratio / INVERSE_ROOT_TWO_PI) / x
 
 
+def mills(x: float) -> float:
+    """Return P(Z > x) / density(x), which falls like 1 / x and never vanishes; x >= -30."""
+    if x < CENTRE:
+        return normal_cdf(-x) / normal_density(x)
+    if x <= FAR:
+        top = 1.0765576773720192317e-8 * x
+        bottom = x
+        for i in range(7):
+            top = (top + MIDDLE_TOP[i]) * x
+            bottom = (bottom + MIDDLE_BOTTOM[i]) * x
+        ratio = (top + 9842.7148383839780218) / (bottom + 19685.429676859990727)
+        return ratio / INVERSE_ROOT_TWO_PI
+    z = 1.0 / (x * x)
+    top = 0.02307344176494017303 * z
+    bottom = z
+    for i in range(4):
+        top = (top + FAR_TOP[i]) * z
+        bottom = (bottom + FAR_BOTTOM[i]) * z
+    ratio = z * (top + 2.9112874951168792e-5) / (bottom + 7.29751555083966205e-5)
+    return (1.0 - ratio / INVERSE_ROOT_TWO_PI) / x
+
+
 def normal_cdf(x: float) -> float:
     """Return the chance of a value up to x; take the upper tail at -x, where its digits are."""
     if x != x:

@@ -10,6 +10,15 @@ from product_factory.numbers.beta import beta_quantile, binomial_weight
 from product_factory.numbers.gamma import gamma_quantile, poisson_weight
 from product_factory.numbers.normal import normal_quantile
 from product_factory.numbers.portable import exp, log1p, power
+from rating.kernels.tails import (
+    burr_quantile,
+    generalised_pareto_quantile,
+    inverse_gaussian_quantile,
+    log_gamma_quantile,
+    lomax_quantile,
+    pareto_quantile,
+    weibull_quantile,
+)
 
 POISSON = 0
 NEGATIVE_BINOMIAL = 1
@@ -18,6 +27,13 @@ LOGNORMAL = 0
 GAMMA = 1
 BETA = 2
 MBBEFD = 3
+WEIBULL = 4
+PARETO = 5
+LOMAX = 6
+GENERALISED_PARETO = 7
+BURR = 8
+INVERSE_GAUSSIAN = 9
+LOG_GAMMA = 10
 
 TAIL = 10.0
 """Standard deviations below the mean where a count begins to be possible: chances sum to 1e-22."""
@@ -57,6 +73,20 @@ def severity_quantile(code: int, p0: float, p1: float, p2: float, u: float) -> f
         return beta_quantile(p0, p1, u)
     if code == MBBEFD:
         return mbbefd_quantile(p0, p1, p2, u)
+    if code == WEIBULL:
+        return weibull_quantile(p0, p1, u)
+    if code == PARETO:
+        return pareto_quantile(p0, p1, u)
+    if code == LOMAX:
+        return lomax_quantile(p0, p1, u)
+    if code == GENERALISED_PARETO:
+        return generalised_pareto_quantile(p0, p1, p2, u)
+    if code == BURR:
+        return burr_quantile(p0, p1, p2, u)
+    if code == INVERSE_GAUSSIAN:
+        return inverse_gaussian_quantile(p0, p1, u)
+    if code == LOG_GAMMA:
+        return log_gamma_quantile(p0, p1, p2, u)
     return math.nan
 
 

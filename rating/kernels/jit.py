@@ -130,4 +130,5 @@ def _compile(function: Compiled, options: dict[str, Any]) -> Compiled:
 
 for _module in pkgutil.iter_modules(product_factory.numbers.__path__):
     register_module(f"{product_factory.numbers.__name__}.{_module.name}")
+register_module("rating.kernels.tails")
 register_module("rating.kernels.distributions")

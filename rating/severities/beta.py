@@ -4,10 +4,20 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from product_factory.numbers.beta import beta_lower, beta_upper, beta_weight
+from product_factory.numbers.beta import (
+    beta_lower,
+    beta_quantile,
+    beta_side,
+    beta_upper,
+    beta_weight,
+)
 from product_factory.numbers.domains import Forms, require, require_form, require_positive
+from product_factory.numbers.gamma import log_gamma
+from product_factory.numbers.portable import log, log1p
 from rating.kernels.distributions import BETA
+from rating.severities.quadrature import integral
 from rating.severities.severity import Severity
+from rating.severities.size import MEDIAN, THIN
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,13 @@ class Beta(Severity):
             return far
         return math.inf if near < 1.0 else 0.0
 
+    def log_density(self, x: float) -> float:
+        """Return ln density(x), with its digits kept where the density is below every number."""
+        if not 0.0 < x < 1.0:
+            return log(self.density(x))
+        norm = log_gamma(self.a + self.b) - log_gamma(self.a) - log_gamma(self.b)
+        return (self.a - 1.0) * log(x) + (self.b - 1.0) * log1p(-x) + norm
+
     def survival(self, x: float) -> float:
         """Return P(X > x), with its digits kept in the tail."""
         return beta_upper(self.a, self.b, x)
@@ -79,7 +96,12 @@ class Beta(Severity):
         if deductible >= 1.0:
             return 0.0
         above = self.mean * beta_upper(self.a + 1.0, self.b, deductible)
-        return max(0.0, above - deductible * beta_upper(self.a, self.b, deductible))
+        value = above - deductible * beta_upper(self.a, self.b, deductible)
+        if value > THIN * above:
+            return value
+        # near 1 the difference would lose digits: the survival is integrated from there
+        left = 1.0 - deductible
+        return left * integral(lambda t: beta_side(self.b, self.a, left * t, 1.0 - left * t))
 
     def moment(self, k: int) -> float:
         """Return E[X**k] for a whole k >= 0."""
@@ -87,6 +109,11 @@ class Beta(Severity):
         for i in range(k):
             value *= (self.a + i) / (self.a + self.b + i)
         return value
+
+    def _above(self, chance: float) -> float:
+        if chance > MEDIAN:
+            return self.quantile(1.0 - chance)
+        return 1.0 - beta_quantile(self.b, self.a, chance)
 
     @property
     def variance(self) -> float:

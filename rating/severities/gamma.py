@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from product_factory.numbers.domains import Forms, require_form, require_positive
-from product_factory.numbers.gamma import gamma_lower, gamma_upper, poisson_weight
+from product_factory.numbers.gamma import gamma_lower, gamma_upper, log_gamma, poisson_weight
+from product_factory.numbers.portable import log
 from rating.kernels.distributions import GAMMA
 from rating.severities.severity import Severity
 
@@ -52,6 +53,13 @@ class Gamma(Severity):
             return 1.0 / self.scale
         return math.inf if self.shape < 1.0 else 0.0
 
+    def log_density(self, x: float) -> float:
+        """Return ln density(x), with its digits kept where the density is below every number."""
+        if not 0.0 < x < math.inf:
+            return log(self.density(x))
+        y = x / self.scale
+        return (self.shape - 1.0) * log(y) - y - log_gamma(self.shape) - log(self.scale)
+
     def survival(self, x: float) -> float:
         """Return P(X > x), with its digits kept in the tail."""
         return gamma_upper(self.shape, x / self.scale)
@@ -79,7 +87,9 @@ class Gamma(Severity):
         x = deductible / self.scale
         # Q(shape + 1, x) = Q(shape, x) + weight: one tail less to subtract
         weight = self.shape * poisson_weight(self.shape, x)
-        return self.scale * max(0.0, (self.shape - x) * gamma_upper(self.shape, x) + weight)
+        alive = gamma_upper(self.shape, x)
+        above = self.scale * (self.shape * alive + weight)
+        return self._beyond(deductible, above, deductible * alive)
 
     def moment(self, k: int) -> float:
         """Return E[X**k] for a whole k >= 0."""

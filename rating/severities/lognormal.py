@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from product_factory.numbers.domains import Forms, require_form, require_positive
-from product_factory.numbers.normal import normal_cdf, normal_density
+from product_factory.numbers.gamma import HALF_LOG_TWO_PI
+from product_factory.numbers.normal import normal_cdf, normal_density, normal_quantile
 from product_factory.numbers.portable import exp, expm1, log, log1p
 from rating.kernels.distributions import LOGNORMAL
 from rating.severities.severity import Severity
@@ -51,6 +52,13 @@ class Lognormal(Severity):
             return 0.0
         return normal_density(self._score(x)) / (self.sigma * x)
 
+    def log_density(self, x: float) -> float:
+        """Return ln density(x), with its digits kept where the density is below every number."""
+        if not 0.0 < x < math.inf:
+            return -math.inf
+        z = self._score(x)
+        return -0.5 * z * z - HALF_LOG_TWO_PI - log(self.sigma) - log(x)
+
     def survival(self, x: float) -> float:
         """Return P(X > x), with its digits kept in the tail."""
         return 1.0 if x <= 0.0 else normal_cdf(-self._score(x))
@@ -76,11 +84,15 @@ class Lognormal(Severity):
             return 0.0
         z = self._score(deductible)
         # both chances are of upper tails, taken from below 0 where they keep their digits
-        return max(0.0, self.mean * normal_cdf(self.sigma - z) - deductible * normal_cdf(-z))
+        above = self.mean * normal_cdf(self.sigma - z)
+        return self._beyond(deductible, above, deductible * normal_cdf(-z))
 
     def moment(self, k: int) -> float:
         """Return E[X**k] for a whole k >= 0."""
         return exp(k * self.mu + 0.5 * k * k * self.sigma * self.sigma)
+
+    def _above(self, chance: float) -> float:
+        return exp(self.mu - self.sigma * normal_quantile(chance))
 
     @property
     def variance(self) -> float:

@@ -68,6 +68,10 @@ class Mbbefd(Severity):
         alive = self.survival(x)
         return alive * alive * self._rate * exp(-x * log(self.b))
 
+    def log_density(self, x: float) -> float:
+        """Return ln density(x), of which the chance of a total loss is no part."""
+        return log(self.density(x))
+
     def survival(self, x: float) -> float:
         """Return P(X > x), with its digits kept in the tail."""
         if x >= 1.0:
@@ -114,6 +118,13 @@ class Mbbefd(Severity):
             return self._between(0.0, 1.0)
         # the second moment is a dilogarithm: the integral of k x**(k-1) P(X > x) is as exact
         return integral(lambda x: k * power(x, k - 1.0) * self.survival(x))
+
+    def _above(self, chance: float) -> float:
+        rate, bend, _ = self.parameters()
+        if chance * self.g <= 1.0:
+            return 1.0
+        odds = (1.0 - chance) / chance
+        return min(odds / rate * log1p_ratio(bend * odds), 1.0)
 
     @property
     def variance(self) -> float:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 PANELS = 60
 """Halves of halves of the unit interval; what is left below 2**-60 is one more panel."""
+DOUBLINGS = 200
+NEGLIGIBLE = 1e-18
 
 # (node, weight) of the 16-point Gauss-Legendre rule on -1 to 1, the positive half
 NODES = (
@@ -35,4 +37,20 @@ def integral(f: Callable[[float], float]) -> float:
     for _ in range(PANELS):
         total += panel(f, high, 2.0 * high)
         high *= 2.0
+    return total
+
+
+def tail_integral(f: Callable[[float], float], low: float, width: float) -> float:
+    """Return the integral of a falling f from low to infinity; width: over which it falls by e.
+
+    Panels double in width until one adds nothing: f must fall faster than any such doubling.
+    """
+    total = 0.0
+    for _ in range(DOUBLINGS):
+        part = panel(f, low, low + width)
+        total += part
+        if part <= NEGLIGIBLE * total:
+            break
+        low += width
+        width *= 2.0
     return total

@@ -13,7 +13,21 @@ from scipy import stats
 from product_factory.errors import BadValue
 from rating.kernels.distributions import severity_quantile
 from rating.kernels.jit import kernel
-from rating.severities import SEVERITIES, Beta, Gamma, Lognormal, Mbbefd, Severity
+from rating.severities import (
+    SEVERITIES,
+    Beta,
+    Burr,
+    Gamma,
+    GeneralisedPareto,
+    InverseGaussian,
+    LogGamma,
+    Lognormal,
+    Lomax,
+    Mbbefd,
+    Pareto,
+    Severity,
+    Weibull,
+)
 
 ROUND_TRIP = 1e-12
 INTEGRATED = 1e-10
@@ -30,6 +44,31 @@ EXAMPLES: dict[str, list[Severity]] = {
         Mbbefd(1.0, 20.0),
         Mbbefd(0.05, 20.0),
     ],
+    "weibull": [Weibull(0.5, 100.0), Weibull(3.0, 2e4)],
+    "pareto": [Pareto(2.5, 10.0), Pareto(20.0, 1e5)],
+    "lomax": [Lomax(2.5, 100.0), Lomax(30.0, 1e5)],
+    "generalised_pareto": [
+        GeneralisedPareto(0.45, 7.0, 10.0),
+        GeneralisedPareto(0.0, 50.0),
+        GeneralisedPareto(-0.3, 5.0),
+    ],
+    "burr": [Burr(2.0, 1.5, 100.0), Burr(5.0, 0.7, 1e4)],
+    "inverse_gaussian": [
+        InverseGaussian(10.0, 5.0),
+        InverseGaussian.from_form(mean=1e4, cv=0.1),
+    ],
+    "log_gamma": [LogGamma(1.0, 3.0, 2.0), LogGamma(100.0, 8.0, 0.6)],
+}
+PEERS = {
+    "Lognormal": lambda m: stats.lognorm(m.sigma, scale=math.exp(m.mu)),
+    "Gamma": lambda m: stats.gamma(m.shape, scale=m.scale),
+    "Beta": lambda m: stats.beta(m.a, m.b),
+    "Weibull": lambda m: stats.weibull_min(m.shape, scale=m.scale),
+    "Pareto": lambda m: stats.pareto(m.alpha, scale=m.minimum),
+    "Lomax": lambda m: stats.lomax(m.alpha, scale=m.scale),
+    "GeneralisedPareto": lambda m: stats.genpareto(m.shape, m.threshold, m.scale),
+    "Burr": lambda m: stats.burr12(m.gamma, m.alpha, scale=m.scale),
+    "InverseGaussian": lambda m: stats.invgauss(m.mu / m.shape, scale=m.shape),
 }
 MODELS = [model for models in EXAMPLES.values() for model in models]
 chances = st.floats(1e-9, 1.0 - 1e-9)
@@ -140,18 +179,9 @@ def test_the_density_is_the_slope_of_the_distribution(model: Severity):
     assert got == pytest.approx(want, rel=INTEGRATED)
 
 
-def peer(model: Severity):
-    if isinstance(model, Lognormal):
-        return stats.lognorm(model.sigma, scale=math.exp(model.mu))
-    if isinstance(model, Gamma):
-        return stats.gamma(model.shape, scale=model.scale)
-    assert isinstance(model, Beta)
-    return stats.beta(model.a, model.b)
-
-
-@pytest.mark.parametrize("model", [m for m in MODELS if not isinstance(m, Mbbefd)], ids=str)
+@pytest.mark.parametrize("model", [m for m in MODELS if type(m).__name__ in PEERS], ids=str)
 def test_scipy_agrees(model: Severity):
-    other = peer(model)
+    other = PEERS[type(model).__name__](model)
     assert model.mean == pytest.approx(other.mean(), rel=PEER)
     assert model.variance == pytest.approx(other.var(), rel=PEER)
     assert model.moment(2) == pytest.approx(other.var() + other.mean() ** 2, rel=PEER)
@@ -159,6 +189,7 @@ def test_scipy_agrees(model: Severity):
         x = model.quantile(u)
         assert x == pytest.approx(other.ppf(u), rel=1e-8)
         assert model.density(x) == pytest.approx(other.pdf(x), rel=PEER)
+        assert model.log_density(x) == pytest.approx(other.logpdf(x), rel=PEER, abs=PEER)
         assert model.survival(x) == pytest.approx(other.sf(x), rel=PEER)
 
 
@@ -280,3 +311,11 @@ def test_bad_arguments_are_refused():
         model.expected_layer(-1.0, 1.0)
     with pytest.raises(BadValue, match=r"^limit: expected 0 or more, got nan$"):
         model.expected_layer(1.0, math.nan)
+
+
+def test_the_curve_of_lloyds_and_the_middle_ones_of_swiss_re_lose_all_with_the_chance_of_one_in_g():
+    """Bernegger (1997), c = 2, 3, 4, 5: g = exp(c (0.78 + 0.12 c))."""
+    for c in (2.0, 3.0, 4.0, 5.0):
+        curve = Mbbefd.from_form(c=c)
+        total = curve.survival(math.nextafter(1.0, 0.0))
+        assert total == pytest.approx(math.exp(-c * (0.78 + 0.12 * c)), rel=1e-12)

@@ -1,6 +1,6 @@
 """Reads what a basis says of one process: frequencies, chances, distributions of marks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self, TypeVar
 
@@ -165,6 +165,7 @@ class Reader:
                         text = f"expected a severity such as lognormal, got {spec.kind}"
                         raise BadInput.one(spec.at, self.path(name), text)
                     kind, found, members = self._members(SEVERITIES, spec, where, name, item, 3)
+                    self._with_means(members.values(), spec, name)
                     models |= members
                     code[number, mask, place] = kind[mask]
                     parameters[number, mask, place] = found[mask]
@@ -180,6 +181,14 @@ class Reader:
             most=1.0 if mark.type == "ratio" else np.inf,
             models=models,
         )
+
+    def _with_means(self, models: Iterable[Severity], spec: ModelSpec, key: str) -> None:
+        """Refuse a severity without a mean: what it costs has no expected value to be priced."""
+        for model in models:
+            try:
+                model.moment(1)
+            except BadValue as error:
+                raise BadInput.one(spec.at, self.path(key), str(error)) from None
 
     def cases(
         self, risk: Risk, item: int, key: str, values: CellValues | None = None
