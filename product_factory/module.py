@@ -144,20 +144,28 @@ AdjustLines = Annotated[
 
 
 class Pays(Strict):
-    """The promise: trigger (event, where, waits, gap, times), amount, adjust, then.
+    """The promise: trigger (event, where, once, waits, gap, times), amount, adjust, then.
 
     event  `process.event`, a list of such, or a term of type event
+    once   a mark and a term that lists some of its choices: the cover pays for these, once for each
     gap    time since the last event that this cover paid;  times: how often it pays, then it ends
     """
 
     event: Texts
     where: When | None = None
+    once: dict[Word, Value] = Field(default_factory=dict)
     waits: Waits | None = None
     gap: Value | None = None
     times: Value | None = None
     amount: Value
     adjust: AdjustLines = ()
     then: Then | None = None
+
+    @model_validator(mode="after")
+    def _one_mark(self) -> "Pays":
+        if len(self.once) > 1:
+            raise BadValue(f"expected one mark under 'once', got {both(list(self.once))}")
+        return self
 
 
 class Exclusion(Strict):

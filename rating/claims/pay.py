@@ -63,7 +63,7 @@ def pay(
 
     policy    the variables of the product, `items`, `start`, and where promises read them `premium`
               and `cash_value` (computed at the end of the policy year where the product says how)
-    events    in any order; those of one date are settled together
+    events    in any order; those of one date are settled together, what outranks another first
     language  of what a refusal says, zh or en
 
     An event before the start, after the term or after the contract ended pays nothing, and its
@@ -87,7 +87,8 @@ def pay_with(
     problems = [problem for one in happened for problem in one.marks.problems]
     if problems:
         raise BadInput(problems)
-    happened.sort(key=lambda one: one.stated.date)
+    ahead = plan.arrays.outranks.sum(axis=0)
+    happened.sort(key=lambda one: (one.stated.date, ahead[one.marks.event]))
     history = History(0, open_account(plan.arrays, len(plan.items)))
     settled: list[EventSettled] = []
     for day, group in groupby(happened, key=lambda one: one.stated.date):
@@ -135,7 +136,7 @@ def _settle(
     found = {
         (event, slot): trigger
         for event in range(len(those))
-        for slot, trigger in triggers(scene, event).items()
+        for slot, trigger in triggers(scene, event, amount).items()
     }
     passed = pass_lines(scene, found, before.used)
     answers: list[list[Answer]] = [[] for _ in those]
