@@ -26,7 +26,7 @@ launch: $(READY)
 	$(BIN)/covercast launch term_life -o $(PACK)
 
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadscope
+	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check

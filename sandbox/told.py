@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sandbox.measures import Measured
+from sandbox.measures.allocation import parts_of
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import Run
 from sandbox.stress import Stressed
@@ -39,6 +40,7 @@ def run_told(run: Run) -> dict[str, object]:
         "scenario": run.scenario,
         "on": run.product.on.isoformat(),
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
+        "allocation": {name: measured_told(one) for name, one in parts_of(run.table).items()},
     }
 
 
@@ -51,6 +53,11 @@ def run_lines(run: Run) -> list[str]:
     for name, one in run.measures.items():
         mark = "" if one.trusted else "  (not to be trusted)"
         found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}{mark}")
+    parts = parts_of(run.table)
+    if parts:
+        found.append("of claims.tail_value_at_risk 99%, each cover's part:")
+    for name, one in parts.items():
+        found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}")
     return found
 
 

@@ -6,6 +6,7 @@ prove: what `make prove` runs; the sizes at which a law counts as proved.
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # The first run of a kernel compiles it, which hypothesis would take for a slow test: no deadline,
@@ -22,6 +23,11 @@ settings.register_profile("prove", parent=settings.get_profile("test"), max_exam
 
 PROFILE = os.environ.get("COVERCAST_PROFILE", "test")
 settings.load_profile(PROFILE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long tests first; all others keep their order."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_report_header() -> str:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.the_command import covercast, inside
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory):

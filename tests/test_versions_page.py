@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.test_walkthrough import FENCE, commands, fits, printed_by
+
+pytestmark = pytest.mark.long
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "versions.md"
 FINDINGS = {"check", "diff"}

@@ -123,7 +123,7 @@ def _one(
         shock_of(scenario, product)
     if gate.by:
         portfolio.grouping(gate.by, gate.place("by"))
-    wanted = Type(figure.unit)
+    wanted = Type(getattr(gate.measure, "UNIT", figure.unit))
     return _Asked(
         gate,
         scenario,

@@ -12,32 +12,51 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
+from sandbox.measures.distortion import ProportionalHazard, Wang
 from sandbox.measures.exceedance import RETURN_PERIODS, Curve, Exceedance, curve
+from sandbox.measures.expectile import Expectile
 from sandbox.measures.figures import FIGURES, claims_over_premium_by
 from sandbox.measures.mean import Mean
 from sandbox.measures.measured import Measured
+from sandbox.measures.ruin import Ruin
 from sandbox.measures.sample import Sample
+from sandbox.measures.skewness import Skewness
 from sandbox.measures.standard_deviation import StandardDeviation
 from sandbox.measures.tail_value_at_risk import TailValueAtRisk
 from sandbox.measures.value_at_risk import ValueAtRisk
 
-Measure: TypeAlias = Annotated[
-    Mean | StandardDeviation | ValueAtRisk | TailValueAtRisk | Exceedance,
-    Field(discriminator="kind"),
-]
+Kinds: TypeAlias = (
+    Mean
+    | StandardDeviation
+    | Skewness
+    | ValueAtRisk
+    | TailValueAtRisk
+    | Exceedance
+    | Expectile
+    | Wang
+    | ProportionalHazard
+    | Ruin
+)
+
+Measure: TypeAlias = Annotated[Kinds, Field(discriminator="kind")]
 
 MEASURE: TypeAdapter[Measure] = TypeAdapter(Measure)
 """Reads a measure from the mapping that stands in a gate."""
 
-MeasureKind: TypeAlias = type[Mean | StandardDeviation | ValueAtRisk | TailValueAtRisk | Exceedance]
+MeasureKind: TypeAlias = type[Kinds]
 
 MEASURES: Mapping[str, MeasureKind] = MappingProxyType(
     {
         "exceedance": Exceedance,
+        "expectile": Expectile,
         "mean": Mean,
+        "proportional_hazard": ProportionalHazard,
+        "ruin": Ruin,
+        "skewness": Skewness,
         "standard_deviation": StandardDeviation,
         "tail_value_at_risk": TailValueAtRisk,
         "value_at_risk": ValueAtRisk,
+        "wang": Wang,
     }
 )
 """Every kind of measure by the word that stands after `kind:`."""
@@ -49,14 +68,19 @@ __all__ = [
     "RETURN_PERIODS",
     "Curve",
     "Exceedance",
+    "Expectile",
     "Mean",
     "Measure",
     "MeasureKind",
     "Measured",
+    "ProportionalHazard",
+    "Ruin",
     "Sample",
+    "Skewness",
     "StandardDeviation",
     "TailValueAtRisk",
     "ValueAtRisk",
+    "Wang",
     "claims_over_premium_by",
     "curve",
 ]

@@ -6,12 +6,13 @@ from fractions import Fraction
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from product_factory.errors import BadValue
 from sandbox.measures.measured import Measured
 from sandbox.measures.sample import Sample
-from sandbox.measures.value_at_risk import quantile
+from sandbox.measures.value_at_risk import of_quantile, quantile
 
 RETURN_PERIODS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0)
 """The usual points of a published curve, in years."""
@@ -32,6 +33,10 @@ class Exceedance(BaseModel):
     def measure(self, sample: Sample) -> Measured:
         """Give the point with its order-statistic interval."""
         return quantile(np.sort(sample.values), _level(self.return_period))
+
+    def influence(self, sample: Sample, value: float) -> NDArray[np.float64]:
+        """Give what each row adds to the point, [row]; see `of_quantile`."""
+        return of_quantile(sample, value, _level(self.return_period))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 import math
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from sandbox.measures.exact import exact_sum
@@ -28,12 +30,17 @@ class Mean(BaseModel):
         n = len(sample.values)
         if sample.top is None or sample.bottom is None:
             value = exact_sum(sample.values) / n
-            deviations = sample.values - value
             method = "mean; normal interval"
         else:
-            below = exact_sum(sample.bottom)
-            value = exact_sum(sample.top) / below
-            deviations = (sample.top - value * sample.bottom) / (below / n)
+            value = exact_sum(sample.top) / exact_sum(sample.bottom)
             method = "sum over sum; delta method, normal interval"
+        deviations = self.influence(sample, value)
         error = math.sqrt(exact_sum(deviations * deviations) / (n - 1) / n)
         return Measured.normal(value, error, method, n, distrust(deviations))
+
+    def influence(self, sample: Sample, value: float) -> NDArray[np.float64]:
+        """Give x - mean, or of a ratio (top - R bottom) / mean bottom, [row]."""
+        if sample.top is None or sample.bottom is None:
+            return sample.values - value
+        below = exact_sum(sample.bottom) / len(sample.values)
+        return (sample.top - value * sample.bottom) / below

@@ -4,6 +4,8 @@ import math
 from dataclasses import replace
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from sandbox.measures.exact import exact_sum
@@ -41,3 +43,11 @@ class StandardDeviation(BaseModel):
         why = distrust(deviations) or (distrust(relative) if variance > 0.0 else "")
         measured = Measured.normal(math.sqrt(total / (n - 1)), error, method, n, why)
         return replace(measured, low=max(0.0, measured.low))
+
+    def influence(self, sample: Sample, value: float) -> NDArray[np.float64]:
+        """Give ((x - mean)**2 - sd**2) / (2 sd), [row]; zero where rows show no spread."""
+        deviations = sample.values - exact_sum(sample.values) / len(sample.values)
+        if value == 0.0:
+            return np.zeros_like(deviations)
+        squares: NDArray[np.float64] = deviations * deviations
+        return (squares - value * value) / (2.0 * value)

@@ -4,6 +4,7 @@ import math
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.measures.exact import exact_sum
@@ -53,3 +54,20 @@ class TailValueAtRisk(BaseModel):
             excess = np.maximum(ascending - quantile, 0.0)
             why = distrust(excess - exact_sum(excess) / n, ENOUGH_IN_TAIL)
         return Measured.normal(value, error, method, n, why)
+
+    def influence(self, sample: Sample, value: float) -> NDArray[np.float64]:
+        """Give q + max(x - q, 0) / (1 - level) - TVaR, [row]."""
+        ascending = np.sort(sample.values)
+        quantile = float(ascending[ranks(len(ascending), decimal(self.level)).at - 1])
+        beyond = np.asarray(np.maximum(sample.values - quantile, 0.0), dtype=np.float64)
+        return beyond / (1.0 - self.level) + (quantile - value)
+
+    def weights(self, rows: int) -> NDArray[np.float64]:
+        """Give the weight of each rank, ascending; together 1."""
+        level = decimal(self.level)
+        at = ranks(rows, level).at
+        beyond = rows - rows * level
+        found = np.zeros(rows)
+        found[at:] = float(1 / beyond)
+        found[at - 1] = float((at - rows * level) / beyond)
+        return found

@@ -32,6 +32,10 @@ class ValueAtRisk(BaseModel):
         """Give the quantile with its order-statistic interval."""
         return quantile(np.sort(sample.values), decimal(self.level))
 
+    def influence(self, sample: Sample, value: float) -> NDArray[np.float64]:
+        """Give what each row adds to the quantile, [row]; see `of_quantile`."""
+        return of_quantile(sample, value, decimal(self.level))
+
 
 def quantile(ascending: NDArray[np.float64], level: Fraction) -> Measured:
     """Give the quantile of values in ascending order, with its order-statistic interval."""
@@ -47,3 +51,17 @@ def quantile(ascending: NDArray[np.float64], level: Fraction) -> Measured:
     method = "smallest x with F_n(x) >= level; binomial interval of order statistics"
     value = float(ascending[at - 1])
     return Measured(value, (high - low) / (2.0 * Z95), low, high, method, n, not why, why)
+
+
+def of_quantile(sample: Sample, value: float, level: Fraction) -> NDArray[np.float64]:
+    """Give (1{x > q} - (1 - p)) / f(q), the density from the width of the order-statistic interval.
+
+    NaN where the rows cannot bound the quantile.
+    """
+    n, p = len(sample.values), float(level)
+    error = quantile(np.sort(sample.values), level).error
+    if not math.isfinite(error):
+        return np.full(n, np.nan)
+    scale = error * math.sqrt(n) / math.sqrt(p * (1.0 - p))
+    beyond = (sample.values > value).astype(np.float64)
+    return (beyond - (1.0 - p)) * scale

@@ -13,14 +13,19 @@ from sandbox.results.manifest import Manifest
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | int | bool | None"
 
 
-def figures_json(measures: Mapping[str, Measured], curves: Mapping[str, Curve]) -> bytes:
+def figures_json(
+    measures: Mapping[str, Measured], curves: Mapping[str, Curve], parts: Mapping[str, Measured]
+) -> bytes:
     """Give `{"measures": {name: {...}}, "curves": {name: [{"return_period": T, ...}]}}`.
+
+    parts: cover → its part of the tail value at risk 99% of all claims, under "allocation".
 
     Numbers print as Python's shortest repr, which reads back to the bit; an infinite bound or
     error ("the rows cannot bound it") is null.
     """
     return _bytes(
         {
+            "allocation": {name: _measured(part) for name, part in parts.items()},
             "measures": {name: _measured(measured) for name, measured in measures.items()},
             "curves": {
                 name: [

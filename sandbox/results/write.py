@@ -8,6 +8,7 @@ from product_factory.errors import BadValue
 from sandbox.files import ready, write_whole
 from sandbox.loss_table import LossTable
 from sandbox.measures import FIGURES, Curve, Measured, Sample, curve
+from sandbox.measures.allocation import parts_of
 from sandbox.results.figures import figures_json, manifest_json
 from sandbox.results.manifest import Manifest
 from sandbox.results.plots import Language, convergence_png, exceedance_png, loss_ratio_png
@@ -55,7 +56,7 @@ def write_results(
     curves: dict[str, Curve] = {name: curve(sample) for name, sample in samples.items()}
     data = {
         "years.parquet": years_parquet(table),
-        "figures.json": figures_json(measures, curves),
+        "figures.json": figures_json(measures, curves, parts_of(table)),
     }
     if net is not None:
         data["net.parquet"] = years_parquet(net)

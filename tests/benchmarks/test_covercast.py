@@ -11,6 +11,8 @@ from rating.kernels import program
 from sandbox.simulate.layered import layered_cover, simulate_layered
 from tests.benchmarks import book_workload, shelf_workload, years_workload
 
+pytestmark = pytest.mark.long
+
 YEARS = 100_000
 STANDARD_ERRORS = 4.0
 MEAN_ROUNDING = 0.0005  # currency, of a mean printed to three decimals

@@ -20,6 +20,8 @@ from rating.engines.multistate.value import annuity, net_premium, net_single_pre
 from tests.rating.engines.slow_contracts import critical_illness, increasing
 from tests.the_shelf import shipped
 
+pytestmark = pytest.mark.long
+
 TEXTBOOK = 1e-10
 """Two orders of the same sums, and two ways of closing in on a premium."""
 
@@ -40,7 +42,7 @@ ILLNESS, WHOLE_LIFE = shipped("critical_illness"), shipped("increasing_whole_lif
 
 
 @given(st.integers(0, 55), st.sampled_from("MF"), st.sampled_from([10, 20]))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=2, deadline=None)
 def test_critical_illness_is_the_textbook(age, sex, pay):
     at = bound(ILLNESS, ILLNESS.bases["pricing"], cells(ILLNESS, (age, sex, pay)))
     benefits, due, returned, premium = critical_illness(age, sex, pay)

@@ -9,6 +9,8 @@ from rating.hazards.vortex import Vortex
 from rating.kernels.vortex import inland_wind
 from tests.sandbox.event_sets.tables import events_in, manual_table, table
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 FILE = "shared/data/typhoon_jtwc_wp/jtwc_best_track_wp_1945_2021.parquet"
 TRACKS = next((path for path in (ROOT / FILE, ROOT.parent / FILE) if path.is_file()), None)

@@ -12,6 +12,8 @@ from sandbox.launch.launch import launch, proved_with_another
 from sandbox.launch.pack import write_pack
 from tests.the_shelf import shipped
 
+pytestmark = pytest.mark.long
+
 ROWS = 200
 
 

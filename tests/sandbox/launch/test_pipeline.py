@@ -14,6 +14,8 @@ from lxml import etree
 
 from product_factory.shelf import installed
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 CI = ROOT / "docs" / "ci"
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))

@@ -9,6 +9,8 @@ from sandbox.laws.long_term import SHARE, law_one_long_term
 from sandbox.laws.profiles import profiles
 from tests.the_shelf import shipped
 
+pytestmark = pytest.mark.long
+
 SEED = 20260301
 PRODUCTS = {
     "critical_illness": (

@@ -17,6 +17,8 @@ from sandbox.lock.make import lock_of
 from sandbox.lock.publish import publish
 from tests.the_shelf import shipped
 
+pytestmark = pytest.mark.long
+
 LOCKED = sorted(path.parent.name for path in installed().glob("*/lock.json"))
 DAY = date(2026, 4, 1)
 

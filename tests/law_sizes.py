@@ -1,0 +1,16 @@
+"""Sizes of law 1 in the tests: at twice the standard error in every run, whole in `make prove`.
+
+Twice the error is a quarter of the years. The planted error that must fail grows alike, from 3% to
+6% (of a catastrophe from 15% to 30%); 3% in what is drawn is caught at the whole size in every
+run, on one profile of each product.
+"""
+
+import pytest
+
+REDUCED = 2.0
+WHOLE = 1.0
+SIZES = [
+    pytest.param(REDUCED, id="reduced"),
+    pytest.param(WHOLE, id="whole", marks=pytest.mark.prove),
+]
+OFF, CATASTROPHE_OFF = 0.03, 0.15
