@@ -2,10 +2,10 @@
 
 Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` (titles of the other
 covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cause.word` (a cause
-that the exclusion names), `insured.x`, `offers.x` and `items.item.x` with `.min`, `.max`, `.step`
-or a list of choices, `contract.term`, `contract.pay`, `accepts.says`, `average.items`,
-`pools.shared`, `scheduled.titles` (covers that pay at due dates), `events.EVENT` (an event that
-some cover pays for), and every dated parameter.
+that the exclusion names), `alias.once`, `one_a_date`, `insured.x`, `offers.x` and `items.item.x`
+with `.min`, `.max`, `.step` or a list of choices, `contract.term`, `contract.pay`, `accepts.says`,
+`average.items`, `pools.shared`, `scheduled.titles` (covers that pay at due dates), `events.EVENT`
+(an event that some cover pays for), and every dated parameter.
 """
 
 import dataclasses
@@ -90,6 +90,8 @@ def _facts(product: AssembledProduct) -> Iterator[Fact]:
         yield from _cover(product, cover)
     yield from _promises(product)
     yield from _pools(product)
+    if product.product.one_a_date:
+        yield Fact("one_a_date", "text", "yes", product.product.place("one_a_date"))
     yield from _average(product)
 
 
@@ -160,6 +162,9 @@ def _cover(product: AssembledProduct, cover: Cover) -> Iterator[Fact]:
         yield _term(product, term)
         if term.type.kind == "choice" and term.text in term.type.of:
             yield Fact(f"{term.full_name}.{term.text}", "text", term.text, term.at)
+    pays = cover.module.pays
+    if pays is not None and pays.once:
+        yield Fact(f"{cover.alias}.once", "text", "yes", pays.place("once"))
     for exclusion in cover.module.excludes:
         for test in exclusion.where.tests if exclusion.where else ():
             for word in test.any_of if test.name == "cause" else ():

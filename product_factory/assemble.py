@@ -24,7 +24,7 @@ from product_factory.compose.riders import amended
 from product_factory.declared import Variable
 from product_factory.effective.product import effective
 from product_factory.errors import BadInput, BadValue, Problem, either, nearest
-from product_factory.fill import Filler, resolve_type
+from product_factory.fill import Filler, resolve_type, with_lists
 from product_factory.language import Language
 from product_factory.load import Loaded, load
 from product_factory.modes import mode_problems
@@ -117,7 +117,14 @@ def _lowered(loaded: Loaded) -> tuple[Loaded, list[Problem]]:
     dependencies.judge()
     accepts = (*product.accepts, *dependencies.lines)
     product = product.model_copy(update={"accepts": accepts})
-    return replace(loaded, product=product), [*problems, *dependencies.problems]
+    processes = {
+        alias: with_lists(process, loaded.tables, problems)
+        for alias, process in loaded.processes.items()
+    }
+    return replace(loaded, product=product, processes=processes), [
+        *problems,
+        *dependencies.problems,
+    ]
 
 
 def _held(product: AssembledProduct) -> AssembledProduct:

@@ -31,6 +31,16 @@ SHARES_TOLERANCE = 1e-9
 """How far the sum of written shares may lie from 1: rounding of the parts."""
 
 
+def unread_marks(product: AssembledProduct, basis: AssembledBasis) -> frozenset[str]:
+    """Name the marks that tell only what is paid once, which this basis leaves out everywhere."""
+    told = [
+        (mark, basis.without(f"{cover.alias}.once"))
+        for cover in product.covers.values()
+        for mark in (cover.module.pays.once if cover.module.pays is not None else ())
+    ]
+    return frozenset(mark for mark, _ in told) - {mark for mark, left in told if not left}
+
+
 def basis_problems(product: AssembledProduct, language: Language) -> list[Problem]:
     """List what is wrong with the bases; what a basis inherits is told of the basis it is from."""
     found: dict[str, set[Problem]] = {}
@@ -114,7 +124,12 @@ class _Reader:
 
     def _silent(self, process: Process, entries: Iterable[str], path: str) -> Iterator[Problem]:
         wanted = [*process.events]
-        wanted += [name for name, mark in process.marks.items() if mark.computed is None]
+        unread = unread_marks(self.product, self.basis)
+        wanted += [
+            name
+            for name, mark in process.marks.items()
+            if mark.computed is None and name not in unread
+        ]
         for key in wanted:
             if key not in entries:
                 yield Problem(At(""), path, f"the basis says nothing of '{key}'")

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from product_factory import promise
-from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
+from product_factory.assembled import RATED, AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.check_bases import basis_problems
 from product_factory.constants import constant
 from product_factory.coverages import COVERAGES
@@ -44,9 +46,30 @@ def check(product: AssembledProduct, language: Language) -> None:
             if mark.computed is not None:
                 run = partial(_value, mark.computed, names, mark.declared)
                 problems += collect(run, f"marks.{name}.is")
+    problems += list(_one_a_date(product))
     problems += basis_problems(product, language)
     if problems:
         raise BadInput(problems)
+
+
+def _one_a_date(product: AssembledProduct) -> Iterator[Problem]:
+    """Tell of events that cannot stand in one order by date."""
+    at = product.product.place("one_a_date")
+    lives = {a: process for a, process in product.processes.items() if process.kind in RATED}
+    known = [f"{alias}.{event}" for alias, process in lives.items() for event in process.events]
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for name, line in product.product.one_a_date.items():
+        for event in line:
+            if event not in known:
+                text = f"expected an event of a life, got '{event}'{nearest(event, known)}"
+                yield Problem(at, f"one_a_date.{name}", text)
+        for before, after in pairwise(line):
+            order.add(after, before)
+    try:
+        order.prepare()
+    except CycleError as error:
+        text = f"no order keeps all lines: {' → '.join(error.args[1])}"
+        yield Problem(at, "one_a_date", text)
 
 
 def collect(run: Callable[[], Iterable[Problem] | None], path: str = "") -> list[Problem]:

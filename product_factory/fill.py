@@ -229,14 +229,10 @@ def resolve_type(
     declared = typed.declared
     if declared.kind == "event" or len(declared.of) != 1 or "." not in declared.of[0]:
         return declared
+    found = listed(declared.of[0], tables)
+    if found is not None:
+        return Type(declared.kind, found)
     holder, _, name = declared.of[0].partition(".")
-    if holder in tables:
-        table = tables[holder]
-        axis = next((axis for axis in table.axes if axis.name == name), None)
-        if axis is not None:
-            return Type(declared.kind, axis.labels)
-        if name in table.columns and table.types[name].of:
-            return Type(declared.kind, table.types[name].of)
     if holder in processes and name in processes[holder].marks:
         return Type(declared.kind, processes[holder].marks[name].of)
     known = [f"{t.name}.{axis.name}" for t in tables.values() for axis in t.axes]
@@ -245,6 +241,36 @@ def resolve_type(
     text = f"unknown list '{declared.of[0]}'{nearest(declared.of[0], known)}"
     problems.fail(typed.place("of"), f"{path}.of", text)
     return declared
+
+
+def listed(name: str, tables: Mapping[str, Table]) -> tuple[str, ...] | None:
+    """Give the entries of a table's column, `cities.city`; None where there is no such column."""
+    holder, _, column = name.partition(".")
+    if holder not in tables:
+        return None
+    table = tables[holder]
+    axis = next((axis for axis in table.axes if axis.name == column), None)
+    if axis is not None:
+        return axis.labels
+    return table.types[column].of or None if column in table.columns else None
+
+
+def with_lists(process: Process, tables: Mapping[str, Table], problems: list[Problem]) -> Process:
+    """Give a process with the choices of those marks whose `of` names columns of tables."""
+    marks = dict(process.marks)
+    for name, mark in process.marks.items():
+        choices: dict[str, None] = {}
+        for one in mark.of:
+            found = listed(one, tables)
+            if found is None and one.partition(".")[0].isidentifier() and "." in one:
+                known = [f"{t.name}.{axis.name}" for t in tables.values() for axis in t.axes]
+                text = f"unknown list '{one}'{nearest(one, known)}"
+                problems.append(Problem(mark.place("of"), f"marks.{name}.of", text))
+            choices |= dict.fromkeys(found or (one,))
+        if tuple(choices) != mark.of:
+            marks[name] = mark.model_copy(update={"of": tuple(choices)})
+            marks[name].__dict__.pop("declared", None)  # a copy keeps what was made of the original
+    return process if marks == process.marks else process.model_copy(update={"marks": marks})
 
 
 def _shown(expression: Expression) -> str:

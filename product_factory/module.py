@@ -144,7 +144,7 @@ AdjustLines = Annotated[
 ]
 
 
-EVENT_ONLY = ("waits", "gap", "times", "adjust", "then")
+EVENT_ONLY = ("once", "waits", "gap", "times", "adjust", "then")
 ALIVE = "alive"
 """The state of those who live, and the fact that a claim may state of a day."""
 
@@ -152,11 +152,13 @@ ALIVE = "alive"
 class Pays(Strict):
     """The promise: a trigger, amount, adjust, then.
 
-    The trigger is an event (with where, waits, gap, times), or a stay in a state (with due, where).
+    The trigger is an event (with where, once, waits, gap, times), or a stay in a state (with due,
+    where).
 
     event   `process.event`, a list of such, or a term of type event
     during  a state, for payments at due dates while it lasts: `alive`; `event` is then what ends a
             guarantee, and stands only beside one
+    once    a mark and a term that lists some of its choices: the cover pays for these, once each
     gap     time since the last event that this cover paid;  times: how often it pays, then it ends
     """
 
@@ -164,12 +166,19 @@ class Pays(Strict):
     during: Dotted | None = Field(None, alias="while")
     due: Due | None = None
     where: When | None = None
+    once: dict[Word, Value] = Field(default_factory=dict)
     waits: Waits | None = None
     gap: Value | None = None
     times: Value | None = None
     amount: Value
     adjust: AdjustLines = ()
     then: Then | None = None
+
+    @model_validator(mode="after")
+    def _one_mark(self) -> "Pays":
+        if len(self.once) > 1:
+            raise BadValue(f"expected one mark under 'once', got {both(list(self.once))}")
+        return self
 
     @model_validator(mode="after")
     def _one_trigger(self) -> "Pays":

@@ -111,6 +111,8 @@ class Product(Strict):
     """A product file.
 
     extends, drop, overlays  how it came to be; read before it is laid over its parent
+    one_a_date  events in order: of those of one date only the first that is answered counts, since
+             they are one diagnosis, or one end. Rates draw one event at a time, and so does a price
     drafted  the day of the first draft, from which the days to the first publication are counted
     """
 
@@ -140,6 +142,7 @@ class Product(Strict):
     exclusions: tuple[Use, ...] = ()
     provisions: tuple[Use, ...] = ()
     riders: tuple[Use, ...] = ()
+    one_a_date: dict[Word, Texts] = Field(default_factory=dict)
     pools: dict[Word, Pool] = Field(default_factory=dict)
     values: dict[Word, ValueOf] = Field(default_factory=dict)
     filing: Filing = Field(default_factory=Filing.model_construct)

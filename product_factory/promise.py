@@ -13,7 +13,7 @@ from product_factory.errors import At, BadInput, Problem, either, nearest
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import Layers, Read
-from product_factory.expressions.tree import Conditions, Expression, Name
+from product_factory.expressions.tree import Conditions, Expression, Listing, Name
 from product_factory.module import AdjustLine, Pays, event_of
 from product_factory.scopes import cover_scope
 from product_factory.types import Type
@@ -88,6 +88,40 @@ def _due(due: Due) -> Iterator[Part]:
         yield Part("pays.due.guaranteed", due.guaranteed, YEARS, due.place("guaranteed"))
 
 
+@dataclass(frozen=True)
+class Once:
+    """What a cover pays for once each: the mark that tells, and which of its choices."""
+
+    mark: str
+    of: tuple[str, ...]
+
+
+def once(product: AssembledProduct, cover: Cover) -> Once | None:
+    """Give what a cover pays for once each; None where its module says nothing of the kind.
+
+    Raises BadInput for a mark that is no choice, a term that is no list, and an unknown choice.
+    """
+    pays = cover.module.pays
+    if pays is None or not pays.once:
+        return None
+    ((mark, value),) = pays.once.items()
+    choices = {name: one.of for name, one in marks(product, cover).items() if one.kind == "choice"}
+    if mark not in choices:
+        text = f"expected a mark that is a choice, got '{mark}'{nearest(mark, choices)}"
+        raise BadInput.one(pays.place("once"), "pays.once", text)
+    lists = {name: term for name, term in cover.terms.items() if term.type.kind == "list"}
+    term = lists.get(value.name) if isinstance(value, Name) else None
+    if term is None or not isinstance(term.expression, Listing):
+        got = getattr(value, "name", "none")
+        text = f"expected a term that is a list, got '{got}'{nearest(got, lists)}"
+        raise BadInput.one(value.at, f"pays.once.{mark}", text)
+    for entry in term.expression.entries:
+        if entry not in choices[mark]:
+            text = f"the mark '{mark}' knows no '{entry}'{nearest(entry, choices[mark])}"
+            raise BadInput.one(term.at, term.full_name, text)
+    return Once(mark, term.expression.entries)
+
+
 def events(cover: Cover) -> tuple[tuple[str, At], ...]:
     """List the events that a cover or exclusion listens to."""
     found: list[tuple[str, At]] = []
@@ -100,11 +134,11 @@ def events(cover: Cover) -> tuple[tuple[str, At], ...]:
 
 
 def leavable(cover: Cover) -> tuple[str, ...]:
-    """List the lines of a cover that a basis may leave out: waits, gap, and those of `adjust`."""
+    """List what a basis may leave out of a cover: once, waits, gap, and the lines of `adjust`."""
     pays = cover.module.pays
     if pays is None:
         return ()
-    named = [key for key in ("waits", "gap") if getattr(pays, key) is not None]
+    named = [key for key in ("once", "waits", "gap") if getattr(pays, key)]
     lines = [name for line in pays.adjust for name in line_names(line)]
     return tuple(dict.fromkeys([*named, *lines]))
 
@@ -151,7 +185,7 @@ def _told(part: Part, text: str) -> str:
 def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
     """List the terms of a cover that its promise reads, so that they move money: `cover.term`.
 
-    A term that names the event is read by what listens to it.
+    A term that names the event is read by what listens to it, and one that lists what is paid for.
 
     Raises BadInput with every name or unit that does not fit.
     """
@@ -182,4 +216,6 @@ def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
     terms = cover.terms
     read = {entry.name for entry in found}
     read |= {name for name, term in terms.items() if term.type.kind == "event"}
+    if once(product, cover) is not None and cover.module.pays is not None:
+        read |= {value.name for value in cover.module.pays.once.values() if isinstance(value, Name)}
     return frozenset(terms[name].full_name for name in read if name in terms)

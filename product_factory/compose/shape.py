@@ -69,6 +69,7 @@ PRODUCT = Keys(
         "exclusions": USES,
         "provisions": USES,
         "riders": Listed("as", USE, places=True, ordered=True),
+        "one_a_date": Named(),
         "pools": Named(Keys()),
         "values": Named(Keys(says="kind")),
         "plans": Named(Keys({"set": Named(grows=True), "offers": Named(grows=True)})),

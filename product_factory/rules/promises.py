@@ -10,6 +10,8 @@ from product_factory.rules.facts import NumberFact, TextFact
 from product_factory.types import Type
 
 CAUSE = "cause"
+CLOCK = ("time_in_force", "policy_year")
+"""What a condition reads that holds for part of the contract only."""
 CAUSES = ("illness", "accident")
 PRICING = "pricing"
 WAITS = ".waits"
@@ -34,15 +36,23 @@ def promise_texts(product: AssembledProduct) -> Iterator[tuple[str, TextFact]]:
     causes = [cause for use in product.exclusions.values() for cause in _excluded(use)]
     place = product.product.place("exclusions")
     yield "definition.excluded_causes", TextFact(tuple(dict.fromkeys(causes)), place)
+    for_ever = [
+        cause for use in product.exclusions.values() for cause in _excluded(use, for_ever=True)
+    ]
+    yield "definition.excluded_for_ever", TextFact(tuple(dict.fromkeys(for_ever)), place)
     basis = product.bases.get(PRICING)
     if basis is not None:
         said = [f"{entry.line}: {entry.because}" for entry in _waits_left_out(product)]
         yield "definition.waits_left_out", TextFact(tuple(said), basis.at)
 
 
-def _excluded(use: Cover) -> Iterator[str]:
+def _excluded(use: Cover, *, for_ever: bool = False) -> Iterator[str]:
+    """List the causes that an exclusion names; only those without a limit of time if wanted."""
     for entry in use.module.excludes:
-        for test in entry.where.tests if entry.where is not None else ():
+        tests = entry.where.tests if entry.where is not None else ()
+        if for_ever and any(test.name in CLOCK for test in tests):
+            continue
+        for test in tests:
             if test.name == CAUSE:
                 yield from test.any_of
 

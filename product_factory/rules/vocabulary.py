@@ -49,6 +49,7 @@ TEXTS = (
     "definition.kinds",
     "definition.limit_periods",
     "definition.excluded_causes",
+    "definition.excluded_for_ever",
     "definition.waits_left_out",
     "definition.valuation_tables",
     "rates.rated_by",

@@ -64,7 +64,7 @@ def pay(
 
     policy    the variables of the product, `items`, `start`, and where promises read them `premium`
               and `cash_value` (computed at the end of the policy year where the product says how)
-    events    in any order; those of one date are settled together
+    events    in any order; those of one date are settled together, what outranks another first
     language  of what a refusal says, zh or en
 
     What falls due while the insured lives is listed up to the last date that is stated; the event
@@ -102,6 +102,8 @@ def pay_with(
     ]
     if problems:
         raise BadInput(problems)
+    ahead = plan.arrays.outranks.sum(axis=0)
+    happened.sort(key=lambda one: (one.stated.date, ahead[one.marks.event]))
     history = History(0, open_account(plan.arrays, len(plan.items)))
     settled: list[EventSettled] = []
     before: date | None = None
@@ -162,7 +164,7 @@ def _settle(
     found = {
         (event, slot): trigger
         for event in range(len(those))
-        for slot, trigger in triggers(scene, event).items()
+        for slot, trigger in triggers(scene, event, amount).items()
     }
     passed = pass_lines(scene, found, before.used)
     answers: list[list[Answer]] = [[] for _ in those]

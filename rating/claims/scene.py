@@ -68,6 +68,11 @@ class Scene:
         for kind, place in self.absent(entry, part, self.registers[event, slot]):
             self._fail(event, entry, kind, place)
 
+    def need_mark(self, event: int, entry: int, place: int) -> None:
+        """Raise BadInput where an entry reads a mark that the event does not state."""
+        if math.isnan(self.claims.marks[event, place]):
+            self._fail(event, entry, k.MARK, place)
+
     def elsewhere(self, event: int, mark: int) -> bool:
         """Tell whether a mark of items, or one that it is computed from, is known for some item."""
         kin = [mark, *(place for kind, place in self._roots(1, mark) if kind == k.ITEM_MARK)]

@@ -17,6 +17,9 @@ Outcome: TypeAlias = Literal[
     "where_not",
     "waiting",
     "gap",
+    "unlisted",
+    "met",
+    "outranked",
     "excluded",
     "cover_ended",
     "not_insured",
@@ -136,6 +139,9 @@ class Answer:
               where_not    the cover's `where` does not hold
               waiting      within the waiting period: no claim
               gap          too soon after the last event that the cover paid: no claim
+              unlisted     it is none of what the cover pays for once each: no claim
+              met          the cover has paid for the same before: no claim
+              outranked    an event of the same date that outranks it was answered: no claim
               excluded     an exclusion took the event
               cover_ended  an earlier payment ended the cover, or was the last of its number
               not_insured  the policy has no such item

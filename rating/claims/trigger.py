@@ -30,8 +30,10 @@ class Trigger:
     basis: Formula = NOTHING_SAID
 
 
-def triggers(scene: Scene, event: int) -> dict[int, Trigger]:
+def triggers(scene: Scene, event: int, amount: k.Floats) -> dict[int, Trigger]:
     """Give the trigger of every slot that listens to an event, and note which covers have paid.
+
+    amount  [event, slot] what the kernel paid
 
     The events of a date are asked for in their order, each once: gaps and times of a later one
     count what the earlier ones paid.
@@ -40,13 +42,15 @@ def triggers(scene: Scene, event: int) -> dict[int, Trigger]:
     """
     arrays, account = scene.plan.arrays, scene.account
     found: dict[int, Trigger] = {}
-    taken = False
+    taken, lesser = False, k.outranked(arrays, scene.claims, amount, event)
     for slot in range(scene.plan.slots):
         entry, item = int(arrays.slot_entry[slot]), int(arrays.slot_item[slot])
         if arrays.listens[entry, scene.claims.event[event]] == 0:
             continue
         exclusion = entry < arrays.exclusions
-        if account.alive[entry] == 0:
+        if lesser:
+            found[slot] = Trigger("outranked")
+        elif account.alive[entry] == 0:
             found[slot] = Trigger("cover_ended")
         elif taken and not exclusion:
             found[slot] = Trigger("excluded")
@@ -59,6 +63,8 @@ def triggers(scene: Scene, event: int) -> dict[int, Trigger]:
     for entry in paying:
         account.paid[entry] += 1
         account.last[entry] = float(day_number(scene.day))
+        if arrays.once[entry] >= 0:
+            account.met[entry, int(scene.claims.marks[event, arrays.once[entry]])] = 1
     return found
 
 
@@ -98,6 +104,11 @@ def _trigger(scene: Scene, event: int, slot: int) -> Trigger:
     entry, r = int(arrays.slot_entry[slot]), scene.ready(event, slot)
     bound = scene.plan.entries[entry]
     promise = promise_of(bound)
+    if arrays.once[entry] >= 0:
+        scene.need_mark(event, entry, int(arrays.once[entry]))
+        told = k.spent(arrays, scene.claims, scene.account, event, entry)
+        if told != k.FRESH:
+            return Trigger("met" if told == k.MET else "unlisted")
     where = NOTHING_SAID
     if promise.where is not None:
         scene.need(event, slot, k.WHERE)

@@ -17,6 +17,7 @@ class Account(NamedTuple):
     """What a contract carries from one date to the next; settling changes it.
 
     used     [stage, item + 1] what is used up of yearly and contract balances
+    met      [entry, choice] 1 where the entry has paid for this choice of its `once`
     alive    [entry] 1 while the cover lasts
     paid     [entry] how many events it has paid;  last: the day of the last one, NaN for none
     reduced  [item + 1] what the sum insured is less by
@@ -31,6 +32,7 @@ class Account(NamedTuple):
     reduced: Floats
     due: Floats
     waived: Floats
+    met: Integers
 
 
 def open_account(plan: "Plan", items: int) -> Account:
@@ -44,6 +46,7 @@ def open_account(plan: "Plan", items: int) -> Account:
         np.zeros(items + 1),
         np.full((plan.effects.shape[0], items + 1), math.nan),
         np.full(1, math.nan),
+        np.zeros(plan.listed.shape, dtype=np.int64),
     )
 
 
@@ -56,3 +59,4 @@ def reopen(account: Account) -> None:
     account.reduced[:] = 0.0
     account.due[:] = math.nan
     account.waived[:] = math.nan
+    account.met[:] = 0

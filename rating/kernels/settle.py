@@ -28,6 +28,7 @@ FACT, ITEM_FACT, MARK, ITEM_MARK, CONTEXT, SO_FAR, ITEM = 0, 1, 2, 3, 4, 5, 6
 CLAIM, EVENT, POLICY_YEAR, CONTRACT = 0, 1, 2, 3
 NOTHING, PAYS, INSTEAD = 0, 1, 2
 NO_END, END_COVER, END_CONTRACT = 0, 1, 2
+FRESH, MET, UNLISTED = 0, 1, 2
 
 
 class Plan(NamedTuple):
@@ -38,6 +39,10 @@ class Plan(NamedTuple):
     ends              [entry] what a payment ends;  waives: 1 where it waives premiums
     effects           [effect, 4] what else follows a payment, see `rating.kernels.effects`
     sum_insured       which fact, and which fact of items, is the sum insured; -1 for none
+    once              [entry] the mark of its `once`, -1 for none
+    listed            [entry, choice] 1 where the entry pays for that choice of it
+    outranks          [event, event] 1 where the first, if it is answered, leaves the second of the
+                      same date without an answer
     date              the place of the event's date in the context
     slot_entry        [slot] its entry;  slot_item: its item, -1 for none
     parts             [entry, part, 3] first operation, last, register of the result (-1: none)
@@ -58,6 +63,9 @@ class Plan(NamedTuple):
     waives: Integers
     effects: Integers
     sum_insured: Integers
+    once: Integers
+    listed: Integers
+    outranks: Integers
     date: int
     slot_entry: Integers
     slot_item: Integers
@@ -176,6 +184,28 @@ def trigger(
     return (NOTHING, 0.0) if math.isnan(amount) else (PAYS, amount)
 
 
+def outranked(plan: Plan, claims: Claims, amount: Floats, k: int) -> bool:
+    """Tell whether an event before it, of the same date, was answered and outranks it.
+
+    amount  [event, slot] NaN where an entry had nothing to do with an event
+    """
+    for j in range(k):
+        if plan.outranks[claims.event[j], claims.event[k]] == 0:
+            continue
+        for slot in range(amount.shape[1]):
+            if not math.isnan(amount[j, slot]):
+                return True
+    return False
+
+
+def spent(plan: Plan, claims: Claims, account: Account, k: int, entry: int) -> int:
+    """Tell whether an entry pays for what an event is: FRESH, MET (paid for), or UNLISTED."""
+    choice = claims.marks[k, plan.once[entry]]
+    if math.isnan(choice) or plan.listed[entry, int(choice)] == 0:
+        return UNLISTED
+    return MET if account.met[entry, int(choice)] == 1 else FRESH
+
+
 def settle(
     plan: Plan,
     claims: Claims,
@@ -208,8 +238,8 @@ def settle_in(
 ) -> int:
     """Pay as `settle`, in room that the caller made; nothing below this line makes an array.
 
-    Whether a cover pays is told event by event, in the order given; what a payment does follows
-    once all events of the date have been seen.
+    Whether a cover pays is told event by event, in the order given (what outranks another stands
+    before it); what a payment does follows once all events of the date have been seen.
 
     passing  [event × slot, 2] room for the claims that pass the lines, by event and slot
     """
@@ -221,12 +251,15 @@ def settle_in(
     for k in range(events):
         compute_marks(plan, claims, k, registers[k, 0])
         taken, start = False, count
+        lesser = outranked(plan, claims, amount, k)
         for slot in range(slots):
             entry, item = slot_entry[slot], slot_item[slot]
             amount[k, slot] = math.nan
-            if listens[entry, claims.event[k]] == 0 or account.alive[entry] == 0:
+            if lesser or listens[entry, claims.event[k]] == 0 or account.alive[entry] == 0:
                 continue
             if (entry >= plan.exclusions and taken) or (item >= 0 and claims.present[item] == 0):
+                continue
+            if plan.once[entry] >= 0 and spent(plan, claims, account, k, entry) != FRESH:
                 continue
             fill(plan, claims, k, entry, item, registers[k, slot])
             reduce_sum(plan, account, entry, item, registers[k, slot])
@@ -247,6 +280,8 @@ def settle_in(
             if row == start or entry != slot_entry[passing[row - 1, 1]]:
                 account.paid[entry] += 1
                 account.last[entry] = day
+                if plan.once[entry] >= 0:
+                    account.met[entry, int(claims.marks[k, plan.once[entry]])] = 1
     for row in range(count):
         k, slot = passing[row, 0], passing[row, 1]
         entry = slot_entry[slot]

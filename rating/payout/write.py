@@ -74,10 +74,14 @@ class _Writer:
         stages, stage_line = order(self.product, entries)
         computed = self._computed()
         rows = [*entries, *(one for one, _, _ in computed)]
+        once, listed = self._once(rows)
         return PayoutPlan(
             product=self.product,
             basis=self.basis,
             arrays=self._arrays(rows, exclusions, stages, stage_line)._replace(
+                once=once,
+                listed=listed,
+                outranks=self._outranks(),
                 effects=effects_of(self.product, entries, stages),
                 computed=np.array(
                     [(len(entries) + n, mark, each) for n, (_, mark, each) in enumerate(computed)],
@@ -93,6 +97,31 @@ class _Writer:
             marks=self.marks,
             item_marks=self.item_marks,
         )
+
+    def _once(self, rows: list[Written]) -> tuple[Integers, Integers]:
+        """Give for each entry the mark of its `once`, and which of its choices it pays for."""
+        found = [(-1, np.zeros(0, dtype=np.int64))] * len(rows)
+        for number, one in enumerate(rows):
+            cover = one.entry.cover
+            if one.entry.exclusion or not one.entry.events:
+                continue
+            said = promise.once(self.product, cover)
+            if said is not None and not self._leaves_out(cover.alias, ("once",)):
+                choices = promise.marks(self.product, cover)[said.mark].of
+                listed = np.isin(choices, said.of).astype(np.int64)
+                found[number] = (self.marks.index(said.mark), listed)
+        listed = np.zeros((len(rows), max(len(row) for _, row in found)), dtype=np.int64)
+        for number, (_, row) in enumerate(found):
+            listed[number, : len(row)] = row
+        return np.array([mark for mark, _ in found], dtype=np.int64), listed
+
+    def _outranks(self) -> Integers:
+        found = np.zeros((len(self.events), len(self.events)), dtype=np.int64)
+        for line in self.product.product.one_a_date.values():
+            places = [self.events.index(name) for name in line]
+            for place, event in enumerate(places):
+                found[event, places[place + 1 :]] = 1
+        return found
 
     def _computed(self) -> list[tuple[Written, int, int]]:
         """Write the marks that are computed where an event does not state them."""
@@ -229,6 +258,9 @@ class _Writer:
                 [_place(self.facts, "sum_insured"), _place(self.item_facts, "sum_insured")],
                 dtype=np.int64,
             ),
+            once=np.zeros(0, dtype=np.int64),
+            listed=np.zeros((0, 0), dtype=np.int64),
+            outranks=np.zeros((0, 0), dtype=np.int64),
             date=CONTEXT.index("date"),
             slot_entry=np.array([entry for entry, _ in self.slots], dtype=np.int64),
             slot_item=np.array([item for _, item in self.slots], dtype=np.int64),

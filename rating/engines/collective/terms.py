@@ -100,6 +100,8 @@ def _dated_marks(model: AnnualModel, entry: Entry) -> set[str]:
 
 def _of_payments(model: AnnualModel, cover: Cover, pays: Pays) -> Iterator[Problem]:
     """Refuse what makes one payment depend on those before it."""
+    if pays.once and not model.basis.without(f"{cover.alias}.once"):
+        yield refused(pays.place("once"), "pays.once", "each is paid for once")
     if pays.gap is not None and not model.basis.without(f"{cover.alias}.gap"):
         yield refused(pays.place("gap"), "pays.gap", "a gap is credited")
     if pays.times is not None:

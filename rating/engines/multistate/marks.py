@@ -3,6 +3,7 @@
 from itertools import product as combinations
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.check_bases import unread_marks
 from product_factory.constants import constant
 from product_factory.errors import BadInput
 from product_factory.risk import Shares
@@ -22,10 +23,13 @@ def marks(
     Raises BadInput for a mark that is no choice, and for shares that do not add up to 100%.
     """
     alias = event.partition(".")[0]
+    unread = unread_marks(product, basis)
     names: list[str] = []
     choices: list[list[tuple[str, float]]] = []
     scope = general_scope(product)
     for mark in product.processes[alias].marks:
+        if mark in unread and mark not in basis.risk[alias]:
+            continue
         risk = basis.risk[alias][mark]
         path = f"{basis.name}.risk.{alias}.{mark}"
         if not isinstance(risk, Shares):

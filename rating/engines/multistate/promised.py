@@ -84,6 +84,12 @@ def _of_cover(
     coded: Mapping[str, float],
     left: Floats,
 ) -> Iterator[Promised]:
+    if pays.once and not basis.without(f"{cover.alias}.once"):
+        text = (
+            f"the multistate engine draws no '{next(iter(pays.once))}'; "
+            f"leave out '{cover.alias}.once' with a reason"
+        )
+        raise BadInput.one(pays.place("once"), f"covers.{cover.alias}.once", text)
     lines = [line for line in pays.adjust if not basis.without(f"{cover.alias}.{line.operation}")]
     if lines:
         text = "the multistate engine pays amounts that no line adjusts"

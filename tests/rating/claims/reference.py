@@ -153,6 +153,7 @@ class Reference:
         """Yield (event, cover or exclusion.line, item, amount) of every payment, not rounded."""
         self.used: dict[Any, Fraction] = {}
         self.paid: dict[str, list[date]] = {cover: [] for cover in self.covers}
+        self.met: dict[str, list[Any]] = {cover: [] for cover in self.covers}
         self.less: dict[str, Fraction] = {}
         self.due: list[tuple[date, str, str, str]] = []
         self.waived: date | None = None
@@ -173,7 +174,13 @@ class Reference:
         """Pay the events of one date, and let what they do to the contract follow."""
         claims: list[Claim] = []
         follows: list[tuple[Any, str, Claim]] = []
-        for number, event in events:
+        order = [name for line in self.product.get("one_a_date", {}).values() for name in line]
+        answered: set[str] = set()
+        for number, event in sorted(
+            events, key=lambda one: order.index(one[1]["event"]) if one[1]["event"] in order else 99
+        ):
+            if self.outranked(event["event"], answered):
+                continue
             names = {**policy, **event.get("marks", {}), "date": day, "start": policy["start"]}
             names |= self.known(policy, day, year)
             for mark, entry in self.marks[event["event"].split(".")[0]].items():
@@ -181,6 +188,7 @@ class Reference:
                     names[mark] = self.value(entry["is"], {"terms": {}}, names)
             excluded = self.excluded(event, names)
             if excluded is not None:
+                answered.add(event["event"])
                 line, amount, then = excluded
                 yield number, line, "", amount
                 follows.append((then, "", Claim(number, "", "", amount, names)))
@@ -190,8 +198,10 @@ class Reference:
                     continue
                 # all items of an event are one payment of the cover
                 answers = list(self.claims(cover, number, event, names))
+                answered |= {event["event"]} if answers else set()
                 if any(kind == "paid" for kind, _ in answers):
                     self.paid[cover].append(day)
+                    self.met[cover].append(event.get("marks", {}).get("illness"))
                 then = self.covers[cover]["module"].get("pays", {}).get("then", {})
                 follows += [(then, cover, claim) for _, claim in answers]
                 claims += [claim for kind, claim in answers if kind == "paid"]
@@ -203,6 +213,27 @@ class Reference:
         for then, cover, claim in follows:
             ended |= self.follow(then, cover, claim, day, year)
         ended |= {cover for cover in self.covers if self.worn_out(cover, policy)}
+
+    def outranked(self, event: str, answered: set[str]) -> bool:
+        """Tell whether an event of the date that stands before this one was answered."""
+        lines = self.product.get("one_a_date", {}).values()
+        return any(event in line and answered & set(line[: line.index(event)]) for line in lines)
+
+    def pays_for(self, alias: str, pays: Any, names: dict[str, Any]) -> bool:
+        """Tell whether a cover pays for what was diagnosed: it is listed, and not paid for yet."""
+        for mark, term in pays.get("once", {}).items():
+            listed = self.covers[alias]["terms"][term]
+            found = names[mark]
+            if (listed != "all" and found not in listed) or found in self.met[alias]:
+                return False
+            if listed == "all":
+                holder, _, column = self.covers[alias]["module"]["terms"][term]["of"].partition(".")
+                text = (self.shelf / "tables" / f"{holder}.csv").read_text("utf-8")
+                rows = [line for line in text.splitlines() if not line.startswith("#")]
+                place = rows[0].split(",").index(column)
+                if found not in [row.split(",")[place] for row in rows[1:]]:
+                    return False
+        return True
 
     def known(self, policy: dict[str, Any], day: date, year: int) -> dict[str, Any]:
         """The closed list, as far as products read it."""
@@ -308,6 +339,8 @@ class Reference:
         for item in cover["items"] or [""]:
             own = self.names(item, names)
             if own is None or not self.holds(pays.get("where"), cover, own):
+                continue
+            if not self.pays_for(alias, pays, own):
                 continue
             waits = pays.get("waits")
             if waits and not (waits.get("unless") and self.holds(waits["unless"], cover, own)):

@@ -84,23 +84,32 @@ def test_random_events_on_a_life_pay_what_the_reference_pays(days, cause, kind, 
 
 
 ILLNESSES = ("critical_illness.severe", "critical_illness.moderate", "critical_illness.mild")
+NAMED = (
+    "恶性肿瘤——重度",
+    "中度脑中风后遗症",
+    "中度慢性肾功能衰竭",
+    "轻度脑中风后遗症",
+    "较轻急性心肌梗死",
+)
 
 
 @given(
-    days=st.lists(st.integers(0, 3000) | st.integers(88, 92), min_size=1, max_size=6),
+    days=st.lists(st.integers(0, 3000) | st.sampled_from([91, 700]), min_size=1, max_size=6),
+    named=st.lists(st.sampled_from(NAMED), min_size=6, max_size=6),
     kinds=st.lists(st.sampled_from(ILLNESSES[1:]), min_size=6, max_size=6),
     last=st.sampled_from([*ILLNESSES, "mortality.death"]),
-    cause=st.sampled_from(["illness", "illness", "illness", "accident", "crime"]),
+    cause=st.sampled_from(["illness", "illness", "illness", "accident", "crime", "suicide"]),
     age=st.integers(0, 55),
 )
-def test_random_diagnoses_pay_what_the_reference_pays(days, kinds, last, cause, age):
+def test_random_diagnoses_pay_what_the_reference_pays(days, named, kinds, last, cause, age):
     policy = {"start": START, "age": age, "sex": "M", "pay": 20, "sum_insured": 500_000}
     policy |= {"premium": "20825.00", "cash_value": "1234.56"}
     names = [*kinds[: len(days) - 1], last]
-    events = [
-        event(START + timedelta(days=day), name, {"cause": cause if name == last else "illness"})
-        for day, name in zip(sorted(days), names, strict=True)
-    ]
+    events = []
+    for day, name, illness in zip(sorted(days), names, named, strict=False):
+        marks = {"cause": cause if name == last else "illness"}
+        marks |= {"illness": illness} if name in ILLNESSES else {}
+        events.append(event(START + timedelta(days=day), name, marks))
     settlement = pay_with(plan("critical_illness"), policy, events)
     agree(settlement, Reference(installed(), "critical_illness"), policy, events)
 
