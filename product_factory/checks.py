@@ -16,6 +16,7 @@ from product_factory.expressions.tree import Conditions, Expression, Name
 from product_factory.language import Language
 from product_factory.scopes import LazyTerms, general_scope, marks_of
 from product_factory.types import NUMERIC, Type, written
+from product_factory.valued import value_problems
 
 TRUTH = Type("yes_no")
 PERCENT = 100
@@ -44,6 +45,8 @@ def check(product: AssembledProduct, language: Language) -> None:
                 run = partial(_value, mark.computed, names, mark.declared)
                 problems += collect(run, f"marks.{name}.is")
     problems += basis_problems(product, language)
+    if not problems:
+        problems += value_problems(product)
     if problems:
         raise BadInput(problems)
 

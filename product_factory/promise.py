@@ -55,6 +55,13 @@ def parts(cover: Cover) -> Iterator[Part]:
         yield Part(f"{path}.amount", entry.amount, MONEY, entry.place("amount"))
 
 
+def value_parts(cover: Cover) -> Iterator[Part]:
+    """List every value by which a module says what the contract is worth."""
+    for name, declared in cover.module.values.items():
+        for key, value, wanted in declared.stated:
+            yield Part(f"values.{name}.{key}", value, wanted, declared.place(key))
+
+
 def _trigger(pays: Pays) -> Iterator[Part]:
     if pays.where is not None:
         yield Part("pays.where", pays.where, None, pays.where.at)
@@ -119,7 +126,7 @@ def scope(product: AssembledProduct, cover: Cover) -> Layers:
 
 
 def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
-    """List the terms of a cover that its promise reads, so that they move money: `cover.term`.
+    """List the terms of a cover that its promise or its values read: `cover.term` moves money.
 
     A term that names the event is read by what listens to it.
 
@@ -128,7 +135,7 @@ def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
     found: set[Read] = set()
     problems: list[Problem] = []
     names = scope(product, cover)
-    for part in parts(cover):
+    for part in (*parts(cover), *value_parts(cover)):
         binder = Binder(Builder())
         try:
             if isinstance(part.value, Conditions):
