@@ -377,12 +377,13 @@ def build(
     check_: Annotated[
         bool, typer.Option("--check", help="Rebuild and compare; write nothing.")
     ] = False,
+    on: OnOption = None,
 ) -> None:
     """Build the rate tables that stand beside the product and are filed."""
     from product_factory.shelf import to_be_written
     from rating.build import stale
 
-    assembled = open_product(product, shelf, None)
+    assembled = open_product(product, shelf, on)
     if check_:
         names = stale(assembled)
         for name in names:

@@ -4,7 +4,8 @@ Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` 
 covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cause.word` (a cause
 that the exclusion names), `insured.x`, `offers.x` and `items.item.x` with `.min`, `.max`, `.step`
 or a list of choices, `contract.term`, `contract.pay`, `accepts.says`, `average.items`,
-`pools.shared`, and every dated parameter.
+`pools.shared`, `scheduled.titles` (covers that pay at due dates), `events.EVENT` (an event that
+some cover pays for), and every dated parameter.
 """
 
 import dataclasses
@@ -23,8 +24,10 @@ from clause_templates.facts import (
     Words,
 )
 from clause_templates.special import SPECIAL
+from product_factory import promise
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.constants import constant
+from product_factory.coverages.scheduled import SCHEDULED
 from product_factory.errors import At
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
 from product_factory.parameters import DatedValue
@@ -83,6 +86,7 @@ def _facts(product: AssembledProduct) -> Iterator[Fact]:
     yield from _accepts(product)
     for cover in product.uses.values():
         yield from _cover(product, cover)
+    yield from _promises(product)
     yield from _pools(product)
     yield from _average(product)
 
@@ -207,6 +211,19 @@ def _of_basis(product: AssembledProduct, name: str) -> At | None:
         return None
     value: Expression | None = getattr(product.bases[basis], key)
     return None if value is None else value.at
+
+
+def _promises(product: AssembledProduct) -> Iterator[Fact]:
+    """What is paid for, and what is paid at due dates."""
+    at = product.product.place("covers")
+    paying = [cover for cover in product.covers.values() if cover.module.pays is not None]
+    for event in dict.fromkeys(name for cover in paying for name, _ in promise.events(cover)):
+        word = event.rpartition(".")[2]
+        yield Fact(f"events.{word}", "text", word, at)
+    scheduled = [cover for cover in paying if cover.module.kind == SCHEDULED.name]
+    if scheduled:
+        titles = tuple(_words(cover.title) for cover in scheduled)
+        yield Fact("scheduled.titles", "text", titles, at)
 
 
 def _pools(product: AssembledProduct) -> Iterator[Fact]:

@@ -207,6 +207,7 @@ def _inherit(name: str, basis: Basis, parent: AssembledBasis | None) -> Assemble
     return AssembledBasis(
         name=name,
         interest=basis.interest or (parent.interest if parent else None),
+        curve=basis.curve or (parent.curve if parent else None),
         grid=basis.grid or (parent.grid if parent else Grid.model_construct()),
         loading=basis.loading or (parent.loading if parent else None),
         expenses=_or(basis.expenses, parent.expenses if parent else ()),

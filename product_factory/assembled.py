@@ -108,11 +108,13 @@ class AssembledVariable:
 class AssembledBasis:
     """A basis with everything that it inherits.
 
-    risk  process alias → event or mark → what is assumed
+    curve  what the interest of a policy year is: forward (also where it is None) or spot
+    risk   process alias → event or mark → what is assumed
     """
 
     name: str
     interest: Expression | None
+    curve: str | None
     grid: Grid
     loading: Expression | None
     expenses: tuple[Expense, ...]

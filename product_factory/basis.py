@@ -7,9 +7,10 @@ from pydantic_core import PydanticCustomError
 
 from product_factory import shapes
 from product_factory.errors import BadInput
+from product_factory.expenses import EXPENSES
 from product_factory.nodes import Map, Seq, Text
 from product_factory.risk import Risk, read_risk
-from product_factory.strict import Dotted, PlainText, Strict, Value, When, Word
+from product_factory.strict import ByYear, Dotted, PlainText, Strict, Value, When, Word, word_of
 
 
 class Grid(Strict):
@@ -32,11 +33,14 @@ class Grid(Strict):
 
 
 class Expense(Strict):
-    """An expense of a year: per policy, a share of premium or sum insured, or for each claim."""
+    """An expense: what it is measured by, one amount or one by policy year, and how that grows.
+
+    grows  from the second policy year on, by so much a year;  when: for whom and in which years
+    """
 
     name: Word
-    per: Literal["policy", "premium", "sum_insured", "claim"]
-    amount: Value
+    per: Annotated[str, word_of(EXPENSES)]
+    amount: ByYear
     grows: Value | None = None
     when: When | None = None
 
@@ -63,10 +67,15 @@ RiskEntry = Annotated[Any, BeforeValidator(_risk), WithJsonSchema(shapes.RISK)]
 
 
 class Basis(Strict):
-    """One basis. What is not written is inherited; without `inherits` it must be complete."""
+    """One basis. What is not written is inherited; without `inherits` it must be complete.
+
+    interest  one rate, or one by policy year;  curve: whether that of year t is what year t earns
+              (forward) or the yearly rate over the first t years (spot)
+    """
 
     inherits: Word | None = None
-    interest: Value | None = None
+    interest: ByYear | None = None
+    curve: Literal["forward", "spot"] | None = None
     grid: Grid | None = None
     loading: Value | None = None
     expenses: tuple[Expense, ...] | None = None

@@ -9,17 +9,19 @@ from product_factory.assembled import RATED, AssembledBasis, AssembledProduct
 from product_factory.constants import constant
 from product_factory.declared import Mark
 from product_factory.errors import At, BadInput, Problem, either, nearest
+from product_factory.expenses import EXPENSES
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import InputLeaf, Layers, Names
 from product_factory.expressions.tree import Conditions, Expression, Name
+from product_factory.interest import yearly_interest
 from product_factory.language import Language
 from product_factory.process import Process
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
 from product_factory.scopes import general_scope
 from product_factory.types import Type
 
-MONEY, RATIO = Type("money"), Type("ratio")
+RATIO = Type("ratio")
 TOGETHER = "together"
 DEGREES = ("same_quantile", "independent")
 """How the items that an event hits suffer: all in the same degree, or each for itself."""
@@ -75,17 +77,22 @@ class _Reader:
     def _general(self) -> Iterator[Problem]:
         basis = self.basis
         if basis.interest is not None:
-            yield from self._constant(basis.interest, "interest")
+            yield from self._interest()
         if basis.loading is not None:
             yield from self._value(basis.loading, "loading", RATIO)
         for expense in basis.expenses:
             path = f"expenses.{expense.name}"
-            wanted = MONEY if expense.per in {"policy", "claim"} else RATIO
-            yield from self._value(expense.amount, f"{path}.amount", wanted)
+            yield from self._value(expense.amount, f"{path}.amount", EXPENSES[expense.per].amount)
             if expense.grows is not None:
                 yield from self._constant(expense.grows, f"{path}.grows")
             if expense.when is not None:
                 yield from self._conditions(expense.when, f"{path}.when")
+
+    def _interest(self) -> Iterator[Problem]:
+        try:
+            yearly_interest(self.product, self.basis, 1)
+        except BadInput as error:
+            yield from (Problem(p.at, "interest", p.text) for p in error.problems)
 
     def _process(
         self, process: Process, entries: Mapping[str, Risk], path: str

@@ -14,6 +14,7 @@ from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import InputLeaf, Layers, Names
 from product_factory.expressions.tree import Conditions, Expression, Name
 from product_factory.language import Language
+from product_factory.module import ALIVE
 from product_factory.scopes import LazyTerms, general_scope, marks_of
 from product_factory.types import NUMERIC, Type, written
 from product_factory.valued import value_problems
@@ -127,6 +128,7 @@ def _cover(product: AssembledProduct, cover: Cover, kind: str) -> list[Problem]:
             problems.append(Problem(module.place(part), part, text))
         if not written and part in expected.parts:
             problems.append(Problem(module.at, "", f"expected the key '{part}'"))
+    problems += _trigger(product, cover, expected.trigger)
     for item in cover.items:
         if item not in product.items:
             text = f"unknown item '{item}'{nearest(item, product.items)}"
@@ -142,6 +144,31 @@ def _cover(product: AssembledProduct, cover: Cover, kind: str) -> list[Problem]:
         promise.reads(product, cover)
         problems += _loss(cover, wanted=expected.reads_loss)
     return problems
+
+
+def _trigger(product: AssembledProduct, cover: Cover, wanted: str) -> Iterator[Problem]:
+    """Hold what triggers a promise against the kind, and what a stay in a state asks for."""
+    pays = cover.module.pays
+    if pays is None:
+        return
+    written = "event" if pays.during is None else "while"
+    if written != wanted:
+        text = f"expected the key '{wanted}', as kind {cover.module.kind} says, got '{written}'"
+        yield Problem(pays.place(written), f"pays.{written}", text)
+    if pays.during is None:
+        return
+    if pays.during != ALIVE:
+        text = f"unknown state '{pays.during}'{nearest(pays.during, [ALIVE])}"
+        yield Problem(pays.place("while"), "pays.while", text)
+    if not product.long_term:
+        text = "payments while in a state are of a life, and no process here is of one"
+        yield Problem(pays.place("while"), "pays.while", text)
+    if cover.items:
+        yield Problem(cover.at, "items", "payments while in a state are of no item; leave it out")
+    for name, pool in product.product.pools.items():
+        if cover.alias in pool.over:
+            text = f"'{cover.alias}' is paid at due dates, which no line adjusts"
+            yield Problem(pool.place("over"), f"pools.{name}.over", text)
 
 
 def _loss(cover: Cover, *, wanted: bool | None) -> list[Problem]:

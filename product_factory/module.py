@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from product_factory import shapes
 from product_factory.contract import BALANCES, OPERATIONS, PERIODS
 from product_factory.declared import Accepts, Term
+from product_factory.due import Due
 from product_factory.errors import At, BadInput, BadValue, both, either, nearest
 from product_factory.nodes import Map, Seq, Text
 from product_factory.strict import (
@@ -144,14 +145,24 @@ AdjustLines = Annotated[
 ]
 
 
-class Pays(Strict):
-    """The promise: trigger (event, where, waits, gap, times), amount, adjust, then.
+EVENT_ONLY = ("waits", "gap", "times", "adjust", "then")
+ALIVE = "alive"
 
-    event  `process.event`, a list of such, or a term of type event
-    gap    time since the last event that this cover paid;  times: how often it pays, then it ends
+
+class Pays(Strict):
+    """The promise: a trigger, amount, adjust, then.
+
+    The trigger is an event (with where, waits, gap, times), or a stay in a state (with due, where).
+
+    event   `process.event`, a list of such, or a term of type event
+    during  a state, for payments at due dates while it lasts: `alive`; `event` is then what ends a
+            guarantee, and stands only beside one
+    gap     time since the last event that this cover paid;  times: how often it pays, then it ends
     """
 
-    event: Texts
+    event: Texts = ()
+    during: Dotted | None = Field(None, alias="while")
+    due: Due | None = None
     where: When | None = None
     waits: Waits | None = None
     gap: Value | None = None
@@ -159,6 +170,31 @@ class Pays(Strict):
     amount: Value
     adjust: AdjustLines = ()
     then: Then | None = None
+
+    @model_validator(mode="after")
+    def _one_trigger(self) -> "Pays":
+        if self.during is None:
+            if not self.event:
+                message = "expected one of the keys 'event' and 'while'"
+                raise BadValue(message)
+            if self.due is not None:
+                message = "'due' is for payments while in a state; write 'while' beside it"
+                raise BadValue(message)
+            return self
+        if self.due is None:
+            message = "expected the key 'due' beside 'while'"
+            raise BadValue(message)
+        odd = next((name for name in EVENT_ONLY if name in self.model_fields_set), "")
+        if odd:
+            message = f"'{odd}' is for events; leave it out beside 'while'"
+            raise BadValue(message)
+        if bool(self.event) != (self.due.guaranteed is not None):
+            message = (
+                "'event' and 'guaranteed' belong together: what is left of a guarantee is paid at "
+                "that event"
+            )
+            raise BadValue(message)
+        return self
 
 
 class Exclusion(Strict):

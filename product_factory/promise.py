@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from product_factory.assembled import AssembledProduct, Cover
-from product_factory.errors import At, BadInput, Problem, nearest
+from product_factory.due import PERIODS, Due
+from product_factory.errors import At, BadInput, Problem, either, nearest
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import Layers, Read
@@ -18,8 +19,12 @@ from product_factory.scopes import cover_scope
 from product_factory.types import Type
 
 MONEY = Type("money")
+YEARS = Type("years")
 DAYS = Type("days")
 INTEGER = Type("integer")
+TIMES = {"years": YEARS, "age": Type("age")}
+UNKNOWN_WHEN_DUE = frozenset({"cash_value", "reserve", "death_benefit", "so_far", "date"})
+"""What of the closed list a payment at a due date cannot read."""
 WANTED = {"share": Type("ratio"), "average": Type("number")}
 
 
@@ -65,6 +70,8 @@ def value_parts(cover: Cover) -> Iterator[Part]:
 def _trigger(pays: Pays) -> Iterator[Part]:
     if pays.where is not None:
         yield Part("pays.where", pays.where, None, pays.where.at)
+    if pays.due is not None:
+        yield from _due(pays.due)
     if pays.waits is not None:
         yield Part("pays.waits.for", pays.waits.length, DAYS, pays.waits.place("for"))
         if pays.waits.unless is not None:
@@ -75,6 +82,17 @@ def _trigger(pays: Pays) -> Iterator[Part]:
         yield Part("pays.gap", pays.gap, DAYS, pays.place("gap"))
     if pays.times is not None:
         yield Part("pays.times", pays.times, INTEGER, pays.place("times"))
+
+
+def _due(due: Due) -> Iterator[Part]:
+    for key, moment in (("once", due.once), ("from", due.begins), ("until", due.until)):
+        if moment is not None:
+            path = f"pays.due.{key}.{moment.key}"
+            yield Part(path, moment.value, TIMES[moment.key], due.place(key))
+    if due.every is not None and not isinstance(due.every, str):
+        yield Part("pays.due.every", due.every, YEARS, due.place("every"))
+    if due.guaranteed is not None:
+        yield Part("pays.due.guaranteed", due.guaranteed, YEARS, due.place("guaranteed"))
 
 
 def events(cover: Cover) -> tuple[tuple[str, At], ...]:
@@ -105,7 +123,10 @@ def line_names(line: AdjustLine) -> tuple[str, ...]:
 
 
 def marks(product: AssembledProduct, cover: Cover) -> dict[str, Type]:
-    """Give the marks of all events that a cover listens to."""
+    """Give the marks of all events that a cover listens to.
+
+    A payment at a due date has none, even where an event ends its guarantee.
+    """
     found: dict[str, Type] = {}
     for event, at in events(cover):
         process, name = event_of(event, at)
@@ -117,12 +138,21 @@ def marks(product: AssembledProduct, cover: Cover) -> dict[str, Type]:
             text = f"unknown event '{event}'{nearest(event, [f'{process}.{e}' for e in known])}"
             raise BadInput.one(at, "event", text)
         found |= {k: m.declared for k, m in product.processes[process].marks.items()}
-    return found
+    pays = cover.module.pays
+    return {} if pays is not None and pays.during is not None else found
 
 
 def scope(product: AssembledProduct, cover: Cover) -> Layers:
     """Give the scope in which the values of a cover are read."""
     return cover_scope(product, cover, marks(product, cover))
+
+
+def _told(part: Part, text: str) -> str:
+    """Say which words a period knows, where a word is not one of them."""
+    if part.path == "pays.due.every" and isinstance(part.value, Name):
+        known = f"expected {either(PERIODS)}, or a number of years, got {part.value.name}"
+        return f"{known}{nearest(part.value.name, PERIODS)}"
+    return text
 
 
 def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
@@ -135,16 +165,24 @@ def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
     found: set[Read] = set()
     problems: list[Problem] = []
     names = scope(product, cover)
+    at_due_dates = cover.module.pays is not None and cover.module.pays.during is not None
     for part in (*parts(cover), *value_parts(cover)):
-        binder = Binder(Builder())
+        builder = Builder()
+        binder = Binder(builder)
         try:
             if isinstance(part.value, Conditions):
-                binder.conditions(part.value, names)
+                register = binder.conditions(part.value, names)
             else:
-                binder.value(part.value, names, part.wanted)
+                register = binder.value(part.value, names, part.wanted).register
+            builder.results["value"] = register
         except BadInput as error:
             first = error.problems[0]
-            problems.append(Problem(first.at, part.path, first.text))
+            problems.append(Problem(first.at, part.path, _told(part, first.text)))
+        else:
+            read = {entry.name for entry in builder.finish().inputs} & UNKNOWN_WHEN_DUE
+            if read and at_due_dates:
+                text = f"'{min(read)}' is not known on a due date"
+                problems.append(Problem(part.at, part.path, text))
         found |= binder.reads
     if problems:
         raise BadInput(problems)

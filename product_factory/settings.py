@@ -26,6 +26,18 @@ def read_setting(node: Node) -> Expression:
     return read_value(node)
 
 
+def read_by_year(node: Node) -> Expression:
+    """Read a value, or `{1: 40%, 2: 20%, 3: 5%}` from policy year 1. Raises BadInput."""
+    if not isinstance(node, Map):
+        return read_value(node)
+    found = read_setting(node)
+    assert isinstance(found, Steps)  # noqa: S101 - what a mapping is read as
+    if not found.rows or found.rows[0][0] != 1.0:
+        text = "expected a schedule from policy year 1 on, such as {1: 40%, 2: 20%, 3: 5%}"
+        raise BadInput.one(found.at, "", text)
+    return Steps(found.rows, "policy_year", found.text, found.at)
+
+
 def read_schedule(node: object, name: str) -> Schedule:
     """Read `{18: 160%, 41: 140%}`: each row holds from its point on. Raises BadInput."""
     if not isinstance(node, Map):

@@ -58,6 +58,13 @@ def cases(value: Schema) -> Schema:
 
 
 VALUE, WHEN, RISK = refer("value"), refer("when"), refer("risk")
+BY_YEAR: Schema = {
+    "anyOf": [
+        VALUE,
+        {"type": "object", "required": ["1"], "patternProperties": {"^[0-9]+$": NUMBER}},
+    ]
+}
+"""A value, or a schedule by policy year such as `{1: 40%, 2: 20%, 3: 5%}`."""
 COMMON: dict[str, Schema] = {
     "value": {
         "description": "A number with its unit, a name, an expression, or a list of cases.",

@@ -225,6 +225,8 @@ def _all_end(product: AssembledProduct) -> None:
         if entry.then is not None and entry.then.ends == "contract":
             ending |= set(entry.event)
     for use in product.covers.values():
+        if use.module.pays is not None and use.module.pays.during is not None:
+            continue  # what ends a guarantee need not end the contract
         for event, at in events(use):
             process = product.processes[event.partition(".")[0]]
             if process.kind == "decrement" and event not in ending:

@@ -28,7 +28,7 @@ from product_factory.errors import At, BadInput, BadValue, either
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.expressions.values import read_conditions, read_value
 from product_factory.nodes import Map, Node, Seq, Text, said
-from product_factory.settings import read_setting
+from product_factory.settings import read_by_year, read_setting
 from product_factory.types import KINDS, YES_NO, read_date, read_number
 
 NOWHERE = At("")
@@ -73,7 +73,7 @@ def _content_at(value: Map, key: str) -> At:
     return value[key].at
 
 
-def _located(reader: Callable[[Node], Any]) -> Callable[[Any], Any]:
+def located(reader: Callable[[Node], Any]) -> Callable[[Any], Any]:
     """Turn the errors of a reader into pydantic's, keeping their own place if they have one."""
 
     def read(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
@@ -134,23 +134,23 @@ def _number_as(kind: str) -> Callable[[Node], float]:
     return lambda node: read_number(_text(node), kind)
 
 
-PlainText = Annotated[str, BeforeValidator(_located(_text)), WithJsonSchema(shapes.TEXT)]
+PlainText = Annotated[str, BeforeValidator(located(_text)), WithJsonSchema(shapes.TEXT)]
 Word = Annotated[
     str,
-    BeforeValidator(_located(_matching(r"[^\W\d]\w*", "a word of letters, digits and _"))),
+    BeforeValidator(located(_matching(r"[^\W\d]\w*", "a word of letters, digits and _"))),
     WithJsonSchema(shapes.WORD),
 ]
 Path = Annotated[
     str,
     BeforeValidator(
-        _located(_matching(r"[^\W\d]\w*(/[^\W\d]\w*)*", "a name such as life/surrender"))
+        located(_matching(r"[^\W\d]\w*(/[^\W\d]\w*)*", "a name such as life/surrender"))
     ),
     WithJsonSchema(shapes.PATH),
 ]
 Reference = Annotated[
     str,
     BeforeValidator(
-        _located(
+        located(
             _matching(
                 r"[^\W\d]\w*(/[^\W\d]\w*)*@(\^|~)?\d+(\.\d+){0,2}",
                 "a name with its version, such as life/surrender@^1",
@@ -162,47 +162,48 @@ Reference = Annotated[
 Version = Annotated[
     str,
     BeforeValidator(
-        _located(_matching(r"\d+\.\d+\.\d+", "a version of three numbers such as 1.0.0"))
+        located(_matching(r"\d+\.\d+\.\d+", "a version of three numbers such as 1.0.0"))
     ),
     WithJsonSchema(shapes.VERSION),
 ]
 Dotted = Annotated[
     str,
-    BeforeValidator(_located(_matching(r"[^\W\d]\w*(\.\w+)*", "a name such as mortality.death"))),
+    BeforeValidator(located(_matching(r"[^\W\d]\w*(\.\w+)*", "a name such as mortality.death"))),
     WithJsonSchema(shapes.DOTTED),
 ]
-YesNo = Annotated[bool, BeforeValidator(_located(_yes_no)), WithJsonSchema(shapes.YES_NO)]
+YesNo = Annotated[bool, BeforeValidator(located(_yes_no)), WithJsonSchema(shapes.YES_NO)]
 Day = Annotated[
     date,
-    BeforeValidator(_located(lambda node: read_date(_text(node)))),
+    BeforeValidator(located(lambda node: read_date(_text(node)))),
     WithJsonSchema(shapes.DAY),
 ]
 Whole = Annotated[
     int,
-    BeforeValidator(_located(lambda node: int(read_number(_text(node), "integer")))),
+    BeforeValidator(located(lambda node: int(read_number(_text(node), "integer")))),
     WithJsonSchema(shapes.WHOLE),
 ]
 Share = Annotated[
-    float, BeforeValidator(_located(_number_as("ratio"))), WithJsonSchema(shapes.NUMBER)
+    float, BeforeValidator(located(_number_as("ratio"))), WithJsonSchema(shapes.NUMBER)
 ]
 Plain = Annotated[
-    float, BeforeValidator(_located(_number_as("number"))), WithJsonSchema(shapes.NUMBER)
+    float, BeforeValidator(located(_number_as("number"))), WithJsonSchema(shapes.NUMBER)
 ]
 Texts = Annotated[
-    tuple[str, ...], BeforeValidator(_located(_list_of_text)), WithJsonSchema(shapes.TEXTS)
+    tuple[str, ...], BeforeValidator(located(_list_of_text)), WithJsonSchema(shapes.TEXTS)
 ]
 KindOfType = Annotated[
     str,
-    BeforeValidator(_located(lambda node: _one_of(_text(node), KINDS))),
+    BeforeValidator(located(lambda node: _one_of(_text(node), KINDS))),
     WithJsonSchema(shapes.words(KINDS)),
 ]
-Value = Annotated[Expression, BeforeValidator(_located(read_value)), WithJsonSchema(shapes.VALUE)]
+Value = Annotated[Expression, BeforeValidator(located(read_value)), WithJsonSchema(shapes.VALUE)]
 Setting = Annotated[
-    Expression, BeforeValidator(_located(read_setting)), WithJsonSchema(shapes.VALUE)
+    Expression, BeforeValidator(located(read_setting)), WithJsonSchema(shapes.VALUE)
 ]
-When = Annotated[
-    Conditions, BeforeValidator(_located(read_conditions)), WithJsonSchema(shapes.WHEN)
+ByYear = Annotated[
+    Expression, BeforeValidator(located(read_by_year)), WithJsonSchema(shapes.BY_YEAR)
 ]
+When = Annotated[Conditions, BeforeValidator(located(read_conditions)), WithJsonSchema(shapes.WHEN)]
 RawNode = Annotated[Any, BeforeValidator(lambda value: value), WithJsonSchema(shapes.ANY)]
 
 
@@ -218,7 +219,7 @@ def word_of(known: Iterable[str]) -> BeforeValidator:
     """Give the reader of one of a family's words."""
     words = tuple(known)
     listed = Annotated[str, WithJsonSchema(shapes.words(words))]
-    return BeforeValidator(_located(lambda node: _one_of(_text(node), words)), listed)
+    return BeforeValidator(located(lambda node: _one_of(_text(node), words)), listed)
 
 
 class Bilingual(Strict):

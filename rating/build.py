@@ -13,20 +13,23 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput, either, nearest
 from product_factory.numbers.rounding import round_array
-from product_factory.types import read_literal
+from product_factory.types import Type, read_literal
 from rating.domain import cells as accepted_cells
 from rating.engines.collective.payments import expected_payments
-from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.grid import Cells, once
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import gross_premium, net_premium, net_single_premium
 from rating.engines.versions import engine_label
-from rating.steps.technical import Technical
+from rating.steps.technical import AT_TARGET, Technical
+from rating.target import premium_at_target
 
 Floats = npt.NDArray[np.float64]
+MONEY = Type("money")
 DECIMALS, MONEY_DECIMALS, BOUND_DECIMALS = 6, 2, 4
 COLLECTIVE = ("expected_payments",)
 PROPORTIONAL = 1e-9
+INSTEAD = "say 'at: {sum_insured: …}', or make it an axis"
 MULTISTATE: dict[str, Callable[[Model], Floats]] = {
     "net_premium": net_premium,
     "net_single_premium": net_single_premium,
@@ -75,7 +78,7 @@ def stale(product: AssembledProduct) -> tuple[str, ...]:
 
 
 def _table(product: AssembledProduct, step: Technical) -> BuiltTable:
-    figures = COLLECTIVE if step.engine == "collective" else tuple(MULTISTATE)
+    figures = COLLECTIVE if step.engine == "collective" else (*MULTISTATE, AT_TARGET)
     if step.gives not in figures:
         hint = nearest(step.gives, figures)
         text = f"expected {either(figures)}, got {step.gives}{hint}"
@@ -102,7 +105,8 @@ def _table(product: AssembledProduct, step: Technical) -> BuiltTable:
 def _premiums(
     product: AssembledProduct, step: Technical, columns: Mapping[str, Floats]
 ) -> tuple[str, list[Filed]]:
-    what = f"{step.gives.replace('_', ' ')} per {step.per:g} sum insured"
+    per = f"per {step.per:g} sum insured" if "per" in step.model_fields_set else "of a policy"
+    what = f"{step.gives.replace('_', ' ')} {per}"
     return what, [Filed.of(step.name, _rates(product, step, columns), "number", DECIMALS)]
 
 
@@ -129,19 +133,37 @@ def _rates(product: AssembledProduct, step: Technical, columns: Mapping[str, Flo
     """Compute the figure for every cell, and hold that it is proportional to the sum insured."""
     size = len(next(iter(columns.values())))
     fixed = _fixed(product, step, size)
-    figure = MULTISTATE[step.gives]
+    if "sum_insured" in {**columns, **fixed}:
+        cells = Cells({**columns, **fixed})
+        whole = _figure(product, step, cells)
+        if "per" not in step.model_fields_set:
+            return whole
+        return whole * (step.per / once(product, cells, "sum_insured", MONEY))
     rates = []
     for multiple in (1.0, 2.0):
         insured = {"sum_insured": np.full(size, step.per * multiple)}
-        cells = Cells({**columns, **fixed, **insured})
-        rates.append(figure(bound(product, product.bases[step.basis], cells)))
+        rates.append(_figure(product, step, Cells({**columns, **fixed, **insured})))
     apart = np.abs(rates[1] - 2.0 * rates[0]) > PROPORTIONAL * np.abs(rates[1])
     if apart.any():
         cell = Cells(columns).shown(product, int(np.argmax(apart)))
         needs = "needs benefits in proportion to the sum insured"
-        text = f"a rate per {step.per:g} {needs}, not so at {cell}"
+        text = f"a rate per {step.per:g} {needs}, not so at {cell}; {INSTEAD}"
         raise BadInput.one(step.place("per"), "per", text)
     return rates[0]
+
+
+def _figure(product: AssembledProduct, step: Technical, cells: Cells) -> Floats:
+    """Compute the figure. Raises BadInput naming a cell where it is no premium."""
+    if step.gives == AT_TARGET:
+        found = premium_at_target(product, step, cells)
+    else:
+        found = MULTISTATE[step.gives](bound(product, product.bases[step.basis], cells))
+    bad = ~(np.isfinite(found) & (found >= 0.0))
+    if bad.any():
+        cell = int(np.argmax(bad))
+        text = f"expected 0 or more, got {found[cell]:.6g} at {cells.shown(product, cell)}"
+        raise BadInput.one(step.place("gives"), f"{step.name}.{step.gives}", text)
+    return found
 
 
 def _header(product: AssembledProduct, step: Technical, values: Sequence[Filed]) -> str:

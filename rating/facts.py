@@ -32,6 +32,7 @@ from rating.minimum_value import minimum_cash_values
 from rating.minimum_value_reads import ruled
 from rating.plan import RatingPlan, names_in
 from rating.steps import Decline, Technical
+from rating.survival import survival
 
 Floats = npt.NDArray[np.float64]
 MONEY, RATIO, YEARS, AGE = Type("money"), Type("ratio"), Type("years"), Type("age")
@@ -147,6 +148,8 @@ def _cell_facts(sold: _Sold, basis: str) -> Facts:
     estimated = None if best is None else bound(product, best, cells, sold.premium)
     if estimated is not None:
         columns["lapse_five_years"] = Column(_lapsed(estimated), RATIO)
+    living = survival(model)
+    columns["survival_from"] = Column(living.first, YEARS)
     tested = _profit(estimated, sold)
     numbers = {"rates.profit_tested": NumberFact(float(tested is not None), Type("yes_no"))}
     if tested is not None:
@@ -249,6 +252,7 @@ def _years(
     columns["attained_age"] = over(cell["age"].values[:, None] + year - 1.0, AGE)
     paid = np.minimum(year, cell["pay"].values[:, None]) * sold.premium[:, None]
     columns["premiums_paid"] = over(paid, MONEY)
+    columns["survival_benefit"] = over(_cents(survival(model).yearly), MONEY)
     declared, kept = product.product, paid
     if "cash_value" in declared.values:
         value = cash_values(product, cells, sold.premium)

@@ -15,7 +15,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.expressions.tree import Binary, Name
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import bound
-from rating.engines.multistate.value import modified_reserves
+from rating.engines.multistate.value import falls_due, modified_reserves
 from rating.minimum_value_reads import Scale
 
 Floats = npt.NDArray[np.float64]
@@ -25,7 +25,7 @@ BASIS = "minimum_value"
 def minimum_cash_values(
     product: AssembledProduct, cells: Cells, basis: str, premium: Floats | None = None
 ) -> Floats | None:
-    """Minimum cash value at the end of each policy year: [cell, year].
+    """Minimum cash value at the end of each policy year, before what falls due: [cell, year].
 
     basis    the pricing basis
     premium  [cell] the yearly premium that is charged
@@ -43,9 +43,10 @@ def minimum_cash_values(
     interest = Binary("+", pricing.interest, Name(scale.margin, place), place)
     minimum = replace(pricing, name=BASIS, interest=interest, loading=Name(scale.loadings, place))
     at = bound(product, minimum, cells, premium)
-    reserve = modified_reserves(at)[:, at.per_year :: at.per_year]
+    owed = falls_due(at)[:, at.per_year :: at.per_year]
+    reserve = modified_reserves(at)[:, at.per_year :: at.per_year] - owed
     pay = at.due.sum(axis=1, keepdims=True)
     reach = np.minimum(most, pay)
     year = np.arange(1, at.years + 1, dtype=np.float64)[None, :]
     factor = np.where((year < reach) & (pay > 1.0), share + year * (1.0 - share) / reach, 1.0)
-    return np.where(reserve > 0.0, factor * reserve, 0.0)
+    return np.where(reserve > 0.0, factor * reserve, 0.0) + owed

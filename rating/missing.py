@@ -1,4 +1,4 @@
-"""Why a value is missing: the step, the table that has no row, the keys that were asked for."""
+"""Why a value is missing, or no premium: the step, the table without a row, the keys asked for."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,12 +14,18 @@ Registers = Sequence[npt.NDArray[np.float64]]
 
 
 def missing_value(plan: RatingPlan, registers: Registers) -> tuple[str, str] | None:
-    """Give the first step of one risk that left no number, with the reason; else None."""
+    """Give the first step of one risk that left no number, with the reason; else None.
+
+    A premium below 0 is none either.
+    """
     for step in plan.values:
         values = registers[step.register]
         bad = np.flatnonzero(~np.isfinite(values))
         if bad.size:
             return step.name, _reason(plan, registers, step.register, int(bad[0]))
+    premium = float(registers[plan.premium.register][0])
+    if premium < 0.0:
+        return plan.premium.name, f"expected a premium of 0 or more, got {premium:,.2f}"
     return None
 
 

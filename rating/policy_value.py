@@ -1,9 +1,9 @@
 """What one policy is worth on a day: what ending it pays back, and every value that it declares.
 
-Between anniversaries the cash value runs on a straight line from one year's end to the next, 0 at
-the start; a surrender is paid that of the year's end, since the premium of the year is paid. Within
-the free look the premiums paid are returned. A contract of a year or less returns what its value
-`cash_value` says, else the last premium's share of the days to come.
+Between anniversaries the cash value runs on a straight line from one year's end, less what fell due
+that day, to the next, 0 at the start; a surrender is paid that of the year's end, since the premium
+of the year is paid. Within the free look the premiums paid are returned. A contract of a year or
+less returns what its value `cash_value` says, else the last premium's share of the days to come.
 """
 
 from collections.abc import Iterator, Mapping
@@ -146,7 +146,8 @@ class _Policy:
         refund = Worth("", left, f"{left:.2f} unearned")
         if self.valuing.has_cash:
             values = self._within_term(self.valuing.cash[0])
-            before = float(values[self.year - 2]) if self.year > 1 else 0.0
+            due = self.valuing.contract.falls_due(self.valuing.premium)[0]
+            before = float((values - due)[self.year - 2]) if self.year > 1 else 0.0
             end, declared = float(values[self.year - 1]), self.values[CASH_VALUE].declared
             now = before + gone / days * (end - before)
             line = f"{before:.2f} + {gone} / {days} × ({end:.2f} - {before:.2f})"

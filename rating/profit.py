@@ -16,7 +16,8 @@ from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.profit_test import ProfitTest, profit_test
 from rating.engines.multistate.unknowns import bound, cash_values
-from rating.projection import Yearly, by_year, project
+from rating.engines.multistate.value import falls_due
+from rating.projection import Projection, Yearly, by_year, project, to_end, to_start
 
 Floats = npt.NDArray[np.float64]
 RISK_DISCOUNT = 0.10
@@ -38,13 +39,13 @@ class Insured:
 class Profit:
     """A profit test with the average policy that it is of.
 
-    reserves  [year + 1] per policy in force
+    reserves  [year + 1] per policy in force;  interest: [year] earned
     """
 
     test: ProfitTest
     flows: Yearly
     reserves: Floats
-    interest: float
+    interest: Floats
 
 
 def estimated(product: AssembledProduct, insured: Insured, basis: str = BEST_ESTIMATE) -> Model:
@@ -59,25 +60,46 @@ def estimated(product: AssembledProduct, insured: Insured, basis: str = BEST_EST
 
 
 def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) -> Floats:
-    """Reserve per policy in force at the ends of policy years, from issue on: [cell, year + 1]."""
+    """Reserve per policy in force at the ends of policy years, from issue on: [cell, year + 1].
+
+    What falls due that day has been paid.
+    """
     at = estimated(product, insured, basis)
     seen = project(at, np.ones(insured.cells.size))
     net = seen.pv(sum(seen.claims.values(), np.zeros_like(at.within)), at_end=True)
-    net = net / seen.pv(seen.premiums)
+    net = (net + seen.first_day) / seen.pv(seen.premiums)
     held = np.zeros((insured.cells.size, at.steps + 1))
+    held[:, 0] = -seen.first_day
     paid = sum(seen.claims.values(), np.zeros_like(at.within))
     for step in range(at.steps):
         came = held[:, step] + net * seen.premiums[:, step]
-        held[:, step + 1] = came / seen.v - paid[:, step]
+        held[:, step + 1] = came / seen.v[step] - paid[:, step]
     alive = seen.pols_if
     each = np.where(alive > LEFT, held / np.maximum(alive, LEFT), 0.0)[:, :: at.per_year]
     each[:, -1] = 0.0
     if "cash_value" in product.product.values:
         least = cash_values(product, insured.cells, insured.premiums)
+        due = falls_due(at)[:, at.per_year :: at.per_year]  # a cash value still has it
+        least = least[:, : due.shape[1]] - due[:, : least.shape[1]]
         years = min(least.shape[1], each.shape[1] - 1)
         each[:, 1 : years + 1] = np.maximum(each[:, 1 : years + 1], least[:, :years])
     term = (at.within.sum(axis=1) / at.per_year)[:, None]
     return np.where(np.arange(each.shape[1])[None, :] < term, np.maximum(each, 0.0), 0.0)
+
+
+def signatures(projected: Projection, held: Floats, interest: Floats) -> Floats:
+    """Profit at the end of each policy year per policy sold, cell by cell: [cell, year + 1].
+
+    held  [cell, year + 1] reserve per policy in force;  entry 0 of the signature is at issue
+    """
+    v, per_year = projected.v, projected.per_year
+    years = projected.premiums.shape[1] // per_year
+    kept = projected.pols_if[:, ::per_year] * held[:, : years + 1]
+    spent = projected.commissions + projected.expenses
+    came = kept[:, :-1] + to_start(projected.premiums - spent, v, per_year)
+    came[:, 0] -= projected.first_day
+    left = to_end(projected.all_claims, v, per_year) + kept[:, 1:]
+    return np.concatenate([-kept[:, :1], came * (1.0 + interest[:years]) - left], axis=1)
 
 
 def profit_tested(
@@ -97,7 +119,7 @@ def profit_tested(
         kept = kept + part * alive[cell] * held[cell, : years + 1]
     there = np.maximum(flows.in_force, LEFT)
     staying = np.minimum(flows.in_force[1:] / there[:-1], 1.0)
-    interest = model.assumed.interest
+    interest = model.assumed.interest[:years]
     average = np.where(flows.in_force > LEFT, kept / there, 0.0)
     test = profit_test(
         premiums=flows.premiums / there[:-1],
@@ -105,7 +127,7 @@ def profit_tested(
         claims=flows.claims / there[:-1],
         staying=staying,
         reserves=average,
-        interest=np.full(years, interest),
+        interest=interest,
         risk_discount=risk_discount,
     )
     return Profit(test, flows, average, interest)

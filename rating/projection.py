@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from rating.engines.multistate.forward import expected
 from rating.engines.multistate.model import Model
-from rating.engines.multistate.moves import step_factor
+from rating.engines.multistate.moves import discounts
+from rating.engines.multistate.value import claim_expenses, on_first_day, total
 from rating.engines.multistate.value import claims as claims_of
 
 Floats = npt.NDArray[np.float64]
@@ -20,8 +21,9 @@ class Projection:
 
     pols_if      [cell, step + 1] in force at the step's start, and at the end
     premiums, commissions, expenses   at the step's start; claims, claim_expenses: at its end
-    claims       by column
-    per_year     steps in a policy year;  v: discount factor of a step
+    claims       by column; what falls due at a later time than the first day is of the step before
+    first_day    [cell] what falls due on the contract's first day
+    per_year     steps in a policy year;  v: [step] its discount factor
     """
 
     pols_if: Floats
@@ -29,9 +31,10 @@ class Projection:
     commissions: Floats
     expenses: Floats
     claims: Mapping[str, Floats]
+    first_day: Floats
     claim_expenses: Floats
     per_year: int
-    v: float
+    v: Floats
 
     @property
     def all_claims(self) -> Floats:
@@ -44,14 +47,16 @@ class Projection:
     @property
     def net_cf(self) -> Floats:
         """What a step brings in, at its start: claims are discounted over the step."""
-        return self.premiums - self.commissions - self.expenses - self.v * self.all_claims
+        flow = self.premiums - self.commissions - self.expenses - self.v[None, :] * self.all_claims
+        flow[:, 0] -= self.first_day
+        return flow
 
     def pv(self, flow: Floats, *, at_end: bool = False) -> Floats:
         """Present value at issue of flows at the steps' starts, or ends: [cell]."""
-        total, factor = np.zeros(len(flow)), self.v if at_end else 1.0
-        for step in range(flow.shape[1]):
-            total = total + factor * flow[:, step]
-            factor = factor * self.v
+        total, factor = np.zeros(len(flow)), 1.0
+        for step, v in enumerate(self.v.tolist()):
+            total = total + (factor * v if at_end else factor) * flow[:, step]
+            factor = factor * v
         return total
 
 
@@ -69,9 +74,10 @@ def project(model: Model, premiums: Floats) -> Projection:
         commissions=income * spent["premium"],
         expenses=seen.alive[:, :-1] * (spent["policy"] + spent["sum_insured"]),
         claims=claims_of(model, seen),
-        claim_expenses=seen.claims * spent["claim"],
+        first_day=total(on_first_day(model, seen), model.cells.size),
+        claim_expenses=claim_expenses(model, seen),
         per_year=model.per_year,
-        v=step_factor(model),
+        v=discounts(model),
     )
 
 
@@ -99,18 +105,34 @@ def by_year(projected: Projection, policies: Floats) -> Yearly:
             total = total + part * flow[cell]
         return total
 
-    def to_start(flow: Floats) -> Floats:
-        parts = mean(flow).reshape(-1, projected.per_year)
-        total, factor = np.zeros(len(parts)), 1.0
-        for place in range(projected.per_year):
-            total, factor = total + factor * parts[:, place], factor * projected.v
-        return total
+    def started(flow: Floats) -> Floats:
+        return to_start(mean(flow), projected.v, projected.per_year)
 
-    growth = projected.v**-projected.per_year
-    claims = to_start(projected.all_claims) * projected.v * growth
+    claims = to_end(mean(projected.all_claims), projected.v, projected.per_year)
+    # what falls due on the first day grows to the end of the first year
+    growth = projected.v[0] ** -projected.per_year
+    claims[0] += mean(projected.first_day[:, None])[0] * growth
     return Yearly(
         in_force=mean(projected.pols_if)[:: projected.per_year],
-        premiums=to_start(projected.premiums),
-        expenses=to_start(projected.commissions + projected.expenses),
+        premiums=started(projected.premiums),
+        expenses=started(projected.commissions + projected.expenses),
         claims=claims,
     )
+
+
+def to_start(flow: Floats, v: Floats, per_year: int) -> Floats:
+    """Value amounts at the steps' starts at the start of their policy year: [..., year]."""
+    parts = flow.reshape(*flow.shape[:-1], -1, per_year)
+    total: Floats = np.zeros(parts.shape[:-1])
+    factor = np.ones(parts.shape[-2])
+    for place in range(per_year):
+        total, factor = total + factor * parts[..., place], factor * v[::per_year]
+    return total
+
+
+def to_end(flow: Floats, v: Floats, per_year: int) -> Floats:
+    """Value amounts at the steps' ends at the end of their policy year: [..., year]."""
+    first = v[::per_year]
+    growth = np.array([each**-per_year for each in first.tolist()])
+    ended: Floats = to_start(flow, v, per_year) * first * growth
+    return ended

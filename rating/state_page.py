@@ -22,6 +22,7 @@ def told(product: AssembledProduct, graph: StateGraph) -> dict[str, object]:
             }
             for number, (name, state) in enumerate(zip(graph.names, graph.living, strict=True))
         ],
+        "while": {state: list(covers) for state, covers in _staying(product).items()},
         "ended": list(graph.ended),
         "transitions": [
             {
@@ -45,12 +46,24 @@ def lines(product: AssembledProduct, graph: StateGraph) -> Iterator[str]:
         yield f"  {number:>2}  {name}"
         yield from wrapped("，".join(parts(product, graph, state, "zh")), 6, start=6)
         yield from wrapped(", ".join(parts(product, graph, state, "en")), 6, start=6)
+    for during, covers in _staying(product).items():
+        yield from wrapped(f"while {during}: paid at due dates by {', '.join(covers)}", 2)
     yield "events"
     ways = _by_event(graph)
     for event in dict.fromkeys(event for event, _ in ways):
         yield f"  {event}"
         for paying, leads in _said(graph, event, ways):
             yield from wrapped(f"{paying}: {leads}", 6, start=4)
+
+
+def _staying(product: AssembledProduct) -> dict[str, list[str]]:
+    """Give the covers that pay at due dates, by the state in which they do."""
+    found: dict[str, list[str]] = {}
+    for cover in product.covers.values():
+        pays = cover.module.pays
+        if pays is not None and pays.during is not None:
+            found.setdefault(pays.during, []).append(cover.alias)
+    return found
 
 
 Ways = dict[tuple[str, tuple[str, ...]], list[Transition]]

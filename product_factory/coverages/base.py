@@ -12,6 +12,7 @@ class Coverage:
     use         under which key of a product it stands: covers, exclusions, provisions or riders
     reads_loss  whether the promise must (True) or must not (False) depend on the loss; None: either
     law         the law that every module of this kind keeps, in words
+    trigger     what a promise of this kind is triggered by: an event, or a stay in a state (while)
     """
 
     name: str
@@ -19,3 +20,4 @@ class Coverage:
     use: str
     reads_loss: bool | None
     law: str
+    trigger: str = "event"

@@ -116,7 +116,8 @@ class Binder:
                 return self._cases(expression, scope, wanted)
             case Steps():
                 starts, values = zip(*expression.rows, strict=True)
-                leaf = ScheduleLeaf(starts, values, expression.by, Type("ratio"))
+                kind = wanted if wanted is not None and wanted.kind in NUMERIC else Type("ratio")
+                leaf = ScheduleLeaf(starts, values, expression.by, kind.plain)
                 return self._schedule(leaf, expression.at, scope)
             case Word() | Listing():
                 text = f"expected a number, a name or an expression, got '{expression.text}'"

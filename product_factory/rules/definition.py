@@ -10,6 +10,7 @@ from product_factory.constants import constant
 from product_factory.expressions.scope import Layers
 from product_factory.expressions.tree import Name
 from product_factory.filing import NAMED, type_named
+from product_factory.interest import highest_interest
 from product_factory.rules.facts import Facts, NumberFact, TextFact
 from product_factory.rules.promises import promise_numbers, promise_texts
 from product_factory.rules.reads import names_in
@@ -79,11 +80,13 @@ def _numbers(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
     yield from _contract_term(product)
     yield from _terms(product)
     for basis in product.bases.values():
-        for key in ("interest", "loading"):
-            said = getattr(basis, key)
-            value = None if said is None else constant(said, general_scope(product), RATIO)
-            if value is not None:
-                yield f"definition.{basis.name}.{key}", NumberFact(value, RATIO, said.at)
+        if basis.interest is not None:
+            most = highest_interest(product, basis)
+            yield f"definition.{basis.name}.interest", NumberFact(most, RATIO, basis.interest.at)
+        said = basis.loading
+        value = None if said is None else constant(said, general_scope(product), RATIO)
+        if said is not None and value is not None:
+            yield f"definition.{basis.name}.loading", NumberFact(value, RATIO, said.at)
         lines = NumberFact(float(len(basis.expenses)), Type("integer"), basis.at)
         yield f"definition.{basis.name}.expenses", lines
 

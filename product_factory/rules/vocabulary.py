@@ -69,6 +69,7 @@ CELL = {
     "first_year_loading": "ratio",
     "later_loading": "ratio",
     "lapse_five_years": "ratio",
+    "survival_from": "years",
     "new_business_value": "money",
 }
 YEAR = {
@@ -78,6 +79,7 @@ YEAR = {
     "death_benefit": "money",
     "death_benefit_beyond": "money",
     "living_benefit": "money",
+    "survival_benefit": "money",
     "cash_value": "money",
     "minimum_cash_value": "money",
 }

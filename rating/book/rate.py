@@ -142,10 +142,11 @@ def _written_behind(out: Target, results: Iterator[Result]) -> Iterator[Result]:
 def machine_of(plan: RatingPlan, steps: Sequence[str] | None = None) -> Machine:
     """Make the plan ready for columns in memory.
 
-    Its outputs are the steps, `refused` (the index of the line of `accepts`, or -1), and 1 or 0
-    of every step that decides; a policy is bad when any step left no number.
+    Its outputs are the steps, the premium, `refused` (the index of the line of `accepts`, or -1),
+    and 1 or 0 of every step that decides; a policy is bad when any step left no number.
     """
-    names = (*_steps(plan, steps), *(step.name for step in plan.decisions), REFUSED)
+    decisions = (step.name for step in plan.decisions)
+    names = (*_steps(plan, steps), *decisions, REFUSED, plan.premium.name)
     outputs = {name: plan.program.results[name] for name in names}
     tested = must_be_finite(plan.program, [step.register for step in plan.values])
     return prepare(plan.program, outputs, tested)
@@ -207,7 +208,8 @@ class _Work:
         block = encode_block(self.plan.readers, batch, numbers)
         rated = evaluate(self.machine, block.columns, block.offsets, threads=self.threads)
         refused = rated.outputs[REFUSED]
-        unrated = rated.bad & (refused < 0.0)
+        below = rated.outputs[self.plan.premium.name] < 0.0
+        unrated = (rated.bad | below) & (refused < 0.0)
         good_numbers = numbers[block.good]
         rejects = [*block.rejects, *self._unrated(block, unrated, good_numbers)]
         shown = ~unrated

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from product_factory.numbers.rounding import round_half_up
+from rating.claims.instalments import ALIVE
 from rating.claims.settlement import Answer, EventSettled, Formula, LineTrail, Read, Settlement
 from rating.claims.words import WORDS
 from rating.page import COLUMNS, padded, wrapped
@@ -102,19 +103,27 @@ class _Page:
 
     def event(self, event: EventSettled) -> Iterator[str]:
         settlement = self.settlement
-        process, _, name = event.event.partition(".")
-        title = getattr(settlement.product.processes[process].events[name].title, self.language)
         year = "" if event.status == "before_start" else self.say("year", year=event.policy_year)
-        yield from wrapped(self.listed(f"{event.date}  {title} {event.event}", year), 2)
+        yield from wrapped(self.listed(f"{event.date}  {self.happened(event)}", year), 2)
         if event.marks:
             yield from wrapped(", ".join(f"{n} {v}" for n, v in event.marks), 4, start=2)
         if event.status != "settled":
             days = {"start": settlement.start, "end": settlement.end, "ended": settlement.ended}
             yield from wrapped(self.say(event.status, **days), 4, start=2)
-        elif not event.answers:
+        elif not event.answers and event.event != ALIVE:
             yield from wrapped(self.say("no_listener"), 4, start=2)
         for answer in event.answers:
             yield from self.answer(answer)
+
+    def happened(self, event: EventSettled) -> str:
+        """Name an event; or that the insured lives, and whether payments fall due by it."""
+        if event.event == ALIVE:
+            return self.say("due" if event.answers else "alive")
+        process, _, name = event.event.partition(".")
+        title = getattr(
+            self.settlement.product.processes[process].events[name].title, self.language
+        )
+        return f"{title} {event.event}"
 
     def answer(self, answer: Answer) -> Iterator[str]:
         name = self.named(answer)

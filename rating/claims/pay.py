@@ -1,18 +1,18 @@
 """Pay: dated events on one policy → what each cover pays, by the kernel that simulates them too."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 import numpy as np
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, Problem
 from product_factory.examples import ClaimEvent
 from product_factory.numbers.dates import policy_year
 from product_factory.types import day_number, day_of
+from rating.claims.instalments import ALIVE, Schedule, fallen_due, schedules
 from rating.claims.lines import Passed, pass_lines
 from rating.claims.marks import Marks
 from rating.claims.policy import Policy, read_policy
@@ -66,6 +66,9 @@ def pay(
     events    in any order; those of one date are settled together
     language  of what a refusal says, zh or en
 
+    What falls due while the insured lives is listed up to the last date that is stated; the event
+    `alive` states nothing but that the insured lives on its day.
+
     An event before the start, after the term or after the contract ended pays nothing, and its
     status says why.
 
@@ -83,21 +86,35 @@ def pay_with(
 ) -> Settlement:
     """Settle with a plan that is bound already; see `pay`."""
     held = read_policy(plan, policy, language)
-    happened = [Happened(n, event, Marks(plan, n, event)) for n, event in enumerate(events)]
+    due = schedules(held)
+    facts = [event for event in events if due and event.event == ALIVE]
+    happened = [
+        Happened(n, event, Marks(plan, n, event))
+        for n, event in enumerate(events)
+        if event not in facts
+    ]
     problems = [problem for one in happened for problem in one.marks.problems]
+    problems += [
+        Problem(fact.place("marks"), "marks", f"'{ALIVE}' has no marks; leave them out")
+        for fact in facts
+        if fact.marks
+    ]
     if problems:
         raise BadInput(problems)
-    happened.sort(key=lambda one: one.stated.date)
     history = History(0, open_account(plan.arrays, len(plan.items)))
     settled: list[EventSettled] = []
-    for day, group in groupby(happened, key=lambda one: one.stated.date):
-        those = list(group)
-        status = _status(held, history, day)
+    before: date | None = None
+    for day in sorted({one.date for one in events}):
+        status, those = _status(held, history, day), [h for h in happened if h.stated.date == day]
+        if history.ended is None and status != "before_start":
+            settled += fallen_due(due, before, day, history.waived)
+            before = day
+        settled += [_known_alive(held, day, status) for fact in facts if fact.date == day]
         if status != "settled":
             settled += [_unsettled(held, one, status) for one in those]
-            continue
-        history, answers = _settle(plan, held, history, day, those)
-        settled += answers
+        elif those:
+            history, answers = _settle(plan, held, history, day, those, due)
+            settled += answers
     return _settlement(held, history, settled)
 
 
@@ -109,6 +126,10 @@ def _status(policy: Policy, history: History, day: date) -> Status:
     return "after_term" if policy.end is not None and day >= policy.end else "settled"
 
 
+def _known_alive(policy: Policy, day: date, status: Status) -> EventSettled:
+    return EventSettled(day, ALIVE, (), status, policy_year(policy.start, day), ())
+
+
 def _unsettled(policy: Policy, one: Happened, status: Status) -> EventSettled:
     year = policy_year(policy.start, one.stated.date)
     marks = tuple(one.marks.told)
@@ -116,7 +137,12 @@ def _unsettled(policy: Policy, one: Happened, status: Status) -> EventSettled:
 
 
 def _settle(
-    plan: PayoutPlan, policy: Policy, history: History, day: date, those: list[Happened]
+    plan: PayoutPlan,
+    policy: Policy,
+    history: History,
+    day: date,
+    those: list[Happened],
+    due: tuple[Schedule, ...],
 ) -> tuple[History, list[EventSettled]]:
     """Settle the events of one date, and let the kernel carry the account forward."""
     year = policy_year(policy.start, day)
@@ -141,11 +167,29 @@ def _settle(
     answers: list[list[Answer]] = [[] for _ in those]
     for (event, slot), trigger in found.items():
         answers[event].append(_answer(scene, event, slot, trigger, passed, amount))
+    for one, given in zip(those, answers, strict=True):
+        given.extend(list(_left(due, one.stated.event, day, given, history.waived)))
     settled = [
         EventSettled(day, one.stated.event, tuple(one.marks.told), "settled", year, tuple(told))
         for one, told in zip(those, answers, strict=True)
     ]
-    return History(year, account, day if contract == 1 else None), settled
+    over = contract == 1 or any(_ends_life(policy, one.stated.event) for one in those)
+    return History(year, account, day if over else None), settled
+
+
+def _ends_life(policy: Policy, event: str) -> bool:
+    process, _, name = event.partition(".")
+    return policy.product.processes[process].events[name].ends == "life"
+
+
+def _left(
+    due: tuple[Schedule, ...], event: str, day: date, given: list[Answer], waived: date | None
+) -> Iterator[Answer]:
+    """Give what an event leaves of guarantees, where no exclusion took it."""
+    if not any(answer.outcome == "takes" for answer in given):
+        for one in due:
+            if event in one.pays.event:
+                yield one.rest(day, waived)
 
 
 def _copied(account: Account) -> Account:

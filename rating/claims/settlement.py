@@ -21,6 +21,7 @@ Outcome: TypeAlias = Literal[
     "cover_ended",
     "not_insured",
     "not_hit",
+    "not_begun",
 ]
 After: TypeAlias = Literal["in_force", "ended"]
 ANSWERED = frozenset({"paid", "instead", "takes"})
@@ -139,6 +140,7 @@ class Answer:
               cover_ended  an earlier payment ended the cover, or was the last of its number
               not_insured  the policy has no such item
               not_hit      the event has no loss for the item
+              not_begun    payments at due dates have not begun, so that no guarantee runs
     amount    what is paid, to the cent; None unless paid, instead or takes
     gross     the amount before its lines; None likewise
     effects   what the payment does to the contract

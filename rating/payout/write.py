@@ -58,7 +58,9 @@ class _Writer:
         written = [self._exclusion(cover, n) for cover, n in self._exclusion_lines()]
         exclusions = len(written)
         written += [
-            self._cover(cover) for cover in self.product.covers.values() if cover.module.pays
+            self._cover(cover)
+            for cover in self.product.covers.values()
+            if cover.module.pays and cover.module.pays.during is None
         ]
         entries: list[Written] = []
         for number, one in enumerate(written):

@@ -2,7 +2,7 @@
 
 Premiums received, accumulated, less the accumulated cost of insurance (Bowers, chapter 7). All
 contracts in force share it, those too that have claimed and go on; with one living state it is the
-prospective reserve.
+prospective reserve. What falls due that day is still to be paid.
 """
 
 import numpy as np
@@ -18,17 +18,21 @@ LEFT = 1e-9
 
 
 def reserve(model: Model, given: Given) -> Floats:  # noqa: ARG001 - every kind takes both
-    """Reserve per contract in force at each step's start and at the end: [cell, step + 1]."""
+    """Reserve a contract in force at each step's start and at the end: [cell, step + 1]."""
     seen = expected(model)
     net = net_single_premium(model, seen) / annuity(model, seen)
     came = seen.paying * model.due * net[:, None]
     paid = np.zeros(model.within.shape)
     for column in claims(model, seen).values():
         paid = paid + column
-    held, v = np.zeros((model.cells.size, model.steps + 1)), discounts(model)
+    owed = np.zeros((model.cells.size, model.steps + 1))
+    for flow, chance in zip(model.flows, seen.due, strict=True):
+        owed = owed + chance * flow.amount
+    held, v = -owed[:, :1] * np.ones_like(owed), discounts(model)
     for step in range(model.steps):
         held[:, step + 1] = (held[:, step] + came[:, step]) / v[step] - paid[:, step]
-    within = np.concatenate([model.within, np.zeros((model.cells.size, 1))], axis=1)
+    held = held + owed
+    within = np.concatenate([np.ones((model.cells.size, 1)), model.within], axis=1)
     there = seen.alive > LEFT
     each: Floats = np.where(there, held / np.where(there, seen.alive, 1.0), 0.0)
     found: Floats = each * within

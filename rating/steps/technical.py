@@ -7,10 +7,25 @@ from pydantic import Field, model_validator
 from product_factory.errors import BadInput, BadValue, Stale, either, nearest
 from product_factory.expressions.bind import Bound
 from product_factory.expressions.scope import Read, TableLeaf
-from product_factory.strict import Plain, PlainText, Texts, Word
+from product_factory.strict import Plain, PlainText, Share, Strict, Texts, Word
 from product_factory.types import Type
 from rating.engines.versions import ENGINE_VERSIONS
 from rating.steps.step import Context, Level, RatingStep
+
+AT_TARGET = "premium_at_target"
+
+
+class Target(Strict):
+    """What a premium must reach, on a basis apart from the pricing basis.
+
+    figure    which figure of a profit test;  wanted: what it must reach
+    discount  risk discount rate of NPV, margin and present values
+    """
+
+    figure: Literal["profit_margin", "npv_over_premium", "irr", "new_business_value"]
+    basis: Word
+    wanted: Share = Field(alias="is")
+    discount: Share = Field(default=0.10, gt=-1.0)
 
 
 class Technical(RatingStep):
@@ -18,6 +33,7 @@ class Technical(RatingStep):
 
     engine, basis  what computes it, and on which assumptions
     gives          which figure of the engine
+    target         what `premium_at_target` must reach
     per            the sum insured that the figure is for; it makes the figure a rate
     at             the choices for which it is computed, of variables that are not axes
     """
@@ -26,6 +42,7 @@ class Technical(RatingStep):
     engine: Word
     basis: Word
     gives: Word
+    target: Target | None = None
     axes: Texts
     per: Plain = 1.0
     reference: dict[Word, PlainText] = Field(default_factory=dict, alias="at")
@@ -37,6 +54,9 @@ class Technical(RatingStep):
             expected = f"expected {either(ENGINE_VERSIONS)}"
             hint = nearest(self.engine, ENGINE_VERSIONS)
             message = f"{expected}, got {self.engine}{hint}"
+            raise BadValue(message)
+        if (self.target is None) == (self.gives == AT_TARGET):
+            message = f"'gives: {AT_TARGET}' and the key 'target' belong together"
             raise BadValue(message)
         return self
 

@@ -6,6 +6,8 @@ is left where it lasts to the contract's end is paid to those who live then: cas
 Bowers and others, chapter 16.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from product_factory.errors import BadInput
@@ -24,7 +26,7 @@ def columns(valuing: Valuing, one: Valued) -> Columns:
 
     Raises BadInput for a contract of several living states: its value depends on what it has paid.
     """
-    model = benefits(valuing, one)
+    model = replace(benefits(valuing, one), flows=())  # what is paid to the living ends
     if len(model.states) > 1:
         text = "extended term is of a contract that every benefit ends"
         raise BadInput.one(one.declared.at, one.path, text)

@@ -9,6 +9,7 @@ import numpy as np
 
 from product_factory.valued import Valued
 from rating.engines.multistate.backward import backward
+from rating.engines.multistate.value import falls_due
 from rating.values.benefits import benefits
 from rating.values.valuing import Columns, Valuing
 
@@ -16,8 +17,10 @@ from rating.values.valuing import Columns, Valuing
 def columns(valuing: Valuing, one: Valued) -> Columns:
     """Give the reduced sum insured at the end of each policy year."""
     model = benefits(valuing, one)
-    worth = valuing.yearly(backward(model, np.zeros_like(model.within)).first, model.per_year)
-    bought = valuing.number(one, "share") * valuing.cash
+    due = falls_due(model)  # it is paid in full
+    worth = backward(model, np.zeros_like(model.within)).first - due
+    worth = valuing.yearly(worth, model.per_year)
+    bought = valuing.number(one, "share") * (valuing.cash - valuing.yearly(due, model.per_year))
     owed = valuing.gone[None, :] < valuing.grid.pay[:, None]
     fits = owed & (worth > 0.0)
     part = bought / np.where(fits, worth, 1.0)

@@ -4,13 +4,12 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis
-from product_factory.errors import BadInput
-from product_factory.types import Type
+from product_factory.errors import BadInput, either
+from product_factory.expenses import EXPENSES
 from rating.engines.collective.cells import CellValues, RiskCells
 from sandbox.portfolio.portfolio import Portfolio
 
 Floats = npt.NDArray[np.float64]
-MONEY, RATIO = Type("money"), Type("ratio")
 
 
 def yearly_expenses(portfolio: Portfolio, basis: AssembledBasis) -> float:
@@ -30,12 +29,13 @@ def expenses_of(cells: RiskCells, premiums: Floats, basis: AssembledBasis) -> Fl
         fits = np.ones(cells.size, dtype=np.bool_)
         if expense.when is not None:
             fits = values.holds(expense.when)
-        if expense.per in {"claim", "sum_insured"}:
-            text = "expected an expense per policy or premium, in a contract of a year"
+        kind = EXPENSES[expense.per]
+        if not kind.annual:
+            known = either(one.name for one in EXPENSES.values() if one.annual)
+            text = f"expected an expense per {known}, in a contract of a year"
             raise BadInput.one(expense.place("per"), f"{basis.name}.expenses.{expense.name}", text)
-        if expense.per == "premium":
-            amount = values.value(expense.amount, RATIO) * premiums
-        else:
-            amount = values.value(expense.amount, MONEY)
+        amount = values.value(expense.amount, kind.amount)
+        if kind.falls == "premium":
+            amount = amount * premiums
         total = total + np.where(fits, amount, 0.0)
     return total

@@ -7,10 +7,10 @@ SHOWN = 10
 
 def profit_told(table: ProfitTable) -> dict[str, object]:
     """Give a profit test as plain values for JSON."""
-    test = table.base.test
+    test, rates = table.base.test, table.base.interest.tolist()
     return {
         "risk_discount": table.risk_discount,
-        "interest": table.base.interest,
+        "interest": rates[0] if len(set(rates)) == 1 else rates,
         "vector": test.vector.tolist(),
         "signature": test.signature.tolist(),
         "reserves": table.base.reserves.tolist(),
@@ -42,7 +42,9 @@ def profit_told(table: ProfitTable) -> dict[str, object]:
 def profit_lines(table: ProfitTable) -> list[str]:
     """Give a profit test as lines: the first years, the figures, what moves them."""
     test, flows = table.base.test, table.base.flows
-    head = f"per policy sold; interest {table.base.interest * 100:g}%"
+    low, high = table.base.interest.min(), table.base.interest.max()
+    by_year = f"{low * 100:.4g}% to {high * 100:.4g}% by policy year"
+    head = f"per policy sold; interest {f'{low * 100:g}%' if low == high else by_year}"
     names = f"{'year':>4} {'in force':>9} {'premium':>12} {'expense':>11} {'claims':>12}"
     found = [f"{head}, discounted at {table.risk_discount * 100:g}%", f"{names} {'profit':>12}"]
     for year in range(min(SHOWN, len(flows.premiums))):

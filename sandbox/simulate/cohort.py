@@ -126,7 +126,7 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         basis=model.basis.name,
         seed=seed,
         kind="cohort",
-        expenses=done.paid[:, place[EXPENSES]].copy(),
+        expenses=_columns((EXPENSES,), place, done.paid)[:, 0].copy(),
         by_segment={
             name: Segments(
                 labels=grouping.labels,
@@ -151,7 +151,8 @@ def walked(model: Model, premiums: Floats) -> tuple[Chain, Mapping[str, str]]:
     assert due.flow is not None  # noqa: S101 - premiums fall due in states
     premium = Stream(PREMIUM, flow=replace(due.flow, scale=premiums), flow_of=due.flow_of)
     streams = (*chain.streams, *each, premium, *_expenses(model, due.flow, premiums))
-    return replace(chain, streams=streams), {stream.name: DUE for stream in each}
+    counted = {stream.name: DUE for stream in streams if stream.name.endswith(EACH)}
+    return replace(chain, streams=streams), counted
 
 
 def _each(model: Model, column: str) -> Stream | None:
@@ -184,21 +185,41 @@ def _expenses(model: Model, due: Sheet, premiums: Floats) -> list[Stream]:
     every = np.concatenate([started, nothing], axis=1)
     flow = np.concatenate([every + due.values * shares * premiums[:, None, None], every], axis=2)
     flow_of = np.where(waived, 1, 0).astype(np.int64)
-    amounts, amount_of = None, None
-    if spent["claim"].any():
-        amounts, amount_of = Sheet(spent["claim"][:, :, None]), _claiming(model)
-    return [Stream(EXPENSES, amounts, amount_of, Sheet(flow), flow_of)]
+    settled, each = _settled(model)
+    return [replace(settled, flow=Sheet(flow), flow_of=flow_of), *([] if each is None else [each])]
 
 
-def _claiming(model: Model) -> Integers:
-    laid = transitions(model)
-    found = np.full(len(laid.way), -1, np.int64)
+def _settled(model: Model) -> tuple[Stream, Stream | None]:
+    """What settling the claims of each transition costs, and the same for each premium paid so far.
+
+    Claims that pay the same share a column.
+    """
+    laid, spent = transitions(model), model.assumed.spent
+    if not (spent["claim"].any() or spent["claim_payment"].any()):
+        return Stream(EXPENSES), None
+    places: dict[tuple[int, tuple[int, ...]], int] = {}
+    amount_of = np.full(len(laid.way), -1, np.int64)
     for row, number in enumerate(laid.way.tolist()):
         if number >= 0 and model.ways[number].event not in model.assumed.acts:
-            moves = model.ways[number].moves
-            if any(move.source == laid.source[row] and move.pays for move in moves):
-                found[row] = 0
-    return found
+            way = model.ways[number]
+            pays = {name for m in way.moves if m.source == laid.source[row] for name in m.pays}
+            if pays:
+                paid = tuple(n for n, p in enumerate(way.payments) if p.column in pays)
+                amount_of[row] = places.setdefault((number, paid), len(places))
+    amounts, each = [], []
+    for number, paid in places:
+        payments = [model.ways[number].payments[place] for place in paid]
+        amount, many = np.zeros_like(model.within), np.zeros_like(model.within)
+        for payment in payments:
+            amount = amount + payment.amount
+            many = many + (0.0 if payment.each is None else payment.each)
+        amounts.append(spent["claim"] + spent["claim_payment"] * amount)
+        each.append(spent["claim_payment"] * many * np.nan_to_num(model.premium)[:, None])
+    if not amounts:
+        return Stream(EXPENSES), None
+    settled = Stream(EXPENSES, Sheet(np.stack(amounts, axis=-1)), amount_of)
+    counted = Stream(f"{EXPENSES}{EACH}", Sheet(np.stack(each, axis=-1)), amount_of)
+    return settled, counted if any(one.any() for one in each) else None
 
 
 def _columns(columns: tuple[str, ...], place: Mapping[str, int], paid: Floats) -> Floats:

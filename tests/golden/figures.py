@@ -19,6 +19,8 @@ YEARS = {
     "million_medical": 30,
     "critical_illness": 3,
     "increasing_whole_life": 3,
+    "endowment": 3,
+    "annuity": 3,
 }
 
 

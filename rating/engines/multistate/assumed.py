@@ -7,11 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from product_factory.basis import Expense
 from product_factory.basis import Grid as Conventions
 from product_factory.constants import constant
 from product_factory.errors import At, BadInput
+from product_factory.expenses import EXPENSES
 from product_factory.expressions.scope import Scope
+from product_factory.expressions.tree import Name
+from product_factory.interest import yearly_interest
 from product_factory.risk import ModelSpec, RiskCases, Shares
 from product_factory.scopes import general_scope
 from product_factory.types import Type
@@ -21,11 +23,11 @@ from rating.engines.multistate.grid import LIFE, LONGEST, Cells, Grid, once
 Floats = npt.NDArray[np.float64]
 MONEY, RATIO = Type("money"), Type("ratio")
 KINDS = ("decrement", "incidence")
+ENDING = 0.1
+"""A table of a whole life whose last yearly rate is below this stopped before lives do."""
 PER_YEAR = {"year": 1, "month": 12}
 CONVENTIONS = {"constant_force": constant_force, "uniform": uniform}
 """How rates of events turn into one another, by the word in the basis's grid."""
-PER = {"policy": MONEY, "premium": RATIO, "sum_insured": RATIO, "claim": MONEY}
-"""What an expense may be for, with the type of its amount."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,11 @@ class Assumed:
               whom nothing else happened
     acts      the events that the policyholder decides on
     closing   the event that takes all who are left in the last step of a contract for life, or ''
-    interest  yearly rate
+    interest  [year] rate earned in each policy year
     loading   share of the gross premium
-    spent     what an expense is for → money at the step's start (policy, sum_insured), share of the
-              premium (premium), money for each claim at the step's end (claim)
+    spent     kind of expense → money at the step's start (policy, sum_insured), share of the
+              premium (premium), at the step's end money for each claim (claim) and share of what
+              claims pay (claim_payment)
     """
 
     grid: Grid
@@ -50,7 +53,7 @@ class Assumed:
     rates: Mapping[str, Floats]
     acts: frozenset[str]
     closing: str
-    interest: float
+    interest: Floats
     loading: Floats
     spent: Mapping[str, Floats]
 
@@ -58,8 +61,8 @@ class Assumed:
 def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> Assumed:
     """Evaluate a basis on the grid that it asks for.
 
-    Raises BadInput where a process is none of life, a rate leaves 0 … 1 or a table ends before the
-    contract does; the message names the cell and the policy year.
+    Raises BadInput where a process is none of life, a rate leaves 0 … 1, or a table of rates,
+    loadings or expenses ends before the contract does; the message names the cell and the year.
     """
     scope = general_scope(product)
     declared = product.product.contract.term
@@ -83,8 +86,10 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
     due = within * first[None, :] * (step[None, :] < grid.pay[:, None] * per_year)
     stepped = _stepped(rates, acts, basis.grid, per_year)
     rates = {name: rate * within for name, rate in stepped.items()}
-    interest = _interest(basis, scope)
-    loading = grid.value(basis.loading, scope, RATIO) if basis.loading is not None else 0.0 * within
+    loading = 0.0 * within
+    if basis.loading is not None:
+        stated = grid.value(basis.loading, scope, RATIO)
+        loading = _stated(stated, within, grid, f"{basis.name}.loading", basis.loading.at)
     return Assumed(
         grid=grid,
         within=within,
@@ -92,9 +97,9 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
         rates=closed(rates, acts, closing, within),
         acts=acts,
         closing=closing,
-        interest=interest,
+        interest=yearly_interest(product, basis, grid.years),
         loading=loading,
-        spent=_spent(basis.expenses, grid, scope, within, first),
+        spent=_spent(basis, grid, scope, within, first),
     )
 
 
@@ -125,15 +130,6 @@ def _stepped(
 def _joined(parts: Floats) -> Floats:
     """Lay [cell, year, part] out as [cell, step]."""
     return parts.reshape(parts.shape[0], -1)
-
-
-def _interest(basis: AssembledBasis, scope: Scope) -> float:
-    if basis.interest is None:
-        raise BadInput.one(basis.at, basis.name, "expected the key 'interest'")
-    interest = constant(basis.interest, scope, RATIO)
-    if interest is None or interest <= -1.0:
-        raise BadInput.one(basis.at, f"{basis.name}.interest", "expected a rate above -100%")
-    return interest
 
 
 def closed(
@@ -200,6 +196,13 @@ def _lifetime(
     ended = np.isnan(total) | (np.roll(total, 1, axis=1) >= 1.0)
     ended[:, 0] = np.isnan(total[:, 0])
     years = np.where(ended.any(axis=1), ended.argmax(axis=1), LONGEST + 1)
+    last = total[np.arange(len(years)), np.clip(years.astype(np.int64) - 1, 0, LONGEST)]
+    early = (years > 0) & (years <= LONGEST) & (last < ENDING)
+    if early.any():
+        cell = int(np.argmax(early))
+        age = f"a last rate of {last[cell]:.4%} in policy year {years[cell]:.0f}"
+        text = f"expected tables that end with a life, got {age}, at {cells.shown(product, cell)}"
+        raise BadInput.one(basis.at, f"{basis.name}.risk", text)
     bad = (years == 0) | (years > LONGEST)
     if bad.any():
         cell = int(np.argmax(bad))
@@ -239,24 +242,42 @@ def _probability(product: AssembledProduct, grid: Grid, rates: Floats, path: str
         raise BadInput.one(at, path, f"expected a probability of 0 to 1, got {said} at {where}")
 
 
+def _stated(values: Floats, within: Floats, grid: Grid, path: str, at: At) -> Floats:
+    """Give values where the contract runs, 0 elsewhere. Raises BadInput where one is no number."""
+    bad = ~np.isfinite(values) & (within > 0.0)
+    if bad.any():
+        cell, step = np.argwhere(bad)[0]
+        where = grid.cells.shown(grid.product, int(cell))
+        text = f"no value at {where}, policy year {int(step) // grid.per_year + 1}"
+        raise BadInput.one(at, path, f"expected a number, got {text}: the table ends")
+    return np.where(within > 0.0, values, 0.0)
+
+
 def _spent(
-    expenses: tuple[Expense, ...],
+    basis: AssembledBasis,
     grid: Grid,
     scope: Scope,
     within: Floats,
     first: npt.NDArray[np.bool_],
 ) -> dict[str, Floats]:
     """Add up expenses by what they are for; those of a year fall in its first step."""
-    found = {name: np.zeros_like(within) for name in PER}
+    found = {name: np.zeros_like(within) for name in EXPENSES}
     year = np.arange(grid.steps) // grid.per_year
-    for expense in expenses:
-        amount = grid.value(expense.amount, scope, PER[expense.per])
+    for expense in basis.expenses:
+        kind = EXPENSES[expense.per]
+        path = f"{basis.name}.expenses.{expense.name}"
+        fits = within * grid.holds(expense.when, scope, {})
+        amount = grid.value(expense.amount, scope, kind.amount)
+        amount = _stated(amount, fits, grid, f"{path}.amount", expense.amount.at)
         if expense.grows is not None:
             growth = constant(expense.grows, scope, RATIO) or 0.0
+            if growth <= -1.0:
+                text = f"expected growth above -100%, got {growth:.6%}"
+                raise BadInput.one(expense.grows.at, f"{path}.grows", text)
             factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
             amount = amount * factors[year][None, :]
         if expense.per == "sum_insured":
-            amount = amount * grid.known["sum_insured"].reshape(within.shape)
-        falls = within if expense.per in {"claim", "premium"} else within * first[None, :]
-        found[expense.per] += amount * grid.holds(expense.when, scope, {}) * falls
+            amount = amount * grid.value(Name("sum_insured", expense.at), scope, MONEY)
+        falls = fits * first[None, :] if kind.falls == "year" else fits
+        found[expense.per] += amount * falls
     return found

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rating.engines.multistate.model import Model, Payment
-from rating.engines.multistate.moves import Transitions, step_factor, transitions
+from rating.engines.multistate.moves import Transitions, discounts, transitions
 
 Floats = npt.NDArray[np.float64]
 Amounts = Callable[[int, Floats], Mapping[tuple[int, int], Floats]]
@@ -22,7 +22,8 @@ Amounts = Callable[[int, Floats], Mapping[tuple[int, int], Floats]]
 class Value:
     """The value at each step's start and at the end, in the first state: [cell, step + 1].
 
-    It is that of a contract that has paid every premium that fell due.
+    It is that of a contract that has paid every premium that fell due, with what falls due that day
+    still to be paid.
     """
 
     first: Floats
@@ -40,12 +41,16 @@ def backward(
     laid = transitions(model)
     cells, steps = model.within.shape
     free = np.array([not waived for waived in model.waived], np.float64)[:, None]
-    v, paid = step_factor(model), model.paid
+    v, paid = discounts(model), model.paid
     rows = tuple(_rows(model, laid))
     counts = any(p.each is not None for way in model.ways for p in way.payments)
     onward = np.array(model.onward)
+    due = [(np.array(flow.states, np.float64)[:, None], flow.amount) for flow in model.flows]
     value, each = np.zeros((len(model.states), cells)), np.zeros((len(model.states), cells))
     first = np.zeros((cells, steps + 1))
+    for states, amount in due:
+        value = value + states * amount[:, steps]
+    first[:, steps] = value[0]
     for k in reversed(range(steps)):
         rates = laid.rates[:, k].T
         given = {} if amounts is None else amounts(k, value[0])
@@ -55,14 +60,16 @@ def backward(
             for key, payment in row.payments:
                 gain = gain + (given[key] if key in given else payment.amount[:, k])
             then[row.source] += rates[row.rate] * gain
-        due = model.due[:, k] * free
-        value = v * then - due * premium[:, k]
+        owed = model.due[:, k] * free
+        value = v[k] * then - owed * premium[:, k]
         if counts:
-            each = v * _each(rows, rates, rates[laid.stay] * each[onward], each, k)
-            value = value + due * model.premium * each
+            each = v[k] * _each(rows, rates, rates[laid.stay] * each[onward], each, k)
+            value = value + owed * model.premium * each
         if spent is not None:
             value = value + spent[:, k]
         value, each = value * model.within[:, k], each * model.within[:, k]
+        for states, amount in due:
+            value = value + states * amount[:, k]
         first[:, k] = value[0]
         if counts:
             first[:, k] += (paid[:, k] - model.due[:, k]) * model.premium * each[0]

@@ -27,6 +27,7 @@ class Expected:
     taken   (way, column) → chance that this way pays this column at the step's end
     counted the same times the number of premiums paid so far, where a payment depends on it
     claims  chance of a payment that an act of the policyholder did not ask for
+    due     of each flow of the model: [cell, step + 1] chance of being where it is paid
     """
 
     alive: Floats
@@ -34,6 +35,7 @@ class Expected:
     taken: Mapping[Taken, Floats]
     counted: Mapping[Taken, Floats]
     claims: Floats
+    due: tuple[Floats, ...]
 
 
 def expected(model: Model) -> Expected:
@@ -52,9 +54,11 @@ def expected(model: Model) -> Expected:
     now = np.zeros((len(model.states), cells))
     now[0] = 1.0
     many = np.zeros_like(now)
+    due = tuple(np.zeros((cells, steps + 1)) for _ in model.flows)
     for k in range(steps):
         rates = laid.rates[:, k].T
         alive[:, k] = now.sum(axis=0)
+        _where_due(model, now, due, k)
         paying[:, k] = now[free].sum(axis=0)
         moved = now[laid.source] * rates[laid.rate_of]
         for key, rows in groups.items():
@@ -68,7 +72,13 @@ def expected(model: Model) -> Expected:
             many = _after(many, carried, rates, laid, arrivals)
         now = _after(now, moved, rates, laid, arrivals)
     alive[:, steps] = now.sum(axis=0)
-    return Expected(alive, paying, taken, counted, claims)
+    _where_due(model, now, due, steps)
+    return Expected(alive, paying, taken, counted, claims, due)
+
+
+def _where_due(model: Model, now: Floats, due: tuple[Floats, ...], time: int) -> None:
+    for flow, chance in zip(model.flows, due, strict=True):
+        chance[:, time] = now[np.array(flow.states)].sum(axis=0)
 
 
 def _after(

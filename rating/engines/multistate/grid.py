@@ -136,11 +136,14 @@ class Grid:
         return Amount.of(program, known, self.cells.size, self.steps)
 
 
-def once(product: AssembledProduct, cells: Cells, name: str) -> Floats:
-    """Evaluate `term` or `pay`, in years: one value a cell."""
+YEARS = Type("years")
+
+
+def once(product: AssembledProduct, cells: Cells, name: str, wanted: Type = YEARS) -> Floats:
+    """Evaluate `term` or `pay`, in years, or another fact or choice: one value a cell."""
     at = product.product.at
     builder = Builder()
-    bound = Binder(builder).value(Name(name, at), general_scope(product), Type("years"))
+    bound = Binder(builder).value(Name(name, at), general_scope(product), wanted)
     builder.results["value"] = bound.register
     program = builder.finish()
     missing = [entry.name for entry in program.inputs if entry.name not in cells.columns]

@@ -17,12 +17,14 @@ from product_factory.clocks import clocks as clocks_of
 from product_factory.errors import BadInput
 from product_factory.states import ENDED, state_graph
 from rating.engines.multistate.amount import (
+    NOT_AT_ALL,
     OTHERWISE,
     PREMIUM,
     PREMIUMS_PAID,
 )
 from rating.engines.multistate.assumed import Assumed, assume
 from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.instalments import Instalments, instalments
 from rating.engines.multistate.marks import marks as marks_of
 from rating.engines.multistate.promised import Promised, promised
 
@@ -41,6 +43,28 @@ class Payment:
     column: str
     amount: Floats
     each: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What is paid at due dates to those who are in certain states, in the product's currency.
+
+    column   the cover;  amount: [cell, step + 1], at each step's start and at the end
+    states   for each state of the model, whether it is one in which this is paid
+    """
+
+    column: str
+    amount: Floats
+    states: tuple[bool, ...]
+
+
+def due_in_first(flows: tuple[Flow, ...], shape: tuple[int, ...]) -> Floats:
+    """Add up what falls due in the first state: [cell, step + 1], for a grid of that shape."""
+    found = np.zeros((shape[0], shape[1] + 1))
+    for flow in flows:
+        if flow.states[0]:
+            found = found + flow.amount
+    return found
 
 
 @dataclass(frozen=True)
@@ -89,6 +113,7 @@ class Model:
     waived: tuple[bool, ...]
     onward: tuple[int, ...]
     ways: tuple[Way, ...]
+    flows: tuple[Flow, ...]
     premium: Floats
 
     @property
@@ -128,8 +153,9 @@ class Model:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What may be paid, in the order of events."""
-        return tuple(dict.fromkeys(p.column for way in self.ways for p in way.payments))
+        """What may be paid, in the order of events, then what is paid at due dates."""
+        by_event = [p.column for way in self.ways for p in way.payments]
+        return tuple(dict.fromkeys([*by_event, *(flow.column for flow in self.flows)]))
 
 
 @dataclass(frozen=True)
@@ -159,12 +185,13 @@ class OpenModel:
     waived: tuple[bool, ...]
     onward: tuple[int, ...]
     ways: tuple[OpenWay, ...]
+    due: tuple[Instalments, ...]
 
     @property
     def reads(self) -> frozenset[str]:
         """The unknown names that some payment depends on."""
-        amounts = [one.amount for way in self.ways for one in way.promised]
-        return frozenset[str]().union(*(amount.reads for amount in amounts))
+        amounts = [one.amount.reads for way in self.ways for one in way.promised]
+        return frozenset[str]().union(*amounts, *(one.amount.reads for one in self.due))
 
     def closed(
         self, premium: Floats | None = None, known: Mapping[str, Floats] | None = None
@@ -175,6 +202,7 @@ class OpenModel:
         """
         given = np.full(self.cells.size, np.nan) if premium is None else premium
         ways = tuple(self._way(way, given, known or {}) for way in self.ways)
+        flows = tuple(self._flow(one, given, known or {}) for one in self.due)
         return Model(
             product=self.product,
             basis=self.basis,
@@ -184,8 +212,25 @@ class OpenModel:
             waived=self.waived,
             onward=self.onward,
             ways=ways,
+            flows=flows,
             premium=given,
         )
+
+    def falls_due(self, premium: Floats | None = None) -> Floats:
+        """Give what falls due at each time in the first state: [cell, step + 1]."""
+        given = np.full(self.cells.size, np.nan) if premium is None else premium
+        flows = tuple(self._flow(one, given, {}) for one in self.due)
+        return due_in_first(flows, self.assumed.within.shape)
+
+    def _flow(self, one: Instalments, premium: Floats, known: Mapping[str, Floats]) -> Flow:
+        paid_for = one.amount.manner(PREMIUMS_PAID) != NOT_AT_ALL
+        if paid_for and any(w and s for w, s in zip(self.waived, one.states, strict=True)):
+            text = (
+                "expected an amount that does not read premiums_paid, since premiums may be "
+                "waived and two contracts in one state have paid different numbers of them"
+            )
+            raise BadInput.one(one.at, f"covers.{one.column}.amount", text)
+        return Flow(one.column, one.flow(self._unknown(premium, known)), one.states)
 
     def _way(self, way: OpenWay, premium: Floats, known: Mapping[str, Floats]) -> Way:
         payments = tuple(self._payment(way, one, premium, known) for one in way.promised)
@@ -194,16 +239,19 @@ class OpenModel:
     def _payment(
         self, way: OpenWay, one: Promised, premium: Floats, known: Mapping[str, Floats]
     ) -> Payment:
-        shape = self.assumed.within.shape
-        level = np.repeat(premium[:, None], shape[1], axis=1)
-        paid = level * np.cumsum(self.assumed.due, axis=1)
-        unknown = {**known, PREMIUM: level, PREMIUMS_PAID: paid}
+        unknown = self._unknown(premium, known)
         if not self._differs(way, one):
             return Payment(one.column, one.amount.whole(unknown) * one.holds)
+        shape = self.assumed.within.shape
         nothing, unit = np.zeros(shape), np.ones(shape)
         amount = one.amount.whole({**unknown, PREMIUMS_PAID: nothing})
         each = one.amount.whole({**unknown, PREMIUMS_PAID: unit}) - amount
         return Payment(one.column, amount * one.holds, each * one.holds)
+
+    def _unknown(self, premium: Floats, known: Mapping[str, Floats]) -> dict[str, Floats]:
+        level = np.repeat(premium[:, None], self.assumed.within.shape[1], axis=1)
+        paid = level * np.cumsum(self.assumed.due, axis=1)
+        return {**known, PREMIUM: level, PREMIUMS_PAID: paid}
 
     def _differs(self, way: OpenWay, one: Promised) -> bool:
         """Tell whether it reads premiums paid in a state where some have paid fewer than others.
@@ -232,12 +280,13 @@ def open_model(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -
     """
     clocks = clocks_of(product, basis, state_graph(product))
     assumed = assume(product, basis, cells)
+    due = instalments(assumed.grid, basis, clocks)
     ways: list[OpenWay] = []
     for event, rate in assumed.rates.items():
         if not rate.any():
             continue  # what never happens pays nothing, and its amount may not even be known
         for marks, weight in marks_of(product, basis, event):
-            ones = promised(assumed.grid, basis, clocks, event, marks)
+            ones = promised(assumed.grid, basis, clocks, event, marks, due)
             ways += _ways(product, clocks, event, marks, weight, ones)
     states, onward = _states(clocks)
     return OpenModel(
@@ -249,6 +298,7 @@ def open_model(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -
         waived=tuple(clocks.graph.living[cell.state].waived for cell in clocks.cells),
         onward=onward,
         ways=tuple(ways),
+        due=due,
     )
 
 
@@ -334,4 +384,4 @@ def _moves(clocks: Clocks, columns: tuple[str, ...], *, ends: bool) -> tuple[Mov
     return tuple(found)
 
 
-__all__ = ["Model", "Move", "OpenModel", "Payment", "Way", "model", "open_model"]
+__all__ = ["Flow", "Model", "Move", "OpenModel", "Payment", "Way", "model", "open_model"]

@@ -139,15 +139,12 @@ def _shared(rates: Floats) -> Sheet:
 
 
 def discounts(model: Model) -> Floats:
-    """Give the factor of each step: [step]."""
-    return np.full(model.steps, step_factor(model))
-
-
-def step_factor(model: Model) -> float:
-    """Give v of one step: (1 + interest)^(-1 / steps in a year)."""
+    """Give v of each step, (1 + interest of its policy year)^(-1 / steps in a year): [step]."""
+    grown = 1.0 + model.assumed.interest[: model.years]
     if model.per_year == 1:
-        return 1.0 / (1.0 + model.assumed.interest)
-    return power(1.0 + model.assumed.interest, -1.0 / model.per_year)
+        return np.asarray(1.0 / grown, np.float64)
+    each = [power(base, -1.0 / model.per_year) for base in grown.tolist()]
+    return np.repeat(np.array(each), model.per_year)[: model.steps]
 
 
 def _stream(model: Model, laid: Transitions, column: str) -> Stream:
@@ -164,4 +161,9 @@ def _stream(model: Model, laid: Transitions, column: str) -> Stream:
         for more in paid[1:]:
             total = total + more
         amounts.append(total)
-    return Stream(column, Sheet(np.stack(amounts, axis=-1)), amount_of)
+    flow = next((flow for flow in model.flows if flow.column == column), None)
+    at_due = None if flow is None else Sheet(flow.amount[:, :, None])
+    flow_of = None if flow is None else np.where(np.array(flow.states), 0, NOTHING).astype(np.int64)
+    if not amounts:
+        return Stream(column, flow=at_due, flow_of=flow_of)
+    return Stream(column, Sheet(np.stack(amounts, axis=-1)), amount_of, at_due, flow_of)

@@ -20,6 +20,7 @@ from product_factory.promise import scope as promise_scope
 from product_factory.types import Type, read_literal
 from rating.engines.multistate.amount import Amount
 from rating.engines.multistate.grid import Grid
+from rating.engines.multistate.instalments import Instalments, Rest
 
 Floats = npt.NDArray[np.float64]
 MONEY = Type("money")
@@ -36,14 +37,22 @@ class Promised:
 
     column: str
     holds: Floats
-    amount: Amount
+    amount: Amount | Rest
     at: At
 
 
 def promised(
-    grid: Grid, basis: AssembledBasis, clocks: Clocks, event: str, marks: Mapping[str, str]
+    grid: Grid,
+    basis: AssembledBasis,
+    clocks: Clocks,
+    event: str,
+    marks: Mapping[str, str],
+    due: tuple[Instalments, ...] = (),
 ) -> tuple[Promised, ...]:
-    """List what an event with these marks may bring, where nothing is paid on none of the grid."""
+    """List what an event with these marks may bring, where nothing is paid on none of the grid.
+
+    due  the payments at due dates, of whose guarantees an event brings the rest
+    """
     product = grid.product
     declared = product.processes[event.partition(".")[0]].marks
     coded = {n: read_literal(c, declared[n].declared) for n, c in marks.items()}
@@ -56,7 +65,12 @@ def promised(
             amount = grid.amount(line.amount, scope, MONEY, coded)
             found.append(Promised(f"{cover.alias}.{line.name}", fits, amount, line.amount.at))
         left = left * (1.0 - fits)
+    resting = {one.column: one for one in due}
     for cover, pays in _paying(product, event):
+        if cover.alias in resting:
+            one = resting[cover.alias]
+            found.append(Promised(one.column, one.began * left, Rest(one), one.at))
+            continue
         found += _of_cover(grid, basis, clocks, cover, pays, coded, left)
     return tuple(one for one in found if one.holds.any())
 

@@ -32,6 +32,7 @@ from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model, OpenModel, open_model
 from rating.engines.multistate.root import bracketed
 from rating.engines.multistate.value import (
+    falls_due,
     kept,
     modified_reserves,
     net_single_premium,
@@ -67,11 +68,16 @@ def bound(
     contract = Contract(product, cells)
     if premium is None and contract.reads_premium(opened):
         premium = contract.premium()
+    return model_at(contract, opened, premium)
+
+
+def model_at(contract: "Contract", opened: OpenModel, premium: Floats | None) -> Model:
+    """Close a model at a premium, with the values of the contract that its payments read."""
     if RESERVE in opened.reads:
         return contract.recursive(opened, premium, None)
     known = {}
     if CASH_VALUE in opened.reads:
-        known = {CASH_VALUE: at_steps(contract.cash_values(premium), opened)}
+        known = {CASH_VALUE: at_steps(contract.cash_values(premium), opened, premium)}
     return opened.closed(premium, known)
 
 
@@ -80,15 +86,20 @@ def cash_values(product: AssembledProduct, cells: Cells, premium: Floats | None 
     return Contract(product, cells).values_at_premium(premium)
 
 
-def at_steps(yearly: Floats, opened: OpenModel) -> Floats:
-    """Give values of year ends at each step's end: between anniversaries on a straight line."""
+def at_steps(yearly: Floats, opened: OpenModel, premium: Floats | None = None) -> Floats:
+    """Give values of year ends at each step's end: between anniversaries on a straight line.
+
+    A year begins with the value of the end before it, less what fell due that day.
+    """
     grid = opened.assumed.grid
     ends = np.zeros((len(yearly), grid.years + 1))
     size = min(grid.years, yearly.shape[1])
     ends[:, 1 : size + 1] = yearly[:, :size]
+    starts = ends - opened.falls_due(premium)[:, :: grid.per_year]
+    starts[:, 0] = 0.0
     step = np.arange(grid.steps)
     year, part = step // grid.per_year, (step % grid.per_year + 1) / grid.per_year
-    return ends[:, year] * (1.0 - part) + ends[:, year + 1] * part
+    return starts[:, year] * (1.0 - part) + ends[:, year + 1] * part
 
 
 @dataclass(frozen=True)
@@ -147,10 +158,10 @@ class Contract:
         first = self._at(opened, np.ones(self.cells.size))
         seen = expected(first)
         left = kept(first, seen)
-        spent = pv_expenses(first, seen)
 
         def short(premium: Floats) -> tuple[Floats, Floats]:
-            worth = net_single_premium(self._at(opened, premium), seen) + spent
+            at = self._at(opened, premium)
+            worth = net_single_premium(at, seen) + pv_expenses(at, seen)
             return premium * left - worth, worth
 
         # benefits grow with the premium: it is at least what pays for those of a premium of 0
@@ -165,7 +176,7 @@ class Contract:
     def _at(self, opened: OpenModel, premium: Floats) -> Model:
         known = {}
         if CASH_VALUE in opened.reads:
-            known = {CASH_VALUE: at_steps(self.cash_values(premium), opened)}
+            known = {CASH_VALUE: at_steps(self.cash_values(premium), opened, premium)}
         return opened.closed(premium, known)
 
     def values_at_premium(self, premium: Floats | None = None) -> Floats:
@@ -173,6 +184,11 @@ class Contract:
         if premium is None and OF_THE_PREMIUM & self.of_values.reads:
             premium = self.premium()
         return self.cash_values(premium)
+
+    def falls_due(self, premium: Floats | None) -> Floats:
+        """Give what falls due at the end of each policy year and is in its cash value."""
+        per_year = self.of_values.assumed.grid.per_year
+        return self.of_values.falls_due(premium)[:, per_year::per_year]
 
     def _priced_on(self) -> AssembledBasis:
         product = self.product
@@ -183,7 +199,10 @@ class Contract:
         raise BadInput.one(product.product.at, "rating", text)
 
     def cash_values(self, premium: Floats | None) -> Floats:
-        """Give the cash value at the end of each policy year: [cell, year]."""
+        """Give the cash value at the end of each policy year: [cell, year].
+
+        What falls due that day is in it, in full: who leaves has not been paid it.
+        """
         opened = self.of_values
         grid = opened.assumed.grid
         said = self.declared.share or Number(1.0, "", "100%", self.declared.at)
@@ -194,19 +213,21 @@ class Contract:
             raise BadInput.one(self.declared.place("share"), "values.cash_value.share", text)
         part = share.whole({})
         if {CASH_VALUE, RESERVE} & opened.reads:
-            reserve = self._recursion(opened, premium, part)[1]
+            reserve, due = self._recursion(opened, premium, part)[1:]
         else:
-            reserve = modified_reserves(opened.closed(premium))
+            closed = opened.closed(premium)
+            reserve, due = modified_reserves(closed), falls_due(closed)
         last = slice(grid.per_year - 1, None, grid.per_year)
-        ends = reserve[:, 1:][:, last]
-        return np.where(ends > 0.0, part[:, last] * ends, 0.0)
+        owed = due[:, 1:][:, last]
+        ends = reserve[:, 1:][:, last] - owed
+        return np.where(ends > 0.0, part[:, last] * ends, 0.0) + owed
 
     def recursive(self, opened: OpenModel, premium: Floats | None, part: Floats | None) -> Model:
         """Close a model whose amounts read its own reserve at the step's end."""
         known = {}
         if CASH_VALUE in opened.reads and part is None:
-            known = {CASH_VALUE: at_steps(self.cash_values(premium), opened)}
-        _, reserve = self._recursion(opened, premium, part, known)
+            known = {CASH_VALUE: at_steps(self.cash_values(premium), opened, premium)}
+        _, reserve, _ = self._recursion(opened, premium, part, known)
         return opened.closed(premium, {**known, RESERVE: reserve[:, 1:]})
 
     def _recursion(
@@ -215,23 +236,32 @@ class Contract:
         premium: Floats | None,
         part: Floats | None,
         known: Mapping[str, Floats] | None = None,
-    ) -> tuple[Floats, Floats]:
+    ) -> tuple[Floats, Floats, Floats]:
         """Solve for the premium that a basis re-computes, and the reserve that it leads to.
+
+        Beside them, what falls due at each time in the first state.
 
         part  [cell, step] share of the reserve that is the cash value; None: it is known
         """
         if opened.assumed.grid.per_year > 1:
             text = "expected steps of a year where an amount reads the value of its own step's end"
             raise BadInput.one(opened.basis.at, f"{opened.basis.name}.grid.step", text)
+        if opened.assumed.spent["claim_payment"].any():
+            text = "a basis whose payments read its own reserve knows no expense per claim_payment"
+            raise BadInput.one(opened.basis.at, f"{opened.basis.name}.expenses", text)
         nothing = np.zeros_like(opened.assumed.within)
         start = opened.closed(premium, {CASH_VALUE: nothing, RESERVE: nothing, **(known or {})})
         seen = expected(start)
         left, spent = kept(start, seen), pv_expenses(start, seen)
         waiting = tuple(_waiting(opened, own=part is not None))
         paid = start.premium[:, None] * start.paid
+        due = falls_due(start)
 
         def amounts(step: int, value: Floats) -> dict[tuple[int, int], Floats]:
-            own = np.maximum(value, 0.0) * part[:, step] if part is not None else None
+            owed = due[:, step + 1]
+            own = None
+            if part is not None:
+                own = np.maximum(value - owed, 0.0) * part[:, step] + owed
             unknown = {
                 PREMIUM: start.premium,
                 PREMIUMS_PAID: paid[:, step],
@@ -257,7 +287,7 @@ class Contract:
             text = f"no premium on this basis pays for its values at {cell}"
             raise BadInput.one(opened.basis.at, opened.basis.name, text)
         net = gross[:, None] * (1.0 - start.assumed.loading)
-        return gross, backward(start, net, amounts).first
+        return gross, backward(start, net, amounts).first, due
 
 
 def _waiting(opened: OpenModel, *, own: bool) -> list[_Waiting]:
@@ -265,6 +295,6 @@ def _waiting(opened: OpenModel, *, own: bool) -> list[_Waiting]:
     found = []
     for number, way in enumerate(opened.ways):
         for place, one in enumerate(way.promised):
-            if read & one.amount.reads:
+            if isinstance(one.amount, Amount) and read & one.amount.reads:
                 found.append(_Waiting((number, place), one.amount, one.holds))
     return found

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import Expected, expected
-from rating.engines.multistate.model import Model
-from rating.engines.multistate.moves import step_factor
+from rating.engines.multistate.model import Model, due_in_first
+from rating.engines.multistate.moves import discounts
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,33 +27,57 @@ def pols_if(model: Model) -> Floats:
 
 
 def discount(model: Model) -> Floats:
-    """Present value of 1 at the start of each step and at the end: v^t. Shape [steps + 1]."""
+    """Present value of 1 at the start of each step and at the end. Shape [steps + 1].
+
+    v^t where interest is level.
+    """
     factors = np.ones(model.steps + 1)
-    v = step_factor(model)
+    v = discounts(model)
     for step in range(model.steps):
-        factors[step + 1] = factors[step] * v
+        factors[step + 1] = factors[step] * v[step]
     return factors
 
 
 def pv_claims(model: Model, seen: Expected | None = None) -> dict[str, Floats]:
     """Present value at issue of each column's payments, one value a cell (A for a death cover)."""
-    return {
-        column: pv_at_end(model, paid)
-        for column, paid in claims(model, seen or expected(model)).items()
-    }
+    seen = seen or expected(model)
+    found = {column: pv_at_end(model, paid) for column, paid in claims(model, seen).items()}
+    for column, paid in on_first_day(model, seen).items():
+        found[column] = found[column] + paid
+    return found
 
 
-def claims(model: Model, seen: Expected) -> dict[str, Floats]:
-    """Expected payments of each column at each step's end, seen from issue: [cell, step]."""
+def claims(model: Model, seen: Expected, *, acts: bool = True) -> dict[str, Floats]:
+    """Expected payments of each column at each step's end, seen from issue: [cell, step].
+
+    What falls due at a later time than the first day is paid at the end of the step before it.
+    acts  whether what an act of the policyholder asked for counts
+    """
     found: dict[str, Floats] = {}
     for number, way in enumerate(model.ways):
+        if way.event in model.assumed.acts and not acts:
+            continue
         for payment in way.payments:
             key = (number, payment.column)
             paid = seen.taken[key] * payment.amount
             if payment.each is not None:
                 paid = paid + seen.counted[key] * model.premium[:, None] * payment.each
             found[payment.column] = found.get(payment.column, 0.0) + paid
+    for flow, chance in zip(model.flows, seen.due, strict=True):
+        paid = chance[:, 1:] * flow.amount[:, 1:]
+        found[flow.column] = found.get(flow.column, 0.0) + paid
     return found
+
+
+def falls_due(model: Model) -> Floats:
+    """Give what falls due at each time in the first state: [cell, step + 1]."""
+    return due_in_first(model.flows, model.within.shape)
+
+
+def on_first_day(model: Model, seen: Expected) -> dict[str, Floats]:
+    """Give what falls due on the contract's first day, by column: [cell]."""
+    due = zip(model.flows, seen.due, strict=True)
+    return {flow.column: chance[:, 0] * flow.amount[:, 0] for flow, chance in due}
 
 
 def pv_at_end(model: Model, amounts: Floats) -> Floats:
@@ -85,8 +109,8 @@ def annuity(model: Model, seen: Expected | None = None) -> Floats:
     return pv_of_premiums(model, np.ones_like(model.within), seen)
 
 
-def total(parts: Mapping[str, Floats], size: int) -> Floats:
-    """Add columns up, in their order: [cell]."""
+def total(parts: Mapping[str, Floats], size: int | tuple[int, ...]) -> Floats:
+    """Add columns up, in their order: [cell] or [cell, step]."""
     found = np.zeros(size)
     for part in parts.values():
         found = found + part
@@ -119,10 +143,20 @@ def kept(model: Model, seen: Expected) -> Floats:
 
 
 def pv_expenses(model: Model, seen: Expected) -> Floats:
-    """Present value of expenses that do not depend on the premium: per policy, sum and claim."""
+    """Present value of expenses that are no share of the premium."""
     spent = model.assumed.spent
     started = pv_at_start(model, spent["policy"] + spent["sum_insured"], seen)
-    return started + pv_at_end(model, seen.claims * spent["claim"])
+    return started + pv_at_end(model, claim_expenses(model, seen))
+
+
+def claim_expenses(model: Model, seen: Expected) -> Floats:
+    """Expected cost of settling claims at each step's end: [cell, step]."""
+    spent = model.assumed.spent
+    found = seen.claims * spent["claim"]
+    if spent["claim_payment"].any():
+        settled = total(claims(model, seen, acts=False), found.shape)
+        found = found + settled * spent["claim_payment"]
+    return found
 
 
 def gross_premium(model: Model) -> Floats:

@@ -23,7 +23,14 @@ from tests.rating.claims.shelf_products import (
     product,
 )
 
-PRODUCTS = ("home", "term_life", "critical_illness", "increasing_whole_life")
+PRODUCTS = (
+    "home",
+    "term_life",
+    "critical_illness",
+    "increasing_whole_life",
+    "endowment",
+    "annuity",
+)
 CASES = [(name, entry) for name in PRODUCTS for entry in product(name).files["claims"]]
 
 

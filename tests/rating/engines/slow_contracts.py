@@ -119,6 +119,120 @@ def increasing(age, sex, pay, amount=1000.0, growth=0.0175, loading=0.10):
     return premium, *worth(premium)
 
 
+def ratio(attained):
+    """Least death benefit over premiums paid by attained age: 7号 二."""
+    return 1.6 if attained < 41 else 1.4 if attained < 61 else 1.2
+
+
+def endowment(age, sex, term, pay, amount=1000.0):
+    """Give premium, death benefits, maturity, annuity: the larger of the sum and premiums × ratio
+    at death, the sum to those who live to the end of the term.
+    """
+    v, loading = 1.0 / (1.0 + INTEREST), 0.09 if pay == 1 else 0.16
+    rates = published("tables/cl_2010_2013_nonannuity2")
+
+    def worth(premium):
+        alive, deaths, due = 1.0, 0.0, 0.0
+        for year in range(term):
+            due += alive * v**year if year < pay else 0.0
+            q, paid = rates[str(age + year), sex], premium * min(year + 1, pay)
+            deaths += alive * q * v ** (year + 1) * max(amount, paid * ratio(age + year))
+            alive *= 1.0 - q
+        return deaths, alive * v**term * amount, due
+
+    def short(premium):
+        deaths, maturity, due = worth(premium)
+        return premium * (1.0 - loading) * due - deaths - maturity
+
+    premium = crossed(short, 5 * amount)
+    return premium, *worth(premium)
+
+
+def endowment_values(age, sex, term, pay, premium, amount=1000.0):
+    """Give the premium of the cash value's basis, and cash values at the ends of policy years, the
+    last of them before the maturity benefit is paid. premium: what is charged.
+    """
+    v, rates = 1.0 / (1.0 + INTEREST), published("tables/cl_2010_2013_nonannuity2")
+    loadings = {1: [0.10] * 4, 5: [0.35, 0.20, 0.20, 0.10], 10: [0.45, 0.25, 0.25, 0.10]}
+    loadings = loadings.get(pay, [0.50, 0.25, 0.25, 0.10])
+
+    def reserves(gross):
+        after, found = amount, [0.0] * (term + 1)
+        found[term] = amount
+        for year in reversed(range(term)):
+            q, paid = rates[str(age + year), sex], premium * min(year + 1, pay)
+            died = q * max(amount, paid * ratio(age + year))
+            net = gross * (1.0 - loadings[min(year, 3)]) if year < pay else 0.0
+            after = v * (died + (1.0 - q) * after) - net
+            found[year] = after
+        return found
+
+    gross = crossed(lambda g: -reserves(g)[0], 5 * amount)
+    share = [min(1.0, 0.85 + 0.15 * year / min(20, pay)) for year in range(term + 1)]
+    values = [s * max(r, 0.0) for s, r in zip(share, reserves(gross), strict=True)]
+    values[term] = amount
+    return gross, reserves(gross), values
+
+
+def pension(age, sex, annuity_age, pay, amount=1000.0, charged=None):
+    """Give premium, annuities, what deaths leave of the guarantee, deaths before, annuity-due of
+    premiums, premium of the cash value's basis, and cash values at the ends of policy years.
+
+    Before the annuity age a death pays the larger of premiums paid and the year-end cash value;
+    afterwards what is left of the guarantee. The annuity of an anniversary is in the cash value of
+    the year that ends then, in full; the share is of the rest. charged: the premium; solved for
+    where it is not given.
+    """
+    v, rates = 1.0 / (1.0 + INTEREST), published("tables/cl_2010_2013_annuity")
+    years, start, guaranteed = OMEGA + 1 - age, annuity_age - age, 20
+    loading = 0.07 if pay == 1 else 0.14
+    loadings = {1: [0.08] * 4, 5: [0.30, 0.20, 0.15, 0.10], 10: [0.40, 0.25, 0.15, 0.10]}
+    loadings = loadings.get(pay, [0.45, 0.25, 0.15, 0.10])
+
+    def due(time):
+        return amount if start <= time < years else 0.0
+
+    def died(year, premium, value):
+        if year < start:
+            return max(premium * min(year + 1, pay), value)
+        return amount * max(start + guaranteed - (year + 1), 0)
+
+    def values(gross, premium):
+        after, found = 0.0, [0.0] * (years + 1)  # the reserve when what falls due has been paid
+        for year in reversed(range(years)):
+            q = rates[str(age + year), sex]
+            share = min(1.0, 0.9 + 0.1 * (year + 1) / min(20, pay))
+            found[year + 1] = share * max(after, 0.0) + due(year + 1)
+            paid = q * died(year, premium, found[year + 1])
+            net = gross * (1.0 - loadings[min(year, 3)]) if year < pay else 0.0
+            after = v * (paid + (1.0 - q) * (after + due(year + 1))) - net
+        return after, found
+
+    def inner(premium):
+        gross = crossed(lambda g: -values(g, premium)[0], 100 * amount)
+        return gross, values(gross, premium)[1]
+
+    def worth(premium):
+        gross, cash = inner(premium)
+        alive, annuities, rest, deaths, premiums = 1.0, 0.0, 0.0, 0.0, 0.0
+        for year in range(years):
+            q = rates[str(age + year), sex]
+            annuities += alive * v**year * due(year)
+            premiums += alive * v**year if year < pay else 0.0
+            lost = alive * q * v ** (year + 1) * died(year, premium, cash[year + 1])
+            rest += lost if year >= start else 0.0
+            deaths += lost if year < start else 0.0
+            alive *= 1.0 - q
+        return annuities, rest, deaths, premiums, gross, cash
+
+    def short(premium):
+        annuities, rest, deaths, premiums = worth(premium)[:4]
+        return premium * (1.0 - loading) * premiums - annuities - rest - deaths
+
+    premium = crossed(short, 100 * amount) if charged is None else charged
+    return premium, *worth(premium)
+
+
 def term_life(age, sex, term, pay, amount, cash_value):
     """Term life on assumptions of the tests' own: what a policy costs, what premium pays for it."""
     interest = 0.026

@@ -17,7 +17,13 @@ from rating.engines.multistate.project import present_values, values
 from rating.engines.multistate.root import RESIDUAL, bracketed
 from rating.engines.multistate.unknowns import Contract
 from rating.engines.multistate.value import annuity, net_premium, net_single_premium, pv_claims
-from tests.rating.engines.slow_contracts import critical_illness, increasing
+from tests.rating.engines.slow_contracts import (
+    critical_illness,
+    endowment,
+    endowment_values,
+    increasing,
+    pension,
+)
 from tests.the_shelf import shipped
 
 pytestmark = pytest.mark.long
@@ -39,6 +45,7 @@ def cells(product, *risks):
 
 
 ILLNESS, WHOLE_LIFE = shipped("critical_illness"), shipped("increasing_whole_life")
+ENDOWMENT, PENSION = shipped("endowment"), shipped("annuity")
 
 
 @given(st.integers(0, 55), st.sampled_from("MF"), st.sampled_from([10, 20]))
@@ -69,6 +76,69 @@ def test_increasing_whole_life_is_the_textbook(risk):
     np.testing.assert_allclose(cash_values(WHOLE_LIFE, found)[0], cash[1:], rtol=1e-9, atol=1e-8)
 
 
+def risk_of(product, age, sex, pay, **chosen):
+    """One cell with the product's other choices by their words, per 1,000."""
+    one = cells(product, (age, sex, pay)).columns
+    places = {
+        name: np.array([float(product.variables[name].type.of.index(str(word)))])
+        for name, word in chosen.items()
+    }
+    return Cells({**one, **places})
+
+
+@given(
+    st.tuples(
+        st.integers(18, 60),
+        st.sampled_from("MF"),
+        st.sampled_from([10, 20, 30]),
+        st.sampled_from([1, 5, 10, 20]),
+    ).filter(lambda risk: risk[0] + risk[2] <= 80 and risk[3] <= risk[2])
+)
+@settings(max_examples=6, deadline=None)
+def test_an_endowment_is_the_textbook(risk):
+    age, sex, term, pay = risk
+    found = risk_of(ENDOWMENT, age, sex, pay, term=term)
+    premium, deaths, maturity, due = endowment(*risk)
+    at = bound(ENDOWMENT, ENDOWMENT.bases["pricing"], found)
+    parts = pv_claims(at)
+    for got, wanted in (
+        (at.premium, premium),
+        (parts["death"], deaths),
+        (parts["maturity"], maturity),
+        (annuity(at), due),
+    ):
+        assert math.isclose(got[0], wanted, rel_tol=TEXTBOOK)
+    cash = endowment_values(*risk, premium)[2]
+    kept = cash_values(ENDOWMENT, found, np.array([premium]))[0]
+    np.testing.assert_allclose(kept, cash[1:], rtol=1e-9, atol=1e-8)
+
+
+@given(
+    st.tuples(
+        st.integers(18, 60),
+        st.sampled_from("MF"),
+        st.sampled_from([55, 60, 65]),
+        st.sampled_from([1, 5, 10, 20]),
+    ).filter(lambda risk: risk[0] + max(risk[3], 5) <= risk[2])
+)
+@settings(max_examples=4, deadline=None)
+def test_a_pension_is_the_textbook(risk):
+    age, sex, annuity_age, pay = risk
+    found = risk_of(PENSION, age, sex, pay, annuity_age=annuity_age)
+    premium, annuities, rest, deaths, due, _, cash = pension(*risk)
+    at = bound(PENSION, PENSION.bases["pricing"], found)
+    parts = pv_claims(at)
+    for got, wanted in (
+        (at.premium, premium),
+        (parts["annuity"], annuities + rest),
+        (parts["death"], deaths),
+        (annuity(at), due),
+    ):
+        assert math.isclose(got[0], wanted, rel_tol=TEXTBOOK)
+    kept = cash_values(PENSION, found, np.array([premium]))[0]
+    np.testing.assert_allclose(kept, cash[1:], rtol=1e-9, atol=1e-8)
+
+
 @pytest.mark.parametrize("product", [ILLNESS, WHOLE_LIFE], ids=lambda one: one.name)
 def test_the_premium_solves_its_own_equation(product):
     """What premiums leave is worth what benefits are, to the stated residual."""
@@ -92,6 +162,23 @@ def test_forward_backward_and_the_kernels_of_a_chain_agree(product, basis):
     np.testing.assert_allclose(back, worth, rtol=1e-11)
     np.testing.assert_allclose(sum(kernels.values()), worth, rtol=1e-11)  # nobody is below 18
     np.testing.assert_allclose(due, annuity(at, seen), rtol=1e-11)
+
+
+@pytest.mark.parametrize("basis", ["pricing", "best_estimate", "cash_value"])
+@pytest.mark.parametrize(
+    ("product", "chosen"), [(ENDOWMENT, {"term": 20}), (PENSION, {"annuity_age": 60})]
+)
+def test_payments_while_alive_are_the_same_forward_backward_and_by_the_kernels(
+    product, chosen, basis
+):
+    at = bound(product, product.bases[basis], risk_of(product, 40, "F", 10, **chosen))
+    worth = pv_claims(at)
+    back = backward(at, np.zeros_like(at.within)).first[0, 0]
+    chain = chained(at)
+    kernels = dict(zip([s.name for s in chain.streams], present_values(chain)[0], strict=True))
+    for column, value in worth.items():
+        assert math.isclose(kernels[column], value[0], rel_tol=1e-11)
+    assert math.isclose(back, sum(worth.values())[0], rel_tol=1e-11)
 
 
 def test_what_is_returned_of_waived_contracts_is_the_same_forward_and_backward():

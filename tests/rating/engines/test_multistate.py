@@ -177,6 +177,7 @@ class Drawn:
     seed: int
     highest: tuple[float, ...]
     interest: float
+    spread: float
 
     def model(self):
         rng = np.random.default_rng(self.seed)  # inputs only: the engine draws nothing
@@ -205,13 +206,14 @@ class Drawn:
         assumed = dataclasses.replace(
             start.assumed,
             rates=rates,
-            interest=self.interest,
+            interest=self.interest + rng.uniform(0.0, self.spread, start.years),
             loading=rng.uniform(0.0, 0.4, shape) * within,
             spent={
                 "policy": rng.uniform(0.0, 500.0, shape) * within,
                 "premium": rng.uniform(0.0, 0.3, shape) * within,
                 "sum_insured": rng.uniform(0.0, 5.0, shape) * within,
                 "claim": rng.uniform(0.0, 90.0, shape) * within,
+                "claim_payment": np.zeros(shape),
             },
         )
         return dataclasses.replace(start, assumed=assumed, ways=ways)
@@ -222,6 +224,7 @@ DRAWN = st.builds(
     seed=st.integers(0, 2**32 - 1),
     highest=st.tuples(*[st.sampled_from([0.0, 0.01, 0.25])] * 3),
     interest=st.sampled_from([-0.01, 0.0, 0.02, 0.15]),
+    spread=st.sampled_from([0.0, 0.05]),
 )
 
 

@@ -21,6 +21,8 @@ PRODUCTS = {
         {"pricing", "best_estimate", "cash_value", "minimum_value"},
         {"death"},
     ),
+    "endowment": ({"pricing", "best_estimate", "cash_value"}, {"death", "maturity"}),
+    "annuity": ({"pricing", "best_estimate", "cash_value"}, {"death", "annuity"}),
 }
 
 

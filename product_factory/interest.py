@@ -1,0 +1,85 @@
+"""The interest of a basis by policy year: one rate, a schedule, a table, or a curve of spot rates.
+
+The spot rate of t years is the yearly rate at which 1 grows over the first t policy years; what a
+basis earns in year t alone (the forward rate) is (1 + s(t))^t / (1 + s(t - 1))^(t - 1) - 1.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.errors import BadInput
+from product_factory.expressions.bind import Binder
+from product_factory.expressions.program import Builder
+from product_factory.expressions.run import run
+from product_factory.numbers.portable import power
+from product_factory.scopes import general_scope
+from product_factory.types import Type
+
+Floats = npt.NDArray[np.float64]
+RATIO = Type("ratio")
+YEAR = "policy_year"
+SPOT = "spot"
+LONGEST = 130
+"""As many policy years as a contract may last."""
+
+
+def yearly_interest(product: AssembledProduct, basis: AssembledBasis, years: int) -> Floats:
+    """Give the rate that a basis earns in each of so many policy years: [year].
+
+    Raises BadInput where the basis states none, where it depends on more than the policy year, and
+    where a year has no rate or one that leaves nothing; the message names the year.
+    """
+    said = _said(product, basis, years)
+    _rates(said, basis, "")
+    if basis.curve != SPOT:
+        return said
+    earned = forward(said)
+    _rates(earned, basis, ", which the spot rates lead to")
+    return earned
+
+
+def highest_interest(product: AssembledProduct, basis: AssembledBasis) -> float:
+    """Give the highest rate that a basis earns in any policy year. Raises BadInput as above."""
+    said = _said(product, basis, LONGEST)
+    known = said[: int(np.argmax(np.isnan(said)))] if np.isnan(said).any() else said
+    return float(max((forward(known) if basis.curve == SPOT else known).tolist(), default=0.0))
+
+
+def forward(spot: Floats) -> Floats:
+    """Give the rate of each year alone from the yearly rates of 1, 2, … years: [year].
+
+    Exact where two neighbours are equal: the year earns what both say.
+    """
+    grown = [power(1.0 + rate, year + 1.0) for year, rate in enumerate(spot.tolist())]
+    before = [1.0, *grown[:-1]]
+    earned = np.array(grown) / np.array(before) - 1.0
+    same = np.concatenate([[True], spot[1:] == spot[:-1]])
+    return np.where(same, spot, earned)
+
+
+def _said(product: AssembledProduct, basis: AssembledBasis, years: int) -> Floats:
+    """Evaluate what the basis states: [year], NaN where a table ends."""
+    if basis.interest is None:
+        raise BadInput.one(basis.at, basis.name, "expected the key 'interest'")
+    builder = Builder()
+    bound = Binder(builder).value(basis.interest, general_scope(product), RATIO)
+    builder.results["value"] = bound.register
+    program = builder.finish()
+    odd = [entry.name for entry in program.inputs if entry.name != YEAR]
+    if odd:
+        text = f"expected one rate for all, or one by policy year, got one that depends on {odd[0]}"
+        raise BadInput.one(basis.interest.at, f"{basis.name}.interest", text)
+    year = np.arange(1, years + 1, dtype=np.float64)
+    found = run(program, {YEAR: year} if program.inputs else {})[program.results["value"]]
+    return np.broadcast_to(found, (years,)).astype(np.float64)
+
+
+def _rates(rates: Floats, basis: AssembledBasis, how: str) -> None:
+    bad = ~(np.isfinite(rates) & (rates > -1.0))
+    if bad.any():
+        year = int(np.argmax(bad))
+        got = "no rate, the table ends" if np.isnan(rates[year]) else f"{rates[year]:.6%}"
+        text = f"expected a rate above -100%, got {got} in policy year {year + 1}{how}"
+        at = basis.at if basis.interest is None else basis.interest.at
+        raise BadInput.one(at, f"{basis.name}.interest", text)

@@ -1,0 +1,194 @@
+"""Payments while in a state, on the grid: at which times they fall due, and what is left of them.
+
+Time k is the start of step k. A payment at time k goes to those who are in the state then; who
+leaves it in step k - 1 gets none. A due date that is no time of the grid is an error that names the
+step that would do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.assembled import AssembledBasis, Cover
+from product_factory.clocks import Clocks
+from product_factory.constants import constant
+from product_factory.due import PERIODS, YEAR, Due, Moment, due_months
+from product_factory.errors import At, BadInput
+from product_factory.expressions.tree import Expression
+from product_factory.module import Pays
+from product_factory.promise import MONEY, TIMES, YEARS
+from product_factory.promise import scope as promise_scope
+from product_factory.types import Type
+from rating.engines.multistate.amount import Amount
+from rating.engines.multistate.grid import Grid
+
+Floats = npt.NDArray[np.float64]
+Asked = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Instalments:
+    """What a cover pays at due dates while a state lasts.
+
+    column   the cover;  at: where its amount is written
+    amount   [cell, step] of the period that a payment is for
+    holds    [cell, step] 1 where the cover's conditions hold
+    falls    [cell, step + 1] 1 at times at which a payment falls due
+    certain  the same, of those that are guaranteed
+    began    [cell, step] 1 in the steps from the start of the guarantee on
+    advance  whether the period of time k is step k; else it is the one that ends then
+    states   for each state of the model, whether it is one in which this is paid
+    """
+
+    column: str
+    amount: Amount
+    holds: Floats
+    falls: Floats
+    certain: Floats
+    began: Floats
+    advance: bool
+    states: tuple[bool, ...]
+    at: At
+
+    def flow(self, unknown: Mapping[str, Floats]) -> Floats:
+        """Evaluate what is paid at each time: [cell, step + 1]."""
+        amounts = self.amount.whole(unknown) * self.holds
+        # in advance nothing is for the time after the end; else the first day is of the first step
+        parts = [amounts, amounts[:, -1:]] if self.advance else [amounts[:, :1], amounts]
+        return np.concatenate(parts, axis=1) * self.falls
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is left of a guarantee at the end of each step, in one sum: an amount of an event."""
+
+    of: Instalments
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The unknown names that it depends on."""
+        return self.of.amount.reads
+
+    def whole(self, unknown: Mapping[str, Floats]) -> Floats:
+        """Evaluate: [cell, step], the payments of that time and later."""
+        flow = self.of.flow(unknown) * self.of.certain
+        left = np.zeros_like(flow)
+        for time in reversed(range(flow.shape[1] - 1)):
+            left[:, time] = left[:, time + 1] + flow[:, time + 1]
+        return left[:, :-1]
+
+    def manner(self, name: str) -> int:
+        """Tell how it depends on a name."""
+        return self.of.amount.manner(name)
+
+
+def instalments(grid: Grid, basis: AssembledBasis, clocks: Clocks) -> tuple[Instalments, ...]:
+    """Bind the payments at due dates of every cover.
+
+    Raises BadInput for a due date that the grid cannot hold, and for a time before the start.
+    """
+    found = []
+    for cover in grid.product.covers.values():
+        pays = cover.module.pays
+        if pays is not None and pays.during is not None and pays.due is not None:
+            found.append(_Binder(grid, basis, clocks, cover, pays).bound(pays.due))
+    return tuple(found)
+
+
+class _Binder:
+    """Binds the due dates of one cover."""
+
+    def __init__(
+        self, grid: Grid, basis: AssembledBasis, clocks: Clocks, cover: Cover, pays: Pays
+    ) -> None:
+        self.grid, self.basis, self.clocks = grid, basis, clocks
+        self.cover, self.pays = cover, pays
+        self.scope = promise_scope(grid.product, cover)
+        self.months = YEAR // grid.per_year
+
+    def bound(self, due: Due) -> Instalments:
+        grid, pays = self.grid, self.pays
+        holds = grid.holds(pays.where, self.scope, {})
+        asked = np.asarray(holds.any(axis=1))
+        ends = grid.term * YEAR
+        falls, certain = np.zeros((2, grid.cells.size, grid.steps + 1))
+        began = np.zeros((grid.cells.size, grid.steps))
+        every = 0 if due.every is None else self._every(due)
+        begins = self._moment("once" if due.once else "from", due.once or due.begins, asked)
+        until = ends if due.until is None else self._moment("until", due.until, asked)
+        until = np.minimum(until, ends)
+        guaranteed = np.zeros(grid.cells.size)
+        if due.guaranteed is not None:
+            path = f"covers.{self.cover.alias}.due.guaranteed"
+            guaranteed = self._once(path, due.guaranteed, YEARS) * YEAR
+        for cell in np.flatnonzero(asked).tolist():
+            first, last = int(begins[cell]), int(until[cell])
+            if due.once is not None:
+                times = range(first, min(first, last) + 1)
+            else:
+                times = due_months(first, last, every, in_advance=due.in_advance)
+            falls[cell, [month // self.months for month in times]] = 1.0
+            sure = int(min(first + guaranteed[cell], last))
+            held = due_months(first, sure, every, in_advance=due.in_advance) if every else range(0)
+            certain[cell, [month // self.months for month in held]] = 1.0
+            began[cell, first // self.months :] = 1.0
+        return Instalments(
+            column=self.cover.alias,
+            amount=grid.amount(pays.amount, self.scope, MONEY),
+            holds=holds,
+            falls=falls,
+            certain=certain,
+            began=began,
+            advance=due.in_advance,
+            states=(True,) * len(self.clocks.cells),
+            at=pays.amount.at,
+        )
+
+    def _every(self, due: Due) -> int:
+        """Give the months of a period, a whole number of the grid's steps."""
+        path = f"covers.{self.cover.alias}.due.every"
+        if isinstance(due.every, str):
+            months = PERIODS[due.every]
+        else:
+            assert due.every is not None  # noqa: S101 - the caller looked
+            years = constant(due.every, self.scope, YEARS)
+            if years is None or years < 1 or years != int(years):
+                text = "expected a whole number of years of 1 or more, the same for all policies"
+                raise BadInput.one(due.place("every"), path, text)
+            months = int(years) * YEAR
+        if months % self.months:
+            said = "month" if months == 1 else f"{months} months"
+            text = (
+                f"the basis '{self.basis.name}' has steps of a year, and '{self.cover.alias}' "
+                f"falls due every {said}; write grid: {{step: month}}"
+            )
+            raise BadInput.one(self.basis.at, f"{self.basis.name}.grid.step", text)
+        return months
+
+    def _moment(self, key: str, moment: Moment | None, asked: Asked) -> Floats:
+        """Give a time in months from the start: [cell]."""
+        cells, path = self.grid.cells, f"covers.{self.cover.alias}.due.{key}"
+        if moment is None:
+            return np.zeros(cells.size)
+        years = self._once(path, moment.value, TIMES[moment.key])
+        if moment.key == "age":
+            if "age" not in cells.columns:
+                raise BadInput.one(moment.value.at, path, "'age' of the insured is not known here")
+            years = years - cells.columns["age"]
+        bad = asked & ~((years >= 0.0) & (years == np.floor(years)))
+        if bad.any():
+            cell = int(np.argmax(bad))
+            shown = cells.shown(self.grid.product, cell)
+            text = f"expected whole years from the start on, got {years[cell]:g} at {shown}"
+            raise BadInput.one(moment.value.at, path, text)
+        return years * YEAR
+
+    def _once(self, path: str, value: Expression, wanted: Type) -> Floats:
+        """Evaluate what is the same in every step: [cell]."""
+        found = self.grid.value(value, self.scope, wanted)
+        if (found != found[:, :1]).any():
+            text = "expected a time that stands when the contract begins, got one that moves"
+            raise BadInput.one(value.at, path, text)
+        return found[:, 0].copy()
