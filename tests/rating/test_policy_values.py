@@ -132,7 +132,7 @@ def test_a_sum_insured_may_be_reduced_within_its_bounds():
 
 
 def test_filing_tables_hold_a_row_for_each_cell_and_year():
-    premiums, values, held, paid_up = filing_tables(TERM)
+    premiums, values, held, paid_up, extended = filing_tables(TERM)
     assert len(premiums.rows) == 1144
     assert premiums.columns == ("age", "sex", "term", "pay", "premium")
     rows = {row[:4]: row[4] for row in premiums.rows}
@@ -148,6 +148,9 @@ def test_filing_tables_hold_a_row_for_each_cell_and_year():
     ]
     assert found == ["20.40", "51.28", "799.54"]
     assert len([row for row in paid_up.rows if row[:4] == ("30", "M", "20", "20")]) == 19
+    assert extended.columns[-3:] == (
+        "extended_term_years", "extended_term_days", "extended_term_at_end",
+    )  # fmt: skip
     assert all(f"digest: {TERM.digest}" in t.note and t.title and t.unit for t in (held, paid_up))
 
 

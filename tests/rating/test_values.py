@@ -129,7 +129,8 @@ def test_rate_and_table_of_a_valuation_are_those_of_the_day(tmp_path):
     """2% until the cap of 2027 is 1.5%; 80% of the table from 2028 on."""
     found = []
     for day, interest, share in (
-        (date(2026, 3, 1), 0.02, 1.0), (date(2027, 3, 1), 0.015, 1.0), (date(2028, 3, 1), 0.015, 0.8),
+        (date(2026, 3, 1), 0.02, 1.0), (date(2027, 3, 1), 0.015, 1.0),
+        (date(2028, 3, 1), 0.015, 0.8),
     ):  # fmt: skip
         product = sold(tmp_path / str(day), on=day)
         held = columns_of(valuing(product, 1), valued(product)["reserve"])["reserve"][0, 0]
@@ -190,6 +191,24 @@ def test_term_life_is_paid_up_at_what_its_cash_value_buys():
     found = columns_of(at, valued(product)["paid_up"])["paid_up"][0, 6]
     assert found == pytest.approx(2040.13 / worth, abs=0.3)
     assert f"{found:.2f}" == "79954.21"
+
+
+def test_term_life_lasts_as_long_as_its_cash_value_pays_for_it():
+    """2,040.13 at the end of year 7, a million at 37: the months of deaths it pays, on CL1 at 2%."""
+    product = shipped("term_life")
+    terms, pays = (product.variables[n].type.of for n in ("term", "pay"))
+    columns = {"age": 30.0, "sex": 0.0, "sum_insured": 1e6}
+    columns |= {"term": float(terms.index("20")), "pay": float(pays.index("20"))}
+    cells = Cells({name: np.array([value]) for name, value in columns.items()})
+    found = columns_of(
+        Valuing(product, cells, np.array([2456.0])), valued(product)["extended_term"]
+    )
+    first = 1e6 * death(37, "M") / 1.02
+    second = 1e6 * (1 - death(37, "M")) * death(38, "M") / 1.02**2
+    assert first < 2040.13 < first + second
+    days = int((2040.13 - first) / second * 365)
+    got = [found[f"extended_term_{name}"][0, 6] for name in ("years", "days", "at_end")]
+    assert got == [1.0, days, 0.0]
 
 
 START, END = date(2026, 3, 10), date(2027, 3, 10)
