@@ -479,18 +479,20 @@ def value(
     on: Annotated[str, typer.Option("--on", help="Day of the value.")],
     settings: SetOption = None,
     shelf: ShelfOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show how each comes about.")] = False,
     json_: JsonOption = False,
 ) -> None:
-    """Value one policy on a day: cash value, premiums paid, what is unearned, what it refunds."""
+    """Value one policy on a day: what it refunds, its cash value, reserves, loan, paid-up sum."""
     from product_factory.types import read_date
     from rating.plan import fresh
-    from rating.policy_value import policy_value, value_lines, value_told
+    from rating.policy_value import policy_value
+    from rating.policy_value_page import explained, value_lines, value_told
     from rating.settings import read_settings
 
     assembled = open_product(product, shelf, None)
     fresh(assembled)
     found = policy_value(assembled, read_settings(settings or ()), read_date(start), read_date(on))
-    echo(json_, value_told(found), value_lines(found))
+    echo(json_, value_told(found), explained(found) if explain else value_lines(found))
 
 
 @app.command()

@@ -41,8 +41,7 @@ _ENDS = ("min", "max", "step")
 def facts_of(product: AssembledProduct) -> WordingFacts:
     """Name every value of a product that its wording may print, with its place."""
     facts = {fact.name: fact for fact in _facts(product)}
-    exclusions = (*product.covers.values(), *product.exclusions.values())
-    reads = {name for cover in exclusions for name in _read_terms(cover)}
+    reads = {name for cover in product.uses.values() for name in _read_terms(cover)}
     reads |= set(_read_by_steps(product))
     return WordingFacts(
         product=product.name,
@@ -266,8 +265,9 @@ def _meant(when: Conditions | None, items: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read_terms(cover: Cover) -> Iterator[str]:
-    """The terms that a promise or an exclusion reads, directly or by way of other terms."""
-    waiting = {*_names(cover.module.pays), *_names(cover.module.excludes)}
+    """The terms that a promise, an exclusion or a value reads, directly or by other terms."""
+    held = cover.module
+    waiting = {*_names(held.pays), *_names(held.excludes), *_names(held.values)}
     waiting |= {name for name, term in cover.terms.items() if term.type.kind == "event"}
     seen: set[str] = set()
     while waiting:

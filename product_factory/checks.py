@@ -19,6 +19,7 @@ from product_factory.language import Language
 from product_factory.module import ALIVE
 from product_factory.scopes import LazyTerms, general_scope, marks_of
 from product_factory.types import NUMERIC, Type, written
+from product_factory.valued import value_problems
 
 TRUTH = Type("yes_no")
 PERCENT = 100
@@ -48,6 +49,8 @@ def check(product: AssembledProduct, language: Language) -> None:
                 problems += collect(run, f"marks.{name}.is")
     problems += list(_one_a_date(product))
     problems += basis_problems(product, language)
+    if not problems:
+        problems += value_problems(product)
     if problems:
         raise BadInput(problems)
 

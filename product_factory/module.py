@@ -25,6 +25,7 @@ from product_factory.strict import (
     Word,
     word_of,
 )
+from product_factory.values import ValueOf
 
 AMENDS = ("adds", "multiplies", "sets")
 
@@ -244,7 +245,10 @@ class Amends(Strict):
 
 
 class Module(Strict):
-    """A module file."""
+    """A module file.
+
+    values  what the contract is worth by this module's terms, such as a refund or a loan
+    """
 
     module: Path
     version: Version
@@ -259,6 +263,7 @@ class Module(Strict):
     excludes: tuple[Exclusion, ...] = ()
     amends: tuple[Amends, ...] = ()
     accepts: tuple[Accepts, ...] = ()
+    values: dict[Word, ValueOf] = Field(default_factory=dict)
     clauses: Texts = ()
     defines: Texts = ()
 

@@ -20,6 +20,7 @@ from product_factory.strict import (
     Word,
     YesNo,
 )
+from product_factory.values import ValueOf
 
 
 class Contract(Strict):
@@ -97,14 +98,6 @@ class Pool(Strict):
             message = "'set' is for a pool that 'joins' terms; write the value under 'adjust'"
             raise BadValue(message)
         return self
-
-
-class ValueOf(Strict):
-    """A value of the contract, such as the cash value: how it is computed and on which basis."""
-
-    kind: Word
-    basis: Word
-    share: Value
 
 
 class Product(Strict):

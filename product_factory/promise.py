@@ -60,6 +60,13 @@ def parts(cover: Cover) -> Iterator[Part]:
         yield Part(f"{path}.amount", entry.amount, MONEY, entry.place("amount"))
 
 
+def value_parts(cover: Cover) -> Iterator[Part]:
+    """List every value by which a module says what the contract is worth."""
+    for name, declared in cover.module.values.items():
+        for key, value, wanted in declared.stated:
+            yield Part(f"values.{name}.{key}", value, wanted, declared.place(key))
+
+
 def _trigger(pays: Pays) -> Iterator[Part]:
     if pays.where is not None:
         yield Part("pays.where", pays.where, None, pays.where.at)
@@ -183,7 +190,7 @@ def _told(part: Part, text: str) -> str:
 
 
 def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
-    """List the terms of a cover that its promise reads, so that they move money: `cover.term`.
+    """List the terms of a cover that its promise or its values read: `cover.term` moves money.
 
     A term that names the event is read by what listens to it, and one that lists what is paid for.
 
@@ -193,7 +200,7 @@ def reads(product: AssembledProduct, cover: Cover) -> frozenset[str]:
     problems: list[Problem] = []
     names = scope(product, cover)
     at_due_dates = cover.module.pays is not None and cover.module.pays.during is not None
-    for part in parts(cover):
+    for part in (*parts(cover), *value_parts(cover)):
         builder = Builder()
         binder = Binder(builder)
         try:

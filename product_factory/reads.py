@@ -86,7 +86,8 @@ def _values(product: AssembledProduct) -> Iterator[Held]:
             if line.when is not None:
                 yield Held(f"pools.{name}.adjust.{line.operation}", line.when, general)
     for name, entry in product.product.values.items():
-        yield Held(f"values.{name}.share", entry.share, general)
+        for key, value, wanted in entry.stated:
+            yield Held(f"values.{name}.{key}", value, general, wanted)
     for basis in product.bases.values():
         yield from _basis(basis, f"bases.{basis.name}", general)
 
@@ -133,7 +134,7 @@ def _cover(product: AssembledProduct, cover: Cover, path: str, general: Layers) 
         scope = promise.scope(product, cover)
     except BadInput:
         return  # told where the promise is checked
-    for part in promise.parts(cover):
+    for part in (*promise.parts(cover), *promise.value_parts(cover)):
         yield Held(f"{path}.{part.path}", part.value, scope, part.wanted)
 
 

@@ -1,4 +1,4 @@
-"""Filing tables: premium rates, cash values and reserves, one row a cell and policy year."""
+"""Filing tables: premium rates, and each value that is filed, one row a cell and policy year."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,15 +12,31 @@ from product_factory.errors import BadInput
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
 from product_factory.types import read_literal, typed
+from product_factory.valued import valued
 from rating.domain import cells as accepted_cells
+from rating.engines.multistate.amount import CASH_VALUE
 from rating.engines.multistate.grid import Cells
-from rating.engines.multistate.unknowns import Contract
 from rating.plan import RatingPlan, bind
 from rating.profit import Insured, reserves
 from rating.steps.technical import Technical
+from rating.values import Columns, Valuing, columns_of
 
 Floats = npt.NDArray[np.float64]
 CENTS = 100
+CASH = "现金价值表 Cash values at the end of the policy year"
+TITLES = {
+    "modified_reserve": "修正准备金表 Modified reserves at the end of the policy year",
+    "net_level": "均衡净保费准备金表 Net level reserves at the end of the policy year",
+    "gross_premium": "毛保费准备金表 Gross premium reserves at the end of the policy year",
+    "full_preliminary_term": "一年期完全修正准备金表 Full preliminary term reserves",
+    "zillmer": "齐尔默准备金表 Zillmer reserves at the end of the policy year",
+    "retrospective": "追溯法准备金表 Retrospective reserves at the end of the policy year",
+    "statutory": "法定准备金表 Statutory reserves at the end of the policy year",
+    "paid_up": "减额交清保险金额表 Paid-up sums insured at the end of the policy year",
+    "extended_term": "展期保险表 Extended term at the end of the policy year",
+    "policy_loan": "保单贷款限额表 Largest policy loans at the end of the policy year",
+}
+"""Kinds of values that are filed: all but those that are no multiple of the sum insured."""
 
 
 @dataclass(frozen=True)
@@ -91,32 +107,18 @@ class _Filed:
         yield FilingTable(
             "premiums", f"{title}费率表 Premium rates", unit, note, columns, tuple(rows)
         )
-        contract = Contract(product, self.cells)
-        if "cash_value" in product.product.values:
-            values = contract.values_at_premium(self.premiums)
-            terms = contract.of_values.assumed.grid.term
+        valuing = Valuing(product, self.cells, self.premiums)
+        filed = [one for one in valued(product).values() if one.declared.kind in TITLES]
+        for one in filed:
+            said = CASH if one.name == CASH_VALUE else TITLES[one.declared.kind]
+            told = f"{note}, values: {one.declared.kind} on {one.declared.basis or CASH_VALUE}"
+            yield self._by_year(one.name, title + said, unit, told, keys, columns_of(valuing, one))
+        if all(one.name == CASH_VALUE or one.declared.family != "reserve" for one in filed):
+            held = reserves(product, Insured(self.cells, np.ones(size), self.premiums), step.basis)
+            within = np.where(valuing.within, held[:, 1:], np.nan)
             yield self._by_year(
-                "cash_values",
-                f"{title}现金价值表 Cash values at year end",
-                unit,
-                note,
-                keys,
-                values,
-                terms,
+                "reserve", f"{title}{TITLES['net_level']}", unit, note, keys, {"reserve": within}
             )
-        held = reserves(product, Insured(self.cells, np.ones(size), self.premiums), step.basis)
-        terms = (held.shape[1] - 1) * np.ones(size)
-        if "cash_value" in product.product.values:
-            terms = contract.of_values.assumed.grid.term
-        yield self._by_year(
-            "reserves",
-            f"{title}准备金表 Reserves at year end",
-            unit,
-            note,
-            keys,
-            held[:, 1:],
-            terms,
-        )
 
     def _by_year(
         self,
@@ -125,16 +127,17 @@ class _Filed:
         unit: str,
         note: str,
         keys: list[tuple[str, ...]],
-        values: Floats,
-        terms: Floats,
+        values: Columns,
     ) -> FilingTable:
-        rounded = round_array(values, 1, CENTS)
+        """Lay figures out, a row a cell and policy year; a year that has none has no row."""
+        rounded = {column: round_array(found, 1, CENTS) for column, found in values.items()}
+        first = next(iter(values.values()))
         rows = [
-            (*key, str(year + 1), f"{rounded[cell, year]:.2f}")
+            (*key, str(year + 1), *(_written(n, found[cell, year]) for n, found in rounded.items()))
             for cell, key in enumerate(keys)
-            for year in range(min(int(terms[cell]), values.shape[1]))
+            for year in np.flatnonzero(np.isfinite(first[cell])).tolist()
         ]
-        columns = (*self.step.axes, "policy_year", name.removesuffix("s"))
+        columns = (*self.step.axes, "policy_year", *values)
         return FilingTable(name, title, unit, note, columns, tuple(rows))
 
     def _labels(self, axis: str) -> list[str]:
@@ -145,6 +148,11 @@ class _Filed:
         if kind.kind == "yes_no":
             return [typed(value, kind) for value in column]
         return [f"{value:g}" for value in column]
+
+
+def _written(name: str, value: float) -> str:
+    """Write a figure: times whole, money to the cent."""
+    return f"{value:.0f}" if name.endswith(("_years", "_days")) else f"{value:.2f}"
 
 
 def _premiums(plan: RatingPlan, cells: Cells) -> Floats:

@@ -1,4 +1,4 @@
-"""Terms and clauses that bind without moving money."""
+"""Terms and clauses that bind, and what a contract is worth by them; no event pays by them."""
 
 from product_factory.coverages.base import Coverage
 
@@ -7,5 +7,5 @@ PROVISION = Coverage(
     parts=(),
     use="provisions",
     reads_loss=None,
-    law="no money moves",
+    law="no event pays by it",
 )

@@ -70,9 +70,10 @@ def _definition(product: AssembledProduct) -> Iterator[Value]:
     for name, plan in made.plans.items():
         yield from walk(plan.title, f"plans.{name}.title", plan.at)
     for name, value in made.values.items():
-        yield from fields(value, f"values.{name}", value.at, "share")
-        share = resolved(value.share, general, Type("ratio"))
-        yield Value(f"values.{name}.share", share, value.share.at)
+        stated = tuple(value.stated)
+        yield from fields(value, f"values.{name}", value.at, *(key for key, _, _ in stated))
+        for key, said, wanted in stated:
+            yield Value(f"values.{name}.{key}", resolved(said, general, wanted), said.at)
 
 
 def _variables(group: Iterable[AssembledVariable], before: str, general: Scope) -> Iterator[Value]:

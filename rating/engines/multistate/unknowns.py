@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import BadInput
-from product_factory.product import ValueOf
+from product_factory.expressions.tree import Number
 from product_factory.scopes import general_scope
 from product_factory.types import Type
+from product_factory.values import ValueOf
 from rating.engines.multistate.amount import (
     CASH_VALUE,
     PREMIUM,
@@ -131,16 +132,13 @@ class Contract:
         if declared.kind != KIND:
             text = f"expected {KIND}, got {declared.kind}"
             raise BadInput.one(declared.at, "values.cash_value.kind", text)
-        if declared.basis not in product.bases:
-            text = f"unknown basis '{declared.basis}'"
-            raise BadInput.one(declared.place("basis"), "values.cash_value.basis", text)
         return declared
 
     @property
     def of_values(self) -> OpenModel:
         """The model of the cash value's basis."""
         if self._of_values is None:
-            basis = self.product.bases[self.declared.basis]
+            basis = self.product.bases[self.declared.basis or ""]
             self._of_values = open_model(self.product, basis, self.cells)
         return self._of_values
 
@@ -207,7 +205,8 @@ class Contract:
         """
         opened = self.of_values
         grid = opened.assumed.grid
-        share = grid.amount(self.declared.share, general_scope(self.product), None)
+        said = self.declared.share or Number(1.0, "", "100%", self.declared.at)
+        share = grid.amount(said, general_scope(self.product), None)
         if share.reads:
             circle = f"{CASH_VALUE} → share → {min(share.reads)}"
             text = f"these values are defined by way of one another: {circle}"
