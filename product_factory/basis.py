@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from product_factory import shapes
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, BadValue
 from product_factory.expenses import EXPENSES
 from product_factory.nodes import Map, Seq, Text
 from product_factory.risk import Risk, read_risk
@@ -16,9 +16,11 @@ from product_factory.strict import ByYear, Dotted, PlainText, Strict, Value, Whe
 class Grid(Strict):
     """Rate conventions: the step, and when within it premiums, benefits and surrenders fall.
 
-    rates        of a year's events: dependent with all of them at work, independent each alone
+    rates        of a year's events: dependent with all of them at work, independent each alone, or
+                 intensity: forces at the start of each step, which may read time_in_force
     within_year  how a year's rates turn into those of its months, and independent into dependent:
-                 constant_force, or uniform (spread evenly over the year)
+                 constant_force, or uniform (spread evenly over the year); of an intensity
+                 constant_force over the step, or euler: the step's length times the force
 
     What the policyholder does (a surrender) falls at the end of the step, to policies that the
     step's other events left in force.
@@ -28,8 +30,16 @@ class Grid(Strict):
     premiums: Literal["start"] = "start"
     benefits: Literal["end"] = "end"
     surrenders: Literal["end"] = "end"
-    rates: Literal["dependent", "independent"] = "dependent"
-    within_year: Literal["constant_force", "uniform"] = "constant_force"
+    rates: Literal["dependent", "independent", "intensity"] = "dependent"
+    within_year: Literal["constant_force", "uniform", "euler"] = "constant_force"
+
+    @model_validator(mode="after")
+    def _fitting(self) -> "Grid":
+        wrong = "uniform" if self.rates == "intensity" else "euler"
+        if self.within_year == wrong:
+            message = f"within_year: {wrong} does not go with rates: {self.rates}"
+            raise BadValue(message)
+        return self
 
 
 class Expense(Strict):

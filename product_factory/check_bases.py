@@ -18,7 +18,7 @@ from product_factory.interest import yearly_interest
 from product_factory.language import Language
 from product_factory.process import Process
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
-from product_factory.scopes import general_scope
+from product_factory.scopes import general_scope, rate_scope
 from product_factory.types import Type
 
 RATIO = Type("ratio")
@@ -120,7 +120,7 @@ class _Reader:
             elif key in process.marks:
                 yield from self._mark(risk, f"{path}.{key}", process, key)
             elif key in process.events:
-                yield from self._event(risk, f"{path}.{key}", process)
+                yield from self._event(risk, path, key, process)
 
     def _silent(self, process: Process, entries: Iterable[str], path: str) -> Iterator[Problem]:
         wanted = [*process.events]
@@ -147,8 +147,10 @@ class _Reader:
                 text = f"expected {either(DEGREES)}, got {word}{nearest(word, DEGREES)}"
                 yield Problem(degree.at, f"{path}.{mark}", text)
 
-    def _event(self, risk: Risk, path: str, process: Process) -> Iterator[Problem]:
-        names = general_scope(self.product)
+    def _event(self, risk: Risk, path: str, key: str, process: Process) -> Iterator[Problem]:
+        alias = path.partition(".")[2]
+        path = f"{path}.{key}"
+        names = rate_scope(self.product, alias)
         if process.kind not in RATED:
             yield from self._risk(risk, path, _Wanted(names))
         elif isinstance(risk, ModelSpec | Shares | RiskCases):

@@ -180,8 +180,9 @@ def _trigger(product: AssembledProduct, cover: Cover, wanted: str) -> Iterator[P
         yield Problem(pays.place(written), f"pays.{written}", text)
     if pays.during is None:
         return
-    if pays.during != ALIVE:
-        text = f"unknown state '{pays.during}'{nearest(pays.during, [ALIVE])}"
+    known = [ALIVE, *(f"{a}.{s}" for a, p in product.processes.items() for s in p.states)]
+    if pays.during not in known:
+        text = f"unknown state '{pays.during}'{nearest(pays.during, known)}"
         yield Problem(pays.place("while"), "pays.while", text)
     if not product.long_term:
         text = "payments while in a state are of a life, and no process here is of one"

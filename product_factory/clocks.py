@@ -7,28 +7,70 @@ the first n, a gap of n steps the one in which the cover paid and the n - 1 afte
 period runs with the contract and needs no cell of its own; a gap needs one for each step to come.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product as combinations
+from typing import TypeAlias
 
 from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.constants import constant
+from product_factory.due import NEVER
 from product_factory.errors import BadInput
 from product_factory.expressions.tree import Expression
-from product_factory.promise import DAYS, scope
+from product_factory.module import ALIVE
+from product_factory.promise import DAYS, YEARS, scope
+from product_factory.scopes import general_scope
 from product_factory.states import ENDED, State, StateGraph
 
 MOST_CELLS = 4096
 DAYS_IN = {"month": 30, "year": 365}
 MONTHS_IN_YEAR = 12
+STEPS = {"year": 1, "month": MONTHS_IN_YEAR}
+Counts: TypeAlias = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A living state of a graph, and for each cover with a gap the steps of it still to come."""
+    """A living state of a graph, and for each cover with a gap the steps of it still to come.
+
+    since  for each process of transitions, steps since its state was entered, counted to `most`
+    """
 
     state: int
     left: tuple[int, ...] = ()
+    since: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A stay in a state for which a cover pays, in steps since it was entered.
+
+    process, place  of `StateGraph.moving`, and of its state
+    first, last     after how many the first period begins, and the last one ends; NEVER: no end
+    early           1 where payments fall at the ends of their periods, else 0
+    waives          whether a premium that falls due meanwhile is waived
+    """
+
+    process: int
+    place: int
+    first: int
+    last: int
+    early: int
+    waives: bool
+
+    @property
+    def most(self) -> int:
+        """As far as steps need be counted."""
+        return (self.first if self.last >= NEVER else self.last) + self.early
+
+    def pays(self, stays: tuple[int, ...], since: tuple[int, ...]) -> bool:
+        """Tell whether a payment falls due now."""
+        return self.begins(stays, since, self.early)
+
+    def begins(self, stays: tuple[int, ...], since: tuple[int, ...], early: int = 0) -> bool:
+        """Tell whether a period begins now, or began so many steps before."""
+        steps = since[self.process] - early
+        return stays[self.process] == self.place and self.first <= steps < self.last
 
 
 @dataclass(frozen=True)
@@ -38,12 +80,25 @@ class Clocks:
     waits   cover → steps since the start in which it pays nothing, or what it pays meanwhile
     gaps    cover → steps from a payment on in which it pays nothing more, that step included
     cells   the living states with the clocks of the gaps; the first is that of a new contract
+    stays   cover → the stay in a state for which it pays
+    select  [process, place] steps for which rates depend on the time in a state
+    most    [process, place] as far as steps in a state are counted
     """
 
     graph: StateGraph
     waits: Mapping[str, int]
     gaps: Mapping[str, int]
     cells: tuple[Cell, ...]
+    stays: Mapping[str, Stay]
+    select: Counts
+    most: Counts
+
+    def waived(self, cell: Cell) -> bool:
+        """Tell whether a premium that falls due is waived."""
+        state = self.graph.living[cell.state]
+        return state.waived or any(
+            stay.waives and stay.begins(state.stays, cell.since) for stay in self.stays.values()
+        )
 
     def ready(self, cell: Cell) -> frozenset[str]:
         """Give the covers that have not ended and are in no gap."""
@@ -51,9 +106,9 @@ class Clocks:
         inside = {cover for cover, left in zip(self.gaps, cell.left, strict=True) if left > 0}
         return lasting - inside
 
-    def after(self, cell: Cell, pays: tuple[str, ...] = ()) -> Cell | None:
+    def after(self, cell: Cell, pays: tuple[str, ...] = (), event: str = "") -> Cell | None:
         """Give the cell one step later, these having paid; None when the contract is over."""
-        state = self.graph.after(cell.state, pays) if pays else cell.state
+        state = self.graph.after(cell.state, pays, event) if pays or event else cell.state
         if state == ENDED:
             return None
         lasting = self.graph.lasting(self.graph.living[state])
@@ -61,7 +116,12 @@ class Clocks:
             0 if cover not in lasting else steps - 1 if cover in pays else max(one - 1, 0)
             for (cover, steps), one in zip(self.gaps.items(), cell.left, strict=True)
         )
-        return Cell(state, left)
+        was, now = self.graph.living[cell.state].stays, self.graph.living[state].stays
+        since = tuple(
+            min(steps + 1, self.most[process][now[process]]) if was[process] == now[process] else 0
+            for process, steps in enumerate(cell.since)
+        )
+        return Cell(state, left, since)
 
 
 def clocks(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) -> Clocks:
@@ -84,12 +144,75 @@ def clocks(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) 
                 steps = _credited(product, basis, cover, key, value)
                 if steps:
                     found[cover.alias] = steps
-    cells = _cells(graph, gaps)
+    stays = dict(_stays(product, basis, graph))
+    select = _select(product, basis, graph)
+    most = tuple(
+        tuple(
+            max(
+                steps,
+                *(s.most for s in stays.values() if (s.process, s.place) == (number, place)),
+                0,
+            )
+            for place, steps in enumerate(row)
+        )
+        for number, row in enumerate(select)
+    )
+    cells = _cells(graph, gaps, most)
     if len(cells) > MOST_CELLS:
-        counted = " and ".join(f"{cover} {steps}" for cover, steps in gaps.items())
-        text = f"expected at most {MOST_CELLS} cells, got {len(cells)} with the gaps of {counted}"
+        periods = [f"the gap of {cover} {steps}" for cover, steps in gaps.items()]
+        periods += [
+            f"the time in {alias}.{name} {steps}"
+            for (alias, names), row in zip(graph.moving.items(), most, strict=True)
+            for name, steps in zip(names, row, strict=True)
+            if steps
+        ]
+        text = f"expected at most {MOST_CELLS} cells, got more with {' and '.join(periods)}"
         raise BadInput.one(basis.at, basis.name, text)
-    return Clocks(graph, waits, gaps, cells)
+    return Clocks(graph, waits, gaps, cells, stays, select, most)
+
+
+def _stays(
+    product: AssembledProduct, basis: AssembledBasis, graph: StateGraph
+) -> Iterator[tuple[str, Stay]]:
+    """Count the stays in states for which covers pay."""
+    for cover in product.covers.values():
+        pays = cover.module.pays
+        if pays is None or pays.due is None or pays.during is None or pays.during == ALIVE:
+            continue
+        alias, _, state = pays.during.partition(".")
+        due, first, last = pays.due, 0, NEVER
+        if due.elimination is not None and not basis.without(f"{cover.alias}.after"):
+            first = _credited(product, basis, cover, "after", due.elimination)
+        if due.most is not None:
+            years = constant(due.most, scope(product, cover), YEARS)
+            steps = -1.0 if years is None else years * STEPS[basis.grid.step]
+            if steps < 1.0 or steps != int(steps):
+                text = "expected a number of the basis's steps, the same for all policies"
+                raise BadInput.one(due.most.at, f"covers.{cover.alias}.due.for", text)
+            last = first + int(steps)
+        process = [*graph.moving].index(alias)
+        waives = pays.then is not None and pays.then.waives is not None
+        place, early = graph.moving[alias].index(state), 0 if due.in_advance else 1
+        yield cover.alias, Stay(process, place, first, last, early, waives)
+
+
+def _select(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) -> Counts:
+    rows = []
+    for alias in graph.moving:
+        row = []
+        for name, state in product.processes[alias].states.items():
+            years = 0.0
+            if state.select is not None:
+                known = constant(state.select, general_scope(product), YEARS)
+                years = -1.0 if known is None else known
+            steps = years * STEPS[basis.grid.step]
+            if steps < 0.0 or steps != int(steps):
+                text = f"expected a number of the steps of the basis '{basis.name}'"
+                at = state.place("select")
+                raise BadInput.one(at, f"processes.{alias}.states.{name}.select", text)
+            row.append(int(steps))
+        rows.append(tuple(row))
+    return tuple(rows)
 
 
 def steps_of(days: float, step: str) -> int | None:
@@ -123,7 +246,7 @@ def _credited(
     raise BadInput.one(basis.at, f"{basis.name}.leaves_out", text)
 
 
-def _cells(graph: StateGraph, gaps: Mapping[str, int]) -> tuple[Cell, ...]:
+def _cells(graph: StateGraph, gaps: Mapping[str, int], most: Counts) -> tuple[Cell, ...]:
     """List the cells that can be reached: a gap runs only where its cover has paid and may again.
 
     A cover that does not count may be in its gap in any state.
@@ -135,7 +258,12 @@ def _cells(graph: StateGraph, gaps: Mapping[str, int]) -> tuple[Cell, ...]:
             range(steps) if cover in lasting and _has_paid(graph, state, cover) else range(1)
             for cover, steps in gaps.items()
         ]
-        found += [Cell(number, left) for left in combinations(*ranges)]
+        times = [range(most[process][place] + 1) for process, place in enumerate(state.stays)]
+        found += [
+            Cell(number, left, since)
+            for left in combinations(*ranges)
+            for since in combinations(*times)
+        ]
         if len(found) > MOST_CELLS:
             break
     return tuple(found)

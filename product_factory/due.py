@@ -91,6 +91,8 @@ class Due(Strict):
     falls       at the start of each such period, or at its end
     begins      when the first period begins: at the start of the contract, unless told
     until       periods begin before it (at: start) or end by it (at: end): the end of the contract
+    elimination days for which a state has lasted before the first period of its payments begins
+    most        years of payments of one stay in a state: so long after the elimination, none more
     guaranteed  years from when the first period begins of which all instalments are paid: what is
                 left of them at an event of `event` is paid then, in one sum, without discount
     """
@@ -100,6 +102,8 @@ class Due(Strict):
     falls: Literal["start", "end"] = Field("start", alias="at")
     begins: When | None = Field(None, alias="from")
     until: When | None = None
+    elimination: Value | None = Field(None, alias="after")
+    most: Value | None = Field(None, alias="for")
     guaranteed: Value | None = None
 
     @model_validator(mode="after")
@@ -107,7 +111,8 @@ class Due(Strict):
         if (self.once is None) == (self.every is None):
             message = "expected one of the keys 'once' and 'every'"
             raise BadValue(message)
-        many = ("falls", "begins", "until", "guaranteed") if self.once is not None else ()
+        recurring = ("falls", "begins", "until", "elimination", "most", "guaranteed")
+        many = recurring if self.once is not None else ()
         odd = next((name for name in many if name in self.model_fields_set), "")
         if odd:
             key = type(self).model_fields[odd].alias or odd

@@ -194,10 +194,14 @@ class Pays(Strict):
         if self.due is None:
             message = "expected the key 'due' beside 'while'"
             raise BadValue(message)
-        odd = next((name for name in EVENT_ONLY if name in self.model_fields_set), "")
+        forbidden: tuple[str, ...] = EVENT_ONLY
+        if self.during != ALIVE and self.then is not None and _only_waives(self.then):
+            forbidden = tuple(name for name in EVENT_ONLY if name != "then")
+        odd = next((name for name in forbidden if name in self.model_fields_set), "")
         if odd:
             message = f"'{odd}' is for events; leave it out beside 'while'"
             raise BadValue(message)
+        self._of_a_stay(self.due)
         if bool(self.event) != (self.due.guaranteed is not None):
             message = (
                 "'event' and 'guaranteed' belong together: what is left of a guarantee is paid at "
@@ -205,6 +209,26 @@ class Pays(Strict):
             )
             raise BadValue(message)
         return self
+
+    def _of_a_stay(self, due: Due) -> None:
+        """Hold the keys of a stay in a state against the state."""
+        if self.during == ALIVE:
+            if due.elimination is not None or due.most is not None:
+                message = "'after' and 'for' are for a state that one may enter, not for 'alive'"
+                raise BadValue(message)
+            return
+        if "." not in str(self.during):
+            return  # no state of a process: told by name where all processes are known
+        if due.once is not None or due.begins is not None or due.guaranteed is not None:
+            message = (
+                "'once', 'from' and 'guaranteed' are for 'alive'; in a state that one may enter, "
+                "payments run from the day of entry"
+            )
+            raise BadValue(message)
+
+
+def _only_waives(then: Then) -> bool:
+    return then.model_fields_set == {"waives"}
 
 
 class Exclusion(Strict):

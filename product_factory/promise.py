@@ -91,6 +91,10 @@ def _due(due: Due) -> Iterator[Part]:
             yield Part(path, moment.value, TIMES[moment.key], due.place(key))
     if due.every is not None and not isinstance(due.every, str):
         yield Part("pays.due.every", due.every, YEARS, due.place("every"))
+    if due.elimination is not None:
+        yield Part("pays.due.after", due.elimination, DAYS, due.place("after"))
+    if due.most is not None:
+        yield Part("pays.due.for", due.most, YEARS, due.place("for"))
     if due.guaranteed is not None:
         yield Part("pays.due.guaranteed", due.guaranteed, YEARS, due.place("guaranteed"))
 
@@ -146,6 +150,8 @@ def leavable(cover: Cover) -> tuple[str, ...]:
     if pays is None:
         return ()
     named = [key for key in ("once", "waits", "gap") if getattr(pays, key)]
+    if pays.due is not None and pays.due.elimination is not None:
+        named.append("after")
     lines = [name for line in pays.adjust for name in line_names(line)]
     return tuple(dict.fromkeys([*named, *lines]))
 

@@ -27,6 +27,8 @@ from product_factory.parameters import DatedValue
 from product_factory.tables import Table
 from product_factory.types import Type, read_number
 
+TIME_IN_STATE, EXACT_AGE = "time_in_state", "exact_age"
+
 
 def variables_layer(product: AssembledProduct) -> dict[str, Leaf]:
     """Give the facts and choices of the policy and of its items, and `item` itself."""
@@ -174,6 +176,22 @@ def _general(product: AssembledProduct) -> Layers:
             Home(product.product.currency),
         )
     )
+
+
+def rate_scope(product: AssembledProduct, process: str) -> Layers:
+    """Give the scope of a rate of a life: the states that it is in, and how long in that of this.
+
+    The name of a process of transitions is the state; `time_in_state` counts to the step's start,
+    and so does `exact_age`, a number.
+    """
+    moving = {n: p.states for n, p in product.processes.items() if p.states}
+    leaves: dict[str, Leaf] = {
+        name: InputLeaf(name, Type("choice", tuple(states))) for name, states in moving.items()
+    }
+    if process in moving:
+        leaves[TIME_IN_STATE] = InputLeaf(TIME_IN_STATE, Type("years"))
+    leaves[EXACT_AGE] = InputLeaf(EXACT_AGE, Type("number"))
+    return general_scope(product, Names(leaves))
 
 
 def cover_scope(product: AssembledProduct, cover: Cover, marks: Mapping[str, Type]) -> Layers:

@@ -37,6 +37,9 @@ def _parts(
     for cover, n in zip(graph.reducing, state.reduced, strict=True):
         if n:
             yield said("less", language, title=title(product.covers[cover].title, language), n=n)
+    for (process, names), place in zip(graph.moving.items(), state.stays, strict=True):
+        if place:
+            yield title(product.processes[process].states[names[place]].title, language)
     if state.waived:
         yield said("waived", language)
 

@@ -6,7 +6,7 @@ which payments have reduced the sum insured. Waiting periods and gaps are clocks
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 
 from product_factory.assembled import AssembledProduct, Cover
@@ -31,11 +31,25 @@ class State:
     paid     how often each cover of `StateGraph.counted` has paid
     reduced  how many payments of each cover of `StateGraph.reducing` the sum insured is less by
     waived   whether no more premiums fall due
+    stays    for each process of `StateGraph.moving`, the place of the state that the life is in
     """
 
     paid: tuple[int, ...] = ()
     reduced: tuple[int, ...] = ()
     waived: bool = False
+    stays: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Where an event of a process of transitions leads: places of states, and of the process.
+
+    to  None where it ends the life
+    """
+
+    process: int
+    leaves: frozenset[int]
+    to: int | None
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,8 @@ class StateGraph:
     ended     how a contract can end: events, and the end of its term
     counted   covers that end after so many payments;  reducing: those that reduce the sum insured
     effects   cover, or `exclusion.line` → what a payment does
+    moving    processes of transitions → the names of their states, the first where all start
+    leads     event of such a process → where it leads
     """
 
     living: tuple[State, ...]
@@ -82,6 +98,8 @@ class StateGraph:
     counted: tuple[str, ...]
     reducing: tuple[str, ...]
     effects: Mapping[str, Effect]
+    moving: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leads: Mapping[str, Leads] = field(default_factory=dict)
 
     @property
     def exclusions(self) -> frozenset[str]:
@@ -98,9 +116,14 @@ class StateGraph:
         over = {c for c, n in zip(self.counted, state.paid, strict=True) if n >= self._limit(c)}
         return frozenset(name for name in self.effects if name not in over)
 
-    def after(self, source: int, pays: Iterable[str]) -> int:
+    def happens(self, state: State, event: str) -> bool:
+        """Tell whether an event can happen to a life in a state."""
+        led = self.leads.get(event)
+        return led is None or state.stays[led.process] in led.leaves
+
+    def after(self, source: int, pays: Iterable[str], event: str = "") -> int:
         """Give the state after an event for which these pay; ENDED when that ends the contract."""
-        target = _after(self, self.living[source], tuple(pays))
+        target = _after(self, self.living[source], tuple(pays), event)
         return ENDED if target is None else self.living.index(target)
 
     def _limit(self, cover: str) -> int:
@@ -112,6 +135,11 @@ class StateGraph:
             parts += [
                 f"{c}_less{n}" for c, n in zip(self.reducing, state.reduced, strict=True) if n
             ]
+        parts += [
+            names[place]
+            for names, place in zip(self.moving.values(), state.stays, strict=True)
+            if place
+        ]
         return "_".join(parts + ["waived"] * state.waived) or IN_FORCE
 
 
@@ -126,24 +154,41 @@ def state_graph(product: AssembledProduct) -> StateGraph:
     counted = tuple(name for name, effect in effects.items() if effect.limit)
     reducing = tuple(name for name, effect in effects.items() if effect.reduces)
     _all_counted(product, effects)
-    start = State((0,) * len(counted), (0,) * len(reducing))
-    graph = StateGraph((start,), (), (), counted, reducing, effects)
-    ways = [way for way in _ways(product) if way[1] or way[2]]
+    moving = {
+        alias: tuple(process.states)
+        for alias, process in product.processes.items()
+        if process.kind == "transitions"
+    }
+    leads = dict(_leads(product, moving))
+    start = State((0,) * len(counted), (0,) * len(reducing), stays=(0,) * len(moving))
+    graph = StateGraph((start,), (), (), counted, reducing, effects, moving, leads)
+    ways = [way for way in _ways(product) if way[1] or way[2] or way[0] in leads]
     living = _reached(product, graph, ways)
-    graph = StateGraph(living, (), (), counted, reducing, effects)
+    graph = replace(graph, living=living)
     number = {state: place for place, state in enumerate(living)}
     found: dict[Transition, None] = {}
     for source, state in enumerate(living):
         for event, pays, ends_life in ways:
             paying = tuple(name for name in pays if name in graph.lasting(state))
-            if not paying and not ends_life:
+            moves = paying or ends_life or event in leads
+            if not moves or not graph.happens(state, event):
                 continue
-            after = None if ends_life else _after(graph, state, paying)
+            after = None if ends_life else _after(graph, state, paying, event)
             target = ENDED if after is None else number[after]
             found[Transition(source, target, event, paying)] = None
     ended = dict.fromkeys(one.event for one in found if one.target == ENDED)
     matures = () if product.product.contract.term == "life" else (MATURED,)
-    return StateGraph(living, (*ended, *matures), tuple(found), counted, reducing, effects)
+    return replace(graph, ended=(*ended, *matures), transitions=tuple(found))
+
+
+def _leads(
+    product: AssembledProduct, moving: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, Leads]]:
+    for number, (alias, states) in enumerate(moving.items()):
+        for name, event in product.processes[alias].events.items():
+            leaves = frozenset(states.index(one) for one in event.leaves)
+            to = None if event.to is None else states.index(event.to)
+            yield f"{alias}.{name}", Leads(number, leaves, to)
 
 
 Way = tuple[str, tuple[str, ...], bool]
@@ -155,9 +200,10 @@ def _reached(product: AssembledProduct, graph: StateGraph, ways: list[Way]) -> t
     waiting = list(found)
     while waiting:
         state = waiting.pop()
-        for _, pays, ends_life in ways:
+        for event, pays, ends_life in ways:
             paying = tuple(name for name in pays if name in graph.lasting(state))
-            after = None if ends_life or not paying else _after(graph, state, paying)
+            moves = (paying or event in graph.leads) and graph.happens(state, event)
+            after = _after(graph, state, paying, event) if moves and not ends_life else None
             if after is not None and after not in found:
                 found.add(after)
                 waiting.append(after)
@@ -168,8 +214,11 @@ def _reached(product: AssembledProduct, graph: StateGraph, ways: list[Way]) -> t
     return tuple(sorted(found))
 
 
-def _after(graph: StateGraph, state: State, pays: tuple[str, ...]) -> State | None:
+def _after(graph: StateGraph, state: State, pays: tuple[str, ...], event: str = "") -> State | None:
     """Give the living state after these have paid; None when the contract is over."""
+    led = graph.leads.get(event)
+    if led is not None and led.to is None:
+        return None
     effects = [graph.effects[name] for name in pays]
     if any(effect.ends for effect in effects):
         return None
@@ -177,7 +226,10 @@ def _after(graph: StateGraph, state: State, pays: tuple[str, ...]) -> State | No
     reduced = tuple(n + (c in pays) for c, n in zip(graph.reducing, state.reduced, strict=True))
     if any(effect.restores for effect in effects):
         reduced = (0,) * len(reduced)
-    return State(paid, reduced, state.waived or any(effect.waives for effect in effects))
+    stays = state.stays
+    if led is not None and led.to is not None:
+        stays = (*stays[: led.process], led.to, *stays[led.process + 1 :])
+    return State(paid, reduced, state.waived or any(effect.waives for effect in effects), stays)
 
 
 def _counts(graph: StateGraph, state: State, covers: tuple[str, ...]) -> tuple[int, ...]:

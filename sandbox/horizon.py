@@ -61,7 +61,9 @@ def first_years(model: Model, years: int) -> Model:
         assumed,
         within=cut(assumed.within),
         due=cut(assumed.due),
-        rates={event: cut(rate) for event, rate in assumed.rates.items()},
+        by_situation=tuple(
+            {event: cut(rate) for event, rate in rates.items()} for rates in assumed.by_situation
+        ),
         closing="" if steps < model.steps else assumed.closing,
         loading=cut(assumed.loading),
         spent={name: cut(amount) for name, amount in assumed.spent.items()},

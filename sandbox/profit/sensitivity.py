@@ -66,7 +66,8 @@ def _kind(model: Model, event: str) -> str:
     if event in model.assumed.acts:
         return "lapse"
     process = model.product.processes[event.partition(".")[0]]
-    return "incidence" if process.kind == "incidence" else "mortality"
+    ends = process.events[event.partition(".")[2]].ends is not None
+    return "mortality" if process.kind == "decrement" or ends else "incidence"
 
 
 def _interest(model: Model, add: float) -> Model:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadValue
-from rating.engines.multistate.assumed import closed
+from rating.engines.multistate.assumed import closed, shared
 from rating.engines.multistate.chain import Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import DUE, chained, transitions
@@ -59,9 +59,23 @@ def shocked(model: Model, shock: CohortShock) -> Model:
     A grid of months takes a twelfth of what is added, and of a least rate.
     """
     assumed = model.assumed
-    rates = dict(assumed.rates)
     year = np.arange(model.steps) // model.per_year + 1
+    moved = shared([_moved(model, shock, rates, year) for rates in assumed.by_situation])
+    interest = assumed.interest + shock.interest_add
+    return replace(model, assumed=replace(assumed, by_situation=moved, interest=interest))
+
+
+def _moved(
+    model: Model, shock: CohortShock, given: Mapping[str, Floats], year: Integers
+) -> Mapping[str, Floats]:
+    """Give the rates of one situation under a shock."""
+    assumed = model.assumed
+    if not shock.rates:
+        return given
+    rates = dict(given)
     for event, change in shock.rates.items():
+        if event not in rates:
+            continue
         window = (year >= change.first) & (year <= change.last)
         moved = rates[event] * change.times + change.add / model.per_year
         moved = np.clip(np.maximum(moved, change.least / model.per_year), 0.0, 1.0)
@@ -73,10 +87,7 @@ def shocked(model: Model, shock: CohortShock) -> Model:
     if (total > 1.0).any():
         # what cannot all happen keeps its proportions
         rates |= {e: np.where(total > 1.0, rates[e] / total, rates[e]) for e in nature}
-    if shock.rates:
-        rates = closed(rates, assumed.acts, assumed.closing, model.within)
-    interest = assumed.interest + shock.interest_add
-    return replace(model, assumed=replace(assumed, rates=rates, interest=interest))
+    return closed(rates, assumed.acts, assumed.closing, model.within)
 
 
 def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller

@@ -1,6 +1,6 @@
 """What a basis assumes of cells, as arrays: rates of a step, interest, loadings, expenses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.basis import Grid as Conventions
+from product_factory.clocks import Cell, Clocks
 from product_factory.constants import constant
 from product_factory.errors import At, BadInput
 from product_factory.expenses import EXPENSES
@@ -16,14 +17,15 @@ from product_factory.expressions.tree import Name
 from product_factory.interest import yearly_interest
 from product_factory.modes import times as times_of
 from product_factory.risk import ModelSpec, RiskCases, Shares
-from product_factory.scopes import general_scope
+from product_factory.scopes import TIME_IN_STATE, general_scope, rate_scope
+from product_factory.states import StateGraph
 from product_factory.types import Type
-from rating.engines.multistate import constant_force, uniform
+from rating.engines.multistate import constant_force, euler, uniform
 from rating.engines.multistate.grid import LIFE, LONGEST, Cells, Grid, once
 
 Floats = npt.NDArray[np.float64]
 MONEY, RATIO = Type("money"), Type("ratio")
-KINDS = ("decrement", "incidence")
+KINDS = ("decrement", "incidence", "transitions")
 ENDING = 0.1
 """A table of a whole life whose last yearly rate is below this stopped before lives do."""
 PER_YEAR = {"year": 1, "month": 12}
@@ -36,9 +38,9 @@ class Assumed:
     """Assumptions on the grid; [cell, step] unless said otherwise.
 
     within    whether the contract runs in that step;  due: how many premiums are due at its start
-    rates     `process.event` → probability of a step, of those in force at its start; with all of
-              nature's events at work; acts of the policyholder fall at the step's end, to those to
-              whom nothing else happened
+    by_situation  for each situation, `process.event` → probability of a step, of those in it at its
+              start; with all of nature's events at work; acts of the policyholder fall at the
+              step's end, to those to whom nothing else happened
     acts      the events that the policyholder decides on
     closing   the event that takes all who are left in the last step of a contract for life, or ''
     interest  [year] rate earned in each policy year
@@ -51,15 +53,50 @@ class Assumed:
     grid: Grid
     within: Floats
     due: Floats
-    rates: Mapping[str, Floats]
+    by_situation: tuple[Mapping[str, Floats], ...]
     acts: frozenset[str]
     closing: str
     interest: Floats
     loading: Floats
     spent: Mapping[str, Floats]
 
+    @property
+    def rates(self) -> Mapping[str, Floats]:
+        """Every event's probability in the first situation in which it can happen."""
+        found: dict[str, Floats] = {}
+        for rates in self.by_situation:
+            found |= {name: rate for name, rate in rates.items() if name not in found}
+        return found
 
-def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> Assumed:
+
+@dataclass(frozen=True)
+class Situation:
+    """Where a life is in the processes of transitions: the places of its states, and steps since.
+
+    A step since is counted as far as rates depend on it.
+    """
+
+    stays: tuple[int, ...] = ()
+    since: tuple[int, ...] = ()
+
+
+def situation_of(clocks: Clocks, cell: Cell) -> Situation:
+    """Give the situation of a cell."""
+    stays = clocks.graph.living[cell.state].stays
+    since = tuple(
+        min(steps, clocks.select[process][stays[process]])
+        for process, steps in enumerate(cell.since)
+    )
+    return Situation(stays, since)
+
+
+def assume(
+    product: AssembledProduct,
+    basis: AssembledBasis,
+    cells: Cells,
+    graph: StateGraph,
+    situations: tuple[Situation, ...],
+) -> Assumed:
     """Evaluate a basis on the grid that it asks for.
 
     Raises BadInput where a process is none of life, a rate leaves 0 … 1, or a table of rates,
@@ -69,24 +106,35 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
     declared = product.product.contract.term
     fixed = None if declared == LIFE else once(product, cells, "term")
     longest = np.full(cells.size, float(LONGEST)) if fixed is None else fixed
-    yearly = Grid(product, cells, longest)
-    rates, acts = _yearly(product, basis, yearly)
+    per_year = PER_YEAR[basis.grid.step]
+    forces = basis.grid.rates == "intensity"
+    if forces and fixed is None:
+        text = "expected rates of a year for a contract for life, whose tables say when it ends"
+        raise BadInput.one(basis.at, f"{basis.name}.grid.rates", text)
+    yearly = Grid(product, cells, longest, per_year if forces else 1)
+    acts = _acts(product)
+    valued = [_yearly(product, basis, yearly, graph, one, per_year) for one in situations]
     closing = ""
     term = longest
     if fixed is None:
         closing = _closing(product)
-        term = _lifetime(product, basis, cells, rates, acts)
+        term = _lifetime(product, basis, cells, valued[0], acts)
         yearly = Grid(product, cells, term)
-        rates = {name: rate[:, : yearly.years] for name, rate in rates.items()}
-    _probable(product, basis, yearly, rates, acts)
-    per_year = PER_YEAR[basis.grid.step]
+        valued = [
+            {name: rate[:, : yearly.years] for name, rate in rates.items()} for rates in valued
+        ]
+    for rates in valued:
+        _probable(product, basis, yearly, rates, acts)
     grid = Grid(product, cells, term, per_year)
     step = np.arange(grid.steps)
     within = (step[None, :] < grid.term[:, None] * per_year).astype(np.float64)
     first = step % per_year == 0
     due = within * due_in_step(grid, step) * (step[None, :] < grid.pay[:, None] * per_year)
-    stepped = _stepped(rates, acts, basis.grid, per_year)
-    rates = {name: rate * within for name, rate in stepped.items()}
+    found = []
+    for rates in valued:
+        stepped = (_forced if forces else _stepped)(rates, acts, basis.grid, per_year)
+        held = {name: rate * within for name, rate in stepped.items()}
+        found.append(closed(held, acts, closing, within))
     loading = 0.0 * within
     if basis.loading is not None:
         stated = grid.value(basis.loading, scope, RATIO)
@@ -95,7 +143,7 @@ def assume(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -> As
         grid=grid,
         within=within,
         due=due,
-        rates=closed(rates, acts, closing, within),
+        by_situation=shared(found),
         acts=acts,
         closing=closing,
         interest=yearly_interest(product, basis, grid.years),
@@ -138,6 +186,34 @@ def _stepped(
     return {name: found[name] for name in rates}
 
 
+def _forced(
+    forces: Mapping[str, Floats], acts: frozenset[str], declared: Conventions, per_year: int
+) -> dict[str, Floats]:
+    """Turn forces at each step's start into probabilities of the step."""
+    h = 1.0 / per_year
+    nature = [name for name in forces if name not in acts]
+    found: dict[str, Floats] = {}
+    for names in (nature, *([name] for name in sorted(acts))):
+        if not names:
+            continue
+        together = np.stack([np.nan_to_num(forces[name]) for name in names], axis=-1)
+        if declared.within_year == "euler":
+            together = euler.step(together, np.zeros(len(names), np.int64), h)
+        else:
+            together = constant_force.step(together, h)
+        found |= {name: together[..., place] for place, name in enumerate(names)}
+    return {name: found[name] for name in forces}
+
+
+def shared(found: Sequence[Mapping[str, Floats]]) -> tuple[Mapping[str, Floats], ...]:
+    """Keep once what situations share."""
+    kept: dict[bytes, Floats] = {}
+    return tuple(
+        {name: kept.setdefault(rate.tobytes(), rate) for name, rate in rates.items()}
+        for rates in found
+    )
+
+
 def _joined(parts: Floats) -> Floats:
     """Lay [cell, year, part] out as [cell, step]."""
     return parts.reshape(parts.shape[0], -1)
@@ -148,7 +224,7 @@ def closed(
 ) -> dict[str, Floats]:
     """Let the closing event take all whom the last step's other events leave."""
     found = dict(rates)
-    if not closing:
+    if closing not in found:
         return found
     steps = within.sum(axis=1).astype(np.int64)
     cell = np.arange(len(steps))
@@ -161,17 +237,41 @@ def closed(
     return {**found, closing: last}
 
 
+def _acts(product: AssembledProduct) -> frozenset[str]:
+    return frozenset(
+        f"{alias}.{event}"
+        for alias, process in product.processes.items()
+        for event, declared in process.events.items()
+        if declared.by == "policyholder"
+    )
+
+
 def _yearly(
-    product: AssembledProduct, basis: AssembledBasis, grid: Grid
-) -> tuple[dict[str, Floats], frozenset[str]]:
-    """Evaluate the yearly rate of every event: [cell, year]; NaN where a table has no row."""
+    product: AssembledProduct,
+    basis: AssembledBasis,
+    grid: Grid,
+    graph: StateGraph,
+    situation: Situation,
+    per_year: int,
+) -> dict[str, Floats]:
+    """Evaluate the yearly rate of every event that can happen in a situation: [cell, year].
+
+    NaN where a table has no row.
+    """
     rates: dict[str, Floats] = {}
-    acts: set[str] = set()
+    moving = [*graph.moving]
+    where = {name: float(place) for name, place in zip(moving, situation.stays, strict=True)}
     for alias, process in product.processes.items():
         if process.kind not in KINDS:
             text = f"the multistate engine reads rates of a life, and '{alias}' is {process.kind}"
             raise BadInput.one(process.at, "kind", text)
-        for event, declared in process.events.items():
+        known = dict(where)
+        if alias in moving:
+            known[TIME_IN_STATE] = situation.since[moving.index(alias)] / per_year
+        for event in process.events:
+            led = graph.leads.get(f"{alias}.{event}")
+            if led is not None and situation.stays[led.process] not in led.leaves:
+                continue
             risk = basis.risk[alias][event]
             if isinstance(risk, ModelSpec | Shares | RiskCases):
                 at = getattr(risk, "at", basis.at)
@@ -179,10 +279,8 @@ def _yearly(
                     at, f"{basis.name}.risk.{alias}.{event}", "expected a yearly rate"
                 )
             name = f"{alias}.{event}"
-            rates[name] = grid.value(risk, general_scope(product), RATIO)
-            if declared.by == "policyholder":
-                acts.add(name)
-    return rates, frozenset(acts)
+            rates[name] = grid.value(risk, rate_scope(product, alias), RATIO, known)
+    return rates
 
 
 def _closing(product: AssembledProduct) -> str:
@@ -230,27 +328,33 @@ def _probable(
     rates: Mapping[str, Floats],
     acts: frozenset[str],
 ) -> None:
-    """Refuse yearly rates that are none, one by one and nature's together."""
-    year = np.arange(grid.years)
+    """Refuse yearly rates that are none, one by one and nature's together; forces below 0."""
+    year = np.arange(grid.steps) // grid.per_year
+    most = np.inf if basis.grid.rates == "intensity" else 1.0
     within = year[None, :] < grid.term[:, None]
     total = np.zeros(within.shape)
     for name, rate in rates.items():
         alias, _, event = name.partition(".")
         at = getattr(basis.risk[alias][event], "at", basis.at)
-        _probability(product, grid, np.where(within, rate, 0.0), f"{basis.name}.risk.{name}", at)
+        path = f"{basis.name}.risk.{name}"
+        _probability(product, grid, np.where(within, rate, 0.0), path, at, most)
         if name not in acts:
             total = total + np.where(within, rate, 0.0)
-    _probability(product, grid, total, f"{basis.name}.risk", basis.at)
+    _probability(product, grid, total, f"{basis.name}.risk", basis.at, most)
 
 
-def _probability(product: AssembledProduct, grid: Grid, rates: Floats, path: str, at: At) -> None:
-    bad = ~((rates >= 0.0) & (rates <= 1.0))
+def _probability(
+    product: AssembledProduct, grid: Grid, rates: Floats, path: str, at: At, most: float
+) -> None:
+    bad = ~((rates >= 0.0) & (rates <= most) & np.isfinite(rates))
     if bad.any():
         cell, year = np.argwhere(bad)[0]
         got = rates[cell, year]
         said = "no rate, the table ends" if np.isnan(got) else f"{got:.6g}"
-        where = f"{grid.cells.shown(product, int(cell))}, policy year {int(year) + 1}"
-        raise BadInput.one(at, path, f"expected a probability of 0 to 1, got {said} at {where}")
+        shown = grid.cells.shown(product, int(cell))
+        where = f"{shown}, policy year {int(year) // grid.per_year + 1}"
+        wanted = "a probability of 0 to 1" if most == 1.0 else "a force of 0 or more"
+        raise BadInput.one(at, path, f"expected {wanted}, got {said} at {where}")
 
 
 def _stated(values: Floats, within: Floats, grid: Grid, path: str, at: At) -> Floats:

@@ -50,6 +50,13 @@ def split(dependent: Floats, parts: int) -> Floats:
     return np.repeat((part * share)[..., None, :], parts, axis=-2)
 
 
+def step(forces: Floats, h: float) -> Floats:
+    """Give the probabilities of a step from forces that stay the same in it: [..., cause]."""
+    total = together(forces)
+    share = np.divide(forces, total, out=np.zeros_like(forces), where=total > 0.0)
+    return -each(expm1, -total * h) * share
+
+
 def each(function: Callable[[float], float], x: Floats) -> Floats:
     """Apply a portable scalar function to every distinct number of an array."""
     distinct, place = np.unique(x, return_inverse=True)

@@ -80,6 +80,7 @@ class Grid:
         self.known["policy_year"] = np.tile(year, cells.size)
         self.known["attained_age"] = np.repeat(age, self.steps) + self.known["policy_year"] - 1.0
         self.known["time_in_force.years"] = np.tile(step / per_year, cells.size)
+        self.known["exact_age"] = np.repeat(age, self.steps) + self.known["time_in_force.years"]
         self.known["time_in_force.days"] = 365.0 * self.known["time_in_force.years"]
 
     def value(

@@ -144,9 +144,27 @@ class _Binder:
             certain=certain,
             began=began,
             advance=due.in_advance,
-            states=(True,) * len(self.clocks.cells),
+            states=self._states(due),
             at=pays.amount.at,
         )
+
+    def _states(self, due: Due) -> tuple[bool, ...]:
+        """Tell for each state of the model whether it is one in which this is paid.
+
+        Raises BadInput where periods of a stay are longer than the grid's step.
+        """
+        cells, stay = self.clocks.cells, self.clocks.stays.get(self.cover.alias)
+        if stay is None:
+            return (True,) * len(cells)
+        if self._every(due) != self.months:
+            text = (
+                f"the basis '{self.basis.name}' has steps of a {self.basis.grid.step}, and "
+                f"payments of a stay in a state fall due in each step; write every: "
+                f"{self.basis.grid.step}"
+            )
+            raise BadInput.one(due.place("every"), f"covers.{self.cover.alias}.due.every", text)
+        living = self.clocks.graph.living
+        return tuple(stay.pays(living[cell.state].stays, cell.since) for cell in cells)
 
     def _every(self, due: Due) -> int:
         """Give the months of a period, a whole number of the grid's steps."""

@@ -15,17 +15,18 @@ from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.clocks import Clocks
 from product_factory.clocks import clocks as clocks_of
 from product_factory.errors import BadInput
-from product_factory.states import ENDED, state_graph
+from product_factory.states import state_graph
 from rating.engines.multistate.amount import (
     NOT_AT_ALL,
     OTHERWISE,
     PREMIUM,
     PREMIUMS_PAID,
 )
-from rating.engines.multistate.assumed import Assumed, assume
+from rating.engines.multistate.assumed import Assumed, assume, situation_of
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.instalments import Instalments, instalments
 from rating.engines.multistate.marks import marks as marks_of
+from rating.engines.multistate.on_clocks import Move, mixed, moves_of, states_of
 from rating.engines.multistate.promised import Promised, promised
 
 Floats = npt.NDArray[np.float64]
@@ -68,18 +69,6 @@ def due_in_first(flows: tuple[Flow, ...], shape: tuple[int, ...]) -> Floats:
 
 
 @dataclass(frozen=True)
-class Move:
-    """From a state to another (ENDED: the contract is over), paying these columns.
-
-    A move may lead back to its own state: a payment that changes nothing.
-    """
-
-    source: int
-    target: int
-    pays: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Way:
     """An event with one set of marks, met by the same promises.
 
@@ -100,7 +89,8 @@ class Model:
     """What may happen to contracts, and what is paid.
 
     states   names of the living states, the first that of a new contract
-    waived   for each, whether no premium falls due any more
+    waived   for each, whether no premium falls due
+    situation  for each, its place among the situations for which rates are assumed
     onward   for each, the state one step later if nothing happens: clocks run
     premium  [cell] yearly premium that amounts may read; NaN where nothing reads it
     """
@@ -112,6 +102,7 @@ class Model:
     states: tuple[str, ...]
     waived: tuple[bool, ...]
     onward: tuple[int, ...]
+    situation: tuple[int, ...]
     ways: tuple[Way, ...]
     flows: tuple[Flow, ...]
     premium: Floats
@@ -128,7 +119,7 @@ class Model:
 
     @property
     def rates(self) -> Mapping[str, Floats]:
-        """Event → [cell, step] probability."""
+        """Event → [cell, step] probability, in the first situation in which it can happen."""
         return self.assumed.rates
 
     @property
@@ -184,6 +175,7 @@ class OpenModel:
     states: tuple[str, ...]
     waived: tuple[bool, ...]
     onward: tuple[int, ...]
+    situation: tuple[int, ...]
     ways: tuple[OpenWay, ...]
     due: tuple[Instalments, ...]
 
@@ -211,6 +203,7 @@ class OpenModel:
             states=self.states,
             waived=self.waived,
             onward=self.onward,
+            situation=self.situation,
             ways=ways,
             flows=flows,
             premium=given,
@@ -222,9 +215,14 @@ class OpenModel:
         flows = tuple(self._flow(one, given, {}) for one in self.due)
         return due_in_first(flows, self.assumed.within.shape)
 
+    @property
+    def mixed(self) -> tuple[bool, ...]:
+        """For each state, whether some in it have paid fewer premiums: those after a waiver."""
+        return mixed(self.waived, self.onward, (way.moves for way in self.ways))
+
     def _flow(self, one: Instalments, premium: Floats, known: Mapping[str, Floats]) -> Flow:
         paid_for = one.amount.manner(PREMIUMS_PAID) != NOT_AT_ALL
-        if paid_for and any(w and s for w, s in zip(self.waived, one.states, strict=True)):
+        if paid_for and any(w and s for w, s in zip(self.mixed, one.states, strict=True)):
             text = (
                 "expected an amount that does not read premiums_paid, since premiums may be "
                 "waived and two contracts in one state have paid different numbers of them"
@@ -261,7 +259,8 @@ class OpenModel:
         if PREMIUMS_PAID not in one.amount.reads:
             return False
         sources = [move.source for move in way.moves if one.column in move.pays]
-        if not any(self.waived[source] for source in sources):
+        mixed = self.mixed
+        if not any(mixed[source] for source in sources):
             return False
         if one.amount.manner(PREMIUMS_PAID) == OTHERWISE:
             text = (
@@ -279,24 +278,27 @@ def open_model(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -
     rate leaves 0 … 1; the message names the cell.
     """
     clocks = clocks_of(product, basis, state_graph(product))
-    assumed = assume(product, basis, cells)
+    where = [situation_of(clocks, cell) for cell in clocks.cells]
+    situations = tuple(dict.fromkeys(where))
+    assumed = assume(product, basis, cells, clocks.graph, situations)
     due = instalments(assumed.grid, basis, clocks)
     ways: list[OpenWay] = []
-    for event, rate in assumed.rates.items():
-        if not rate.any():
+    for event in assumed.rates:
+        if not any(rates[event].any() for rates in assumed.by_situation if event in rates):
             continue  # what never happens pays nothing, and its amount may not even be known
         for marks, weight in marks_of(product, basis, event):
             ones = promised(assumed.grid, basis, clocks, event, marks, due)
             ways += _ways(product, clocks, event, marks, weight, ones)
-    states, onward = _states(clocks)
+    states, onward = states_of(clocks)
     return OpenModel(
         product=product,
         basis=basis,
         cells=cells,
         assumed=assumed,
         states=states,
-        waived=tuple(clocks.graph.living[cell.state].waived for cell in clocks.cells),
+        waived=tuple(clocks.waived(cell) for cell in clocks.cells),
         onward=onward,
+        situation=tuple(situations.index(one) for one in where),
         ways=tuple(ways),
         due=due,
     )
@@ -322,19 +324,6 @@ def model(
     return opened.closed(premium, known)
 
 
-def _states(clocks: Clocks) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    names = clocks.graph.names
-    places = {cell: number for number, cell in enumerate(clocks.cells)}
-    found, onward = [], []
-    for cell in clocks.cells:
-        left = [f"{c} in {n}" for c, n in zip(clocks.gaps, cell.left, strict=True) if n]
-        found.append(" ".join([names[cell.state], *left]))
-        after = clocks.after(cell)
-        assert after is not None  # noqa: S101 - nothing ends where nothing happens
-        onward.append(places[after])
-    return tuple(found), tuple(onward)
-
-
 def _ways(
     product: AssembledProduct,
     clocks: Clocks,
@@ -354,7 +343,8 @@ def _ways(
     parts = []
     for kind in kinds:
         here = tuple(one for place, one in enumerate(ones) if kind >> place & 1)
-        parts.append((kind, here, _moves(clocks, tuple(o.column for o in here), ends=ends)))
+        paid = tuple(one.column for one in here)
+        parts.append((kind, here, moves_of(clocks, event, paid, ends=ends)))
     leads = {tuple((m.source, m.target) for m in moves) for _, _, moves in parts}
     if len(leads) == 1:
         pays = [move.pays for move in parts[0][2]]
@@ -368,20 +358,6 @@ def _ways(
         if moves:
             holds = (code == kind).astype(np.float64)
             yield OpenWay(event, marks, weight, holds, here, moves)
-
-
-def _moves(clocks: Clocks, columns: tuple[str, ...], *, ends: bool) -> tuple[Move, ...]:
-    places = {cell: number for number, cell in enumerate(clocks.cells)}
-    found = []
-    for source, cell in enumerate(clocks.cells):
-        ready = clocks.ready(cell)
-        pays = tuple(column for column in columns if column in ready)
-        if not pays and not ends:
-            continue
-        after = None if ends else clocks.after(cell, pays)
-        target = ENDED if after is None else places[after]
-        found.append(Move(source, target, frozenset(pays)))
-    return tuple(found)
 
 
 __all__ = ["Flow", "Model", "Move", "OpenModel", "Payment", "Way", "model", "open_model"]

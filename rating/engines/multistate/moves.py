@@ -5,6 +5,7 @@ them, those of the policyholder's acts for whom nature left alone, and the chanc
 happens where that leads to another state because clocks run.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +49,7 @@ def transitions(model: Model) -> Transitions:
     rows: list[tuple[int, int, int, int]] = []
     stay = []
     for state, ways in enumerate(leaving):
-        profile = columns.profile(tuple(number for number, _ in ways))
+        profile = columns.profile(state, tuple(number for number, _ in ways))
         rows += [(state, target, profile[number], number) for number, target in ways]
         stay.append(profile[NOTHING])
         onward = model.onward[state]
@@ -71,39 +72,43 @@ class _Columns:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.found: list[Floats] = []
-        self._nature: dict[int, int] = {}
-        self._profiles: dict[tuple[int, ...], dict[int, int]] = {}
+        self._nature: dict[tuple[int, int], int] = {}
+        self._profiles: dict[tuple[tuple[int, int], ...], dict[int, int]] = {}
 
-    def profile(self, ways: tuple[int, ...]) -> dict[int, int]:
+    def profile(self, state: int, ways: tuple[int, ...]) -> dict[int, int]:
         """Give way → column, and NOTHING → the column of nothing happening."""
-        if ways in self._profiles:
-            return self._profiles[ways]
         model = self.model
+        # situations share the arrays of the rates that they share
+        rates = model.assumed.by_situation[model.situation[state]]
+        key = tuple((number, id(rates[model.ways[number].event])) for number in ways)
+        if key in self._profiles:
+            return self._profiles[key]
         nature, acting = np.zeros_like(model.within), np.zeros_like(model.within)
         for number in ways:
             if model.ways[number].event not in model.assumed.acts:
-                nature = nature + self._chance(number)
+                nature = nature + self._chance(number, rates)
         found: dict[int, int] = {}
         for number in ways:
             if model.ways[number].event in model.assumed.acts:
-                chance = self._chance(number) * (1.0 - nature)
-                acting = acting + self._chance(number)
+                chance = self._chance(number, rates) * (1.0 - nature)
+                acting = acting + self._chance(number, rates)
                 found[number] = self._add(chance)
             else:
-                if number not in self._nature:
-                    self._nature[number] = self._add(self._chance(number))
-                found[number] = self._nature[number]
+                shared = (number, id(rates[model.ways[number].event]))
+                if shared not in self._nature:
+                    self._nature[shared] = self._add(self._chance(number, rates))
+                found[number] = self._nature[shared]
         found[NOTHING] = self._add((1.0 - nature) * (1.0 - acting) * model.within)
-        self._profiles[ways] = found
+        self._profiles[key] = found
         return found
 
     def _add(self, chance: Floats) -> int:
         self.found.append(chance)
         return len(self.found) - 1
 
-    def _chance(self, number: int) -> Floats:
+    def _chance(self, number: int, rates: Mapping[str, Floats]) -> Floats:
         way = self.model.ways[number]
-        chance = self.model.rates[way.event] * way.weight
+        chance = rates[way.event] * way.weight
         return chance if way.holds is None else chance * way.holds
 
 

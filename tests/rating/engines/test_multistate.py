@@ -205,7 +205,7 @@ class Drawn:
         )
         assumed = dataclasses.replace(
             start.assumed,
-            rates=rates,
+            by_situation=(rates,),
             interest=self.interest + rng.uniform(0.0, self.spread, start.years),
             loading=rng.uniform(0.0, 0.4, shape) * within,
             spent={
@@ -335,7 +335,7 @@ def test_the_net_premium_is_linear_in_the_benefit(drawn, times):
 def test_higher_death_rates_never_leave_more_in_force(drawn):
     at = drawn.model()
     worse = {**at.rates, "mortality.death": np.minimum(at.rates["mortality.death"] * 1.5, 0.5)}
-    assumed = dataclasses.replace(at.assumed, rates=worse)
+    assumed = dataclasses.replace(at.assumed, by_situation=(worse,))
     assert np.all(pols_if(dataclasses.replace(at, assumed=assumed)) <= pols_if(at))
 
 
