@@ -25,7 +25,9 @@ Rows = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 TOLERANCE = 1e-9
 """Of the gradient of the mean deviance; a total is off by about as much, in proportion."""
-LET_GO = 1e-8
+GOOD = 1e-7
+"""The slope of the likelihood at which a maximum is taken for found, in the same measure."""
+LET_GO = 1e-7
 """How fast the likelihood must rise, in proportion, for a held coefficient to be let go."""
 SINGULAR = 1e-9
 MOST_STEPS = 200
@@ -190,7 +192,7 @@ def _columns(
     return np.concatenate(found)
 
 
-def _matrix(terms: Sequence[Term], rows: Rows, used: Truths) -> tabmat.SplitMatrix:
+def _matrix(terms: Sequence[Term], rows: Rows, used: Truths) -> tabmat.SplitMatrix | None:
     parts: list[tabmat.MatrixBase] = []
     first = 0
     for term in terms:
@@ -207,9 +209,7 @@ def _matrix(terms: Sequence[Term], rows: Rows, used: Truths) -> tabmat.SplitMatr
         else:
             columns = [term.at(column)[rows] for column in basis.T]
             parts.append(tabmat.DenseMatrix(np.column_stack(columns)))
-    if not parts:
-        parts = [tabmat.DenseMatrix(np.zeros((rows.size, 0)))]
-    return tabmat.SplitMatrix(parts)
+    return tabmat.SplitMatrix(parts) if parts else None
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,8 @@ def _held(
         elif held.any():
             score = told.weight * (told.y - found.fitted) * found.fitted ** (1.0 - told.power)
             slope = np.zeros(used.size)
-            slope[held] = _matrix(terms, told.rows, held).transpose_matvec(score)
+            matrix = _matrix(terms, told.rows, held)
+            slope[held] = 0.0 if matrix is None else matrix.transpose_matvec(score)
             slope *= signs / float(np.sum(told.weight * found.fitted ** (2.0 - told.power)))
             if not slope.max() > LET_GO:
                 return found
@@ -260,31 +261,35 @@ def _solved(
 ) -> _Found:
     """Maximise the likelihood of y / mean. Raises BadInput where it has no maximum within reach."""
     coefficients = np.zeros(used.size)
-    if not used.any():
-        return _Found(0.0, coefficients, mean * np.exp(told.offset))
     matrix = _matrix(terms, told.rows, used)
-    solver = GeneralizedLinearRegressor(
-        family=TweedieDistribution(told.power),
-        link="log",
-        alpha=0.0,
-        gradient_tol=TOLERANCE,
-        max_iter=MOST_STEPS,
-        start_params=np.concatenate([begin[:1], begin[1:][used]]),
-    )
-    try:
-        with catch_warnings():
-            simplefilter("error", ConvergenceWarning)
-            solver.fit(matrix, told.y / mean, sample_weight=told.weight, offset=told.offset)
-    except (ConvergenceWarning, ValueError, np.linalg.LinAlgError):
-        text = (
-            "the likelihood has no maximum within reach: some combination of levels has no claim, "
-            "or hardly any exposure; join levels or take wider bands"
+    if matrix is None:
+        return _Found(0.0, coefficients, mean * np.exp(told.offset))
+    starts = [np.concatenate([begin[:1], begin[1:][used]]), None]
+    for start in starts if matrix.shape[1] > 1 else [None]:
+        solver = GeneralizedLinearRegressor(
+            family=TweedieDistribution(told.power),
+            link="log",
+            alpha=0.0,
+            gradient_tol=TOLERANCE,
+            max_iter=MOST_STEPS,
+            start_params=start,
         )
-        raise BadInput.one(model.at, "models", text) from None
-    coefficients[used] = solver.coef_
-    intercept = float(solver.intercept_)
-    fitted = mean * np.exp(intercept + matrix.matvec(coefficients[used]) + told.offset)
-    return _Found(intercept, coefficients, np.asarray(fitted, dtype=np.float64))
+        with catch_warnings():
+            # close to the maximum a line search may fail by rounding: the slope below decides
+            simplefilter("ignore", ConvergenceWarning)
+            solver.fit(matrix, told.y / mean, sample_weight=told.weight, offset=told.offset)
+        coefficients[used] = solver.coef_
+        intercept = float(solver.intercept_)
+        fitted = mean * np.exp(intercept + matrix.matvec(coefficients[used]) + told.offset)
+        score = told.weight * (told.y - fitted) * fitted ** (1.0 - told.power)
+        slope = np.abs(np.append(matrix.transpose_matvec(score), score.sum())).max()
+        if slope <= GOOD * float(np.sum(told.weight * fitted ** (2.0 - told.power))):
+            return _Found(intercept, coefficients, np.asarray(fitted, dtype=np.float64))
+    text = (
+        "the likelihood has no maximum within reach: some combination of levels has no claim, "
+        "or hardly any exposure; join levels or take wider bands"
+    )
+    raise BadInput.one(model.at, "models", text)
 
 
 def _told_apart(
@@ -320,8 +325,10 @@ def _told_apart(
     raise BadInput.one(model.at, "models", f"{text}; leave one out, or join levels")
 
 
-def _information(matrix: tabmat.SplitMatrix, weight: Floats) -> Floats:
-    """Give X'WX with a first column of ones."""
+def _information(matrix: tabmat.SplitMatrix | None, weight: Floats) -> Floats:
+    """Give X'WX with a first column of ones; no matrix has no other column."""
+    if matrix is None:
+        return np.array([[weight.sum()]])
     inner = np.zeros((matrix.shape[1] + 1, matrix.shape[1] + 1))
     inner[0, 0] = weight.sum()
     inner[0, 1:] = inner[1:, 0] = matrix.transpose_matvec(weight)
@@ -330,7 +337,12 @@ def _information(matrix: tabmat.SplitMatrix, weight: Floats) -> Floats:
 
 
 def _covariance(
-    matrix: tabmat.SplitMatrix, told: Response, fitted: Floats, dispersion: float, *, robust: bool
+    matrix: tabmat.SplitMatrix | None,
+    told: Response,
+    fitted: Floats,
+    dispersion: float,
+    *,
+    robust: bool,
 ) -> Floats:
     """Give the covariance of the coefficients: φ (X'WX)⁻¹, or Huber and White's."""
     information = _information(matrix, told.weight * fitted ** (2.0 - told.power))

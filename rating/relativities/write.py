@@ -33,7 +33,11 @@ def _table(result: Result, uses: list[tuple[Modelled, int]]) -> str:
     spec = result.spec
     term = uses[0][0].fitted.terms[uses[0][1]]
     columns = dict(_columns(result, term, uses))
-    declared = [*_keys(spec, term), *(f"{name}: {{type: number}}" for name in columns)]
+    rates = {entry.name for entry, _ in uses}
+    # what stands beside a rate may be 0, which nothing between two rows of log_linear may be
+    beside = "text" if "log_linear" in term.how else "number"
+    kinds = {name: "number" if name in rates else beside for name in columns}
+    declared = [*_keys(spec, term), *(f"{name}: {{type: {kinds[name]}}}" for name in columns)]
     methods = "; ".join(method(entry) for entry, _ in uses)
     head = [
         f"# title: {spec.title.en}: relativities by {' and '.join(term.words)}",

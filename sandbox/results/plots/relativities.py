@@ -23,7 +23,7 @@ NORMAL = 1.959964
 MOST_TICKS = 24
 _WORDS = {
     "relativity": {"zh": "相对数与 95% 区间", "en": "relativity, 95% interval"},
-    "observed": {"zh": "实际（其他因子按拟合）", "en": "observed, all else as fitted"},
+    "observed": {"zh": "实际（只看本因子）", "en": "observed, by this factor alone"},
     "exposure": {"zh": "风险暴露", "en": "exposure"},
     "part": {"zh": "按预测从低到高的十等份", "en": "tenths of exposure, by rising prediction"},
     "ratio": {"zh": "按新旧之比从低到高的十等份", "en": "tenths of exposure, by fitted / present"},
@@ -38,11 +38,11 @@ def factor_png(result: Result, entry: Modelled, number: int, language: Language)
     term, own = entry.fitted.terms[number], result.policies
     filed, errors = entry.filed.relativities[number], entry.fitted.errors(number)
     told = response(entry.model, own)
-    seen, meant = np.zeros(own.size), np.zeros(own.size)
-    seen[told.rows] = told.y * told.weight
-    meant[told.rows] = entry.filed.mean(own)[told.rows] * told.weight
-    fitted = term.total(meant)
-    observed = filed * term.total(seen) / np.where(fitted > 0.0, fitted, np.nan)
+    seen, weight = np.zeros(own.size), np.zeros(own.size)
+    seen[told.rows], weight[told.rows] = told.y * told.weight, told.weight
+    weights = term.total(weight)
+    alone = term.total(seen) / np.where(weights > 0.0, weights, np.nan)
+    observed = alone / alone[term.base]
     axes = new_axes(f"{entry.name}: {term.name}", result.spec.source)
     lined = term.how == ("log_linear",)
     place = np.array([float(x) for x in term.labels[0]]) if lined else np.arange(float(filed.size))
