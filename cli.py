@@ -662,31 +662,33 @@ def stress(
 
 @app.command()
 def fit(
-    study: Annotated[Path, typer.Argument(help="YAML that says which rates from which columns.")],
-    data: Annotated[Path, typer.Option("--data", help="CSV or Parquet, one life a row.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the table and its plots.")],
+    specification: Annotated[Path, typer.Argument(help="YAML that says what is fitted to what.")],
+    data: Annotated[Path, typer.Option("--data", help="CSV or Parquet: lives, policies, losses.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for tables and reports.")],
+    claims: Annotated[
+        Path | None, typer.Option("--claims", help="CSV or Parquet: claim amounts, one a row.")
+    ] = None,
     standard: Annotated[
         Path | None, typer.Option("--standard", help="The standard table that the study names.")
     ] = None,
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit yearly rates to observed lives: exposure, graduation, credibility, their errors."""
-    from rating.experience import fit_study
-    from rating.experience.write import lines, table_text, told
+    """Fit tables to data: relativities (glm), severities and tails, rates from experience."""
+    from rating.frame import read_file
     from sandbox.files import ready, write_whole
-    from sandbox.results.plots.experience import experience_png
+    from sandbox.fits import fit as run
+    from sandbox.fits.outcome import Asked
 
-    result = fit_study(study, data, standard)
-    echo(json_, told(result), lines(result))
-    name = result.study.study
-    write_whole(ready(out) / f"{name}.csv", table_text(result).encode())
-    typer.echo(f"{out / f'{name}.csv'}", err=json_)
-    for number, group in enumerate(result.groups):
-        picture = out / ("_".join((name, *group.words)) + ".png")
-        write_whole(picture, experience_png(result, number, spoken(language_)))
-        typer.echo(f"{picture}", err=json_)
-    raise typer.Exit(FINDINGS if result.records.rejects else GOOD)
+    node = read_file(specification)
+    say = lambda what: typer.echo(f"... {what}", err=True)  # noqa: E731 - a stage, told
+    outcome = run(Asked(node, data, claims, standard, spoken(language_), say))
+    echo(json_, outcome.told, outcome.lines)
+    for name, content in outcome.files.items():
+        path = out / name
+        write_whole(ready(path.parent) / path.name, content)
+        typer.echo(f"{path}", err=json_)
+    raise typer.Exit(FINDINGS if outcome.findings else GOOD)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from product_factory.errors import BadInput
+from product_factory.nodes import Node
 from product_factory.tables import read_table
 from rating.experience.records import read_records
 from rating.experience.result import Result, investigate
@@ -11,9 +12,10 @@ from rating.experience.study import read_study
 __all__ = ["Result", "fit_study", "investigate", "read_records", "read_study"]
 
 
-def fit_study(study: Path, data: Path, standard: Path | None = None) -> Result:
+def fit_study(study: Path | Node, data: Path, standard: Path | None = None) -> Result:
     """Read a study and its data, and investigate. Raises BadInput for whatever is wrong with them.
 
+    study     its file, or what that says
     standard  the standard table, where the study blends with one; its file's name is the one named
     """
     stated = read_study(study)

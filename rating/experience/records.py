@@ -1,24 +1,18 @@
 """The lives of a data file in columns of day numbers; what cannot be read is told by row."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product as combinations
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet
 
 from product_factory.errors import At, BadInput, nearest
 from rating.book.rejects import Reject
 from rating.experience.study import Study
+from rating.frame import ColumnReader, read_frame
 
 Days = npt.NDArray[np.int64]
-SUFFIXES = (".parquet", ".csv")
-EARLIEST, LATEST = np.datetime64("1800-01-01", "D"), np.datetime64("2200-01-01", "D")
-NO_DAY = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True)
@@ -47,8 +41,8 @@ def read_records(study: Study, path: Path) -> Records:
     Raises BadInput for a file that cannot be read, lacks a column, or holds no row that can be
     used; single bad rows are left out and told.
     """
-    frame = _frame(path, _wanted(study))
-    reader = _Reader(frame)
+    frame = read_frame(path, _wanted(study))
+    reader = ColumnReader(frame)
     columns = study.columns
     start = reader.days(columns.start)
     if columns.lasts is not None:
@@ -98,32 +92,7 @@ def _wanted(study: Study) -> list[tuple[str, At]]:
     return found
 
 
-def _frame(path: Path, wanted: list[tuple[str, At]]) -> pd.DataFrame:
-    at = At(str(path))
-    if path.suffix not in SUFFIXES:
-        raise BadInput.one(at, "", "expected data named .parquet or .csv")
-    if not path.is_file():
-        raise BadInput.one(at, "", "there is no such file")
-    try:
-        if path.suffix == ".parquet":
-            names = list(pa.parquet.read_schema(path).names)
-        else:
-            names = list(pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns)
-        for name, where in wanted:
-            if name not in names:
-                text = f"{path.name} has no column '{name}'{nearest(name, names)}"
-                raise BadInput.one(where, "columns", text)
-        only = list(dict.fromkeys(name for name, _ in wanted))
-        if path.suffix == ".parquet":
-            frame: pd.DataFrame = pa.parquet.read_table(path, columns=only).to_pandas()
-            return frame
-        return pd.read_csv(path, usecols=only, dtype=str, encoding="utf-8-sig")
-    except (pa.ArrowException, OSError, UnicodeDecodeError, ValueError) as error:
-        text = str(error).split("\n", maxsplit=1)[0]
-        raise BadInput.one(at, "", f"the data cannot be read: {text}") from None
-
-
-def _groups(study: Study, reader: "_Reader") -> tuple[Days, tuple[tuple[str, ...], ...]]:
+def _groups(study: Study, reader: ColumnReader) -> tuple[Days, tuple[tuple[str, ...], ...]]:
     group = np.zeros(len(reader.frame), dtype=np.int64)
     for entry in study.by.values():
         words = reader.words(entry.column)
@@ -132,36 +101,3 @@ def _groups(study: Study, reader: "_Reader") -> tuple[Days, tuple[tuple[str, ...
         reader.refuse(codes < 0, entry.column, f"expected one of {', '.join(place)}")
         group = group * len(place) + np.maximum(codes, 0)
     return group, tuple(combinations(*(tuple(entry.words) for entry in study.by.values())))
-
-
-class _Reader:
-    """Reads columns of a frame and keeps which rows are good; a row is refused once."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
-        self.good = np.ones(len(frame), dtype=bool)
-        self.rejects: list[Reject] = []
-
-    def refuse(self, bad: npt.NDArray[np.bool_], column: str, reason: str) -> None:
-        for row in np.flatnonzero(bad & self.good).tolist():
-            value = str(self.frame[column].iloc[row]) if column in self.frame else ""
-            self.rejects.append(Reject(row + 1, column, value, reason))
-        self.good &= ~bad
-
-    def words(self, column: str) -> Sequence[str]:
-        missing = self.frame[column].isna().to_numpy()
-        self.refuse(missing, column, "expected a word, got none")
-        return [str(value) for value in self.frame[column]]
-
-    def numbers(self, column: str) -> npt.NDArray[np.float64]:
-        values = pd.to_numeric(self.frame[column], errors="coerce").to_numpy(dtype=np.float64)
-        bad = ~np.isfinite(values) | (np.abs(values) > np.finfo(np.float32).max)
-        self.refuse(bad, column, "expected a number")
-        return np.where(bad, np.nan, values)
-
-    def days(self, column: str) -> Days:
-        read = pd.to_datetime(self.frame[column], errors="coerce", format="ISO8601")
-        day = read.to_numpy().astype("datetime64[D]")
-        bad = np.isnat(day) | (day < EARLIEST) | (day > LATEST)
-        self.refuse(bad, column, "expected a day such as 2026-03-01, between 1800 and 2200")
-        return np.where(bad, EARLIEST, day).astype(np.int64)

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from product_factory.errors import At, BadInput, BadValue, both
-from product_factory.nodes import MAX_CHARACTERS, Text, read_nodes
+from product_factory.errors import BadInput, BadValue, both
+from product_factory.nodes import Node, Text
 from product_factory.strict import (
     Bilingual,
     Day,
@@ -19,6 +19,7 @@ from product_factory.strict import (
     read,
 )
 from product_factory.types import read_number
+from rating.frame import read_file
 
 MOST_PLACES = 200
 
@@ -129,9 +130,10 @@ class Standard(Strict):
 
 
 class Study(Strict):
-    """A study file."""
+    """A study file; `kind` sets it apart from other fits and may be left out."""
 
     study: Word
+    kind: Literal["experience"] = "experience"
     title: Bilingual
     event: PlainText
     columns: Columns
@@ -144,20 +146,9 @@ class Study(Strict):
     decimals: Whole = 6
 
 
-def read_study(path: Path) -> Study:
-    """Read a study file. Raises BadInput with file:line:column."""
-    label = path.as_posix()
-    if not path.is_file():
-        raise BadInput.one(At(label), "", "there is no such file")
-    if path.stat().st_size > 4 * MAX_CHARACTERS:
-        text = f"expected at most {4 * MAX_CHARACTERS} bytes, got {path.stat().st_size}"
-        raise BadInput.one(At(label), "", text)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise BadInput.one(At(label, line, 1), "", "expected text in UTF-8") from None
-    study = read(Study, read_nodes(text, label))
+def read_study(source: Path | Node) -> Study:
+    """Read a study from its file, or from what that says. Raises BadInput with file:line:column."""
+    study = read(Study, read_file(source) if isinstance(source, Path) else source)
     if study.axis.name == "attained_age" and study.columns.birth is None:
         text = "ages are counted from a birthday; name its column under 'birth'"
         raise BadInput.one(study.columns.at, "columns", text)

@@ -1,0 +1,28 @@
+"""`glm`: relativities of a tariff from policies and claims, by generalised linear models."""
+
+from product_factory.errors import BadValue
+from product_factory.strict import read
+from sandbox.fits.outcome import Asked, Outcome
+
+MISSING = "fitting relativities needs glum; install it with: pip install 'covercast[fit]'"
+
+
+def fit(asked: Asked) -> Outcome:
+    """Fit relativities: `rating.yaml`, a table for each factor, and a report."""
+    try:
+        from rating.relativities import Relativities, fit_relativities, read_policies  # noqa: PLC0415 - glum is an extra
+    except ModuleNotFoundError as error:
+        if error.name not in ("glum", "tabmat"):
+            raise
+        raise BadValue(MISSING) from None
+    from rating.relativities.told import lines, told  # noqa: PLC0415 - they need the above
+    from rating.relativities.write import steps, tables  # noqa: PLC0415 - the same
+    from sandbox.results.relativities_page import relativities_page  # noqa: PLC0415 - the same
+
+    asked.only("claims")
+    spec = read(Relativities, asked.node)
+    result = fit_relativities(spec, read_policies(spec, asked.data, asked.claims), asked.say)
+    files = {"rating.yaml": steps(result).encode()}
+    files |= {f"tables/{name}.csv": text.encode() for name, text in tables(result).items()}
+    files["report.html"] = relativities_page(result, asked.language).encode()
+    return Outcome(told(result), lines(result), files, bool(result.policies.rejects))
