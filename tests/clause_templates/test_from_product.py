@@ -46,7 +46,11 @@ def test_every_figure_comes_from_a_line_of_the_shelf_that_holds_it(name):
 
 
 def test_what_price_and_payout_read_is_collected():
-    assert facts("term_life").reads == {"death.waiting", "statutory.suicide_period"}
+    assert facts("term_life").reads == {
+        "death.waiting",
+        "statutory.suicide_period",
+        "free_look.free_look",
+    }
     assert {
         "fire.deductible",
         "theft.event_limit",

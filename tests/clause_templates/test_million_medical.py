@@ -33,6 +33,7 @@ def test_every_figure_traces_to_the_product():
 def test_every_term_that_moves_money_is_printed():
     assert {name.partition(".")[2] for name in FACTS.reads} == {
         "care",
+        "loading",
         "waiting",
         "deductible",
         "share",

@@ -194,7 +194,7 @@ def test_term_life_is_paid_up_at_what_its_cash_value_buys():
 
 
 def test_term_life_lasts_as_long_as_its_cash_value_pays_for_it():
-    """2,040.13 at the end of year 7, a million at 37: months of deaths that it pays, CL1 at 2%."""
+    """2,040.13 at the end of year 7, a million at 37: the deaths that it pays for, CL1, 2%."""
     product = shipped("term_life")
     terms, pays = (product.variables[n].type.of for n in ("term", "pay"))
     columns = {"age": 30.0, "sex": 0.0, "sum_insured": 1e6}
