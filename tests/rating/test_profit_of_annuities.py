@@ -28,7 +28,7 @@ def test_at_the_rate_that_is_earned_profit_is_worth_the_cash_flow_whatever_is_re
     product, sold = shipped(name), insured(name, premium)
     model = estimated(product, sold)
     held = reserves(product, sold)
-    rate = model.assumed.interest
+    (rate,) = set(model.assumed.interest.tolist())  # level on this basis
     flow = project(model, sold.premiums)
     worth = flow.pv(flow.net_cf)[0]
     for reserve in (held, np.zeros_like(held), held * 3.0):

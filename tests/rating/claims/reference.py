@@ -1,21 +1,20 @@
 """A slow, independent payer, written from LANGUAGE.md: it reads the YAML alone, in exact fractions.
 
-It imports nothing of the project and knows no product: covers, pools, exclusions, waiting periods,
-gaps, numbers of times, effects and lines are whatever the files say. Made for reading, not for
-speed; errors are not its business.
+It imports nothing of the project but its own reading, and knows no product: covers, pools,
+exclusions, waiting periods, gaps, numbers of times, effects and lines are whatever the files say.
+Made for reading, not for speed; errors are not its business.
 """
 
 import ast
 import operator
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests.rating.claims.reference_reading import Claim, anniversary, listed, read
 
 SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 SIGNS |= {ast.Div: operator.truediv, ast.Pow: operator.pow}
@@ -23,34 +22,6 @@ BOUNDS = {"at_least": operator.ge, "at_most": operator.le}
 BOUNDS |= {"above": operator.gt, "below": operator.lt}
 OPERATIONS = ("share", "average", "deductible", "franchise", "limit")
 LITERAL = re.compile(r"(\d+(?:\.\d+)?)(%| days?| years?)?")
-
-
-def read(path: Path) -> Any:
-    """Every scalar as its text, which is what the base loader gives."""
-    return yaml.load(path.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - it makes texts only
-
-
-def anniversary(start: date, years: int) -> date:
-    try:
-        return start.replace(year=start.year + years)
-    except ValueError:  # 29 February
-        return start.replace(year=start.year + years, day=28)
-
-
-def listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
-
-
-@dataclass
-class Claim:
-    """An amount on its way through the lines of its cover."""
-
-    event: int
-    cover: str
-    item: str
-    amount: Fraction
-    names: dict[str, Any]
-    lines: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 class Reference:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import ks_2samp
 
-from product_factory.errors import BadValue
+from product_factory.errors import BadValue, either
 from rating.frequencies import NegativeBinomial, Poisson
 from rating.kernels.random import philox4x32, stream_key, uniform
-from rating.severities import Beta, Gamma, Lognormal, Mbbefd
+from rating.severities import SEVERITIES, Beta, Gamma, Lognormal, Mbbefd
 from sandbox.kernels.layered import EXACT, REDRAWN, STEPS
 from sandbox.simulate.layered import LEAST_ABOVE, TABLE_ERROR, layered_cover, simulate_layered
 
@@ -239,7 +239,7 @@ class Twice(Poisson):
     [
         ({0: Twice(1.0)}, "frequency: expected negative_binomial or poisson, got Twice"),
         ({0: NegativeBinomial(1e6, 1e6)}, f"{MANY}, got {NegativeBinomial(1e6, 1e6)}"),
-        ({1: None}, "severity: expected beta, gamma, lognormal or mbbefd, got NoneType"),
+        ({1: None}, f"severity: expected {either(SEVERITIES)}, got NoneType"),
         ({2: -1.0}, "deductible: expected 0 or more, got -1"),
         ({2: math.inf}, "deductible: expected 0 or more, got inf"),
         ({1: Beta(2.0, 3.0), 2: 1.0}, None),
