@@ -71,6 +71,8 @@ def model_of(name, basis="valuation"):
     for variable, found in product.variables.items():
         if found.type.chosen and variable not in columns:
             columns[variable] = float(len(found.type.of) // 2)
+        if found.type.kind == "yes_no":
+            columns[variable] = 1.0
     columns["sum_insured"] = 10_000.0
     return bound(product, product.bases[basis], one(columns), np.array([1_000.0]))
 
