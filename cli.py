@@ -674,7 +674,7 @@ def fit(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit tables to data: relativities (glm), severities and tails, rates from experience."""
+    """Fit tables to data: relativities (glm), or rates of lives (experience)."""
     from rating.frame import read_file
     from sandbox.files import ready, write_whole
     from sandbox.fits import fit as run

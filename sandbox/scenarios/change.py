@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import At, BadInput, nearest
+from product_factory.errors import At, BadInput, either, nearest
 from product_factory.strict import PlainText, Strict, Texts
 
 Trust = Literal["read", "weak", "derived", "memory", "illustrative"]
@@ -36,7 +36,7 @@ class EventChange(Change):
             if name not in fitting:
                 raise BadInput.one(self.place("event"), "event", _unfit(name, known, fitting))
         if not fitting:
-            text = f"{product.name} has no events of a {' or '.join(kinds)} process to change"
+            text = f"{product.name} has no events of a {either(kinds)} process to change"
             raise BadInput.one(self.at, "", text)
         return self.event or tuple(fitting)
 
