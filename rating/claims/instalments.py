@@ -202,11 +202,17 @@ class Schedule:
 
 
 def schedules(policy: Policy) -> tuple[Schedule, ...]:
-    """Bind the payments at due dates of every cover."""
+    """Bind the payments at due dates of every cover.
+
+    Raises BadInput for payments while in a state of a process: a claim does not follow such states.
+    """
     found = []
     for cover in policy.product.covers.values():
         pays = cover.module.pays
         if pays is not None and pays.due is not None:
+            if pays.during != ALIVE:
+                text = f"a claim cannot follow the state '{pays.during}' yet; it knows '{ALIVE}'"
+                raise BadInput.one(pays.place("while"), "pays.while", text)
             found.append(Schedule(policy, cover, pays, pays.due))
     return tuple(found)
 

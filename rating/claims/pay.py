@@ -231,7 +231,7 @@ def _scene(
         happened=tuple(one.stated for one in those),
         stated=tuple(one.marks for one in those),
         claims=claims,
-        registers=np.zeros((len(those), plan.slots, arrays.registers.shape[1])),
+        registers=np.zeros((len(those), max(plan.slots, 1), arrays.registers.shape[1])),
     )
 
 

@@ -110,7 +110,8 @@ class _Writer:
                 choices = promise.marks(self.product, cover)[said.mark].of
                 listed = np.isin(choices, said.of).astype(np.int64)
                 found[number] = (self.marks.index(said.mark), listed)
-        listed = np.zeros((len(rows), max(len(row) for _, row in found)), dtype=np.int64)
+        most = max((len(row) for _, row in found), default=0)
+        listed = np.zeros((len(rows), most), dtype=np.int64)
         for number, (_, row) in enumerate(found):
             listed[number, : len(row)] = row
         return np.array([mark for mark, _ in found], dtype=np.int64), listed
@@ -219,8 +220,8 @@ class _Writer:
         lines = max((len(one.lines) for one in entries), default=0)
         parts = np.full((len(entries), k.LINES + 2 * lines, 3), -1, dtype=np.int64)
         programs = [one.builder.finish() for one in entries]
-        size = max(program.size for program in programs)
-        inputs = max(len(program.inputs) for program in programs)
+        size = max((program.size for program in programs), default=0)
+        inputs = max((len(program.inputs) for program in programs), default=0)
         registers = np.zeros((len(entries), size))
         sources = np.zeros((len(entries), max(inputs, 1), 2), dtype=np.int64)
         first_register = np.zeros(len(entries), dtype=np.int64)
@@ -265,13 +266,13 @@ class _Writer:
             slot_entry=np.array([entry for entry, _ in self.slots], dtype=np.int64),
             slot_item=np.array([item for _, item in self.slots], dtype=np.int64),
             parts=parts,
-            code=np.concatenate(code),
+            code=np.concatenate([np.zeros((0, 4), dtype=np.int64), *code]),
             first_register=first_register,
             first_code=first_code,
             registers=registers,
             sources=sources,
             inputs=np.array([len(program.inputs) for program in programs], dtype=np.int64),
-            data=np.concatenate(data),
+            data=np.concatenate([np.zeros(0), *data]),
             stages=np.array(
                 [
                     (int(OPERATIONS[s.operation][0]), int(PERIODS[s.per]), int(s.each == "item"))

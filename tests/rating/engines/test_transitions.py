@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from product_factory.errors import BadInput
+from rating.claims import pay_with
 from rating.engines.multistate import Cells, annuity, pv_claims
 from rating.engines.multistate.moves import chained
 from rating.engines.multistate.project import occupancy, present_value, thiele_residual, values
 from rating.engines.multistate.unknowns import bound
+from rating.payout import bind
 from sandbox.simulate.cohort import simulate_cohort
 from tests.product_factory.shelves import altered, made
+from tests.rating.claims.shelf_products import event
 
 E = "2.718281828459045"
 X = "exact_age"
@@ -83,7 +86,7 @@ def forces(x):
 
 
 def test_the_published_disability_model_holds_through_the_language(tmp_path):
-    """Issue 5, acceptance: age 60, 10 years, Euler with h = 1/12."""
+    """Age 60, 10 years, Euler with h = 1/12."""
     chain = chained(on(tmp_path, shelf(due="{every: month, at: start}")))
     assert chain.states == ("in_force", "disabled")
     active, disabled = occupancy(chain)[0, -1]
@@ -91,7 +94,7 @@ def test_the_published_disability_model_holds_through_the_language(tmp_path):
 
 
 def test_a_constant_force_over_the_month_is_nearer_to_the_limit(tmp_path):
-    """Issue 5: the limit is 0.58687347, 0.20284447; a stay of a month is not left again in it."""
+    """The limit is 0.58687347, 0.20284447; a stay of a month is not left again in it."""
     advance = "{every: month, at: start}"
     euler = occupancy(chained(on(tmp_path / "e", shelf(due=advance))))[0, -1]
     force = occupancy(
@@ -233,3 +236,25 @@ def test_an_unknown_state_is_named(tmp_path):
     files |= {name: files[name].replace("disability.disabled", "disability.disable")}
     with pytest.raises(BadInput, match=r"unknown state 'disability\.disable'; did you mean"):
         made(tmp_path, "short_life", files)
+
+
+INSURED = {"start": "2026-03-01", "age": 40, "sex": "M", "term": 10, "pay": 10}
+INSURED |= {"sum_insured": 100_000, "premium": "1.00"}
+
+
+def test_a_claim_refuses_what_it_cannot_follow(tmp_path):
+    plan = bind(made(tmp_path, "short_life", shelf()))
+    with pytest.raises(BadInput, match=r"pays.while: a claim cannot follow the state 'disability"):
+        pay_with(plan, INSURED, [event("2027-03-01", "alive")])
+
+
+def test_a_contract_that_pays_at_due_dates_alone_is_claimed(tmp_path):
+    """Twelve monthly payments of 1% of the sum insured; the recovery is nothing to it."""
+    files = shelf()
+    files["modules/health/income.yaml"] = files["modules/health/income.yaml"].replace(
+        "disability.disabled", "alive"
+    )
+    plan = bind(made(tmp_path, "short_life", files))
+    events = [event("2026-09-01", "disability.recovery"), event("2027-03-01", "alive")]
+    settled = pay_with(plan, INSURED, events)
+    assert [payment.amount for payment in settled.payments] == [1_000.0] * 12
