@@ -50,7 +50,11 @@ def _added(values: Floats, rows: int, years: int) -> Floats:
 
 
 def first_years(model: Model, years: int) -> Model:
-    """Give the model with every contract ended after so many years, without a payment for that."""
+    """Give the model with every contract ended after so many years, without a payment for that.
+
+    What falls due on the day on which the years end belongs to those that follow, unless the
+    contract ends on it.
+    """
     steps = years * model.per_year
     assumed = model.assumed
 
@@ -79,4 +83,15 @@ def first_years(model: Model, years: int) -> Model:
         )
         for way in model.ways
     )
-    return replace(model, assumed=shorter, ways=ways)
+    flows = tuple(
+        replace(flow, amount=_until(flow.amount, assumed.within, steps)) for flow in model.flows
+    )
+    return replace(model, assumed=shorter, ways=ways, flows=flows)
+
+
+def _until(amount: Floats, within: Floats, steps: int) -> Floats:
+    """Cut amounts [cell, step + 1]; a contract that goes on has none on the last day."""
+    found = amount[:, : steps + 1].copy()
+    if steps < within.shape[1]:
+        found[:, steps] = np.where(within[:, steps] > 0.0, 0.0, found[:, steps])
+    return found

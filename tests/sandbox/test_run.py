@@ -89,6 +89,19 @@ def test_the_first_years_of_long_term_contracts_are_a_part_of_all_of_them():
     assert np.array_equal(longest.paid, whole.paid)
 
 
+def paid(name, column, horizon=None):
+    table = run(name, horizon=horizon).table
+    return table.paid[:, table.columns.index(column)]
+
+
+def test_what_falls_due_after_the_years_that_count_does_not():
+    """Annuities begin after 5 years at the soonest; the shortest endowment matures after 10."""
+    assert not paid("annuity", "annuity", 5).any()
+    assert not paid("endowment", "maturity", 9).any()
+    tenth, every = paid("endowment", "maturity", 10), paid("endowment", "maturity")
+    assert 0.0 < tenth.mean() < every.mean()
+
+
 def test_an_unknown_basis_is_told_with_the_nearest():
     with pytest.raises(
         BadInput, match="unknown basis 'best_estimat'; did you mean 'best_estimate'"

@@ -93,7 +93,7 @@ def test_the_published_disability_model_holds_through_the_language(tmp_path):
     assert f"{active:.6f} {disabled:.6f}" == "0.587557 0.202632"
 
 
-def test_a_constant_force_over_the_month_is_nearer_to_the_limit(tmp_path):
+def test_a_constant_force_over_the_month_lies_near_the_limit(tmp_path):
     """The limit is 0.58687347, 0.20284447; a stay of a month is not left again in it."""
     advance = "{every: month, at: start}"
     euler = occupancy(chained(on(tmp_path / "e", shelf(due=advance))))[0, -1]
