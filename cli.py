@@ -510,7 +510,10 @@ def tables(
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
+    ready(out.parent if out.suffix == ".xlsx" else out)
+    typer.echo("... computing values", err=True)
     made = filing_tables(assembled)
+    typer.echo(f"... writing {sum(len(table.rows) for table in made):,} rows", err=True)
     if out.suffix == ".xlsx":
         write_whole(ready(out.parent) / out.name, workbook(made))
     else:
@@ -681,6 +684,7 @@ def fit(
     from sandbox.fits.outcome import Asked
 
     node = read_file(specification)
+    ready(out)  # what cannot be written is told before the work
     say = lambda what: typer.echo(f"... {what}", err=True)  # noqa: E731 - a stage, told
     outcome = run(Asked(node, data, claims, standard, spoken(language_), say))
     echo(json_, outcome.told, outcome.lines)

@@ -65,11 +65,18 @@ def filing_tables(product: AssembledProduct) -> tuple[FilingTable, ...]:
 
     Raises BadInput for a product that an engine of life does not price.
     """
-    step = next((s for s in product.files["rating"] if isinstance(s, Technical)), None)
-    if step is None or not product.long_term:
+    step = filed_step(product)
+    if step is None:
         text = "filing tables are of a product whose rates the multistate engine builds"
         raise BadInput.one(product.product.at, "rating", text)
     return tuple(_Filed(product, step).tables())
+
+
+def filed_step(product: AssembledProduct) -> Technical | None:
+    """Give the step whose rates are filed; None for a product that no engine of life prices."""
+    if not product.long_term:
+        return None
+    return next((s for s in product.files["rating"] if isinstance(s, Technical)), None)
 
 
 class _Filed:

@@ -84,7 +84,7 @@ class ColumnReader:
         A word is the same whether the file holds it as a text or as a number.
         """
         codes, found = pd.factorize(self.frame[column])
-        self.refuse(codes < 0, column, "expected a word, got none")
+        self.refuse(codes < 0, column, "expected a word")
         words = dict.fromkeys(str(value) for value in found)
         place = {word: number for number, word in enumerate(words)}
         renamed = np.array([place[str(value)] for value in found] or [0], dtype=np.int64)

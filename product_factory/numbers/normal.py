@@ -126,19 +126,18 @@ def normal_density(x: float) -> float:
     return INVERSE_ROOT_TWO_PI * exp_of_sum(-0.5 * square, -0.5 * error)
 
 
-def normal_tail(x: float) -> float:
-    """Return P(Z > x) for x >= CENTRE."""
-    if x > VANISHING:
-        return 0.0
-    density = normal_density(x)
-    if x <= FAR:
-        top = 1.0765576773720192317e-8 * x
-        bottom = x
-        for i in range(7):
-            top = (top + MIDDLE_TOP[i]) * x
-            bottom = (bottom + MIDDLE_BOTTOM[i]) * x
-        ratio = (top + 9842.7148383839780218) / (bottom + 19685.429676859990727)
-        return density * ratio / INVERSE_ROOT_TWO_PI
+def middle_ratio(x: float) -> float:
+    """Return Cody's ratio of polynomials for CENTRE <= x <= FAR: exp(x**2 / 2) P(Z > x)."""
+    top = 1.0765576773720192317e-8 * x
+    bottom = x
+    for i in range(7):
+        top = (top + MIDDLE_TOP[i]) * x
+        bottom = (bottom + MIDDLE_BOTTOM[i]) * x
+    return (top + 9842.7148383839780218) / (bottom + 19685.429676859990727)
+
+
+def far_share(x: float) -> float:
+    """Return Cody's x P(Z > x) / density(x) for x > FAR, which is near 1."""
     z = 1.0 / (x * x)
     top = 0.02307344176494017303 * z
     bottom = z
@@ -146,7 +145,17 @@ def normal_tail(x: float) -> float:
         top = (top + FAR_TOP[i]) * z
         bottom = (bottom + FAR_BOTTOM[i]) * z
     ratio = z * (top + 2.9112874951168792e-5) / (bottom + 7.29751555083966205e-5)
-    return density * (1.0 - ratio / INVERSE_ROOT_TWO_PI) / x
+    return 1.0 - ratio / INVERSE_ROOT_TWO_PI
+
+
+def normal_tail(x: float) -> float:
+    """Return P(Z > x) for x >= CENTRE."""
+    if x > VANISHING:
+        return 0.0
+    density = normal_density(x)
+    if x <= FAR:
+        return density * middle_ratio(x) / INVERSE_ROOT_TWO_PI
+    return density * far_share(x) / x
 
 
 def mills(x: float) -> float:
@@ -154,21 +163,8 @@ def mills(x: float) -> float:
     if x < CENTRE:
         return normal_cdf(-x) / normal_density(x)
     if x <= FAR:
-        top = 1.0765576773720192317e-8 * x
-        bottom = x
-        for i in range(7):
-            top = (top + MIDDLE_TOP[i]) * x
-            bottom = (bottom + MIDDLE_BOTTOM[i]) * x
-        ratio = (top + 9842.7148383839780218) / (bottom + 19685.429676859990727)
-        return ratio / INVERSE_ROOT_TWO_PI
-    z = 1.0 / (x * x)
-    top = 0.02307344176494017303 * z
-    bottom = z
-    for i in range(4):
-        top = (top + FAR_TOP[i]) * z
-        bottom = (bottom + FAR_BOTTOM[i]) * z
-    ratio = z * (top + 2.9112874951168792e-5) / (bottom + 7.29751555083966205e-5)
-    return (1.0 - ratio / INVERSE_ROOT_TWO_PI) / x
+        return middle_ratio(x) / INVERSE_ROOT_TWO_PI
+    return far_share(x) / x
 
 
 def normal_cdf(x: float) -> float:

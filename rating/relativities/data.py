@@ -191,7 +191,7 @@ def _join(
     reader = ColumnReader(lines)
     paid = reader.numbers(amounts.column)
     reader.refuse(paid < 0.0, amounts.column, "expected an amount of 0 or more")
-    reader.refuse(lines[amounts.id].isna().to_numpy(), amounts.id, "expected an id, got none")
+    reader.refuse(lines[amounts.id].isna().to_numpy(), amounts.id, "expected an id")
     if reader.rejects:
         first = reader.rejects[0]
         text = f"row {first.row}: {first.column}: {first.reason}, got {first.value}"

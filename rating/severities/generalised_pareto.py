@@ -9,12 +9,11 @@ from product_factory.numbers.portable import exp, expm1, log, power
 from rating.kernels.distributions import GENERALISED_PARETO, log1p_ratio
 from rating.kernels.tails import stretched
 from rating.severities.infinite import refuse_moment
-from rating.severities.power_tail import power_layer
-from rating.severities.severity import Severity
+from rating.severities.power_tail import PowerTail, power_layer
 
 
 @dataclass(frozen=True)
-class GeneralisedPareto(Severity):
+class GeneralisedPareto(PowerTail):
     """P(X > x) = (1 + shape (x - threshold) / scale)**(-1 / shape) from the threshold on.
 
     shape: any number; above 0 moments of order 1 / shape are infinite, at 0 the excess is
@@ -84,14 +83,6 @@ class GeneralisedPareto(Severity):
         if x == math.inf:
             return 1.0
         return 0.0 if x <= self.threshold else -expm1(self._log_survival(x))
-
-    def limited_mean(self, limit: float) -> float:
-        """Return E[min(X, limit)]; limit may be infinite."""
-        return self._layer(0.0, limit) if limit > 0.0 else 0.0
-
-    def excess_mean(self, deductible: float) -> float:
-        """Return E[max(X - deductible, 0)], with its digits kept in the tail."""
-        return self._layer(max(deductible, 0.0), math.inf) - min(deductible, 0.0)
 
     def _layer(self, deductible: float, limit: float) -> float:
         """Return the mean of a layer whose bounds have been checked."""

@@ -8,12 +8,11 @@ from product_factory.numbers.domains import Forms, require_form, require_positiv
 from product_factory.numbers.portable import exp, expm1, log, log1p
 from rating.kernels.distributions import LOMAX
 from rating.severities.infinite import refuse_moment
-from rating.severities.power_tail import power_layer
-from rating.severities.severity import Severity
+from rating.severities.power_tail import PowerTail, power_layer
 
 
 @dataclass(frozen=True)
-class Lomax(Severity):
+class Lomax(PowerTail):
     """P(X > x) = (1 + x / scale)**-alpha. Mean scale / (alpha - 1).
 
     alpha: > 0; moments of its order and above are infinite.   scale: > 0, in currency.
@@ -60,14 +59,6 @@ class Lomax(Severity):
     def distribution(self, x: float) -> float:
         """Return P(X <= x), with its digits kept near 0."""
         return 0.0 if x <= 0.0 else -expm1(self._log_survival(x))
-
-    def limited_mean(self, limit: float) -> float:
-        """Return E[min(X, limit)]; limit may be infinite."""
-        return self._layer(0.0, limit) if limit > 0.0 else 0.0
-
-    def excess_mean(self, deductible: float) -> float:
-        """Return E[max(X - deductible, 0)], with its digits kept in the tail."""
-        return self._layer(max(deductible, 0.0), math.inf) - min(deductible, 0.0)
 
     def _layer(self, deductible: float, limit: float) -> float:
         """Return the mean of a layer whose bounds have been checked."""

@@ -8,12 +8,11 @@ from product_factory.numbers.domains import Forms, require_form, require_positiv
 from product_factory.numbers.portable import exp, expm1, log, log1p, power
 from rating.kernels.distributions import PARETO
 from rating.severities.infinite import refuse_moment
-from rating.severities.power_tail import power_layer
-from rating.severities.severity import Severity
+from rating.severities.power_tail import PowerTail, power_layer
 
 
 @dataclass(frozen=True)
-class Pareto(Severity):
+class Pareto(PowerTail):
     """P(X > x) = (minimum / x)**alpha from the minimum on. Mean alpha minimum / (alpha - 1).
 
     alpha: > 0; moments of its order and above are infinite.   minimum: > 0, in currency.
@@ -58,14 +57,6 @@ class Pareto(Severity):
     def distribution(self, x: float) -> float:
         """Return P(X <= x), with its digits kept near 0."""
         return 0.0 if x <= self.minimum else -expm1(self._log_survival(x))
-
-    def limited_mean(self, limit: float) -> float:
-        """Return E[min(X, limit)]; limit may be infinite."""
-        return self._layer(0.0, limit) if limit > 0.0 else 0.0
-
-    def excess_mean(self, deductible: float) -> float:
-        """Return E[max(X - deductible, 0)], with its digits kept in the tail."""
-        return self._layer(max(deductible, 0.0), math.inf) - min(deductible, 0.0)
 
     def _layer(self, deductible: float, limit: float) -> float:
         """Return the mean of a layer whose bounds have been checked."""

@@ -4,6 +4,19 @@ import math
 
 from product_factory.numbers.portable import expm1, log1p
 from rating.kernels.distributions import log1p_ratio
+from rating.severities.severity import Severity
+
+
+class PowerTail(Severity):
+    """A severity whose layers have a closed form, `_layer`, from which its means are taken."""
+
+    def limited_mean(self, limit: float) -> float:
+        """Return E[min(X, limit)]; limit may be infinite."""
+        return self._layer(0.0, limit) if limit > 0.0 else 0.0
+
+    def excess_mean(self, deductible: float) -> float:
+        """Return E[max(X - deductible, 0)], with its digits kept in the tail."""
+        return self._layer(max(deductible, 0.0), math.inf) - min(deductible, 0.0)
 
 
 def power_layer(alive: float, scale: float, shape: float, width: float) -> float:

@@ -1,22 +1,16 @@
-"""The launch pack: wording, rate and cash-value tables, figures, scenarios, verdict, checksums."""
+"""The launch pack: wording, rates, what is filed, figures, scenarios, verdict, checksums."""
 
 import hashlib
 from pathlib import Path
-
-import numpy as np
 
 from clause_templates.render.markdown import markdown
 from clause_templates.render.word import word_document
 from product_factory.assembled import AssembledProduct
 from product_factory.json_text import json_text
-from product_factory.numbers.rounding import round_array
-from rating.domain import cells as accepted_cells
-from rating.engines.multistate.grid import Cells
-from rating.engines.multistate.unknowns import Contract
+from rating.filing import filed_step, filing_tables
 from rating.page import page
 from rating.plan import bind
 from rating.quote import quote
-from rating.steps.technical import Technical
 from rating.worksheet import worksheet
 from sandbox.files import ready, write_whole
 from sandbox.launch.report import report
@@ -46,8 +40,9 @@ def write_pack(launched: Launch, folder: Path) -> tuple[Path, ...]:
         files[f"rates/{name}.csv"] = product.shelf.text(
             product.shelf.root.parent / table.file, 50_000_000
         ).encode()
-    if "cash_value" in product.product.values:
-        files["rates/cash_value.csv"] = _cash_values(product).encode()
+    if filed_step(product) is not None:
+        for filed in filing_tables(product):
+            files[f"rates/{filed.name}.csv"] = filed.csv().encode()
     for name, content in files.items():
         ready((folder / name).parent)
         write_whole(folder / name, content)
@@ -104,31 +99,3 @@ def _worksheets(product: AssembledProduct) -> str:
             sheet = worksheet(plan, quote(plan, golden.given))
             pages.append(f"# {golden.name}\n\n{page(sheet)}")
     return "\n".join(pages)
-
-
-def _cash_values(product: AssembledProduct) -> str:
-    """Write the cash value at the end of each policy year, by cell, per the rate's sum insured."""
-    step = next(s for s in product.files["rating"] if isinstance(s, Technical))
-    columns = accepted_cells(product, step.axes)
-    size = len(next(iter(columns.values())))
-    cells = Cells({**columns, "sum_insured": np.full(size, step.per)})
-    contract = Contract(product, cells)
-    values = round_array(contract.values_at_premium(), 1, 100)
-    lines = [
-        f"# title: {product.title.en}, cash value at the end of the policy year per {step.per:g}",
-        f"# basis: {product.product.values['cash_value'].basis}",
-        f"# inputs: {product.inputs}",
-        ",".join((*step.axes, "policy_year", "cash_value")),
-    ]
-    kinds = [product.variables[axis].type for axis in step.axes]
-    terms = contract.of_values.assumed.grid.term.tolist()
-    for cell in range(size):
-        row = [
-            kind.of[int(columns[axis][cell])] if kind.chosen else f"{columns[axis][cell]:g}"
-            for axis, kind in zip(step.axes, kinds, strict=True)
-        ]
-        lines += [
-            ",".join((*row, str(year + 1), f"{values[cell, year]:.2f}"))
-            for year in range(int(terms[cell]))
-        ]
-    return "\n".join(lines) + "\n"

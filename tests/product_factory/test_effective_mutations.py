@@ -160,6 +160,26 @@ def test_cosmetic_the_same_said_otherwise_moves_nothing(said, chance):
     assert set(moved(FILES | {file: trees.written(content)}).values()) == {False}
 
 
+def test_labels_are_held_on_mutations_that_are_read():
+    """A mutation that is refused says nothing of the hash: here is how many are not."""
+    read, still = 0, 0
+    places = [
+        (file, path, text)
+        for file in YAML
+        for content in [trees.tree(file)]
+        for path in trees.places(content)
+        for text in [trees.at(content, path)]
+        if isinstance(text, str) and NUMBER.fullmatch(text)
+    ]
+    for file, path, text in places[::2]:
+        content = trees.changed(trees.tree(file), path, f"{float(text) + 1:.12g}")
+        found = set(moved(FILES | {file: trees.written(content)}).values())
+        read += None not in found
+        still += inert(file, path) and found == {False}
+    assert read > len(places[::2]) / 2 > 5
+    assert still >= 1
+
+
 @settings(max_examples=MANY)
 @given(st.data())
 def test_semantic_another_number_moves_the_hash_where_it_has_an_effect(data):

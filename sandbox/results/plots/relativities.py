@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from rating.relativities.fitted import response
 from rating.relativities.lift import Lift
 from rating.relativities.result import Modelled, Result
+from sandbox.measures.measured import Z95
 from sandbox.results.plots.canvas import (
     BLUE,
     GREEN,
@@ -19,7 +20,6 @@ from sandbox.results.plots.canvas import (
 )
 
 Floats = npt.NDArray[np.float64]
-NORMAL = 1.959964
 MOST_TICKS = 24
 _WORDS = {
     "relativity": {"zh": "相对数与 95% 区间", "en": "relativity, 95% interval"},
@@ -47,7 +47,7 @@ def factor_png(result: Result, entry: Modelled, number: int, language: Language)
     lined = term.how == ("log_linear",)
     place = np.array([float(x) for x in term.labels[0]]) if lined else np.arange(float(filed.size))
     _exposure(axes, place, term.total(own.exposure), language)
-    low, high = filed * np.exp(-NORMAL * errors), filed * np.exp(NORMAL * errors)
+    low, high = filed * np.exp(-Z95 * errors), filed * np.exp(Z95 * errors)
     word = readable(_WORDS["relativity"], language)
     if lined:
         axes.fill_between(place, low, high, color=BLUE, alpha=0.2, linewidth=0)

@@ -1,0 +1,138 @@
+"""`covercast fit` with `kind: glm` as a user runs it: what it writes, what it says of bad data."""
+
+import csv
+import re
+
+import numpy as np
+import pytest
+
+from product_factory.nodes import read_nodes
+from product_factory.tables import read_table
+from tests.the_command import inside
+
+STUDY = """\
+fit: motor
+kind: glm
+title: {zh: 车险, en: Motor}
+source: made for the tests
+exposure: {column: exposure}
+claims: {column: claims}
+amounts: {column: amount}
+variables:
+  region: {}
+  age: {bands: [18, 30]}
+models:
+  frequency: {family: poisson}
+  severity: {family: gamma}
+premium: {of: [frequency, severity]}
+"""
+HEAD = ["exposure", "claims", "amount", "region", "age"]
+
+
+def policies(size=1500):
+    """Rows whose true frequencies are 0.3 in the north, 0.6 in the south, half more below 30."""
+    random = np.random.default_rng(3)
+    rows = []
+    for _ in range(size):
+        lived, age = round(random.uniform(0.2, 1.0), 2), int(random.integers(18, 80))
+        region = str(random.choice(["N", "S"]))
+        mean = lived * (0.3 if region == "N" else 0.6) * (1.5 if age < 30 else 1.0)
+        claims = int(random.poisson(mean))
+        paid = round(float(random.gamma(2.0, 500.0, claims).sum()), 2)
+        rows.append([lived, claims, paid, region, age])
+    return rows
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "motor.yaml").write_text(STUDY, encoding="utf-8")
+    write(tmp_path, policies())
+    return tmp_path
+
+
+def write(folder, rows, head=HEAD):
+    with (folder / "lives.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+
+
+def fit(folder):
+    return inside("fit", "motor.yaml", "--data", "lives.csv", "-o", "out", cwd=folder)
+
+
+def cells(folder, name):
+    with (folder / "out" / "tables" / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+def test_what_is_written_is_what_a_person_would_write(folder):
+    run = fit(folder)
+    assert run.returncode == 0, run.stderr
+    read_nodes((folder / "out" / "rating.yaml").read_text(encoding="utf-8"), "rating.yaml")
+    written = (folder / "out" / "tables" / "by_region.csv").read_text(encoding="utf-8")
+    read_table(written, "by_region", "by_region.csv")
+    assert (folder / "out" / "report.html").stat().st_size > 10_000
+    north, south = cells(folder, "by_region")
+    assert float(south["frequency"]) == 1.0  # most was lived there
+    assert abs(np.log(float(north["frequency"]) * 2.0)) < 4.0 * float(north["frequency_error"])
+    young, old = cells(folder, "by_age")
+    assert abs(np.log(float(young["frequency"]) / 1.5)) < 4.0 * float(young["frequency_error"])
+    assert float(old["frequency"]) == 1.0
+    rows = policies()
+    assert float(north["exposure"]) == pytest.approx(sum(r[0] for r in rows if r[3] == "N"))
+    assert float(north["claims"]) == sum(r[1] for r in rows if r[3] == "N")
+    assert float(south["amounts"]) == pytest.approx(sum(r[2] for r in rows if r[3] == "S"))
+
+
+def test_the_rates_that_are_written_charge_what_was_paid(folder):
+    """The tariff worked by hand from the files: over all policies it gives the amounts."""
+    assert fit(folder).returncode == 0
+    text = (folder / "out" / "rating.yaml").read_text(encoding="utf-8")
+    stated = re.findall(r"^  is: (?:frequency \* severity \* )?([0-9.]+)", text, re.MULTILINE)
+    frequency, severity, balance = map(float, stated)
+    region = {row["region"]: row for row in cells(folder, "by_region")}
+    young, old = cells(folder, "by_age")
+    charged = 0.0
+    for lived, _, _, where, age in policies():
+        group = young if age < 30 else old
+        parts = (frequency, severity, balance, lived)
+        for name in ("frequency", "severity"):
+            parts += (float(region[where][name]), float(group[name]))
+        charged += float(np.prod(parts))
+    assert charged == pytest.approx(sum(row[2] for row in policies()), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "says"),
+    [
+        (0, -0.5, "row 1: exposure: expected an exposure above 0, got -0.5"),
+        (2, -1.0, "row 1: amount: expected"),
+        (3, "", "row 1: region: expected a word"),
+        (4, "old", "row 1: age: expected a number"),
+    ],
+)
+def test_a_bad_row_is_left_out_and_told(folder, place, value, says):
+    rows = policies()
+    rows[0][place] = value
+    write(folder, rows)
+    run = fit(folder)
+    assert run.returncode == 1
+    assert says in run.stdout
+    assert "got none, got" not in run.stdout
+    assert "1,499 of 1,500 policies" in run.stdout
+
+
+def test_a_column_that_is_not_there_is_told_with_the_nearest(folder):
+    write(folder, policies(10), ["exposure", "klaims", *HEAD[2:]])
+    run = fit(folder)
+    assert run.returncode == 2
+    assert "motor.yaml:6:18: columns: lives.csv has no column 'claims'" in run.stderr
+    assert "did you mean 'klaims'?" in run.stderr
+
+
+def test_without_a_claim_there_is_nothing_to_fit(folder):
+    write(folder, [[row[0], 0, 0.0, *row[3:]] for row in policies(20)])
+    run = fit(folder)
+    assert (run.returncode, run.stderr.strip()) == (
+        2,
+        "lives.csv: no policy has a claim, so there is nothing to fit",
+    )
