@@ -139,8 +139,12 @@ def test_the_log_density_goes_on_where_the_density_has_vanished(kind: str, data)
     assert math.isfinite(Gamma(4.0, 25.0).log_density(1e6))
 
 
-def test_the_tail_of_the_danish_fires_is_the_published_one():
-    """McNeil (1997), ASTIN 27(1): u = 10, shape 0.497, scale 6.98; VaR99 27.28, ES99 58.2."""
+def test_the_tail_of_the_danish_fires_is_its_formula():
+    """109 of 2,167 fires exceed u = 10; the parameters are those of maximum likelihood.
+
+    VaR99 = u + scale / shape ((n (1 - p) / 109)**-shape - 1) = 27.290, and
+    ES99 = (VaR99 + scale - shape u) / (1 - shape) = 58.240.
+    """
     tail = GeneralisedPareto(0.4970, 6.9755, 10.0)
     chance = 2167 / 109 * 0.01
     value = tail.quantile_above(chance)
