@@ -74,7 +74,8 @@ class ColumnReader:
     def refuse(self, bad: npt.NDArray[np.bool_], column: str, reason: str) -> None:
         """Leave out the rows that are bad and not yet left out."""
         for row in np.flatnonzero(bad & self.good).tolist():
-            value = str(self.frame[column].iloc[row]) if column in self.frame else ""
+            held = self.frame[column].iloc[row] if column in self.frame else ""
+            value = "none" if pd.isna(held) else str(held)
             self.rejects.append(Reject(row + 1, column, value, reason))
         self.good &= ~bad
 
