@@ -11,6 +11,7 @@ from rating.engines.multistate.assumed import closed, shared
 from rating.engines.multistate.chain import Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import DUE, chained, transitions
+from rating.engines.multistate.revalued import revalued
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.grouping import Grouping
 from sandbox.simulate.walk import walk

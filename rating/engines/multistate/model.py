@@ -378,5 +378,4 @@ __all__ = [
     "Way",
     "model",
     "open_model",
-    "revalued",
 ]
