@@ -16,7 +16,7 @@ from rating.engines.multistate.grid import Cells
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-GROUP, LEAST = 2_048, 64
+GROUP, LEAST = 512, 64
 """Points that are projected together, of a contract of one state; and of one of many."""
 
 
