@@ -202,7 +202,7 @@ class Recursion:
 
     def _brings(self, kind: str, row: _Row, k: int, chance: float, amount: float) -> Term:
         """Give what an event pays or costs; at the step's start it is not discounted over it."""
-        factors = (float(self.v[k]), chance, amount)
+        factors: tuple[float, ...] = (float(self.v[k]), chance, amount)
         worth = self.model.assumed.brought
         if worth is not None and row.event not in self.model.assumed.acts:
             factors = (chance, amount / float(worth[k]))
