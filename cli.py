@@ -636,6 +636,41 @@ def simulate(
 
 
 @app.command()
+def rerun(
+    manifest: Annotated[Path, typer.Argument(help="The manifest.json of a run.")],
+    book: Annotated[
+        Path | None, typer.Argument(help="The book that was simulated, where there was one.")
+    ] = None,
+    shelf: ShelfOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,
+) -> None:
+    """Make a run again from its manifest, and prove that every byte is the same."""
+    from sandbox.rerun import rerun as again
+    from sandbox.rerun import rerun_lines, rerun_told
+    from sandbox.results.recorded import read_manifest
+    from sandbox.scenarios import find, load_scenarios
+
+    recorded = read_manifest(manifest)
+    assembled = open_product(recorded.product, shelf, recorded.on or None)
+    name = recorded.scenario
+    named = find(load_scenarios(assembled.shelf), name) if name else None
+    bar, step = progress("simulating", recorded.years)
+    with bar:
+        done = again(
+            recorded,
+            assembled,
+            manifest.parent,
+            book,
+            scenario=named,
+            threads=threads,
+            progress=step,
+        )
+    echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
+    raise typer.Exit(GOOD if done.same else FINDINGS)
+
+
+@app.command()
 def stress(
     product: Product,
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
