@@ -167,8 +167,11 @@ def check(
     from sandbox.launch.formats import FORMATS, below
 
     opened, names = find_products(products or [], shelf, every=all_ or bool(as_of and not products))
+    form = Report.json if json_ else format_
     if as_of is not None:
-        _foresee(opened, names, as_of, json_)
+        if on is not None or locked or stage is not Stage.examples:
+            raise BadValue("--as-of: expected without --on, --locked and --stage")
+        _foresee(opened, names, as_of, form, out)
     options = CheckOptions(
         on=None if on is None else read_date(on),
         examples=stage is Stage.examples,
@@ -178,21 +181,32 @@ def check(
     bar, step = progress("checking", len(names))
     with bar:
         checked = check_shelf(opened, names, language(), options, step)
-    form = Report.json if json_ else format_
     report = FORMATS[form](checked, below(opened.root, Path.cwd()))
     unread = form is Report.text and len(checked) == 1 and not checked[0].readable
     deliver(report, out, [one.last_line() for one in checked], err=unread)
     raise typer.Exit(code_of(checked))
 
 
-def _foresee(opened: "Shelf", names: tuple[str, ...], as_of: str, json_: bool) -> None:
+def _foresee(
+    opened: "Shelf", names: tuple[str, ...], as_of: str, form: Report, out: Path | None
+) -> None:
     """Tell what a day to come would break, and end."""
     from product_factory.types import read_date
     from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
+    from sandbox.launch.formats import FORMATS, below
 
     day = read_date(as_of)
     found = foresee(opened, names, language(), day)
-    echo(json_, foreseen_told(found, day), foreseen_lines(found, day))
+    lines = [f"{line}\n" for line in foreseen_lines(found, day)]
+    short = [one.checked(day).last_line() for one in found]
+    if form is Report.json:
+        report = f"{json_text(foreseen_told(found, day))}\n"
+    elif form is Report.text:
+        report = "".join(lines)
+    else:
+        checked = [one.checked(day) for one in found]
+        report = FORMATS[form](checked, below(opened.root, Path.cwd()))
+    deliver(report, out, short)
     raise typer.Exit(FINDINGS if any(one.breaks for one in found) else GOOD)
 
 
@@ -362,12 +376,16 @@ def new(
 def built(assembled: "AssembledProduct") -> Iterable[str]:
     """Build the rate tables of a product and tell each."""
     from rating.build import build as build_tables
+    from rating.built_from import FILE, built_from_text
     from sandbox.files import ready, write_whole
 
-    for table in build_tables(assembled):
+    made = build_tables(assembled)
+    for table in made:
         path = ready(assembled.composed.built) / f"{table.name}.csv"
         write_whole(path, table.text.encode())
         yield f"{table.name}: {table.rows} rates, {assembled.shelf.label(path)}"
+    if made:
+        write_whole(assembled.composed.built / FILE, built_from_text(assembled).encode())
 
 
 @app.command()
