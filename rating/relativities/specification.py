@@ -9,11 +9,13 @@ from product_factory.errors import BadInput, BadValue, both, nearest
 from product_factory.nodes import Seq, Text
 from product_factory.strict import (
     Bilingual,
+    Day,
     Plain,
     PlainText,
     Share,
     Strict,
     Texts,
+    Version,
     Whole,
     Word,
     YesNo,
@@ -175,8 +177,26 @@ class Holdout(Strict):
         return self
 
 
+class Sold(Strict):
+    """What the product that is written is: as in `product.yaml`, where each key is explained.
+
+    product  its name and its folder;  the title is that of the fit
+    """
+
+    product: Word
+    version: Version = "1.0.0"
+    line: Word
+    sold_to: Word = "individual"
+    channel: Word = "direct"
+    jurisdiction: Word
+    currency: Word
+    effective: Day
+
+
 class Relativities(Strict):
     """A file of `kind: glm`.
+
+    product   what is written as a whole product, on a shelf of its own; else steps and tables only
 
     present   a column with the premium charged today, for the double lift
     weight    a column of weights, beside the exposure
@@ -198,6 +218,7 @@ class Relativities(Strict):
     variables: dict[Word, Variable] = Field(min_length=1)
     models: dict[Word, Model] = Field(min_length=1)
     premium: Premium | None = None
+    product: Sold | None = None
     holdout: Holdout | None = None
     folds: Whole = 0
     tests: YesNo = True
