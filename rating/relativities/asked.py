@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rating.relativities.result import Modelled, Result
-from rating.relativities.specification import Relativities, Variable
+from rating.relativities.specification import Factor, Relativities
 from rating.relativities.term import Term
 
 WHOLE = frozenset({"integer", "age"})
@@ -105,7 +105,7 @@ def _variable(spec: Relativities, key: str, cuts: list[_Cut]) -> Asked:
         others = sorted((share, word) for word, share in shares if word != base)
         other = others[0][1] if others else base
         return Asked(key, "choice", levels, "", None, base, other, tuple(shares))
-    variables: list[Variable] = [spec.variables[key]]
+    variables: list[Factor] = [spec.variables[key]]
     variables += [one for one in spec.variables.values() if one.of == key]
     kind = next((one.type for one in variables if one.type is not None), "number")
     low = max(float(one.points[0]) for one in cuts)

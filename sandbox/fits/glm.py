@@ -4,6 +4,7 @@ from product_factory.compose.clone import copied
 from product_factory.errors import BadValue
 from product_factory.shelf import Shelf, installed
 from product_factory.strict import read
+from rating.relativities.specification import Relativities
 from sandbox.fits.outcome import Asked, Outcome
 
 MISSING = "fitting relativities needs glum; install it with: pip install 'covercast[fit]'"
@@ -12,12 +13,13 @@ MISSING = "fitting relativities needs glum; install it with: pip install 'coverc
 def fit(asked: Asked) -> Outcome:
     """Fit relativities: a product, or `rating.yaml` and a table for each factor; and a report."""
     try:
-        from rating.relativities import Relativities, fit_relativities, read_policies  # noqa: PLC0415 - glum is an extra
+        from rating.relativities.result import fit_relativities  # noqa: PLC0415 - glum is an extra
     except ModuleNotFoundError as error:
         if error.name not in ("glum", "tabmat"):
             raise
         raise BadValue(MISSING) from None
-    from rating.relativities.product import product_files  # noqa: PLC0415 - glum is an extra
+    from rating.relativities.data import read_policies  # noqa: PLC0415 - the same
+    from rating.relativities.product import product_files  # noqa: PLC0415 - the same
     from rating.relativities.told import lines, told  # noqa: PLC0415 - they need the above
     from rating.relativities.write import steps, tables  # noqa: PLC0415 - the same
     from sandbox.results.relativities_page import relativities_page  # noqa: PLC0415 - the same
