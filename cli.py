@@ -739,8 +739,10 @@ def fit(
     node = read_file(specification)
     ready(out)  # what cannot be written is told before the work
     say = lambda what: typer.echo(f"... {what}", err=True)  # noqa: E731 - a stage, told
-    outcome = run(Asked(node, data, claims, standard, spoken(language_), say))
+    outcome = run(Asked(node, data, claims, standard, spoken(language_), out, say))
     echo(json_, outcome.told, outcome.lines)
+    for path, content in outcome.shelf.items():
+        write_whole(ready(path.parent) / path.name, content)
     for name, content in outcome.files.items():
         path = out / name
         write_whole(ready(path.parent) / path.name, content)
