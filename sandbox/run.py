@@ -75,7 +75,9 @@ class Run:
         """Write the results to a folder; give the paths."""
         title = self.product.title
         look = Look({"zh": title.zh, "en": title.en})
-        return write_results(folder, self.table, self.measures, self.manifest, look, self.net)
+        return write_results(
+            folder, self.table, self.measures, self.manifest, look, self.net, self.settlement
+        )
 
 
 def simulate(  # noqa: PLR0913 - each is a choice of the caller

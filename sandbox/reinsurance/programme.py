@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from product_factory.errors import BadValue
 from sandbox.kernels import reinsurance as kernels
+from sandbox.measures.exact import exact_sum
 from sandbox.reinsurance.excess_of_loss import ExcessOfLoss
 from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.facultative import Facultative
@@ -175,6 +176,19 @@ class Settlement:
         for contract in range(len(self.contracts)):
             total += self.premium[contract] + self.reinstated[:, contract]
         return total
+
+    def means(self) -> dict[str, dict[str, float]]:
+        """Give contract → mean yearly recovery, premium, reinstatement premium and commission."""
+        years = len(self.gross)
+        return {
+            name: {
+                "recovered": exact_sum(self.ceded[:, place]) / years,
+                "premium": float(self.premium[place]),
+                "reinstatements": exact_sum(self.reinstated[:, place]) / years,
+                "commission": float(self.commission[place]),
+            }
+            for place, name in enumerate(self.contracts)
+        }
 
     def commissions(self) -> float:
         """Give what reinsurers give back each year."""
