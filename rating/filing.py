@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
-from product_factory.coverages.scheduled import SCHEDULED
 from product_factory.errors import BadInput
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
@@ -101,7 +100,7 @@ class _Filed:
             f"version: {product.product.version}, on: {product.on}, basis: {step.basis}, "
             f"digest: {product.digest}"
         )
-        if any(cover.module.kind == SCHEDULED.name for cover in product.covers.values()):
+        if any(c.module.pays is not None and c.module.pays.lives for c in product.covers.values()):
             note += "; cash values hold what falls due that day, reserves do not"
         unit = f"{product.product.currency} per {step.per:g} sum insured"
         labels = [self._labels(axis) for axis in step.axes]

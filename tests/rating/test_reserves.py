@@ -23,7 +23,14 @@ from tests.product_factory.shelves import FILES, LANGUAGE, altered, write
 from tests.rating.engines.slow_contracts import death
 from tests.the_shelf import shipped
 
-LONG = ("term_life", "increasing_whole_life", "critical_illness", "endowment", "annuity")
+LONG = (
+    "term_life",
+    "increasing_whole_life",
+    "critical_illness",
+    "endowment",
+    "annuity",
+    "disability_income",
+)
 SOLD, TABLE, BASES = "short_life/product.yaml", "tables/death_rate.csv", "short_life/bases.yaml"
 EXACT = 1e-11
 ILLUSTRATIVE = {40: (14.8166, 161.32), 50: (13.2668, 249.05), 60: (11.1454, 369.13)}
