@@ -33,6 +33,7 @@ TITLES = {
     "statutory": "法定准备金表 Statutory reserves at the end of the policy year",
     "paid_up": "减额交清保险金额表 Paid-up sums insured at the end of the policy year",
     "extended_term": "展期保险表 Extended term at the end of the policy year",
+    "in_state": "给付状态准备金表 Reserves in a state at the end of the policy year",
     "policy_loan": "保单贷款限额表 Largest policy loans at the end of the policy year",
 }
 """Kinds of values that are filed: all but those that are no multiple of the sum insured."""

@@ -96,8 +96,8 @@ MOVES: Mapping[str, tuple[Change, tuple[str, float], tuple[str, float]]] = {
     "expenses": (_expenses, ("-10%", 0.90), ("+10%", 1.10)),
     "interest": (_interest, ("-0.5%", -0.005), ("+0.5%", 0.005)),
 }
-"""What is moved and how far: shocks of C-ROSS II, rule 5; the rate's are those of rule 10. Recovery,
-which leads to an earlier state of its process, as in Solvency II, article 156."""
+"""What is moved and how far: shocks of C-ROSS II, rule 5; the rate's are those of rule 10.
+Recovery, which leads to an earlier state of its process, as in Solvency II, article 156."""
 
 
 def profit_of(

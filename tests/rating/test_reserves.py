@@ -169,10 +169,9 @@ def test_forward_and_backward_hold_the_same_money(name):
         for k in reversed(range(model.steps)):
             came = net * (seen.paying * model.due)[0, k]
             ahead[k] = v[k] * (paid[k] + ahead[k + 1]) - came
-        owed = falls_due(model)[0]
-        wanted = ahead / np.maximum(seen.alive[0], 1e-300) + np.where(
-            len(model.states) == 1, owed, 0
-        )
+        falls = zip(model.flows, seen.due, strict=True)
+        owed = sum((chance * flow.amount for flow, chance in falls), np.zeros((1, model.steps + 1)))
+        wanted = (ahead + owed[0]) / np.maximum(seen.alive[0], 1e-300)
     else:
         chain = chained(model)
         state = sum(values(chain, s)[0] for s in chain.streams if s.name != DUE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MONTHS, CREDITED, INCOME, DEATHS = 12, 3, 1_000.0, 6
-"""Months of a year, of the elimination and of the waiting period of death; death pays so many incomes."""
+"""Months of a year, of the elimination and of the waiting period; incomes paid at death."""
 ILLNESS, LOADING = 0.8, 0.3
 Moves = tuple[float, float, float]
 """Chances of a month: to the other state, to death, to stay."""
