@@ -8,6 +8,7 @@ from itertools import pairwise
 from product_factory import promise
 from product_factory.assembled import RATED, AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.check_bases import basis_problems
+from product_factory.check_lives import life_problems
 from product_factory.constants import constant
 from product_factory.coverages import COVERAGES
 from product_factory.errors import BadInput, BadValue, Problem, either, nearest
@@ -48,6 +49,7 @@ def check(product: AssembledProduct, language: Language) -> None:
                 run = partial(_value, mark.computed, names, mark.declared)
                 problems += collect(run, f"marks.{name}.is")
     problems += list(_one_a_date(product))
+    problems += life_problems(product)
     problems += basis_problems(product, language)
     if not problems:
         problems += value_problems(product)
