@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from product_factory.assembled import AssembledProduct
+from product_factory.due import Due
 from product_factory.errors import Problem, nearest
+from product_factory.process import Process
 
 ATTAINED = "age"
 
@@ -70,3 +72,22 @@ def _pay_while(product: AssembledProduct) -> Iterator[Problem]:
     elif state not in first:
         text = f"expected a state in which a contract starts, got '{state}'"
         yield Problem(at, "contract.pay_while", text)
+
+
+def stay_problems(process: Process, due: Due) -> Iterator[Problem]:
+    """Hold the times of payments while in a state against the process that it is of."""
+    at = due.place("every")
+    if process.from_the_start:
+        if due.elimination is not None or due.most is not None:
+            text = (
+                "'after' and 'for' are for a state that one may enter, not for those of two lives"
+            )
+            yield Problem(at, "pays.due", text)
+        if due.guaranteed is not None:
+            yield Problem(at, "pays.due.guaranteed", "'guaranteed' is for 'alive'")
+    elif due.once is not None or due.begins is not None or due.guaranteed is not None:
+        text = (
+            "'once', 'from' and 'guaranteed' are for 'alive'; in a state that one may enter, "
+            "payments run from the day of entry"
+        )
+        yield Problem(due.place("once") if due.once else at, "pays.due", text)

@@ -205,7 +205,8 @@ def _stays(
             last = first + int(steps)
         process = [*graph.moving].index(alias)
         waives = pays.then is not None and pays.then.waives is not None
-        place, early = graph.moving[alias].index(state), 0 if due.in_advance else 1
+        since_start = product.processes[alias].from_the_start
+        place, early = graph.moving[alias].index(state), int(not due.in_advance and not since_start)
         yield cover.alias, Stay(process, place, first, last, early, waives)
 
 

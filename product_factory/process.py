@@ -74,6 +74,14 @@ class Process(Strict):
         return self.kind in ("transitions", "lives")
 
     @property
+    def from_the_start(self) -> bool:
+        """Whether its states are of lives that are there from the start of the contract.
+
+        Payments while in one follow the contract's years, not the day on which it was entered.
+        """
+        return self.kind == "lives"
+
+    @property
     def rated(self) -> tuple[str, ...]:
         """What a basis must state a rate or number of: the events, or the lives."""
         return tuple(self.lives) if self.kind == "lives" else tuple(self.events)
