@@ -6,7 +6,7 @@ import numpy as np
 
 import cli
 from product_factory.assemble import assemble
-from product_factory.shelf import open_shelf
+from product_factory.shelf import installed, open_shelf
 from rating.engines.multistate import Cells
 
 A, B, C = 0.00022, 0.0000027, 1.124
@@ -37,11 +37,17 @@ offers:
 processes: {two_lives: two_lives@^1, lapse: lapse@^1}
 covers:
   - {use: life/joint_annuity@^1, as: together}
-  - {use: life/first_alone@^1, as: first_alone}
-  - {use: life/second_alone@^1, as: second_alone, set: {share: 60%}}
-  - {use: life/first_to_die@^1, as: first_to_die}
-  - {use: life/last_to_die@^1, as: last_to_die}
+  - {use: life/survivor_first@^1, as: first_alone}
+  - {use: life/survivor_second@^1, as: second_alone, set: {share: 60%}}
+  - {use: life/first_death@^1, as: first_to_die}
+  - {use: life/last_death@^1, as: last_to_die}
   - {use: life/surrender@^1, as: surrender}
+exclusions:
+  - {use: exclusions/two_lives_statutory@^1, as: statutory}
+provisions:
+  - {use: life/free_look@^1, as: free_look}
+values:
+  cash_value: {kind: modified_reserve, basis: cash_value, share: 100%}
 """
 BASES = """\
 pricing:
@@ -54,6 +60,9 @@ best_estimate:
   inherits: pricing
   risk:
     lapse: {surrender: 2%}
+cash_value:
+  inherits: pricing
+  loading: 10%
 """
 RATING = """\
 - name: net_rate
@@ -66,86 +75,6 @@ RATING = """\
 - {name: premium, kind: compute, is: net_rate * sum_insured / 1000}
 - {name: payable, kind: round, of: premium, to: 0.01, mode: half_up}
 """
-TWO_LIVES = """\
-process: two_lives
-version: 1.0.0
-title: {zh: 两名被保险人的身故, en: Deaths of two lives}
-kind: lives
-drawn: policy
-lives:
-  first:  {title: {zh: 第一被保险人, en: the first insured}}
-  second: {title: {zh: 第二被保险人, en: the second insured}}
-states:
-  both:   {title: {zh: 两名被保险人均生存, en: both alive}}
-  first:  {title: {zh: 仅第一被保险人生存, en: only the first alive}}
-  second: {title: {zh: 仅第二被保险人生存, en: only the second alive}}
-events:
-  first_death:
-    of: first
-    from: both
-    to: second
-    title: {zh: 第一被保险人先身故, en: the first dies}
-  second_death:
-    of: second
-    from: both
-    to: first
-    title: {zh: 第二被保险人先身故, en: the second dies}
-  both_deaths:
-    of: [first, second]
-    from: both
-    ends: life
-    title: {zh: 同时身故, en: both die at once}
-  last_first:
-    of: first
-    from: first
-    ends: life
-    title: {zh: 第一被保险人后身故, en: the first dies last}
-  last_second:
-    of: second
-    from: second
-    ends: life
-    title: {zh: 第二被保险人后身故, en: the second dies last}
-marks:
-  cause: {type: choice, of: [illness, accident, suicide]}
-"""
-LAPSE = """\
-process: lapse
-version: 1.0.0
-title: {zh: 退保, en: Surrender}
-kind: decrement
-drawn: policy
-events:
-  surrender: {title: {zh: 解除合同, en: surrender}, by: policyholder}
-"""
-
-
-def income(name, title, state, terms=""):
-    """A module that pays a share of the sum insured every year in a state."""
-    return f"""\
-module: life/{name}
-version: 1.0.0
-title: {title}
-kind: scheduled
-terms:
-  share: {{type: ratio, default: 100%, min: 0%, max: 100%}}
-pays:
-  while: two_lives.{state}
-  due: {{every: year, at: start}}
-  amount: sum_insured * share
-"""
-
-
-def on_death(name, title, events, times=""):
-    """A module that pays at deaths."""
-    return f"""\
-module: life/{name}
-version: 1.0.0
-title: {title}
-kind: lump_sum
-pays:
-  event: [{events}]
-  amount: sum_insured
-{times}"""
 
 
 def q(age):
@@ -161,38 +90,25 @@ def table(last=130):
     return head + "\n".join(rows) + "\n"
 
 
+FROM_SHELF = ("modules/exclusions", "modules/life", "processes", "parameters")
+"""What the contract is composed of: modules and processes of the shelf that ships."""
+PORTFOLIO = """\
+policies: 100
+seed: 1
+mix:
+  age: {kind: triangular, low: 55, mode: 60, high: 70}
+  sex: {M: 44%, F: 56%}
+  second_age: {kind: triangular, low: 50, mode: 58, high: 70}
+  second_sex: {M: 50%, F: 50%}
+  pay: {1: 10%, 5: 30%, 10: 60%}
+  sum_insured: {6000: 40%, 12000: 60%}
+refused: redraw
+"""
 FILES = {
+    "joint_annuity/portfolio.yaml": PORTFOLIO,
     "joint_annuity/product.yaml": PRODUCT,
     "joint_annuity/bases.yaml": BASES,
     "joint_annuity/rating.yaml": RATING,
-    "processes/two_lives.yaml": TWO_LIVES,
-    "processes/lapse.yaml": LAPSE,
-    "modules/life/joint_annuity.yaml": income(
-        "joint_annuity", "{zh: 共同生存年金, en: Joint}", "both"
-    ),
-    "modules/life/first_alone.yaml": income("first_alone", "{zh: 甲, en: First}", "first"),
-    "modules/life/second_alone.yaml": income("second_alone", "{zh: 乙, en: Second}", "second"),
-    "modules/life/first_to_die.yaml": on_death(
-        "first_to_die",
-        "{zh: 首位身故, en: First to die}",
-        "two_lives.first_death, two_lives.second_death, two_lives.both_deaths",
-    ),
-    "modules/life/last_to_die.yaml": on_death(
-        "last_to_die",
-        "{zh: 末位身故, en: Last to die}",
-        "two_lives.last_first, two_lives.last_second, two_lives.both_deaths",
-        "  then: {ends: contract}\n",
-    ),
-    "modules/life/surrender.yaml": """\
-module: life/surrender
-version: 1.0.0
-title: {zh: 退保, en: Surrender}
-kind: lump_sum
-pays:
-  event: lapse.surrender
-  amount: 0
-  then: {ends: contract}
-""",
     "tables/q.csv": table(),
 }
 
@@ -200,7 +116,13 @@ pays:
 def write(folder: Path, **changed) -> Path:
     """Write the shelf; changed: file stem → what is replaced in it by what."""
     root = folder / "products"
-    for name, text in FILES.items():
+    kept = {
+        f"{one}/{path.name}": path
+        for one in FROM_SHELF
+        for path in sorted((installed() / one).glob("*.yaml"))
+    }
+    texts = {name: path.read_text("utf-8") for name, path in kept.items()} | FILES
+    for name, text in texts.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         said = text

@@ -187,7 +187,7 @@ def test_walks_of_two_lives_pay_what_is_priced(which, request):
     ("changes", "says"),
     [
         ({"two_lives": [("of: [first, second]", "of: [first, secnd]")]}, "unknown life 'secnd'"),
-        ({"two_lives": [("    of: second\n    from: second", "    of: first\n    from: second")]},
+        ({"two_lives": [("{of: second, from: second", "{of: first, from: second")]},
          "event 'last_second': no such death of two lives"),
         ({"two_lives": [("  first_death:", "  first:")]}, "event 'first': expected another name"),
         ({"two_lives": [("kind: lives", "kind: transitions")]}, "'lives' are for kind lives"),
@@ -195,7 +195,7 @@ def test_walks_of_two_lives_pay_what_is_priced(which, request):
         ({"product": [("second: {age", "secnd: {age")]}, "unknown life 'secnd'; did you mean"),
         ({"product": [("while: two_lives.both", "while: two_lives.first")]}, "in which a contract"),
         ({"product": [("while: two_lives.both", "while: two_lives.bot")]}, "unknown state"),
-        ({"joint_annuity": [("at: start}", "at: start, for: 2 years}")]}, "'after' and 'for' are"),
+        ({"joint_annuity": [("every: year}", "every: year, for: 2 years}")]}, "'after' and 'for'"),
         ({"bases": [("second: q, ", "")]}, "the basis says nothing of 'second'"),
         ({"bases": [("first: q", "frst: q")]}, "unknown event or mark 'frst'"),
         ({"product": [(OF_SECOND, "  second: {age: second_age}")],
