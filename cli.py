@@ -33,6 +33,7 @@ Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
 Stage = StrEnum("Stage", ["definition", "examples"])
 DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
 Graph = StrEnum("Graph", ["states", "modules"])
+By = Literal["step", "point", "point_step"]
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -572,6 +573,49 @@ def profit(
         picture = tornado_png(found, spoken(language_), title, currency)
         write_whole(ready(plot.parent) / plot.name, picture)
     echo(json_, profit_told(found), profit_lines(found))
+
+
+@app.command()
+def project(
+    product: Product,
+    settings: SetOption = None,
+    book: Annotated[
+        Path | None, typer.Option("--book", help="A CSV or Parquet file of model points.")
+    ] = None,
+    basis: Annotated[
+        str, typer.Option("--basis", help="A basis of the product.")
+    ] = "best_estimate",
+    by: Annotated[By, typer.Option("--by", help="A row of the file for each.")] = "step",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="A .csv, .parquet or .json file.")
+    ] = None,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Project cash flows: of one point (--set), of a --book, or of the product's own portfolio."""
+    from rating.cash_flows import project_book, project_points
+    from rating.cash_flows.page import projection_lines, projection_told
+    from rating.plan import fresh
+    from rating.settings import read_settings
+    from sandbox.files import ready, write_whole
+    from sandbox.profit.points import points_of
+
+    assembled = open_product(product, shelf, on)
+    fresh(assembled)
+    given, told = read_settings(settings or ()), out is not None and out.suffix == ".json"
+    if book is not None and given:
+        raise BadValue("--book: expected without --set, which describes a single point")
+    target = None if out is None else ready(out.parent) / out.name
+    if book is not None:
+        done = project_book(assembled, basis, book, by=by, out=target)
+    else:
+        own = points_of(assembled, given, basis)
+        done = project_points(assembled, basis, [own], by=by, out=target)
+    if told and target is not None:
+        write_whole(target, f"{json_text(projection_told(done))}\n".encode())
+    echo(json_, projection_told(done), projection_lines(done))
+    raise typer.Exit(FINDINGS if done.lost.rows else GOOD)
 
 
 @app.command()
