@@ -12,6 +12,7 @@ from rating.engines.multistate.chain import Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import DUE, chained, transitions
 from rating.engines.multistate.revalued import revalued
+from rating.engines.multistate.two_lives import apart, joined, processes
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.grouping import Grouping
 from sandbox.simulate.walk import walk
@@ -79,7 +80,9 @@ def _moved(
     assumed = model.assumed
     if not shock.rates:
         return given
-    rates = dict(given)
+    product = model.product
+    lives = any(event.partition(".")[0] in processes(product) for event in shock.rates)
+    rates = apart(product, given) if lives else dict(given)
     for event, change in shock.rates.items():
         if event not in rates:
             continue
@@ -87,6 +90,8 @@ def _moved(
         moved = rates[event] * change.times + change.add / model.per_year
         moved = np.clip(np.maximum(moved, change.least / model.per_year), 0.0, 1.0)
         rates[event] = np.where(window[None, :], moved, rates[event]) * model.within
+    if lives:
+        rates = joined(product, rates)
     nature = [event for event in rates if event not in assumed.acts]
     total = np.zeros_like(model.within)
     for event in nature:

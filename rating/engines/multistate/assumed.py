@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from product_factory.basis import Grid as Conventions
 from product_factory.clocks import Cell, Clocks
 from product_factory.errors import At, BadInput
 from product_factory.interest import (
@@ -22,18 +21,17 @@ from product_factory.risk import ModelSpec, RiskCases, Shares
 from product_factory.scopes import TIME_IN_STATE, general_scope, rate_scope
 from product_factory.states import StateGraph
 from product_factory.types import Type
-from rating.engines.multistate import constant_force, euler, uniform
+from rating.engines.multistate import two_lives
 from rating.engines.multistate.grid import LIFE, LONGEST, Cells, Grid, once
 from rating.engines.multistate.spent import spent, stated
+from rating.engines.multistate.stepped import in_steps
 
 Floats = npt.NDArray[np.float64]
 MONEY, RATIO = Type("money"), Type("ratio")
-KINDS = ("decrement", "incidence", "transitions")
+KINDS = ("decrement", "incidence", "transitions", "lives")
 ENDING = 0.1
 """A table of a whole life whose last yearly rate is below this stopped before lives do."""
 PER_YEAR = {"year": 1, "month": 12}
-CONVENTIONS = {"constant_force": constant_force, "uniform": uniform}
-"""How rates of events turn into one another, by the word in the basis's grid."""
 
 
 @dataclass(frozen=True)
@@ -137,27 +135,36 @@ def assume(
         raise BadInput.one(basis.at, f"{basis.name}.grid.rates", text)
     yearly = Grid(product, cells, longest, per_year if forces else 1)
     acts = _acts(product)
+    alone = acts | two_lives.names(product)
     valued = [_yearly(product, basis, yearly, graph, one, per_year) for one in situations]
-    closing = ""
-    term = longest
+    closing, term, ends = "", longest, dict[str, Floats]()
     if fixed is None:
-        closing = _closing(product)
-        term = _lifetime(product, basis, cells, valued[0], acts)
+        ends = {
+            life: _lifetime(product, basis, cells, {life: valued[0][life]}, acts)
+            for life in two_lives.lives(product)
+        }
+        closing = "" if ends else _closing(product)
+        own = [*ends.values()] or [_lifetime(product, basis, cells, valued[0], acts)]
+        term = np.maximum.reduce(own)
         yearly = Grid(product, cells, term)
         valued = [
             {name: rate[:, : yearly.years] for name, rate in rates.items()} for rates in valued
         ]
+    valued = [two_lives.lasting(product, rates, ends) for rates in valued]
     for rates in valued:
-        _probable(product, basis, yearly, rates, acts)
+        _probable(product, basis, yearly, rates, alone)
+        two_lives.check(product, basis, yearly, rates)
     grid = Grid(product, cells, term, per_year)
     step = np.arange(grid.steps)
     within = (step[None, :] < grid.term[:, None] * per_year).astype(np.float64)
     first = step % per_year == 0
     due = within * due_in_step(grid, step) * (step[None, :] < grid.pay[:, None] * per_year)
     found = []
-    for rates in valued:
-        stepped = (_forced if forces else _stepped)(rates, acts, basis.grid, per_year)
-        held = {name: rate * within for name, rate in stepped.items()}
+    for one, rates in zip(situations, valued, strict=True):
+        stepped = two_lives.closed(in_steps(rates, alone, basis.grid, per_year), ends, per_year)
+        places = dict(zip(graph.moving, one.stays, strict=True))
+        events = two_lives.together(product, places, stepped)
+        held = {name: rate * within for name, rate in events.items()}
         found.append(closed(held, acts, closing, within))
     loading = 0.0 * within
     if basis.loading is not None:
@@ -200,49 +207,6 @@ def due_in_step(grid: Grid, step: npt.NDArray[np.int64]) -> Floats:
     return np.where(step[None, :] % apart == 0.0, np.maximum(times / grid.per_year, 1.0), 0.0)
 
 
-def _stepped(
-    rates: Mapping[str, Floats], acts: frozenset[str], declared: Conventions, per_year: int
-) -> dict[str, Floats]:
-    """Turn the year's rates into dependent ones, and those into rates of its steps.
-
-    Nature's events share one year; an act of the policyholder is alone, at its step's end.
-    """
-    convention = CONVENTIONS[declared.within_year]
-    nature = [name for name in rates if name not in acts]
-    together = np.stack([np.nan_to_num(rates[name]) for name in nature], axis=-1)
-    if declared.rates == "independent":
-        together = convention.dependent(together)
-    found = {name: together[..., place] for place, name in enumerate(nature)}
-    found |= {name: rates[name] for name in acts}
-    if per_year == 1:
-        return {name: found[name] for name in rates}
-    parts = convention.split(together, per_year)
-    found = {name: _joined(parts[..., place]) for place, name in enumerate(nature)}
-    for name in acts:
-        alone = convention.split(np.nan_to_num(rates[name])[..., None], per_year)
-        found[name] = _joined(alone[..., 0])
-    return {name: found[name] for name in rates}
-
-
-def _forced(
-    forces: Mapping[str, Floats], acts: frozenset[str], declared: Conventions, per_year: int
-) -> dict[str, Floats]:
-    """Turn forces at each step's start into probabilities of the step."""
-    h = 1.0 / per_year
-    nature = [name for name in forces if name not in acts]
-    found: dict[str, Floats] = {}
-    for names in (nature, *([name] for name in sorted(acts))):
-        if not names:
-            continue
-        together = np.stack([np.nan_to_num(forces[name]) for name in names], axis=-1)
-        if declared.within_year == "euler":
-            together = euler.step(together, np.zeros(len(names), np.int64), h)
-        else:
-            together = constant_force.step(together, h)
-        found |= {name: together[..., place] for place, name in enumerate(names)}
-    return {name: found[name] for name in forces}
-
-
 def shared(found: Sequence[Mapping[str, Floats]]) -> tuple[Mapping[str, Floats], ...]:
     """Keep once what situations share."""
     kept: dict[bytes, Floats] = {}
@@ -250,11 +214,6 @@ def shared(found: Sequence[Mapping[str, Floats]]) -> tuple[Mapping[str, Floats],
         {name: kept.setdefault(rate.tobytes(), rate) for name, rate in rates.items()}
         for rates in found
     )
-
-
-def _joined(parts: Floats) -> Floats:
-    """Lay [cell, year, part] out as [cell, step]."""
-    return parts.reshape(parts.shape[0], -1)
 
 
 def closed(
@@ -306,6 +265,10 @@ def _yearly(
         known = dict(where)
         if alias in moving:
             known[TIME_IN_STATE] = situation.since[moving.index(alias)] / per_year
+        if process.kind == "lives":
+            place = situation.stays[moving.index(alias)]
+            rates |= two_lives.rates(product, basis, grid, alias, place, known)
+            continue
         for event in process.events:
             led = graph.leads.get(f"{alias}.{event}")
             if led is not None and situation.stays[led.process] not in led.leaves:
@@ -364,7 +327,7 @@ def _probable(
     basis: AssembledBasis,
     grid: Grid,
     rates: Mapping[str, Floats],
-    acts: frozenset[str],
+    alone: frozenset[str],
 ) -> None:
     """Refuse yearly rates that are none, one by one and nature's together; forces below 0."""
     year = np.arange(grid.steps) // grid.per_year
@@ -376,7 +339,7 @@ def _probable(
         at = getattr(basis.risk[alias][event], "at", basis.at)
         path = f"{basis.name}.risk.{name}"
         _probability(product, grid, np.where(within, rate, 0.0), path, at, most)
-        if name not in acts:
+        if name not in alone:
             total = total + np.where(within, rate, 0.0)
     _probability(product, grid, total, f"{basis.name}.risk", basis.at, most)
 
