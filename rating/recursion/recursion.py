@@ -78,6 +78,7 @@ class Recursion:
     """The values of the only cell of a model, at each time and in each state.
 
     plain, each  [time, state]; each is 0 where nothing depends on the number of premiums paid
+    counts       whether a payment does, of which some in a state may have paid fewer
     """
 
     def __init__(self, model: Model, premium: float, *, net: bool = False) -> None:
@@ -94,18 +95,18 @@ class Recursion:
         self.last = int(model.within[0].sum())
         self._laid = transitions(model)
         self._rows = tuple(_rows(model, self._laid))
+        self._from = [
+            tuple(row for row in self._rows if row.source == state)
+            for state in range(len(model.states))
+        ]
         shape = (self.last + 1, len(model.states))
         self.plain, self.each = np.zeros(shape), np.zeros(shape)
+        self.counts = any(p.each is not None for row in self._rows for p in row.payments)
         for time in reversed(range(self.last + 1)):
             for state in range(len(model.states)):
                 if self.counts:
                     self.each[time, state] = _sum(self._each_terms(time, state))
                 self.plain[time, state] = _sum(self._terms(time, state))
-
-    @property
-    def counts(self) -> bool:
-        """Whether a payment depends on the number of premiums paid, which may differ."""
-        return any(p.each is not None for row in self._rows for p in row.payments)
 
     @property
     def per_year(self) -> int:
@@ -167,9 +168,9 @@ class Recursion:
     def _of_step(self, k: int, state: int) -> Iterator[Term]:
         """Give what the events of a step bring, and nothing happening."""
         cost = self.model.assumed.spent
-        for row in self._rows:
+        for row in self._from[state]:
             chance = float(self._laid.rates[0, k, row.rate])
-            if row.source != state or not chance:
+            if not chance:
                 continue
             paid = sum(float(p.amount[0, k]) for p in row.payments)
             if paid:
@@ -185,9 +186,9 @@ class Recursion:
         """Give the terms of what is worth so much for each premium paid so far."""
         if time == self.last:
             return
-        for row in self._rows:
+        for row in self._from[state]:
             chance = float(self._laid.rates[0, time, row.rate])
-            if row.source != state or not chance:
+            if not chance:
                 continue
             parts = [float(p.each[0, time]) for p in row.payments if p.each is not None]
             paid = sum(parts) * float(self.model.premium[0])

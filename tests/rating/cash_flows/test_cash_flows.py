@@ -17,7 +17,14 @@ from tests.the_command import inside
 from tests.the_shelf import shipped
 
 CLOSE = 1e-12
-LONG_TERM = ["term_life", "critical_illness", "increasing_whole_life", "endowment", "annuity"]
+LONG_TERM = [
+    "term_life",
+    "critical_illness",
+    "increasing_whole_life",
+    "endowment",
+    "annuity",
+    "disability_income",
+]
 RISK = ["--set=age=30", "--set=sex=M", "--set=term=20", "--set=pay=20", "--set=sum_insured=1000000"]
 
 
@@ -33,6 +40,9 @@ def test_flows_of_a_portfolio_add_up_and_are_worth_what_the_values_say(name):
     parts = [flow for column, flow in of.items() if column.startswith("claims_")]
     most = of["claims"].max()
     np.testing.assert_allclose(sum(parts), of["claims"], rtol=CLOSE, atol=CLOSE * most)
+    states = [flow for column, flow in of.items() if column.startswith("pols_if_")]
+    if states:
+        np.testing.assert_allclose(sum(states), of["pols_if"], atol=CLOSE)
     worth = {
         "pv_claims": net_single_premium(model),
         "pv_expenses": pv_expenses(model, _expected(model)),
