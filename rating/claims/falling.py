@@ -6,6 +6,7 @@ from datetime import date
 
 from product_factory.module import ALIVE
 from rating.claims.instalments import Instalment, Payments, Schedule
+from rating.claims.of_lives import LifeSchedule, unpaid
 from rating.claims.policy import Policy
 from rating.claims.settlement import Answer, EventSettled
 from rating.claims.stays import A_DAY, Stay, StaySchedule
@@ -16,8 +17,9 @@ from rating.claims.waived import Waived
 class Schedules:
     """The payments at due dates of a policy: while the insured lives, and while a state lasts."""
 
+    policy: Policy
     living: tuple[Schedule, ...] = ()
-    staying: tuple[StaySchedule, ...] = ()
+    staying: tuple[StaySchedule | LifeSchedule, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether there are any."""
@@ -25,7 +27,8 @@ class Schedules:
 
     def waived(self, since: date | None, stays: tuple[Stay, ...]) -> Waived:
         """Give the premiums that are waived, those for good after a day."""
-        spells = (spell for one in self.staying for spell in one.spells(stays))
+        spells = [spell for one in self.staying for spell in one.spells(stays)]
+        spells += unpaid(self.policy, stays)
         return Waived(since, tuple(sorted(spells, key=lambda spell: spell[0])))
 
     def fallen_due(
@@ -51,6 +54,7 @@ class Schedules:
             [
                 (staying, one)
                 for staying in self.staying
+                if isinstance(staying, StaySchedule)
                 for one in staying.falling(day - A_DAY, day, stays, entered=day)
             ],
             waived,
@@ -60,15 +64,17 @@ class Schedules:
 def schedules(policy: Policy) -> Schedules:
     """Bind the payments at due dates of every cover. Raises BadInput as they do."""
     living: list[Schedule] = []
-    staying: list[StaySchedule] = []
+    staying: list[StaySchedule | LifeSchedule] = []
     for cover in policy.product.covers.values():
         pays = cover.module.pays
         if pays is not None and pays.due is not None:
-            if pays.during == ALIVE:
+            if pays.during is None or pays.during == ALIVE:
                 living.append(Schedule(policy, cover, pays, pays.due))
+            elif policy.product.processes[pays.during.partition(".")[0]].from_the_start:
+                staying.append(LifeSchedule(policy, cover, pays, pays.due))
             else:
                 staying.append(StaySchedule(policy, cover, pays, pays.due))
-    return Schedules(tuple(living), tuple(staying))
+    return Schedules(policy, tuple(living), tuple(staying))
 
 
 def _settled(listed: list[tuple[Payments, Instalment]], waived: Waived) -> Iterator[EventSettled]:

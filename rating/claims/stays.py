@@ -21,7 +21,6 @@ from product_factory.promise import DAYS, YEARS
 from rating.claims.instalments import Instalment, Payments
 from rating.claims.policy import Policy
 
-MOVING = "transitions"
 A_DAY = timedelta(days=1)
 
 
@@ -39,7 +38,7 @@ def first_stays(policy: Policy) -> tuple[Stay, ...]:
     return tuple(
         Stay(f"{alias}.{next(iter(process.states))}", policy.start)
         for alias, process in policy.product.processes.items()
-        if process.kind == MOVING
+        if process.moves
     )
 
 
@@ -52,7 +51,7 @@ def moved(
     """
     alias, _, name = happened.event.partition(".")
     process = product.processes[alias]
-    if process.kind != MOVING:
+    if not process.moves:
         return stays
     event = process.events[name]
     place = next(
