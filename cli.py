@@ -79,7 +79,7 @@ def language() -> "Language":
     from product_factory.keys import united
     from product_factory.language import Language
     from rating.minimum_value_reads import minimum_value_readings
-    from rating.models import MODELS
+    from rating.models import MODELS, PARTS
     from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
@@ -87,7 +87,7 @@ def language() -> "Language":
     files = {"rating": STEPS, **FILES}
     reads = {"rating": step_readings, "minimum_value": minimum_value_readings}
     keys = united("product_factory", "rating", "sandbox")
-    return Language(files=files, models=MODELS, reads=reads, keys=keys)
+    return Language(files=files, models=MODELS, reads=reads, keys=keys, parts=PARTS)
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
