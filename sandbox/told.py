@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from product_factory.columns import wrapped
 from sandbox.measures import Measured
 from sandbox.measures.allocation import parts_of
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import Run
 from sandbox.stress import Stressed
+
+DOUBTFUL = "*"
+"""Marks a figure whose error is not to be trusted."""
 
 
 def portfolio_line(portfolio: Portfolio) -> str:
@@ -51,8 +55,10 @@ def run_lines(run: Run) -> list[str]:
     scenario = f", scenario {run.scenario}" if run.scenario else ""
     found = [portfolio_line(run.portfolio), f"{said}{scenario}, on {run.product.on}"]
     for name, one in run.measures.items():
-        mark = "" if one.trusted else "  (not to be trusted)"
+        mark = "" if one.trusted else f" {DOUBTFUL}"
         found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}{mark}")
+    reasons = dict.fromkeys(one.why for one in run.measures.values() if not one.trusted)
+    found += [line for why in reasons for line in wrapped(f"{DOUBTFUL} not to be trusted: {why}")]
     parts = parts_of(run.table)
     if parts:
         found.append("of claims.tail_value_at_risk 99%, each cover's part:")
