@@ -1,5 +1,6 @@
 """Runs and stress tests told to a person or a program."""
 
+import re
 from collections.abc import Sequence
 
 from product_factory.columns import wrapped
@@ -9,6 +10,7 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import Run
 from sandbox.stress import Stressed
 
+FIGURE = re.compile(r"[\d.,]+")
 DOUBTFUL = "*"
 """Marks a figure whose error is not to be trusted."""
 
@@ -57,8 +59,10 @@ def run_lines(run: Run) -> list[str]:
     for name, one in run.measures.items():
         mark = "" if one.trusted else f" {DOUBTFUL}"
         found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}{mark}")
-    reasons = dict.fromkeys(one.why for one in run.measures.values() if not one.trusted)
-    found += [line for why in reasons for line in wrapped(f"{DOUBTFUL} not to be trusted: {why}")]
+    whys = [one.why for one in run.measures.values() if not one.trusted]
+    reasons = {FIGURE.sub("", why): why for why in reversed(whys)}  # of each kind the first
+    for why in reversed(reasons.values()):
+        found += wrapped(f"{DOUBTFUL} not to be trusted: {why}")
     parts = parts_of(run.table)
     if parts:
         found.append("of claims.tail_value_at_risk 99%, each cover's part:")
