@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "docs/manual.md", "docs/experience.md", "docs/annuities.md")
+PAGES = (
+    "README.md",
+    "docs/manual.md",
+    "docs/experience.md",
+    "docs/annuities.md",
+    "docs/capital.md",
+)
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")
 TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
