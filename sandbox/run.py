@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, nearest
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
@@ -23,6 +24,7 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import protection, refuse_long_term
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
+from sandbox.results.write import data_files
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -44,6 +46,7 @@ class Run:
     settlement  gross, ceded and net of the protected covers
     measures    `figure.measure` → its value with its error
     details     what the engine knows besides
+    by, horizon, scenario_hash   as in the manifest
     """
 
     product: AssembledProduct
@@ -54,6 +57,9 @@ class Run:
     settlement: Settlement | None
     measures: Mapping[str, Measured]
     details: AnnualRun | CohortRun
+    by: tuple[tuple[str, ...], ...] = ()
+    horizon: int | None = None
+    scenario_hash: str = ""
 
     @property
     def manifest(self) -> Manifest:
@@ -66,10 +72,18 @@ class Run:
             seed=self.table.seed,
             basis=self.table.basis,
             version=released(),
+            on=self.product.on.isoformat(),
             scenario=self.scenario,
+            scenario_hash=self.scenario_hash,
             programme=self.settlement.contracts if self.settlement is not None else (),
             kind=self.table.kind,
+            by=self.by,
+            horizon=self.horizon,
         )
+
+    def data(self) -> dict[str, bytes]:
+        """Give the data files by name: the bytes that the manifest holds the hashes of."""
+        return data_files(self.table, self.measures, self.net, self.settlement)
 
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Write the results to a folder; give the paths."""
@@ -117,8 +131,11 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     if product.long_term:
         refuse_long_term(product)
         run = _run_offs(work, horizon)
-        return Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
-    return _years(work, horizon, name)
+        made = Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
+    else:
+        made = _years(work, horizon, name)
+    said = "" if scenario is None else digest(scenario.model_dump_json())
+    return replace(made, by=work.by, horizon=horizon, scenario_hash=said)
 
 
 def released() -> str:

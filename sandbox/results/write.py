@@ -55,16 +55,8 @@ def write_results(
                 f"got {manifest.years} and {manifest.seed}"
             )
             raise BadValue(msg)
-    samples = _yearly(table, net) if table.kind == "annual" else {}
-    curves: dict[str, Curve] = {name: curve(sample) for name, sample in samples.items()}
-    data = {
-        "years.parquet": years_parquet(table),
-        "figures.json": figures_json(measures, curves, parts_of(table)),
-    }
-    if net is not None:
-        data["net.parquet"] = years_parquet(net)
-    if settlement is not None:
-        data["reinsurance.parquet"] = settlement_parquet(settlement)
+    samples = _yearly(table, net)
+    data = data_files(table, measures, net, settlement)
     ratio = FIGURES["claims_over_premium"](table)
     plots = {
         "loss_ratio.png": loss_ratio_png(ratio, manifest, look.language, look.title),
@@ -81,8 +73,29 @@ def write_results(
     return tuple(place / name for name in files)
 
 
+def data_files(
+    table: LossTable,
+    measures: Mapping[str, Measured],
+    net: LossTable | None,
+    settlement: Settlement | None,
+) -> dict[str, bytes]:
+    """Give the data files of a run by name: they depend on its inputs alone, to the byte."""
+    curves: dict[str, Curve] = {name: curve(sample) for name, sample in _yearly(table, net).items()}
+    data = {
+        "years.parquet": years_parquet(table),
+        "figures.json": figures_json(measures, curves, parts_of(table)),
+    }
+    if net is not None:
+        data["net.parquet"] = years_parquet(net)
+    if settlement is not None:
+        data["reinsurance.parquet"] = settlement_parquet(settlement)
+    return data
+
+
 def _yearly(table: LossTable, net: LossTable | None) -> dict[str, Sample]:
-    """Give the samples of the exceedance curves, gross and net."""
+    """Give the samples of the exceedance curves, gross and net; none of run-offs."""
+    if table.kind != "annual":
+        return {}
     samples = {"aggregate": FIGURES["claims"](table)}
     if table.largest_event is not None:
         samples["occurrence"] = FIGURES["largest_event"](table)
