@@ -797,6 +797,25 @@ def stress(
 
 
 @app.command()
+def capital(
+    company: Annotated[Path, typer.Argument(help="YAML: the company's business and own funds.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Compute regulatory capital (C-ROSS II, Solvency II) and the solvency ratio of a company."""
+    from product_factory.rules.load import all_parameters
+    from product_factory.shelf import installed, open_shelf
+    from rating.frame import read_file
+    from sandbox.capital.assess import assess
+    from sandbox.capital.told import capital_lines, capital_told
+
+    opened, assemble = open_shelf(shelf or installed()), assemble_on(None)
+    done = assess(read_file(company), all_parameters(opened), lambda name: assemble(opened, name))
+    echo(json_, capital_told(done), capital_lines(done))
+    raise typer.Exit(GOOD if done.met else FINDINGS)
+
+
+@app.command()
 def fit(
     specification: Annotated[Path, typer.Argument(help="YAML that says what is fitted to what.")],
     data: Annotated[Path, typer.Option("--data", help="CSV or Parquet: lives, policies, losses.")],

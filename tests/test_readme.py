@@ -15,6 +15,7 @@ PAGES = (
     "docs/experience.md",
     "docs/annuities.md",
     "docs/severities.md",
+    "docs/capital.md",
 )
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")
