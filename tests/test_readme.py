@@ -16,6 +16,7 @@ PAGES = (
     "docs/annuities.md",
     "docs/severities.md",
     "docs/capital.md",
+    "docs/disability.md",
 )
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")
