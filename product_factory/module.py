@@ -175,6 +175,11 @@ class Pays(Strict):
     adjust: AdjustLines = ()
     then: Then | None = None
 
+    @property
+    def lives(self) -> bool:
+        """Whether it is paid at due dates to whoever lives, in whatever state."""
+        return self.during == ALIVE
+
     @model_validator(mode="after")
     def _one_mark(self) -> "Pays":
         if len(self.once) > 1:

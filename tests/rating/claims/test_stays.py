@@ -68,6 +68,24 @@ def test_a_relapse_is_a_new_stay_with_its_own_elimination(plan):
     assert days(settled) == ["2027-05-10", "2027-09-30"]
 
 
+@pytest.mark.parametrize(
+    ("recovers", "again", "paid"),
+    [
+        ("2027-05-20", "2027-11-15", "2027-12-15"),  # 179 days: goes on at once
+        ("2027-05-20", "2027-11-16", "2028-03-14"),  # 180 days: 90 more of elimination
+        ("2027-04-09", "2027-06-01", "2027-09-30"),  # the elimination had not ended
+        ("2027-04-10", "2027-06-01", "2027-07-01"),
+    ],
+)
+def test_a_relapse_soon_after_payments_had_begun_needs_no_new_elimination(
+    plan, recovers, again, paid
+):
+    due = "{every: month, at: end, after: 90 days, relapse: 180 days}"
+    events = ((recovers, RECOVERS), (again, "disability.disablement"), ("2028-06-01", "alive"))
+    settled = claimed(plan(due), FALLS_ILL, *events)
+    assert next(day for day in days(settled) if day > again) == paid
+
+
 def test_a_benefit_period_ends_income_and_waiver_of_a_stay(plan):
     """12 instalments from 10 May 2027 to 10 April 2028; the premium of March 2029 falls due."""
     due = "{every: month, at: end, after: 90 days, for: 1 years}"
