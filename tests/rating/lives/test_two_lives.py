@@ -44,6 +44,13 @@ def on(product, *pairs, basis="pricing", **given):
     return bound(product, product.bases[basis], cells(*pairs, **given))
 
 
+def test_while_alive_is_an_annuity_of_the_last_survivor(product, tmp_path):
+    alive = made(tmp_path, joint_annuity=[("while: two_lives.both", "while: alive")])
+    found, parts = pv_claims(on(alive, *PAIRS)), pv_claims(on(product, *PAIRS))
+    sums = parts["together"] + parts["first_alone"] + parts["second_alone"] / 0.6
+    np.testing.assert_allclose(found["together"], sums, rtol=1e-11)
+
+
 def dies(age):
     """Chance of death within a year, by the table."""
     return np.where(np.asarray(age) >= LAST_AGE, 1.0, q(np.asarray(age, np.float64)))
