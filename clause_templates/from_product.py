@@ -5,8 +5,8 @@ covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cau
 that the exclusion names), `alias.once`, `one_a_date`, `insured.x`, `offers.x` and `items.item.x`
 with `.min`, `.max`, `.step` or a list of choices, `contract.term`, `contract.pay`, `accepts.says`,
 `average.items`, `pools.shared`, `scheduled.titles` (covers that pay at due dates while the insured
-lives), `staying.titles` (while a state lasts that one may enter), `events.EVENT` (an event that
-some cover pays for), what `of_lives` names, and every dated parameter.
+lives), `staying.titles` (while a state lasts), `events.EVENT` (an event that some cover pays for),
+what `of_lives` names, and every dated parameter.
 """
 
 import dataclasses

@@ -108,7 +108,7 @@ class AssembledVariable:
 class AssembledBasis:
     """A basis with everything that it inherits.
 
-    curve  what the interest of a policy year is: forward (also where it is None) or spot
+    curve  what the interest of a policy year is: forward (also None), spot or from_issue
     risk   process alias → event or mark → what is assumed
     """
 

@@ -11,6 +11,7 @@ from rating.engines.multistate.assumed import closed, shared
 from rating.engines.multistate.chain import Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import DUE, chained, transitions
+from rating.engines.multistate.revalued import revalued
 from rating.engines.multistate.two_lives import apart, joined, processes
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.grouping import Grouping
@@ -62,8 +63,14 @@ def shocked(model: Model, shock: CohortShock) -> Model:
     assumed = model.assumed
     year = np.arange(model.steps) // model.per_year + 1
     moved = shared([_moved(model, shock, rates, year) for rates in assumed.by_situation])
-    interest = assumed.interest + shock.interest_add
-    return replace(model, assumed=replace(assumed, by_situation=moved, interest=interest))
+    since = assumed.since_issue
+    then = replace(
+        assumed,
+        by_situation=moved,
+        interest=assumed.interest + shock.interest_add,
+        since_issue=None if since is None else since + shock.interest_add,
+    )
+    return revalued(replace(model, assumed=then), assumed)
 
 
 def _moved(

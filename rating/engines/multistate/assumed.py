@@ -1,26 +1,29 @@
 """What a basis assumes of cells, as arrays: rates of a step, interest, loadings, expenses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.clocks import Cell, Clocks
-from product_factory.constants import constant
 from product_factory.errors import At, BadInput
-from product_factory.expenses import EXPENSES
-from product_factory.expressions.scope import Scope
-from product_factory.expressions.tree import Name
-from product_factory.interest import yearly_interest
+from product_factory.interest import (
+    FROM_ISSUE,
+    rates_from_issue,
+    steps_from_issue,
+    yearly_interest,
+)
 from product_factory.modes import times as times_of
+from product_factory.numbers.portable import power
 from product_factory.risk import ModelSpec, RiskCases, Shares
 from product_factory.scopes import TIME_IN_STATE, general_scope, rate_scope
 from product_factory.states import StateGraph
 from product_factory.types import Type
 from rating.engines.multistate import two_lives
 from rating.engines.multistate.grid import LIFE, LONGEST, Cells, Grid, once
+from rating.engines.multistate.spent import spent, stated
 from rating.engines.multistate.stepped import in_steps
 
 Floats = npt.NDArray[np.float64]
@@ -41,11 +44,13 @@ class Assumed:
               step's end, to those to whom nothing else happened
     acts      the events that the policyholder decides on
     closing   the event that takes all who are left in the last step of a contract for life, or ''
-    interest  [year] rate earned in each policy year
+    interest  [year] rate earned in each policy year;  since_issue: [year + 1] rates that discount a
+              policy year from issue, the last for the contract's end; None where none do
+    at_start  whether benefits of events fall at the start of the step in which they happen
     loading   share of the gross premium
     spent     kind of expense → money at the step's start (policy, sum_insured), share of the
-              premium (premium), at the step's end money for each claim (claim) and share of what
-              claims pay (claim_payment)
+              premium (premium), as worth at the step's end money for each claim (claim) and share
+              of what claims pay (claim_payment)
     """
 
     grid: Grid
@@ -57,6 +62,25 @@ class Assumed:
     interest: Floats
     loading: Floats
     spent: Mapping[str, Floats]
+    since_issue: Floats | None = None
+    at_start: bool = False
+
+    @property
+    def discounts(self) -> Floats:
+        """Give v of each step, (1 + interest of its policy year)^(-1 / steps in a year): [step]."""
+        steps, per_year = self.within.shape[1], self.grid.per_year
+        if self.since_issue is not None:
+            return steps_from_issue(self.since_issue, steps, per_year)
+        grown = 1.0 + self.interest[: -(-steps // per_year)]
+        if per_year == 1:
+            return np.asarray(1.0 / grown, np.float64)
+        each = [power(base, -1.0 / per_year) for base in grown.tolist()]
+        return np.repeat(np.array(each), per_year)[:steps]
+
+    @property
+    def brought(self) -> Floats | None:
+        """Give what 1 paid with an event is worth at its step's end: [step]; None: 1."""
+        return 1.0 / self.discounts if self.at_start else None
 
     @property
     def rates(self) -> Mapping[str, Floats]:
@@ -144,9 +168,12 @@ def assume(
         found.append(closed(held, acts, closing, within))
     loading = 0.0 * within
     if basis.loading is not None:
-        stated = grid.value(basis.loading, scope, RATIO)
-        loading = _stated(stated, within, grid, f"{basis.name}.loading", basis.loading.at)
-    return Assumed(
+        share = grid.value(basis.loading, scope, RATIO)
+        loading = stated(share, within, grid, f"{basis.name}.loading", basis.loading.at)
+    since_issue = None
+    if basis.curve == FROM_ISSUE:
+        since_issue = rates_from_issue(product, basis, grid.years)
+    found_at_end = Assumed(
         grid=grid,
         within=within,
         due=due,
@@ -155,8 +182,19 @@ def assume(
         closing=closing,
         interest=yearly_interest(product, basis, grid.years),
         loading=loading,
-        spent=_spent(basis, grid, scope, within, first),
+        spent=spent(basis, grid, scope, within, first),
+        since_issue=since_issue,
+        at_start=basis.grid.benefits == "start",
     )
+    return _brought(found_at_end)
+
+
+def _brought(assumed: Assumed) -> Assumed:
+    """Value what claims cost to settle at their step's end."""
+    worth, cost = assumed.brought, assumed.spent
+    if worth is None or not cost["claim"].any():
+        return assumed
+    return replace(assumed, spent={**cost, "claim": cost["claim"] * worth[None, :]})
 
 
 def due_in_step(grid: Grid, step: npt.NDArray[np.int64]) -> Floats:
@@ -318,44 +356,3 @@ def _probability(
         where = f"{shown}, policy year {int(year) // grid.per_year + 1}"
         wanted = "a probability of 0 to 1" if most == 1.0 else "a force of 0 or more"
         raise BadInput.one(at, path, f"expected {wanted}, got {said} at {where}")
-
-
-def _stated(values: Floats, within: Floats, grid: Grid, path: str, at: At) -> Floats:
-    """Give values where the contract runs, 0 elsewhere. Raises BadInput where one is no number."""
-    bad = ~np.isfinite(values) & (within > 0.0)
-    if bad.any():
-        cell, step = np.argwhere(bad)[0]
-        where = grid.cells.shown(grid.product, int(cell))
-        text = f"no value at {where}, policy year {int(step) // grid.per_year + 1}"
-        raise BadInput.one(at, path, f"expected a number, got {text}: the table ends")
-    return np.where(within > 0.0, values, 0.0)
-
-
-def _spent(
-    basis: AssembledBasis,
-    grid: Grid,
-    scope: Scope,
-    within: Floats,
-    first: npt.NDArray[np.bool_],
-) -> dict[str, Floats]:
-    """Add up expenses by what they are for; those of a year fall in its first step."""
-    found = {name: np.zeros_like(within) for name in EXPENSES}
-    year = np.arange(grid.steps) // grid.per_year
-    for expense in basis.expenses:
-        kind = EXPENSES[expense.per]
-        path = f"{basis.name}.expenses.{expense.name}"
-        fits = within * grid.holds(expense.when, scope, {})
-        amount = grid.value(expense.amount, scope, kind.amount)
-        amount = _stated(amount, fits, grid, f"{path}.amount", expense.amount.at)
-        if expense.grows is not None:
-            growth = constant(expense.grows, scope, RATIO) or 0.0
-            if growth <= -1.0:
-                text = f"expected growth above -100%, got {growth:.6%}"
-                raise BadInput.one(expense.grows.at, f"{path}.grows", text)
-            factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
-            amount = amount * factors[year][None, :]
-        if expense.per == "sum_insured":
-            amount = amount * grid.value(Name("sum_insured", expense.at), scope, MONEY)
-        falls = fits * first[None, :] if kind.falls == "year" else fits
-        found[expense.per] += amount * falls
-    return found

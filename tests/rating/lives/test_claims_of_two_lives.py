@@ -30,8 +30,7 @@ def claimed(product):
 
     def claimed(*events):
         marked = [
-            event(day, name, {"cause": "illness"} if "." in name else None)
-            for day, name in events
+            event(day, name, {"cause": "illness"} if "." in name else None) for day, name in events
         ]
         return pay_with(plan, POLICY, marked)
 
