@@ -68,7 +68,7 @@ def nature_of(model: Model, event: str) -> str:
         return "lapse"
     process = model.product.processes[event.partition(".")[0]]
     declared = process.events[event.partition(".")[2]]
-    if process.kind == "decrement" or declared.ends is not None:
+    if process.kind == "decrement" or declared.kills:
         return "mortality"
     states = [*process.states]
     back = declared.to is not None and states.index(declared.to) < min(
