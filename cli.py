@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
     from product_factory.language import Language
     from product_factory.shelf import Shelf
+    from rating.cash_flows import Points
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -625,6 +626,15 @@ def project(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="A .csv, .parquet or .json file.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the recursion of one point's value.")
+    ] = False,
+    net: Annotated[
+        bool, typer.Option("--net", help="With --explain: the net premium reserve.")
+    ] = False,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1, help="With --explain: this policy year.")
+    ] = None,
     shelf: ShelfOption = None,
     on: OnOption = None,
     json_: JsonOption = False,
@@ -639,7 +649,10 @@ def project(
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
-    given, told = read_settings(settings or ()), out is not None and out.suffix == ".json"
+    given = read_settings(settings or ())
+    if explain or net or year is not None:
+        _recursion(assembled, points_of(assembled, given, basis), basis, (net, year, json_))
+        return
     if book is not None and given:
         raise BadValue("--book: expected without --set, which describes a single point")
     target = None if out is None else ready(out.parent) / out.name
@@ -648,10 +661,31 @@ def project(
     else:
         own = points_of(assembled, given, basis)
         done = project_points(assembled, basis, [own], by=by, out=target)
-    if told and target is not None:
+    if target is not None and target.suffix == ".json":
         write_whole(target, f"{json_text(projection_told(done))}\n".encode())
     echo(json_, projection_told(done), projection_lines(done))
     raise typer.Exit(FINDINGS if done.lost.rows else GOOD)
+
+
+def _recursion(
+    assembled: "AssembledProduct",
+    points: "Points",
+    basis: str,
+    asked: tuple[bool, int | None, bool],
+) -> None:
+    """Show the recursion of one point's value on a basis; asked: net, policy year, as JSON."""
+    from rating.engines.multistate import bound
+    from rating.recursion import Recursion, recursion_lines, recursion_told
+
+    net, year, json_ = asked
+    if points.size != 1:
+        raise BadValue("--explain: expected one point, described by --set")
+    model = bound(assembled, assembled.bases[basis], points.cells, points.premiums)
+    found = Recursion(model, float(points.premiums[0]), net=net)
+    if json_:
+        typer.echo(json_text(recursion_told(found, year)))
+    else:
+        typer.echo("\n".join(recursion_lines(found, year)))
 
 
 @app.command()
