@@ -50,7 +50,7 @@ class Asked:
 
     rates    [cell, step, column]
     arrives  [state + 1];  pulls: (state, column), of each state
-    tells    [figure + 1];  figures: (state, column or SURELY), of each figure
+    tells    [figure + 1];  figures: (state, column) of each, or (state, SURELY) in all of one
     owed, free   premiums due [cell, step], and in which states, where they are counted: a second
                  half of the states holds chance × number; else free is empty
     """
@@ -172,22 +172,20 @@ def run_forward(asked: Asked) -> Floats:
     ranks = tuple(_ranks(asked.arrives))
     bounds = list(enumerate(pairwise(asked.tells.tolist())))
     surely = [
-        (figure, part)
-        for figure, part in bounds
-        if (asked.figures[slice(*part), 1] == SURELY).all()
+        (f, (low, high)) for f, (low, high) in bounds if (asked.figures[low:high, 1] < 0).all()
     ]
-    ones = np.ones((1, cells))  # the last row of rates, that of SURELY
     for k in range(steps + 1):
         last = k == steps
-        rates = ones if last else np.concatenate([asked.rates[:, k].T, ones])
+        rates = asked.rates[:, min(k, steps - 1)].T
         if not last:
             now[half + free] += now[free] * asked.owed[:, k]
         for figure, (low, high) in surely if last else bounds:
             if low < high:
-                parts = asked.figures[low:high]
+                parts = now[asked.figures[low:high, 0]]
+                if asked.figures[low, 1] != SURELY:
+                    parts *= rates[asked.figures[low:high, 1]]
                 # accumulated, since a sum may go in pairs
-                summed = np.add.accumulate(now[parts[:, 0]] * rates[parts[:, 1]], axis=0)
-                out[figure, :, k] = summed[-1]
+                out[figure, :, k] = np.add.accumulate(parts, axis=0)[-1]
         if not last:
             moved = now[asked.pulls[:, 0]] * rates[asked.pulls[:, 1]]
             now = np.zeros_like(now)
