@@ -1,3 +1,4 @@
+# ruff: noqa: INP001, PLR2004 - a script beside its page, and its tariff is written in numbers
 """Make the book of docs/fit_motor.md: `python docs/motor_book.py` writes freq.csv and sev.csv.
 
 Policies and claims drawn from a tariff that is written below, with the columns of freMTPL2 (French
