@@ -33,6 +33,7 @@ Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
 Stage = StrEnum("Stage", ["definition", "examples"])
 DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
 Graph = StrEnum("Graph", ["states", "modules"])
+By = Literal["step", "point", "point_step"]
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -167,8 +168,11 @@ def check(
     from sandbox.launch.formats import FORMATS, below
 
     opened, names = find_products(products or [], shelf, every=all_ or bool(as_of and not products))
+    form = Report.json if json_ else format_
     if as_of is not None:
-        _foresee(opened, names, as_of, json_)
+        if on is not None or locked or stage is not Stage.examples:
+            raise BadValue("--as-of: expected without --on, --locked and --stage")
+        _foresee(opened, names, as_of, form, out)
     options = CheckOptions(
         on=None if on is None else read_date(on),
         examples=stage is Stage.examples,
@@ -178,21 +182,32 @@ def check(
     bar, step = progress("checking", len(names))
     with bar:
         checked = check_shelf(opened, names, language(), options, step)
-    form = Report.json if json_ else format_
     report = FORMATS[form](checked, below(opened.root, Path.cwd()))
     unread = form is Report.text and len(checked) == 1 and not checked[0].readable
     deliver(report, out, [one.last_line() for one in checked], err=unread)
     raise typer.Exit(code_of(checked))
 
 
-def _foresee(opened: "Shelf", names: tuple[str, ...], as_of: str, json_: bool) -> None:
+def _foresee(
+    opened: "Shelf", names: tuple[str, ...], as_of: str, form: Report, out: Path | None
+) -> None:
     """Tell what a day to come would break, and end."""
     from product_factory.types import read_date
     from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
+    from sandbox.launch.formats import FORMATS, below
 
     day = read_date(as_of)
     found = foresee(opened, names, language(), day)
-    echo(json_, foreseen_told(found, day), foreseen_lines(found, day))
+    lines = [f"{line}\n" for line in foreseen_lines(found, day)]
+    short = [one.checked(day).last_line() for one in found]
+    if form is Report.json:
+        report = f"{json_text(foreseen_told(found, day))}\n"
+    elif form is Report.text:
+        report = "".join(lines)
+    else:
+        checked = [one.checked(day) for one in found]
+        report = FORMATS[form](checked, below(opened.root, Path.cwd()))
+    deliver(report, out, short)
     raise typer.Exit(FINDINGS if any(one.breaks for one in found) else GOOD)
 
 
@@ -362,12 +377,16 @@ def new(
 def built(assembled: "AssembledProduct") -> Iterable[str]:
     """Build the rate tables of a product and tell each."""
     from rating.build import build as build_tables
+    from rating.built_from import FILE, built_from_text
     from sandbox.files import ready, write_whole
 
-    for table in build_tables(assembled):
+    made = build_tables(assembled)
+    for table in made:
         path = ready(assembled.composed.built) / f"{table.name}.csv"
         write_whole(path, table.text.encode())
         yield f"{table.name}: {table.rows} rates, {assembled.shelf.label(path)}"
+    if made:
+        write_whole(assembled.composed.built / FILE, built_from_text(assembled).encode())
 
 
 @app.command()
@@ -557,6 +576,49 @@ def profit(
 
 
 @app.command()
+def project(
+    product: Product,
+    settings: SetOption = None,
+    book: Annotated[
+        Path | None, typer.Option("--book", help="A CSV or Parquet file of model points.")
+    ] = None,
+    basis: Annotated[
+        str, typer.Option("--basis", help="A basis of the product.")
+    ] = "best_estimate",
+    by: Annotated[By, typer.Option("--by", help="A row of the file for each.")] = "step",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="A .csv, .parquet or .json file.")
+    ] = None,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Project cash flows: of one point (--set), of a --book, or of the product's own portfolio."""
+    from rating.cash_flows import project_book, project_points
+    from rating.cash_flows.page import projection_lines, projection_told
+    from rating.plan import fresh
+    from rating.settings import read_settings
+    from sandbox.files import ready, write_whole
+    from sandbox.profit.points import points_of
+
+    assembled = open_product(product, shelf, on)
+    fresh(assembled)
+    given, told = read_settings(settings or ()), out is not None and out.suffix == ".json"
+    if book is not None and given:
+        raise BadValue("--book: expected without --set, which describes a single point")
+    target = None if out is None else ready(out.parent) / out.name
+    if book is not None:
+        done = project_book(assembled, basis, book, by=by, out=target)
+    else:
+        own = points_of(assembled, given, basis)
+        done = project_points(assembled, basis, [own], by=by, out=target)
+    if told and target is not None:
+        write_whole(target, f"{json_text(projection_told(done))}\n".encode())
+    echo(json_, projection_told(done), projection_lines(done))
+    raise typer.Exit(FINDINGS if done.lost.rows else GOOD)
+
+
+@app.command()
 def word(
     product: Product,
     out: Annotated[Path, typer.Option("-o", "--out", help="A .docx or .md file to write.")],
@@ -636,6 +698,41 @@ def simulate(
 
 
 @app.command()
+def rerun(
+    manifest: Annotated[Path, typer.Argument(help="The manifest.json of a run.")],
+    book: Annotated[
+        Path | None, typer.Argument(help="The book that was simulated, where there was one.")
+    ] = None,
+    shelf: ShelfOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,
+) -> None:
+    """Make a run again from its manifest, and prove that every byte is the same."""
+    from sandbox.rerun import rerun as again
+    from sandbox.rerun import rerun_lines, rerun_told
+    from sandbox.results.recorded import read_manifest
+    from sandbox.scenarios import find, load_scenarios
+
+    recorded = read_manifest(manifest)
+    assembled = open_product(recorded.product, shelf, recorded.on or None)
+    name = recorded.scenario
+    named = find(load_scenarios(assembled.shelf), name) if name else None
+    bar, step = progress("simulating", recorded.years)
+    with bar:
+        done = again(
+            recorded,
+            assembled,
+            manifest.parent,
+            book,
+            scenario=named,
+            threads=threads,
+            progress=step,
+        )
+    echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
+    raise typer.Exit(GOOD if done.same else FINDINGS)
+
+
+@app.command()
 def stress(
     product: Product,
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
@@ -677,7 +774,7 @@ def fit(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit tables to data: relativities (glm), or rates of lives (experience)."""
+    """Fit to data: relativities (glm), sizes of losses (severity), rates of lives (experience)."""
     from rating.frame import read_file
     from sandbox.files import ready, write_whole
     from sandbox.fits import fit as run

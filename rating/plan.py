@@ -10,6 +10,7 @@ from product_factory.expressions.operations import POLICY
 from product_factory.expressions.program import Builder, Program
 from product_factory.expressions.tree import Cases, Conditions, Expression, Name, Test
 from product_factory.tables import Table
+from rating.built_from import BuiltOtherwise
 from rating.domain import REFUSED, Domain, Line, bind_refusals, refusal_lines
 from rating.encode import Readers, readers
 from rating.engines.versions import ENGINE_VERSIONS
@@ -210,7 +211,7 @@ def fresh(product: AssembledProduct) -> None:
         if table is None:
             raise Stale(not_built(product.name, step.name))
         if table.header.get("inputs") != product.inputs:
-            raise Stale(f"{table.file} was built from other inputs; {again}")
+            raise BuiltOtherwise(product, table)
         engine = f"{step.engine}/{ENGINE_VERSIONS[step.engine]}"
         if table.header.get("engine") != engine:
             got = table.header.get("engine", "no engine")

@@ -40,6 +40,7 @@ def run_told(run: Run) -> dict[str, object]:
         "scenario": run.scenario,
         "on": run.product.on.isoformat(),
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
+        "reinsurance": {} if run.settlement is None else run.settlement.means(),
         "allocation": {name: measured_told(one) for name, one in parts_of(run.table).items()},
     }
 
@@ -53,6 +54,11 @@ def run_lines(run: Run) -> list[str]:
     for name, one in run.measures.items():
         mark = "" if one.trusted else "  (not to be trusted)"
         found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}{mark}")
+    if run.settlement is not None:
+        found.append("reinsurance, mean of a year by contract:")
+        for name, means in run.settlement.means().items():
+            known = (f"{what} {amount:,.2f}" for what, amount in means.items() if amount)
+            found.append(f"  {name:<38} {', '.join(known) or 'nothing'}")
     parts = parts_of(run.table)
     if parts:
         found.append("of claims.tail_value_at_risk 99%, each cover's part:")

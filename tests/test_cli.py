@@ -154,6 +154,9 @@ def test_a_stale_rate_table_says_what_to_run(shelf):
     assert run.stderr == (
         "products/term_life/tables/built/net_rate.csv was built from other inputs; "
         "run: covercast build term_life\n"
+        "  bases.cash_value.interest: 4% → 3.75%  products/term_life/bases.yaml:26:30\n"
+        "  bases.pricing.interest: 2% → 1.75%  products/term_life/bases.yaml:2:13\n"
+        "  bases.valuation.interest: 2% → 1.75%  products/term_life/bases.yaml:30:13\n"
     )
     assert covercast("build", "term_life", "--shelf", str(shelf), "--check").returncode == 1
     assert covercast("build", "term_life", "--shelf", str(shelf)).returncode == 0

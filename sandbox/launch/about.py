@@ -57,6 +57,13 @@ SOURCES: Mapping[str, About] = MappingProxyType(
                 "Undo the change, or work the claim anew by hand and state its working.",
             ),
         ),
+        "overlay": About(
+            Said("附加层可用", "Overlays can be laid over the product"),
+            Said(
+                "修改附加层；covercast check 产品名+附加层名 给出全部检查结果。",
+                "Mend the overlay; `covercast check PRODUCT+OVERLAY` checks the whole with it.",
+            ),
+        ),
         "gate": About(
             Said("上市门槛已设定", "Gates are stated"),
             Said("在 gates.yaml 中写明至少一个门槛。", "State at least one gate in gates.yaml."),

@@ -14,9 +14,12 @@ from product_factory.errors import BadInput
 from product_factory.language import Language
 from product_factory.rules.definition import definition_facts
 from product_factory.rules.effective import with_rules
+from product_factory.rules.judge import outcome
 from product_factory.rules.load import rules_for
 from product_factory.shelf import Shelf
-from sandbox.launch.check import check_rules, judge_product
+from sandbox.launch.about import SOURCES
+from sandbox.launch.check import check_rules, judge_product, judged_rules
+from sandbox.launch.checked import Checked, Judged
 from sandbox.launch.finding import Finding, of_problem
 
 
@@ -28,6 +31,8 @@ class Foreseen:
     warns   warnings of that day that are none today
     mends   findings that keep it back today and do not on that day
     moved   the values that are others, none where it cannot be assembled on either day
+    file    its product.yaml;  version: empty where it cannot be assembled
+    judged  everything that was judged on that day
     """
 
     product: str
@@ -35,6 +40,14 @@ class Foreseen:
     warns: tuple[Finding, ...]
     mends: tuple[Finding, ...]
     moved: Difference | None
+    file: str = ""
+    version: str = ""
+    judged: tuple[Judged, ...] = ()
+
+    def checked(self, day: date) -> Checked:
+        """Give what the day does as a check of that day, which finds what is new."""
+        found = (*self.breaks, *self.warns)
+        return Checked(self.product, self.file, self.version, day, self.judged, found)
 
 
 def foresee(
@@ -46,8 +59,8 @@ def foresee(
 
 def _one(shelf: Shelf, name: str, language: Language, day: date) -> Foreseen:
     assembled = partial(assemble, shelf, name, language)
-    before, today = _checked(assembled)
-    after, then = _checked(partial(assembled, on=day, foreseen=True))
+    before, today, _ = _checked(assembled)
+    after, then, judged = _checked(partial(assembled, on=day, foreseen=True))
     known = {(one.source, one.name) for one in before if one.counts}
     later = {(one.source, one.name) for one in after if one.counts}
     said = {one.name for one in before}
@@ -61,25 +74,31 @@ def _one(shelf: Shelf, name: str, language: Language, day: date) -> Foreseen:
             f for f in before if f.counts and (f.source, f.name) not in later and not unread
         ),
         moved=moved,
+        file=shelf.label(shelf.root / name.partition("+")[0] / "product.yaml"),
+        version=then.product.version if then else "",
+        judged=(Judged("input", "", SOURCES["input"]), *judged),
     )
 
 
 def _checked(
     assembled: Callable[..., AssembledProduct],
-) -> tuple[tuple[Finding, ...], AssembledProduct | None]:
+) -> tuple[tuple[Finding, ...], AssembledProduct | None, tuple[Judged, ...]]:
     """Check a product; one that breaks a limit is judged by its rules all the same."""
     try:
         product = assembled()
     except BadInput as error:
         found = tuple(of_problem("input", problem) for problem in error.problems)
     else:
-        return judge_product(product, lambda day: assembled(on=day, foreseen=False))[1], product
+        judged, found = judge_product(product, lambda day: assembled(on=day, foreseen=False))
+        return found, product, judged
     try:
         product = assembled(checked=False)
         rules = [rule for rule in rules_for(product) if rule.facts == "definition"]
-        return (*found, *check_rules(product, rules, definition_facts(product))), product
+        facts = definition_facts(product)
+        meant = [r for r in rules if outcome(r, facts, product.on).result != "not_applicable"]
+        return (*found, *check_rules(product, rules, facts)), product, tuple(judged_rules(meant))
     except BadInput:
-        return found, None
+        return found, None, ()
 
 
 def foreseen_told(found: Sequence[Foreseen], day: date) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Everything about a product that needs no simulation: tables, worked examples, rules."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -18,6 +18,7 @@ from product_factory.rules.load import rules_for
 from product_factory.rules.rule import Rule
 from product_factory.rules.waivers import waive
 from product_factory.shelf import Shelf
+from rating.built_from import BuiltOtherwise
 from rating.claims import check_claims
 from rating.golden import check_quotes
 from rating.plan import fresh
@@ -25,6 +26,7 @@ from sandbox.launch.about import SOURCES, about_rule
 from sandbox.launch.cache import open_cache
 from sandbox.launch.checked import Checked, Judged
 from sandbox.launch.finding import Finding, of_problem, of_rule
+from sandbox.launch.overlays import check_overlays
 from sandbox.lock.check import check_lock
 
 Assemble = Callable[[date], AssembledProduct]
@@ -92,6 +94,8 @@ def check_named(shelf: Shelf, name: str, language: Language, options: CheckOptio
         product = assemble(shelf, name, language, options.on)
         on = partial(assemble, shelf, name, language)
         judged, findings = judge_product(product, on if options.examples else None)
+        laid = check_overlays(product, lambda one: assemble(shelf, one, language, options.on))
+        judged, findings = (*judged, *laid[0]), (*findings, *laid[1])
         if options.locked:
             judged = (*judged, Judged("lock", name, SOURCES["lock"]))
             findings = (*findings, *check_lock(product))
@@ -123,13 +127,14 @@ def judge_product(
     facts = definition_facts(product)
     rules = [rule for rule in rules_for(product) if rule.facts == "definition"]
     outcomes = [outcome(rule, facts, product.on) for rule in rules]
-    judged += [
-        Judged("rule", one.rule.rule, about_rule(one.rule))
-        for one in outcomes
-        if one.result != "not_applicable"
-    ]
+    judged += judged_rules(one.rule for one in outcomes if one.result != "not_applicable")
     found = [one.finding for one in outcomes if one.finding is not None]
     return tuple(judged), (*findings, *_waived(product, found))
+
+
+def judged_rules(rules: Iterable[Rule]) -> Iterator[Judged]:
+    """Give rules as what was judged."""
+    return (Judged("rule", rule.rule, about_rule(rule)) for rule in rules)
 
 
 def _examples(product: AssembledProduct) -> Iterator[Judged]:
@@ -145,6 +150,9 @@ def check_tables(product: AssembledProduct) -> tuple[Finding, ...]:
     """Hold that every rate table was built from what the product says now."""
     try:
         fresh(product)
+    except BuiltOtherwise as error:
+        places = tuple(change.new_at for change in error.changes if change.new_at.file)
+        return (Finding("table", product.name, "error", str(error), sources=places),)
     except Stale as error:
         return (Finding("table", product.name, "error", str(error)),)
     return ()

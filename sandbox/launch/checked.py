@@ -43,7 +43,7 @@ class Checked:
     @property
     def readable(self) -> bool:
         """Whether the product could be read and assembled."""
-        return all(finding.source != "input" for finding in self.findings)
+        return self.on is not None
 
     @property
     def counting(self) -> int:

@@ -1,14 +1,18 @@
 """What a day to come breaks: findings of that day, with expected values in force, that are new."""
 
+import json
 from datetime import date
 
 import pytest
+from lxml import etree
 
 import cli
 from product_factory.assemble import assemble
 from product_factory.errors import BadInput
 from product_factory.shelf import installed, open_shelf
 from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
+from sandbox.launch.formats import FORMATS
+from tests.the_command import inside
 
 SHELF = open_shelf(installed())
 DAY = date(2027, 1, 1)
@@ -64,3 +68,27 @@ def test_it_is_told_to_a_person_and_to_a_program(found):
     told = foreseen_told(found, DAY)
     assert [one["product"] for one in told["products"]] == ["home", "term_life"]
     assert told["products"][1]["breaks"][0]["name"] == "free_look.free_look"
+
+
+def test_it_is_told_in_every_format_with_the_same_findings(found):
+    checked = [one.checked(DAY) for one in found]
+    log = json.loads(FORMATS["sarif"](checked, str))["runs"][0]
+    assert log["invocations"][0]["exitCode"] == 1
+    told = {(r["ruleId"], r["level"]) for r in log["results"]}
+    assert {("covercast/input", "error"), ("cn/free_look_life", "warning")} <= told
+    suites = etree.fromstring(FORMATS["junit"](checked, str).encode())
+    assert [suite.get("name") for suite in suites] == ["home", "term_life"]
+    assert [suite.get("errors") for suite in suites] == ["0", "1"]
+    assert all(int(suite.get("tests")) > 9 for suite in suites)
+
+
+def test_the_command_writes_the_format_that_it_is_asked_for(tmp_path):
+    arguments = ("check", "home", "--as-of", "2027-01-01", "--format")
+    sarif = inside(*arguments, "sarif", "-o", str(tmp_path / "x.sarif"))
+    assert (sarif.returncode, sarif.stdout) == (0, "home 2026.1.0 on 2027-01-01: no findings\n")
+    assert json.loads((tmp_path / "x.sarif").read_text("utf-8"))["version"] == "2.1.0"
+    assert inside(*arguments, "junit").stdout.startswith("<?xml")
+    assert json.loads(inside(*arguments, "json").stdout)["as_of"] == "2027-01-01"
+    refused = inside(*arguments, "json", "--on", "2026-03-01")
+    assert refused.returncode == 2
+    assert "--as-of: expected without --on" in refused.stderr

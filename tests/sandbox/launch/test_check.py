@@ -8,6 +8,7 @@ import cli
 from product_factory.errors import BadValue
 from product_factory.shelf import find_products, installed, open_shelf
 from sandbox.launch.check import CheckOptions, check_shelf
+from tests.the_command import inside
 
 
 @pytest.fixture
@@ -64,10 +65,60 @@ def test_a_wrong_quote_is_a_finding_of_that_quote(shelf):
 
 
 def test_a_stale_rate_table_is_a_finding_with_what_to_run(shelf):
+    (shelf / "term_life" / "tables" / "built" / "inputs.json").unlink()
     edit(shelf / "term_life" / "bases.yaml", "interest: 2.0%", "interest: 1.75%")
     (term,) = checked(shelf, "term_life")
     assert term.code == 1
-    assert "run: covercast build term_life" in str(term.findings[0])
+    stale = term.findings[0]
+    assert "run: covercast build term_life" in str(stale)
+    assert not stale.sources, "tables that an older version built keep no inputs"
+    assert inside("build", "term_life", "--shelf", str(shelf)).returncode == 0
+    edit(shelf / "term_life" / "bases.yaml", "interest: 1.75%", "interest: 1.5%")
+    edit(shelf / "tables" / "lapse_by_year.csv", "\n1,0.12\n", "\n1,0.13\n")
+    (term,) = checked(shelf, "term_life")
+    stale = term.findings[0]
+    place = "products/term_life/bases.yaml:2:13"
+    assert f"\n  bases.pricing.interest: 1.75% → 1.5%  {place}\n" in str(stale)
+    assert "\n  tables.lapse_by_year.rate: other cells" in str(stale)
+    assert place in map(str, stale.sources)
+
+
+OVERLAY = """\
+overlay: north
+title: {zh: 北方, en: North}
+changes:
+  - {change: %s, is: %s, because: a branch asks for it}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "found"),
+    [
+        ("bases.pricing.interest", "1.75%", []),
+        (
+            "bases.pricing.intrest",
+            "1%",
+            ["4:14: overlay north.pricing: unknown key 'intrest'"],
+        ),
+        ("provisions.grace.set.grace", "50 days", ["4:46: overlay north.grace.grace: expected 60"]),
+        (
+            "bases.pricing.interest",
+            "2.6%",
+            ["overlay north.cn/pricing_rate [L08, L10]: The"],
+        ),
+    ],
+)
+def test_an_overlay_that_nobody_asks_for_is_laid_over_its_product(shelf, value, text, found):
+    (shelf / "term_life" / "overlays").mkdir()
+    file = shelf / "term_life" / "overlays" / "north.yaml"
+    file.write_text(OVERLAY % (value, text), encoding="utf-8")
+    (term,) = checked(shelf, "term_life")
+    assert ("overlay", "north") in {(judged.source, judged.name) for judged in term.judged}
+    errors = [str(one) for one in term.findings if one.counts]
+    assert len(errors) == len(found)
+    for error, said in zip(errors, found, strict=True):
+        assert said in error
+    assert term.code == (1 if found else 0)
 
 
 def test_products_are_named_by_folder_or_by_path(shelf):
