@@ -557,9 +557,9 @@ def tables(
     shelf: ShelfOption = None,
     on: OnOption = None,
 ) -> None:
-    """Write filing tables: premium rates, cash values, reserves by cell and policy year."""
-    from rating.filing import filing_tables
+    """Write filing tables: rates and values by cell and year, or a tariff's steps and factors."""
     from rating.plan import fresh
+    from rating.tariff_tables import tables_of
     from sandbox.files import ready, write_whole
     from sandbox.results.workbook import workbook
 
@@ -567,7 +567,7 @@ def tables(
     fresh(assembled)
     ready(out.parent if out.suffix == ".xlsx" else out)
     typer.echo("... computing values", err=True)
-    made = filing_tables(assembled)
+    made = tables_of(assembled)
     typer.echo(f"... writing {sum(len(table.rows) for table in made):,} rows", err=True)
     if out.suffix == ".xlsx":
         write_whole(ready(out.parent) / out.name, workbook(made))
