@@ -144,6 +144,22 @@ def test_months_a_shock_and_a_bereaved_rate_are_those_of_the_slow_textbook(shock
     np.testing.assert_allclose(occupancy(chain).sum(axis=2).max(), 1.0, rtol=1e-12)
 
 
+def test_forces_of_two_lives_may_be_above_one(tmp_path):
+    """Forces 1.5 and 0.5: both are alive with e^-2t, the first alone with e^-1.5t (1 - e^-0.5t)."""
+    one = made(
+        tmp_path,
+        product=[("term: life", "term: 5")],
+        bases=[
+            ("first: q, second: q", "first: 1.5, second: 0.5"),
+            ("  loading: 0%\n", "  loading: 0%\n  grid: {step: month, rates: intensity}\n"),
+        ],
+    )
+    both, first, second = occupancy(chained(on(one, (50, 60))))[0, 12]
+    expected = np.exp([-2.0, -1.5, -0.5])
+    found = [both, both + first, both + second]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
 def test_what_is_owed_to_the_one_left_is_the_annuity_and_the_insurance_of_one_life(tmp_path):
     """After 10 years: an annuity-due on one life, and 1 at the end of its year of death."""
     left = "share: 100%}\n"
