@@ -33,6 +33,7 @@ Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
 Stage = StrEnum("Stage", ["definition", "examples"])
 DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
 Graph = StrEnum("Graph", ["states", "modules"])
+By = Literal["step", "point", "point_step"]
 
 Product = Annotated[str, typer.Argument(help="A product: its folder's name, or a path to it.")]
 ShelfOption = Annotated[
@@ -611,6 +612,49 @@ def profit(
 
 
 @app.command()
+def project(
+    product: Product,
+    settings: SetOption = None,
+    book: Annotated[
+        Path | None, typer.Option("--book", help="A CSV or Parquet file of model points.")
+    ] = None,
+    basis: Annotated[
+        str, typer.Option("--basis", help="A basis of the product.")
+    ] = "best_estimate",
+    by: Annotated[By, typer.Option("--by", help="A row of the file for each.")] = "step",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="A .csv, .parquet or .json file.")
+    ] = None,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Project cash flows: of one point (--set), of a --book, or of the product's own portfolio."""
+    from rating.cash_flows import project_book, project_points
+    from rating.cash_flows.page import projection_lines, projection_told
+    from rating.plan import fresh
+    from rating.settings import read_settings
+    from sandbox.files import ready, write_whole
+    from sandbox.profit.points import points_of
+
+    assembled = open_product(product, shelf, on)
+    fresh(assembled)
+    given, told = read_settings(settings or ()), out is not None and out.suffix == ".json"
+    if book is not None and given:
+        raise BadValue("--book: expected without --set, which describes a single point")
+    target = None if out is None else ready(out.parent) / out.name
+    if book is not None:
+        done = project_book(assembled, basis, book, by=by, out=target)
+    else:
+        own = points_of(assembled, given, basis)
+        done = project_points(assembled, basis, [own], by=by, out=target)
+    if told and target is not None:
+        write_whole(target, f"{json_text(projection_told(done))}\n".encode())
+    echo(json_, projection_told(done), projection_lines(done))
+    raise typer.Exit(FINDINGS if done.lost.rows else GOOD)
+
+
+@app.command()
 def word(
     product: Product,
     out: Annotated[Path, typer.Option("-o", "--out", help="A .docx or .md file to write.")],
@@ -690,6 +734,41 @@ def simulate(
 
 
 @app.command()
+def rerun(
+    manifest: Annotated[Path, typer.Argument(help="The manifest.json of a run.")],
+    book: Annotated[
+        Path | None, typer.Argument(help="The book that was simulated, where there was one.")
+    ] = None,
+    shelf: ShelfOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,
+) -> None:
+    """Make a run again from its manifest, and prove that every byte is the same."""
+    from sandbox.rerun import rerun as again
+    from sandbox.rerun import rerun_lines, rerun_told
+    from sandbox.results.recorded import read_manifest
+    from sandbox.scenarios import find, load_scenarios
+
+    recorded = read_manifest(manifest)
+    assembled = open_product(recorded.product, shelf, recorded.on or None)
+    name = recorded.scenario
+    named = find(load_scenarios(assembled.shelf), name) if name else None
+    bar, step = progress("simulating", recorded.years)
+    with bar:
+        done = again(
+            recorded,
+            assembled,
+            manifest.parent,
+            book,
+            scenario=named,
+            threads=threads,
+            progress=step,
+        )
+    echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
+    raise typer.Exit(GOOD if done.same else FINDINGS)
+
+
+@app.command()
 def stress(
     product: Product,
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
@@ -731,7 +810,7 @@ def fit(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit tables to data: relativities (glm), or rates of lives (experience)."""
+    """Fit to data: relativities (glm), sizes of losses (severity), rates of lives (experience)."""
     from rating.frame import read_file
     from sandbox.files import ready, write_whole
     from sandbox.fits import fit as run
@@ -740,8 +819,10 @@ def fit(
     node = read_file(specification)
     ready(out)  # what cannot be written is told before the work
     say = lambda what: typer.echo(f"... {what}", err=True)  # noqa: E731 - a stage, told
-    outcome = run(Asked(node, data, claims, standard, spoken(language_), say))
+    outcome = run(Asked(node, data, claims, standard, spoken(language_), out, say))
     echo(json_, outcome.told, outcome.lines)
+    for path, content in outcome.shelf.items():
+        write_whole(ready(path.parent) / path.name, content)
     for name, content in outcome.files.items():
         path = out / name
         write_whole(ready(path.parent) / path.name, content)

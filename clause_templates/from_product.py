@@ -4,8 +4,9 @@ Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` 
 covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cause.word` (a cause
 that the exclusion names), `alias.once`, `one_a_date`, `insured.x`, `offers.x` and `items.item.x`
 with `.min`, `.max`, `.step` or a list of choices, `contract.term`, `contract.pay`, `accepts.says`,
-`average.items`, `pools.shared`, `scheduled.titles` (covers that pay at due dates), `events.EVENT`
-(an event that some cover pays for), and every dated parameter.
+`average.items`, `pools.shared`, `scheduled.titles` (covers that pay at due dates while the insured
+lives), `staying.titles` (while a state lasts), `events.EVENT` (an event that some cover pays for),
+what `of_lives` names, and every dated parameter.
 """
 
 import dataclasses
@@ -23,6 +24,7 @@ from clause_templates.facts import (
     WordingFacts,
     Words,
 )
+from clause_templates.of_lives import facts_of_lives, read_of_lives
 from clause_templates.special import SPECIAL
 from product_factory import promise
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
@@ -51,7 +53,7 @@ def facts_of(product: AssembledProduct) -> WordingFacts:
         at=product.product.place("line"),
         modules=tuple(_module(product, cover) for cover in product.uses.values()),
         facts=facts,
-        reads=frozenset(reads | (facts.keys() & {"average.items"})),
+        reads=frozenset(reads | (facts.keys() & {"average.items"}) | set(read_of_lives(product))),
     )
 
 
@@ -84,6 +86,7 @@ def _facts(product: AssembledProduct) -> Iterator[Fact]:
         yield from _variable(product, f"{group}.{variable.name}", variable)
     yield from _items(product)
     yield from _contract(product)
+    yield from facts_of_lives(product)
     yield from _accepts(product)
     for cover in product.uses.values():
         yield from _cover(product, cover)
@@ -227,9 +230,14 @@ def _promises(product: AssembledProduct) -> Iterator[Fact]:
         word = event.rpartition(".")[2]
         yield Fact(f"events.{word}", "text", word, at)
     scheduled = [cover for cover in paying if cover.module.kind == SCHEDULED.name]
-    if scheduled:
-        titles = tuple(_words(cover.title) for cover in scheduled)
-        yield Fact("scheduled.titles", "text", titles, at)
+    living = [cover for cover in scheduled if cover.module.pays and cover.module.pays.lives]
+    for name, those in (
+        ("scheduled", living),
+        ("staying", [cover for cover in scheduled if cover not in living]),
+    ):
+        if those:
+            titles = tuple(_words(cover.title) for cover in those)
+            yield Fact(f"{name}.titles", "text", titles, at)
 
 
 def _pools(product: AssembledProduct) -> Iterator[Fact]:

@@ -25,7 +25,7 @@ from product_factory.tables import Table
 from product_factory.types import Type
 
 T = TypeVar("T")
-RATED = frozenset({"decrement", "incidence", "transitions"})
+RATED = frozenset({"decrement", "incidence", "transitions", "lives"})
 """Kinds of process whose events a basis values by a yearly rate."""
 How = Literal["set", "default", "computed", "offered", "pooled", "planned"]
 
@@ -108,7 +108,7 @@ class AssembledVariable:
 class AssembledBasis:
     """A basis with everything that it inherits.
 
-    curve  what the interest of a policy year is: forward (also where it is None) or spot
+    curve  what the interest of a policy year is: forward (also None), spot or from_issue
     risk   process alias → event or mark → what is assumed
     """
 

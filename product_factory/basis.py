@@ -21,6 +21,8 @@ class Grid(Strict):
     within_year  how a year's rates turn into those of its months, and independent into dependent:
                  constant_force, or uniform (spread evenly over the year); of an intensity
                  constant_force over the step, or euler: the step's length times the force
+    benefits     what events of nature bring, with what settling it costs, is paid at the end of
+                 the step in which they happen, or valued as paid at its start
 
     What the policyholder does (a surrender) falls at the end of the step, to policies that the
     step's other events left in force.
@@ -28,7 +30,7 @@ class Grid(Strict):
 
     step: Literal["year", "month"] = "year"
     premiums: Literal["start"] = "start"
-    benefits: Literal["end"] = "end"
+    benefits: Literal["end", "start"] = "end"
     surrenders: Literal["end"] = "end"
     rates: Literal["dependent", "independent", "intensity"] = "dependent"
     within_year: Literal["constant_force", "uniform", "euler"] = "constant_force"
@@ -46,12 +48,14 @@ class Expense(Strict):
     """An expense: what it is measured by, one amount or one by policy year, and how that grows.
 
     grows  from the second policy year on, by so much a year;  when: for whom and in which years
+    grows_every  year: when a policy year starts; month: a little each month, (1 + grows)^(t/12)
     """
 
     name: Word
     per: Annotated[str, word_of(EXPENSES)]
     amount: ByYear
     grows: Value | None = None
+    grows_every: Literal["year", "month"] | None = None
     when: When | None = None
 
 
@@ -80,12 +84,13 @@ class Basis(Strict):
     """One basis. What is not written is inherited; without `inherits` it must be complete.
 
     interest  one rate, or one by policy year;  curve: whether that of year t is what year t earns
-              (forward) or the yearly rate over the first t years (spot)
+              (forward), the yearly rate over the first t years (spot), or the yearly rate at which
+              all that falls in year t is discounted from issue (from_issue)
     """
 
     inherits: Word | None = None
     interest: ByYear | None = None
-    curve: Literal["forward", "spot"] | None = None
+    curve: Literal["forward", "spot", "from_issue"] | None = None
     grid: Grid | None = None
     loading: Value | None = None
     expenses: tuple[Expense, ...] | None = None

@@ -18,7 +18,7 @@ from product_factory.interest import yearly_interest
 from product_factory.language import Language
 from product_factory.process import Process
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
-from product_factory.scopes import general_scope, rate_scope
+from product_factory.scopes import general_scope, life_scope, rate_scope
 from product_factory.types import Type
 
 RATIO = Type("ratio")
@@ -107,7 +107,7 @@ class _Reader:
     def _process(
         self, process: Process, entries: Mapping[str, Risk], path: str
     ) -> Iterator[Problem]:
-        known = [*process.events, *process.marks, TOGETHER]
+        known = [*process.rated, *process.may_rate, *process.marks, TOGETHER]
         unknown = [key for key in entries if key not in known]
         for key in unknown:
             text = f"unknown event or mark '{key}'{nearest(key, known)}"
@@ -119,11 +119,11 @@ class _Reader:
                 yield from self._together(process, risk, f"{path}.{key}")
             elif key in process.marks:
                 yield from self._mark(risk, f"{path}.{key}", process, key)
-            elif key in process.events:
+            elif key in (*process.rated, *process.may_rate):
                 yield from self._event(risk, path, key, process)
 
     def _silent(self, process: Process, entries: Iterable[str], path: str) -> Iterator[Problem]:
-        wanted = [*process.events]
+        wanted = [*process.rated]
         unread = unread_marks(self.product, self.basis)
         wanted += [
             name
@@ -150,7 +150,8 @@ class _Reader:
     def _event(self, risk: Risk, path: str, key: str, process: Process) -> Iterator[Problem]:
         alias = path.partition(".")[2]
         path = f"{path}.{key}"
-        names = rate_scope(self.product, alias)
+        own = key in process.lives
+        names = life_scope(self.product, alias, key) if own else rate_scope(self.product, alias)
         if process.kind not in RATED:
             yield from self._risk(risk, path, _Wanted(names))
         elif isinstance(risk, ModelSpec | Shares | RiskCases):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from product_factory import promise
 from product_factory.assembled import RATED, AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.check_bases import basis_problems
+from product_factory.check_lives import life_problems, stay_problems
 from product_factory.constants import constant
 from product_factory.coverages import COVERAGES
 from product_factory.errors import BadInput, BadValue, Problem, either, nearest
@@ -28,7 +29,7 @@ LOSS_MARKS = ("loss", "damage", "bill")
 
 def check(product: AssembledProduct, language: Language) -> None:
     """Raise BadInput with every problem of the assembled product."""
-    problems = list(_variables(product))
+    problems = [*_variables(product), *life_problems(product)]
     if problems:
         raise BadInput(problems)  # what reads them would complain of the same
     for kind in ("covers", "exclusions", "provisions", "riders"):
@@ -184,6 +185,9 @@ def _trigger(product: AssembledProduct, cover: Cover, wanted: str) -> Iterator[P
     if pays.during not in known:
         text = f"unknown state '{pays.during}'{nearest(pays.during, known)}"
         yield Problem(pays.place("while"), "pays.while", text)
+    elif pays.due is not None and pays.during != ALIVE:
+        alias = pays.during.partition(".")[0]
+        yield from stay_problems(product.processes[alias], pays.due)
     if not product.long_term:
         text = "payments while in a state are of a life, and no process here is of one"
         yield Problem(pays.place("while"), "pays.while", text)

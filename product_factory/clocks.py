@@ -83,6 +83,7 @@ class Clocks:
     stays   cover → the stay in a state for which it pays
     select  [process, place] steps for which rates depend on the time in a state
     most    [process, place] as far as steps in a state are counted
+    paying  process and place of the state outside of which no premium falls due; None: none such
     """
 
     graph: StateGraph
@@ -92,10 +93,13 @@ class Clocks:
     stays: Mapping[str, Stay]
     select: Counts
     most: Counts
+    paying: tuple[int, int] | None = None
 
     def waived(self, cell: Cell) -> bool:
         """Tell whether a premium that falls due is waived."""
         state = self.graph.living[cell.state]
+        if self.paying is not None and state.stays[self.paying[0]] != self.paying[1]:
+            return True
         return state.waived or any(
             stay.waives and stay.begins(state.stays, cell.since) for stay in self.stays.values()
         )
@@ -168,7 +172,16 @@ def clocks(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) 
         ]
         text = f"expected at most {MOST_CELLS} cells, got more with {' and '.join(periods)}"
         raise BadInput.one(basis.at, basis.name, text)
-    return Clocks(graph, waits, gaps, cells, stays, select, most)
+    return Clocks(graph, waits, gaps, cells, stays, select, most, _paying(product, graph))
+
+
+def _paying(product: AssembledProduct, graph: StateGraph) -> tuple[int, int] | None:
+    """Give the state while in which premiums fall due."""
+    stated = product.product.contract.pay_while
+    if stated is None:
+        return None
+    alias, _, state = stated.partition(".")
+    return [*graph.moving].index(alias), graph.moving[alias].index(state)
 
 
 def _stays(
@@ -192,7 +205,8 @@ def _stays(
             last = first + int(steps)
         process = [*graph.moving].index(alias)
         waives = pays.then is not None and pays.then.waives is not None
-        place, early = graph.moving[alias].index(state), 0 if due.in_advance else 1
+        since_start = product.processes[alias].from_the_start
+        place, early = graph.moving[alias].index(state), int(not due.in_advance and not since_start)
         yield cover.alias, Stay(process, place, first, last, early, waives)
 
 

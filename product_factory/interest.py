@@ -2,6 +2,9 @@
 
 The spot rate of t years is the yearly rate at which 1 grows over the first t policy years; what a
 basis earns in year t alone (the forward rate) is (1 + s(t))^t / (1 + s(t - 1))^(t - 1) - 1.
+
+A rate from issue of year t discounts all that falls in year t, by the time since issue; the end of
+one year is the start of the next. The factor jumps where the rate does.
 """
 
 import numpy as np
@@ -19,7 +22,7 @@ from product_factory.types import Type
 Floats = npt.NDArray[np.float64]
 RATIO = Type("ratio")
 YEAR = "policy_year"
-SPOT = "spot"
+SPOT, FROM_ISSUE = "spot", "from_issue"
 LONGEST = 130
 """As many policy years as a contract may last."""
 
@@ -30,6 +33,8 @@ def yearly_interest(product: AssembledProduct, basis: AssembledBasis, years: int
     Raises BadInput where the basis states none, where it depends on more than the policy year, and
     where a year has no rate or one that leaves nothing; the message names the year.
     """
+    if basis.curve == FROM_ISSUE:
+        return _since_issue(rates_from_issue(product, basis, years))
     said = _said(product, basis, years)
     _rates(said, basis, "")
     if basis.curve != SPOT:
@@ -39,11 +44,28 @@ def yearly_interest(product: AssembledProduct, basis: AssembledBasis, years: int
     return earned
 
 
+def rates_from_issue(product: AssembledProduct, basis: AssembledBasis, years: int) -> Floats:
+    """Give the rates that discount each year from issue, and the end of the last: [year + 1].
+
+    Raises BadInput as above.
+    """
+    said = _said(product, basis, years + 1)
+    _rates(said, basis, ": the end of the contract is of the year after its last")
+    return said
+
+
+def steps_from_issue(rates: Floats, steps: int, per_year: int) -> Floats:
+    """Give the factor from each step's end to its start, from rates from issue: [step]."""
+    worth = [power(1.0 + rates[k // per_year], -k / per_year) for k in range(steps + 1)]
+    return np.asarray(np.array(worth[1:]) / np.array(worth[:-1]), np.float64)
+
+
 def highest_interest(product: AssembledProduct, basis: AssembledBasis) -> float:
     """Give the highest rate that a basis earns in any policy year. Raises BadInput as above."""
     said = _said(product, basis, LONGEST)
     known = said[: int(np.argmax(np.isnan(said)))] if np.isnan(said).any() else said
-    return float(max((forward(known) if basis.curve == SPOT else known).tolist(), default=0.0))
+    earned = EARNED[basis.curve](known) if basis.curve in EARNED else known
+    return float(max(earned.tolist(), default=0.0))
 
 
 def forward(spot: Floats) -> Floats:
@@ -56,6 +78,16 @@ def forward(spot: Floats) -> Floats:
     earned = np.array(grown) / np.array(before) - 1.0
     same = np.concatenate([[True], spot[1:] == spot[:-1]])
     return np.where(same, spot, earned)
+
+
+def _since_issue(rates: Floats) -> Floats:
+    """Give what each year earns from the rates that discount it and the next from issue."""
+    worth = np.array([power(1.0 + z, -float(year)) for year, z in enumerate(rates.tolist())])
+    return np.asarray(worth[:-1] / worth[1:] - 1.0, np.float64)
+
+
+EARNED = {SPOT: forward, FROM_ISSUE: _since_issue}
+"""Kinds of curve → what each year earns of it."""
 
 
 def _said(product: AssembledProduct, basis: AssembledBasis, years: int) -> Floats:

@@ -137,6 +137,8 @@ PLACES = {
     "not_judged": "rules/not_judged.yaml",
     "scenarios": "scenarios/*.yaml",
     "hazards": "hazards/*.yaml",
+    "glm": "fits/*.glm.yaml",
+    "experience": "fits/*.experience.yaml",
 }
 """Kind → the files of a shelf that it is the schema of; the others lie beside a product."""
 

@@ -176,6 +176,11 @@ class Pays(Strict):
     adjust: AdjustLines = ()
     then: Then | None = None
 
+    @property
+    def lives(self) -> bool:
+        """Whether it is paid at due dates to whoever lives, in whatever state."""
+        return self.during == ALIVE
+
     @model_validator(mode="after")
     def _one_mark(self) -> "Pays":
         if len(self.once) > 1:
@@ -213,18 +218,8 @@ class Pays(Strict):
 
     def _of_a_stay(self, due: Due) -> None:
         """Hold the keys of a stay in a state against the state."""
-        if self.during == ALIVE:
-            if due.elimination is not None or due.most is not None:
-                message = "'after' and 'for' are for a state that one may enter, not for 'alive'"
-                raise BadValue(message)
-            return
-        if "." not in str(self.during):
-            return  # no state of a process: told by name where all processes are known
-        if due.once is not None or due.begins is not None or due.guaranteed is not None:
-            message = (
-                "'once', 'from' and 'guaranteed' are for 'alive'; in a state that one may enter, "
-                "payments run from the day of entry"
-            )
+        if self.during == ALIVE and (due.elimination is not None or due.most is not None):
+            message = "'after' and 'for' are for a state that one may enter, not for 'alive'"
             raise BadValue(message)
 
 

@@ -27,12 +27,14 @@ from product_factory.values import ValueOf
 class Contract(Strict):
     """The frame: how long, how premiums are paid, whether it renews; `offered` leaves a choice.
 
-    mode  how often a premium falls due: year unless told
+    mode       how often a premium falls due: year unless told
+    pay_while  a state, `process.state`: no premium falls due outside of it
     """
 
     term: PlainText
     pay: PlainText
     mode: Word | None = None
+    pay_while: Dotted | None = None
     renewal: PlainText
 
 
@@ -107,6 +109,8 @@ class Product(Strict):
     extends, drop, overlays  how it came to be; read before it is laid over its parent
     one_a_date  events in order: of those of one date only the first that is answered counts, since
              they are one diagnosis, or one end. Rates draw one event at a time, and so does a price
+    lives    of a contract on two lives, the facts by which rates see the one or the other: the fact
+             of that life for each name that a rate reads, `second: {age: second_age}`
     drafted  the day of the first draft, from which the days to the first publication are counted
     """
 
@@ -127,6 +131,7 @@ class Product(Strict):
     for_sale: YesNo
     contract: Contract
     insured: dict[Word, Variable]
+    lives: dict[Word, dict[Word, Word]] = Field(default_factory=dict)
     offers: dict[Word, Variable] = Field(default_factory=dict)
     items: dict[Word, Item] = Field(default_factory=dict)
     plans: dict[Word, Plan] = Field(default_factory=dict)

@@ -194,6 +194,26 @@ def rate_scope(product: AssembledProduct, process: str) -> Layers:
     return general_scope(product, Names(leaves))
 
 
+def life_scope(product: AssembledProduct, process: str, life: str) -> Layers:
+    """Give the scope of a rate of one of two lives: that of a rate, with the facts of that life.
+
+    A fact that the product does not state of a life other than the first is none that its rate may
+    read, since it is another's.
+    """
+    facts = product.product.lives.get(life, {})
+    first, *_ = product.processes[process].lives
+    leaves: dict[str, Leaf] = {
+        name: InputLeaf(name, product.variables[fact].type) for name, fact in facts.items()
+    }
+    if life != first:
+        own = frozenset(facts.values())
+        for name in product.product.insured:
+            if name not in facts and name not in own:
+                says = f"'{name}' is no fact of '{life}'; write lives: {{{life}: {{{name}: …}}}}"
+                leaves[name] = AbsentLeaf(says)
+    return Layers((Names(leaves), *rate_scope(product, process).layers))
+
+
 def cover_scope(product: AssembledProduct, cover: Cover, marks: Mapping[str, Type]) -> Layers:
     """Give the scope of a promise: its terms, then the marks of the event, then the rest."""
     mark_leaves: dict[str, Leaf] = {name: InputLeaf(name, kind) for name, kind in marks.items()}

@@ -157,7 +157,7 @@ def state_graph(product: AssembledProduct) -> StateGraph:
     moving = {
         alias: tuple(process.states)
         for alias, process in product.processes.items()
-        if process.kind == "transitions"
+        if process.moves
     }
     leads = dict(_leads(product, moving))
     start = State((0,) * len(counted), (0,) * len(reducing), stays=(0,) * len(moving))

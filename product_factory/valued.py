@@ -49,6 +49,10 @@ def value_problems(product: AssembledProduct) -> Iterator[Problem]:
             what = "longer than a year" if product.long_term else "of a year or less"
             text = f"kind {declared.kind} is of no contract {what}"
             yield Problem(declared.place("kind"), f"{one.path}.kind", text)
+        known = [f"{a}.{s}" for a, p in product.processes.items() for s in p.states]
+        if declared.during is not None and declared.during not in known:
+            text = f"unknown state '{declared.during}'{nearest(declared.during, known)}"
+            yield Problem(declared.place("while"), f"{one.path}.while", text)
         for key, value, wanted in declared.stated:
             try:
                 Binder(Builder()).value(value, one.scope, wanted)

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from product_factory.errors import BadValue, both
 from product_factory.expressions.tree import Expression
-from product_factory.strict import Strict, Value, Word, word_of
+from product_factory.strict import Dotted, Strict, Value, Word, word_of
 from product_factory.types import Type
 
 Family = Literal["reserve", "value", "unearned"]
@@ -25,6 +25,7 @@ KEYS = {
     "from_year": Type("years"),
     "yearly_cap": Type("ratio"),
     "least_left": Type("money"),
+    "since": Type("years"),
 }
 """What a value may state beside its kind and basis, with the types."""
 
@@ -58,6 +59,7 @@ VALUE_KINDS = {
     "extended_term": ValueKind("value", ("basis",), ("share",)),
     "partial_surrender": ValueKind("value", ("from_year", "yearly_cap", "least_left")),
     "policy_loan": ValueKind("value", ("share",)),
+    "in_state": ValueKind("value", ("basis", "while", "since")),
     "free_look": ValueKind("value", ("days",), ("fee",)),
     "unearned_days": UNEARNED,
     "unearned_months": UNEARNED,
@@ -71,6 +73,7 @@ class ValueOf(Strict):
     basis  a basis of the product;  share: of it that is paid, 100% where nothing is said
     cost   what Zillmer's method spreads over the premiums;  days, fee: of a free look
     from_year, yearly_cap, least_left  when and how far the sum insured may be reduced
+    during, since  a state that one may enter, and how long one has been in it
     """
 
     kind: Annotated[str, word_of(VALUE_KINDS)]
@@ -82,11 +85,14 @@ class ValueOf(Strict):
     from_year: Value | None = None
     yearly_cap: Value | None = None
     least_left: Value | None = None
+    during: Dotted | None = Field(None, alias="while")
+    since: Value | None = None
 
     @model_validator(mode="after")
     def _keys_of_the_kind(self) -> "ValueOf":
         kind = VALUE_KINDS[self.kind]
         given = [key for key in ("basis", *KEYS) if getattr(self, key) is not None]
+        given += ["while"] * (self.during is not None)
         missing = [key for key in kind.needs if key not in given]
         if missing:
             message = f"expected the key{'s' * (len(missing) > 1)} {both(missing)}"

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
-from product_factory.coverages.scheduled import SCHEDULED
 from product_factory.errors import BadInput
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
@@ -34,6 +33,7 @@ TITLES = {
     "statutory": "法定准备金表 Statutory reserves at the end of the policy year",
     "paid_up": "减额交清保险金额表 Paid-up sums insured at the end of the policy year",
     "extended_term": "展期保险表 Extended term at the end of the policy year",
+    "in_state": "给付状态准备金表 Reserves in a state at the end of the policy year",
     "policy_loan": "保单贷款限额表 Largest policy loans at the end of the policy year",
 }
 """Kinds of values that are filed: all but those that are no multiple of the sum insured."""
@@ -101,7 +101,7 @@ class _Filed:
             f"version: {product.product.version}, on: {product.on}, basis: {step.basis}, "
             f"digest: {product.digest}"
         )
-        if any(cover.module.kind == SCHEDULED.name for cover in product.covers.values()):
+        if any(c.module.pays is not None and c.module.pays.lives for c in product.covers.values()):
             note += "; cash values hold what falls due that day, reserves do not"
         unit = f"{product.product.currency} per {step.per:g} sum insured"
         labels = [self._labels(axis) for axis in step.axes]

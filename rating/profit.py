@@ -17,7 +17,7 @@ from rating.engines.multistate.model import Model
 from rating.engines.multistate.profit_test import ProfitTest, profit_test
 from rating.engines.multistate.unknowns import bound, cash_values
 from rating.engines.multistate.value import falls_due
-from rating.projection import Projection, Yearly, by_year, project, to_end, to_start
+from rating.projection import Projection, Yearly, by_year, grown, project, to_end, to_start
 
 Floats = npt.NDArray[np.float64]
 RISK_DISCOUNT = 0.10
@@ -98,7 +98,7 @@ def signatures(projected: Projection, held: Floats, interest: Floats) -> Floats:
     spent = projected.commissions + projected.expenses
     came = kept[:, :-1] + to_start(projected.premiums - spent, v, per_year)
     left = to_end(projected.all_claims, v, per_year) + kept[:, 1:]
-    left[:, 0] += projected.first_day * float(v[0]) ** -per_year
+    left[:, 0] += projected.first_day * grown(v, per_year)[0]
     return np.concatenate([-kept[:, :1], came * (1.0 + interest[:years]) - left], axis=1)
 
 

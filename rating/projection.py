@@ -110,7 +110,7 @@ def by_year(projected: Projection, policies: Floats) -> Yearly:
         return to_start(mean(flow), projected.v, projected.per_year)
 
     claims = to_end(mean(projected.all_claims), projected.v, projected.per_year)
-    growth = float(projected.v[0]) ** -projected.per_year
+    growth = grown(projected.v, projected.per_year)[0]
     claims[0] += mean(projected.first_day[:, None])[0] * growth
     return Yearly(
         in_force=mean(projected.pols_if)[:: projected.per_year],
@@ -126,13 +126,21 @@ def to_start(flow: Floats, v: Floats, per_year: int) -> Floats:
     total: Floats = np.zeros(parts.shape[:-1])
     factor = np.ones(parts.shape[-2])
     for place in range(per_year):
-        total, factor = total + factor * parts[..., place], factor * v[::per_year]
+        total, factor = total + factor * parts[..., place], factor * v[place::per_year]
     return total
 
 
 def to_end(flow: Floats, v: Floats, per_year: int) -> Floats:
     """Value amounts at the steps' ends at the end of their policy year: [..., year]."""
-    first = v[::per_year]
-    growth = np.array([each**-per_year for each in first.tolist()])
-    ended: Floats = to_start(flow, v, per_year) * first * growth
+    inside = np.repeat(v[::per_year], per_year)
+    # what steps of one length are worth at their starts is theirs over one of them
+    ended: Floats = to_start(flow * (v / inside), v, per_year) * v[::per_year] * grown(v, per_year)
     return ended
+
+
+def grown(v: Floats, per_year: int) -> Floats:
+    """Give how much 1 grows to in each policy year: [year]."""
+    years = v.reshape(-1, per_year)
+    level = (years == years[:, :1]).all(axis=1)
+    power = np.array([each**-per_year for each in years[:, 0].tolist()])
+    return np.where(level, power, 1.0 / years.prod(axis=1))

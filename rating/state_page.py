@@ -23,6 +23,7 @@ def told(product: AssembledProduct, graph: StateGraph) -> dict[str, object]:
             for number, (name, state) in enumerate(zip(graph.names, graph.living, strict=True))
         ],
         "while": {state: list(covers) for state, covers in _staying(product).items()},
+        "pay_while": product.product.contract.pay_while,
         "ended": list(graph.ended),
         "transitions": [
             {
@@ -48,6 +49,9 @@ def lines(product: AssembledProduct, graph: StateGraph) -> Iterator[str]:
         yield from wrapped(", ".join(parts(product, graph, state, "en")), 6, start=6)
     for during, covers in _staying(product).items():
         yield from wrapped(f"while {during}: paid at due dates by {', '.join(covers)}", 2)
+    paying = product.product.contract.pay_while
+    if paying is not None:
+        yield from wrapped(f"while {paying}: premiums fall due, and not outside of it", 2)
     yield "events"
     ways = _by_event(graph)
     for event in dict.fromkeys(event for event, _ in ways):

@@ -20,9 +20,11 @@ FILES: dict[str, TypeAdapter[Any]] = {
 
 def shelf_files() -> dict[str, Any]:
     """Name the files of the shelf that the sandbox reads, with their models."""
-    from sandbox.scenarios.scenario import Scenario  # noqa: PLC0415 - only `explain` asks for it
+    from rating.experience.study import Study  # noqa: PLC0415 - only `explain` asks for it
+    from rating.relativities.specification import Relativities  # noqa: PLC0415 - as above
+    from sandbox.scenarios.scenario import Scenario  # noqa: PLC0415 - as above
 
-    return {"scenarios": Scenario}
+    return {"scenarios": Scenario, "glm": Relativities, "experience": Study}
 
 
 def schema_files() -> dict[str, Any]:

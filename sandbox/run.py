@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, nearest
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
@@ -20,9 +21,10 @@ from sandbox.portfolio.book import read_book
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.reinsurance import Occurrences, Settlement, net_table
-from sandbox.reinsurance_file import Reinsurance, programme_of
+from sandbox.protection import protection, refuse_long_term
+from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
+from sandbox.results.write import data_files
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -44,6 +46,7 @@ class Run:
     settlement  gross, ceded and net of the protected covers
     measures    `figure.measure` → its value with its error
     details     what the engine knows besides
+    by, horizon, scenario_hash   as in the manifest
     """
 
     product: AssembledProduct
@@ -54,6 +57,9 @@ class Run:
     settlement: Settlement | None
     measures: Mapping[str, Measured]
     details: AnnualRun | CohortRun
+    by: tuple[tuple[str, ...], ...] = ()
+    horizon: int | None = None
+    scenario_hash: str = ""
 
     @property
     def manifest(self) -> Manifest:
@@ -66,16 +72,26 @@ class Run:
             seed=self.table.seed,
             basis=self.table.basis,
             version=released(),
+            on=self.product.on.isoformat(),
             scenario=self.scenario,
+            scenario_hash=self.scenario_hash,
             programme=self.settlement.contracts if self.settlement is not None else (),
             kind=self.table.kind,
+            by=self.by,
+            horizon=self.horizon,
         )
+
+    def data(self) -> dict[str, bytes]:
+        """Give the data files by name: the bytes that the manifest holds the hashes of."""
+        return data_files(self.table, self.measures, self.net, self.settlement)
 
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Write the results to a folder; give the paths."""
         title = self.product.title
         look = Look({"zh": title.zh, "en": title.en})
-        return write_results(folder, self.table, self.measures, self.manifest, look, self.net)
+        return write_results(
+            folder, self.table, self.measures, self.manifest, look, self.net, self.settlement
+        )
 
 
 def simulate(  # noqa: PLR0913 - each is a choice of the caller
@@ -113,9 +129,13 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     )
     name = "" if scenario is None else scenario.scenario
     if product.long_term:
+        refuse_long_term(product)
         run = _run_offs(work, horizon)
-        return Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
-    return _years(work, horizon, name)
+        made = Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
+    else:
+        made = _years(work, horizon, name)
+    said = "" if scenario is None else digest(scenario.model_dump_json())
+    return replace(made, by=work.by, horizon=horizon, scenario_hash=said)
 
 
 def released() -> str:
@@ -160,6 +180,7 @@ def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
     product, portfolio = work.product, work.portfolio
     model = annual_model(product, work.basis, portfolio.cells)
     model, rows = with_replays(model, work.shock.replays)
+    cover = protection(portfolio)
     run = simulate_annual(
         model,
         portfolio.premiums,
@@ -167,12 +188,13 @@ def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
         work.seed,
         shock=work.shock.annual(rows),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
+        protects=() if cover is None else cover.protects,
         threads=work.threads,
         progress=work.progress,
     )
     spent = yearly_expenses(portfolio, work.basis)
     table = replace(run.table, expenses=np.full(work.rows, spent))
-    net, settlement = _protected(product, table, run)
+    net, settlement = (None, None) if cover is None else cover.settled(table, run)
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
     return Run(product, portfolio, scenario, table, net, settlement, measured(table, net), run)
@@ -194,26 +216,3 @@ def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
         threads=work.threads,
         progress=work.progress,
     )
-
-
-def _protected(
-    product: AssembledProduct, table: LossTable, run: AnnualRun
-) -> tuple[LossTable | None, Settlement | None]:
-    """Settle the storms of a simulation under the product's programme."""
-    reinsurance: Reinsurance | None = product.files.get("reinsurance")
-    if reinsurance is None:
-        return None, None
-    storms = {n for n, p in product.processes.items() if p.kind == "catalogue"}
-    paid_by_storms = [
-        name
-        for name, cover in product.covers.items()
-        if cover.module.pays is not None
-        and {event.partition(".")[0] for event in cover.module.pays.event} <= storms
-    ]
-    if sorted(reinsurance.covers) != sorted(paid_by_storms):
-        at = reinsurance.place("covers")
-        text = f"expected all covers that storms pay and no other: {', '.join(paid_by_storms)}"
-        raise BadInput.one(at, "covers", f"{text}; got {', '.join(reinsurance.covers)}")
-    events = Occurrences(run.storm_year, run.storm_paid, table.years)
-    settlement = programme_of(reinsurance).settle(events)
-    return net_table(table, settlement, tuple(reinsurance.covers)), settlement

@@ -46,6 +46,7 @@ def run_told(run: Run) -> dict[str, object]:
         "scenario": run.scenario,
         "on": run.product.on.isoformat(),
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
+        "reinsurance": {} if run.settlement is None else run.settlement.means(),
         "allocation": {name: measured_told(one) for name, one in parts_of(run.table).items()},
     }
 
@@ -63,6 +64,11 @@ def run_lines(run: Run) -> list[str]:
     reasons = {FIGURE.sub("", why): why for why in reversed(whys)}  # of each kind the first
     for why in reversed(reasons.values()):
         found += wrapped(f"{DOUBTFUL} not to be trusted: {why}")
+    if run.settlement is not None:
+        found.append("reinsurance, mean of a year by contract:")
+        for name, means in run.settlement.means().items():
+            known = (f"{what} {amount:,.2f}" for what, amount in means.items() if amount)
+            found.append(f"  {name:<38} {', '.join(known) or 'nothing'}")
     parts = parts_of(run.table)
     if parts:
         found.append("of claims.tail_value_at_risk 99%, each cover's part:")

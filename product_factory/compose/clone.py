@@ -1,6 +1,6 @@
 """`covercast new`: a product that extends another, on a shelf that stands by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from product_factory.compose.lineage import compose, parted
@@ -48,14 +48,14 @@ def clone(source: Shelf, parent: str, name: str, root: Path) -> Iterator[tuple[P
         raise BadValue(message)
     if source.root != root.resolve():
         folders = [*sorted(NOT_PRODUCTS), parent, *(a.name for a in composed.ancestors)]
-        yield from _copied(source, folders, root)
+        yield from copied(source, folders, root)
     product = composed.files["product"]
     version = str(product["version"]) if isinstance(product, Map) and "version" in product else "1"
     text = TEMPLATE.format(name=name, parent=parent, major=version.split(".")[0])
     yield root / name / "product.yaml", text.encode()
 
 
-def _copied(source: Shelf, folders: list[str], root: Path) -> Iterator[tuple[Path, bytes]]:
+def copied(source: Shelf, folders: Iterable[str], root: Path) -> Iterator[tuple[Path, bytes]]:
     """Give the files of some folders that the other shelf does not have."""
     for folder in folders:
         for path in sorted((source.root / folder).glob("**/*")):

@@ -14,14 +14,15 @@ class ExpenseKind:
 
     name    the word after `per:`
     amount  the type of its amount: money, or a share of what it is measured by
-    falls   when: at the start of each policy year in force, with each premium that falls due, or at
-            the end of the step of each claim that no act of the policyholder asked for
+    falls   when: at the start of each policy year or month in force, with each premium that falls
+            due, or with each claim that no act of the policyholder asked for
     annual  whether a contract of a year knows it when it is sold
-    says    what its amount is, in words
+    says    what its amount is, in words;  joins: the kind with which it is added up, its own if ''
     """
 
     name: str
     amount: Type
-    falls: Literal["year", "premium", "claim"]
+    falls: Literal["year", "month", "premium", "claim"]
     annual: bool
     says: str
+    joins: str = ""

@@ -1,6 +1,6 @@
 """A book from file to file: read, encoded, rated and written block by block, in constant memory."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,8 @@ import pyarrow as pa
 
 from product_factory.errors import At, BadInput, nearest
 from product_factory.expressions.operations import POLICY
-from product_factory.expressions.run import run
-from rating.book.block import KEPT, Block, check_names, encode_block
-from rating.book.columns import Mask, filtered
+from rating.book.block import KEPT, check_names, encode_block
+from rating.book.columns import filtered
 from rating.book.decided import (
     ACCEPT,
     DECLINE,
@@ -32,8 +31,8 @@ from rating.book.machine import Machine, prepare
 from rating.book.rejects import Reject, RejectsFile
 from rating.book.source import Rows, Source, open_source
 from rating.book.target import Target
+from rating.book.unrated import unrated_rows
 from rating.domain import REFUSED
-from rating.missing import missing_value
 from rating.plan import RatingPlan
 
 Result: TypeAlias = tuple[pa.RecordBatch, list[Reject], npt.NDArray[np.int64]]
@@ -211,7 +210,7 @@ class _Work:
         below = rated.outputs[self.plan.premium.name] < 0.0
         unrated = (rated.bad | below) & (refused < 0.0)
         good_numbers = numbers[block.good]
-        rejects = [*block.rejects, *self._unrated(block, unrated, good_numbers)]
+        rejects = [*block.rejects, *unrated_rows(self.plan, block, unrated, good_numbers)]
         shown = ~unrated
         rows = block.good.copy()
         rows[np.flatnonzero(block.good)[unrated]] = False
@@ -225,32 +224,6 @@ class _Work:
         outcomes, reasons = decided(self.plan, rated, shown)
         columns += [as_words(outcomes, OUTCOMES), reasons]
         return pa.record_batch(columns, schema=self.schema), rejects, outcomes
-
-    def _unrated(self, block: Block, unrated: Mask, numbers: Rows) -> list[Reject]:
-        """Say of each row without a rate which step has none, by running it without the kernel."""
-        found: list[Reject] = []
-        for row in np.flatnonzero(unrated).tolist():
-            columns, offsets = _one_row(self.plan, block, row)
-            registers = run(self.plan.program, columns, offsets)
-            step, reason = missing_value(self.plan, registers) or ("", "has no rate")
-            found.append(Reject(int(numbers[row]), step, "", reason))
-        return found
-
-
-def _one_row(
-    plan: RatingPlan, block: Block, row: int
-) -> tuple[Mapping[str, npt.NDArray[np.float64]], npt.NDArray[np.int64] | None]:
-    levels = {entry.name: entry.level for entry in plan.program.inputs}
-    if block.offsets is None:
-        first, last = 0, 0
-    else:
-        first, last = int(block.offsets[row]), int(block.offsets[row + 1])
-    columns = {
-        name: values[first:last] if levels.get(name, POLICY) else values[row : row + 1]
-        for name, values in block.columns.items()
-    }
-    offsets = None if block.offsets is None else np.array([0, last - first], dtype=np.int64)
-    return {name: values.astype(np.float64) for name, values in columns.items()}, offsets
 
 
 def _passed(kind: pa.DataType) -> pa.DataType:

@@ -36,6 +36,7 @@ def as_json(settlement: Settlement) -> dict[str, object]:
         "end": _day(settlement.end),
         "ended": _day(settlement.ended),
         "waived": _day(settlement.waived),
+        "spared": [[_day(first), _day(last)] for first, last in settlement.spared],
         "after": settlement.after,
         "premiums_paid": settlement.premiums_paid,
         "total": settlement.total,
@@ -92,6 +93,9 @@ class _Page:
         yield self.say(settlement.after)
         if settlement.waived is not None:
             yield self.say("waived", day=settlement.waived)
+        for first, last in settlement.spared:
+            word = "spared" if last else "spared_still"
+            yield from wrapped(self.say(word, first=first, last=last), 2)
         if settlement.premiums_paid is not None:
             yield self.amount(self.say("premiums_paid"), settlement.premiums_paid, 0)
         yield self.amount(self.say("total"), settlement.total, 0)
@@ -110,15 +114,26 @@ class _Page:
         if event.status != "settled":
             days = {"start": settlement.start, "end": settlement.end, "ended": settlement.ended}
             yield from wrapped(self.say(event.status, **days), 4, start=2)
-        elif not event.answers and event.event != ALIVE:
+        elif not event.answers and event.event != ALIVE and not event.into:
             yield from wrapped(self.say("no_listener"), 4, start=2)
+        if event.into:
+            said = self.say("into", state=self.state(event.into))
+            yield from wrapped(said, 4, start=2)
         for answer in event.answers:
             yield from self.answer(answer)
+
+    def state(self, name: str) -> str:
+        """Give the title of `process.state`."""
+        process, _, state = name.partition(".")
+        title = self.settlement.product.processes[process].states[state].title
+        return str(getattr(title, self.language))
 
     def happened(self, event: EventSettled) -> str:
         """Name an event; or that the insured lives, and whether payments fall due by it."""
         if event.event == ALIVE:
-            return self.say("due" if event.answers else "alive")
+            return self.say("due" if event.due else "alive")
+        if event.due:
+            return self.say("due_while", state=self.state(event.event))
         process, _, name = event.event.partition(".")
         title = getattr(
             self.settlement.product.processes[process].events[name].title, self.language

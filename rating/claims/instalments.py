@@ -7,7 +7,7 @@ Amounts and conditions are those of the policy year that a payment is for; see
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -18,15 +18,16 @@ from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder, Program
 from product_factory.expressions.run import run
 from product_factory.expressions.tree import Conditions, Expression
-from product_factory.module import ALIVE, Pays
-from product_factory.numbers.dates import add_months, policy_year, whole_months
+from product_factory.module import Pays
+from product_factory.numbers.dates import add_months, anniversary, whole_months
 from product_factory.numbers.rounding import round_half_up
 from product_factory.promise import MONEY, TIMES, YEARS
 from product_factory.promise import scope as promise_scope
 from product_factory.types import Type
 from rating.claims.policy import Policy
 from rating.claims.scene import told
-from rating.claims.settlement import Answer, EventSettled, Formula, Outcome, Read
+from rating.claims.settlement import Answer, Formula, Outcome, Read
+from rating.claims.waived import NONE_WAIVED, Waived
 from rating.formula import conditions_written, written
 
 
@@ -71,47 +72,19 @@ class Instalment:
     year: int
 
 
-class Schedule:
-    """The payments at due dates of one cover on one policy."""
+class Payments:
+    """What one cover pays on one policy at due dates, whichever they are."""
 
     def __init__(self, policy: Policy, cover: Cover, pays: Pays, due: Due) -> None:
-        """Bind amounts and times. Raises BadInput for a time before the start."""
+        """Bind the amount and its condition."""
         self.policy, self.cover, self.pays, self.due = policy, cover, pays, due
         product = policy.product
         self.amount = Bound.of(product, cover, pays.amount, MONEY)
         self.where = None
         if pays.where is not None:
             self.where = Bound.of(product, cover, pays.where, MONEY)
-        self.begins = self._months("once" if due.once else "from", due.once or due.begins)
-        ends = NEVER if math.isinf(policy.term) else round(policy.term * YEAR)
-        self.until = ends
-        if due.until is not None:
-            self.until = min(ends, self._months("until", due.until))
-        self.sure = self.begins
-        if due.guaranteed is not None:
-            self.sure += self._whole("guaranteed", self._value(due.guaranteed, YEARS), 0.0)
 
-    @property
-    def first_day(self) -> date:
-        """The day from which a guarantee runs."""
-        return add_months(self.policy.start, self.begins)
-
-    def all(self, last: date | None = None) -> Iterator[Instalment]:
-        """List the payments up to and including a day; None: the guaranteed ones."""
-        due, advance = self.due, self.due.in_advance
-        if due.once is not None:
-            months = range(self.begins, min(self.begins, self.until) + 1)
-        else:
-            until = self.until if last is not None else min(self.sure, self.until)
-            months = due_months(self.begins, until, self._every(due), in_advance=advance)
-        most = months.stop if last is None else whole_months(self.policy.start, last)
-        for month in months:
-            if month > most:
-                return
-            day = add_months(self.policy.start, month)
-            yield Instalment(day, year_of(month, in_advance=advance))
-
-    def answer(self, one: Instalment, waived: date | None) -> Answer:
+    def answer(self, one: Instalment, waived: Waived) -> Answer:
         """Give what a payment amounts to, the insured being alive on its day."""
         known = self._known(one.year, waived)
         where = Formula()
@@ -121,18 +94,6 @@ class Schedule:
                 return self._answered("where_not", None, Formula(), where)
         basis = Formula(written(self.pays.amount), self._reads(self.amount, known))
         return self._answered("paid", self.amount.value(known), basis, where)
-
-    def rest(self, day: date, waived: date | None) -> Answer:
-        """Give what a death on a day leaves of the guarantee: the payments that were still due."""
-        if day < self.first_day:
-            return self._answered("not_begun", None, Formula(), Formula())
-        left = [one for one in self.all() if one.day > day]
-        answers = [self.answer(one, waived) for one in left]
-        paid = [one.amount for one in answers if one.amount is not None]
-        reads = (Read("last_due", left[-1].day.isoformat(), computed=True),) if paid else ()
-        word = "×" if len(set(paid)) == 1 else "payments of"
-        basis = Formula(f"{len(paid)} {word} {written(self.pays.amount)}" if paid else "0", reads)
-        return self._answered("paid", math.fsum(paid), basis, Formula())
 
     def _answered(
         self, outcome: Outcome, gross: float | None, basis: Formula, where: Formula
@@ -154,16 +115,16 @@ class Schedule:
             effects=(),
         )
 
-    def _known(self, year: int, waived: date | None) -> dict[str, float]:
+    def _known(self, year: int, waived: Waived) -> dict[str, float]:
         """Give what is known in a policy year."""
         policy = self.policy
-        paid = year if waived is None else min(year, policy_year(policy.start, waived))
+        last = anniversary(policy.start, year) - timedelta(days=1)
         known = {
             "policy_year": float(year),
             "term": policy.term,
             "pay": policy.pay,
             "premium": policy.premium,
-            "premiums_paid": min(float(paid), policy.pay) * policy.premium,
+            "premiums_paid": policy.premiums_paid(last, waived),
         }
         if "age" in policy.columns:
             known["attained_age"] = float(policy.columns["age"][0]) + year - 1.0
@@ -171,7 +132,9 @@ class Schedule:
         return known | {name: float(column[0]) for name, column in policy.columns.items()}
 
     def _value(self, value: Expression, wanted: Type) -> float:
-        return Bound.of(self.policy.product, self.cover, value, wanted).value(self._known(1, None))
+        return Bound.of(self.policy.product, self.cover, value, wanted).value(
+            self._known(1, NONE_WAIVED)
+        )
 
     def _months(self, key: str, moment: Moment | None) -> int:
         if moment is None:
@@ -201,37 +164,49 @@ class Schedule:
         )
 
 
-def schedules(policy: Policy) -> tuple[Schedule, ...]:
-    """Bind the payments at due dates of every cover.
+class Schedule(Payments):
+    """The payments at due dates of one cover on one policy, while the insured lives."""
 
-    Raises BadInput for payments while in a state of a process: a claim does not follow such states.
-    """
-    found = []
-    for cover in policy.product.covers.values():
-        pays = cover.module.pays
-        if pays is not None and pays.due is not None:
-            if pays.during != ALIVE:
-                text = f"a claim cannot follow the state '{pays.during}' yet; it knows '{ALIVE}'"
-                raise BadInput.one(pays.place("while"), "pays.while", text)
-            found.append(Schedule(policy, cover, pays, pays.due))
-    return tuple(found)
+    def __init__(self, policy: Policy, cover: Cover, pays: Pays, due: Due) -> None:
+        """Bind amounts and times. Raises BadInput for a time before the start."""
+        super().__init__(policy, cover, pays, due)
+        self.begins = self._months("once" if due.once else "from", due.once or due.begins)
+        ends = NEVER if math.isinf(policy.term) else round(policy.term * YEAR)
+        self.until = ends
+        if due.until is not None:
+            self.until = min(ends, self._months("until", due.until))
+        self.sure = self.begins
+        if due.guaranteed is not None:
+            self.sure += self._whole("guaranteed", self._value(due.guaranteed, YEARS), 0.0)
 
+    @property
+    def first_day(self) -> date:
+        """The day from which a guarantee runs."""
+        return add_months(self.policy.start, self.begins)
 
-def fallen_due(
-    schedules: tuple[Schedule, ...], after: date | None, last: date, waived: date | None
-) -> Iterator[EventSettled]:
-    """Settle what fell due after a day, up to and including another, by date.
+    def all(self, last: date | None = None) -> Iterator[Instalment]:
+        """List the payments up to and including a day; None: the guaranteed ones."""
+        due, advance = self.due, self.due.in_advance
+        if due.once is not None:
+            months = range(self.begins, min(self.begins, self.until) + 1)
+        else:
+            until = self.until if last is not None else min(self.sure, self.until)
+            months = due_months(self.begins, until, self._every(due), in_advance=advance)
+        most = months.stop if last is None else whole_months(self.policy.start, last)
+        for month in months:
+            if month > most:
+                return
+            day = add_months(self.policy.start, month)
+            yield Instalment(day, year_of(month, in_advance=advance))
 
-    after  None: from the start on
-    """
-    found: dict[date, list[Answer]] = {}
-    years: dict[date, int] = {}
-    for schedule in schedules:
-        for one in schedule.all(last):
-            if after is None or one.day > after:
-                answer = schedule.answer(one, waived)
-                if answer.outcome == "paid":  # what its condition keeps away does not fall due
-                    found.setdefault(one.day, []).append(answer)
-                    years[one.day] = one.year
-    for day in sorted(found):
-        yield EventSettled(day, ALIVE, (), "settled", years[day], tuple(found[day]))
+    def rest(self, day: date, waived: Waived) -> Answer:
+        """Give what a death on a day leaves of the guarantee: the payments that were still due."""
+        if day < self.first_day:
+            return self._answered("not_begun", None, Formula(), Formula())
+        left = [one for one in self.all() if one.day > day]
+        answers = [self.answer(one, waived) for one in left]
+        paid = [one.amount for one in answers if one.amount is not None]
+        reads = (Read("last_due", left[-1].day.isoformat(), computed=True),) if paid else ()
+        word = "×" if len(set(paid)) == 1 else "payments of"
+        basis = Formula(f"{len(paid)} {word} {written(self.pays.amount)}" if paid else "0", reads)
+        return self._answered("paid", math.fsum(paid), basis, Formula())

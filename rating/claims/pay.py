@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -13,13 +13,16 @@ from product_factory.examples import ClaimEvent
 from product_factory.module import ALIVE
 from product_factory.numbers.dates import policy_year
 from product_factory.types import day_number, day_of
-from rating.claims.instalments import Schedule, fallen_due, schedules
+from rating.claims.falling import Schedules, schedules
+from rating.claims.instalments import Schedule
 from rating.claims.lines import Passed, pass_lines
 from rating.claims.marks import Marks
 from rating.claims.policy import Policy, read_policy
 from rating.claims.scene import Scene
 from rating.claims.settlement import ANSWERED, Answer, EventSettled, Settlement, Status
+from rating.claims.stays import Stay, closed, first_stays, moved
 from rating.claims.trigger import Trigger, effects_of, triggers
+from rating.claims.waived import Waived
 from rating.kernels import settle as k
 from rating.kernels.account import Account, open_account
 from rating.kernels.effects import restore_due
@@ -41,15 +44,23 @@ class History:
 
     year   policy year of the balances;  account: all that it carries
     ended  the day on which a payment ended the contract, or None
+    due    what falls due;  stays: where the life was and is in processes of transitions
     """
 
     year: int
     account: Account
+    due: Schedules
+    stays: tuple[Stay, ...]
     ended: date | None = None
 
     @property
-    def waived(self) -> date | None:
-        """The day from which no premium falls due."""
+    def waived(self) -> Waived:
+        """The premiums that do not fall due."""
+        return self.due.waived(self.since, self.stays)
+
+    @property
+    def since(self) -> date | None:
+        """The day from which no premium falls due, for good."""
         day = float(self.account.waived[0])
         return None if math.isnan(day) else day_of(day)
 
@@ -104,20 +115,22 @@ def pay_with(
         raise BadInput(problems)
     ahead = plan.arrays.outranks.sum(axis=0)
     happened.sort(key=lambda one: (one.stated.date, ahead[one.marks.event]))
-    history = History(0, open_account(plan.arrays, len(plan.items)))
+    history = History(0, open_account(plan.arrays, len(plan.items)), due, first_stays(held))
     settled: list[EventSettled] = []
     before: date | None = None
     for day in sorted({one.date for one in events}):
         status, those = _status(held, history, day), [h for h in happened if h.stated.date == day]
         if history.ended is None and status != "before_start":
-            settled += fallen_due(due, before, day, history.waived)
+            settled += due.fallen_due(before, day, history.waived, history.stays)
             before = day
         settled += [_known_alive(held, day, status) for fact in facts if fact.date == day]
         if status != "settled":
             settled += [_unsettled(held, one, status) for one in those]
         elif those:
-            history, answers = _settle(plan, held, history, day, those, due)
+            history, answers = _settle(plan, held, history, day, those)
             settled += answers
+            if history.ended is None:
+                settled += due.on_entry(day, history.waived, history.stays)
     return _settlement(held, history, settled)
 
 
@@ -145,10 +158,13 @@ def _settle(
     history: History,
     day: date,
     those: list[Happened],
-    due: tuple[Schedule, ...],
 ) -> tuple[History, list[EventSettled]]:
     """Settle the events of one date, and let the kernel carry the account forward."""
-    year = policy_year(policy.start, day)
+    year, stays, into = policy_year(policy.start, day), history.stays, []
+    for one in those:
+        was = stays
+        stays = moved(policy.product, stays, one.stated, f"events[{one.number}]")
+        into.append(stays[-1].state if len(stays) > len(was) else "")
     account = _copied(history.account)
     if year != history.year:
         account.used[plan.arrays.stages[:, 1] == k.POLICY_YEAR] = 0.0
@@ -171,13 +187,17 @@ def _settle(
     for (event, slot), trigger in found.items():
         answers[event].append(_answer(scene, event, slot, trigger, passed, amount))
     for one, given in zip(those, answers, strict=True):
-        given.extend(list(_left(due, one.stated.event, day, given, history.waived)))
+        given.extend(list(_left(history.due.living, one.stated.event, day, given, history.waived)))
     settled = [
-        EventSettled(day, one.stated.event, tuple(one.marks.told), "settled", year, tuple(told))
-        for one, told in zip(those, answers, strict=True)
+        EventSettled(
+            day, one.stated.event, tuple(one.marks.told), "settled", year, tuple(told), into=state
+        )
+        for one, told, state in zip(those, answers, into, strict=True)
     ]
     over = contract == 1 or any(_ends_life(policy, one.stated.event) for one in those)
-    return History(year, account, day if over else None), settled
+    return replace(
+        history, year=year, account=account, stays=stays, ended=day if over else None
+    ), settled
 
 
 def _ends_life(policy: Policy, event: str) -> bool:
@@ -186,7 +206,7 @@ def _ends_life(policy: Policy, event: str) -> bool:
 
 
 def _left(
-    due: tuple[Schedule, ...], event: str, day: date, given: list[Answer], waived: date | None
+    due: tuple[Schedule, ...], event: str, day: date, given: list[Answer], waived: Waived
 ) -> Iterator[Answer]:
     """Give what an event leaves of guarantees, where no exclusion took it."""
     if not any(answer.outcome == "takes" for answer in given):
@@ -272,6 +292,9 @@ def _answer(
 def _settlement(policy: Policy, history: History, settled: list[EventSettled]) -> Settlement:
     last = settled[-1].date if settled else policy.start
     over = history.ended is not None or (policy.end is not None and last >= policy.end)
+    end = history.ended or policy.end
+    if over and end is not None:
+        history = replace(history, stays=closed(history.stays, end))
     in_force = [event.date for event in settled if event.status == "settled"]
     paid = policy.premiums_paid(in_force[-1] if in_force else policy.start, history.waived)
     return Settlement(
@@ -280,7 +303,8 @@ def _settlement(policy: Policy, history: History, settled: list[EventSettled]) -
         start=policy.start,
         end=policy.end,
         ended=history.ended,
-        waived=history.waived,
+        waived=history.since,
+        spared=history.waived.spells,
         after="ended" if over else "in_force",
         premiums_paid=None if math.isnan(paid) else paid,
         events=tuple(settled),

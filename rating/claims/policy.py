@@ -25,6 +25,7 @@ from product_factory.numbers.dates import (
 )
 from product_factory.scopes import general_scope
 from product_factory.types import Type, day_number, read_date, read_number
+from rating.claims.waived import NONE_WAIVED, Waived
 from rating.domain import Domain
 from rating.encode import Encoded, as_text, encode, readers
 from rating.engines.multistate.grid import Cells
@@ -66,11 +67,14 @@ class Policy:
     present: Integers
     columns: Mapping[str, Floats]
 
-    def premiums_paid(self, day: date, waived: date | None = None) -> float:
-        """Premiums that fell due up to and including a day, or that of the waiver; NaN: unknown."""
-        last = day if waived is None else min(day, waived)
-        due = float(due_so_far(self.start, last, self.times))
-        return min(due, self.pay * self.times) * self.premium
+    def premiums_paid(self, day: date, waived: Waived = NONE_WAIVED) -> float:
+        """Premiums that fell due up to and including a day, less those waived; NaN: unknown."""
+        due = float(due_so_far(self.start, waived.last(day), self.times))
+        due = min(due, self.pay * self.times)
+        if waived.spells:
+            each = MONTHS_IN_YEAR // self.times
+            due -= waived.meanwhile(add_months(self.start, n * each) for n in range(int(due)))
+        return due * self.premium
 
     def computes_cash_value(self) -> bool:
         """Tell whether the cash value is computed: nobody stated it, and the product says how."""
@@ -86,10 +90,10 @@ class Policy:
             lambda: cash_values(self.product, Cells(self.columns), charged),
         )
 
-    def context(self, day: date, waived: date | None, *, cash_value: bool) -> Floats:
+    def context(self, day: date, waived: Waived, *, cash_value: bool) -> Floats:
         """Give the closed list on a day of the contract, in the order of CONTEXT; NaN: unknown.
 
-        waived      the day from which no premium falls due
+        waived      the premiums that do not fall due
         cash_value  whether someone reads it, so that it is worth computing: that at the end of the
                     policy year of the day
         """

@@ -170,7 +170,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class EventSettled:
-    """One event and every answer to it; none where the contract was not in force."""
+    """One event and every answer to it; none where the contract was not in force.
+
+    due  no event, but what falls due while `event` lasts: `alive`, or `process.state`
+    into  the state that the event leads into, `process.state`; '' for none
+    """
 
     date: date
     event: str
@@ -178,6 +182,8 @@ class EventSettled:
     status: Status
     policy_year: int
     answers: tuple[Answer, ...]
+    due: bool = False
+    into: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,6 +205,8 @@ class Settlement:
     end            the first day after the term; None for a contract for life
     ended          the day on which a payment ended the contract, or None
     waived         the day of the payment that waived the later premiums, or None
+    spared         first and last day of the due dates on which premiums were waived while a state
+                   lasted; None: it lasts
     after          ended when a payment or the term ended it by the last event's day
     premiums_paid  due dates up to the last event in force, or the waiver, × premium; None without
                    a premium
@@ -210,6 +218,7 @@ class Settlement:
     end: date | None
     ended: date | None
     waived: date | None
+    spared: tuple[tuple[date, date | None], ...]
     after: After
     premiums_paid: float | None
     events: tuple[EventSettled, ...]

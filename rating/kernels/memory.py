@@ -23,7 +23,19 @@ def _typed_pointer(_typing: Any, address: Any) -> Any:  # noqa: ANN401 - numba's
     return types.voidptr(address), generate
 
 
+def _typed_number(_typing: Any, address: Any) -> Any:  # noqa: ANN401 - numba's types of types
+    """Read the float64 at an address."""
+
+    def generate(context: Any, builder: Any, _signature: Any, values: Any) -> Any:  # noqa: ANN401 - numba's own
+        number = context.get_value_type(types.float64)
+        return builder.load(builder.inttoptr(values[0], number.as_pointer()))
+
+    return types.float64(address), generate
+
+
 _pointer: Any = intrinsic(_typed_pointer)
+number_at: Any = intrinsic(_typed_number)
+"""The float64 at an address: one number, without an array around it."""
 
 
 @kernel

@@ -13,7 +13,7 @@ from product_factory.table_text import formula
 from product_factory.visible import wrong
 from rating.book.rejects import Reject
 from rating.frame import ColumnReader, read_frame
-from rating.relativities.specification import Amounts, Column, Relativities, Variable
+from rating.relativities.specification import Amounts, Column, Factor, Relativities
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -237,7 +237,7 @@ def _variables(
     return levels, codes, numbers
 
 
-def _number(reader: ColumnReader, variable: Variable, column: str) -> Floats:
+def _number(reader: ColumnReader, variable: Factor, column: str) -> Floats:
     values = reader.numbers(column)
     if variable.bands is not None:
         low = variable.bands[0]
@@ -250,7 +250,7 @@ def _number(reader: ColumnReader, variable: Variable, column: str) -> Floats:
     return np.nan_to_num(values, nan=low)
 
 
-def _level(reader: ColumnReader, variable: Variable, column: str) -> tuple[tuple[str, ...], Codes]:
+def _level(reader: ColumnReader, variable: Factor, column: str) -> tuple[tuple[str, ...], Codes]:
     codes, words = reader.coded(column)
     unfit = [number for number, word in enumerate(words) if formula(word) or wrong(word)]
     reader.refuse(np.isin(codes, unfit), column, "expected a word that a table can hold")

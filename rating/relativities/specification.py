@@ -9,11 +9,13 @@ from product_factory.errors import BadInput, BadValue, both, nearest
 from product_factory.nodes import Seq, Text
 from product_factory.strict import (
     Bilingual,
+    Day,
     Plain,
     PlainText,
     Share,
     Strict,
     Texts,
+    Version,
     Whole,
     Word,
     YesNo,
@@ -22,6 +24,11 @@ from product_factory.types import read_number
 
 MOST_POINTS = 2000
 MOST_DECIMALS = 8
+RESERVED = frozenset(
+    {"risk_premium", "with_large_losses", "premium", "payable"}  # steps that every tariff has
+    | {"item", "items", "refused", "row", "decision", "reason"}  # words of books and steps
+    | {"min", "max", "if"}  # functions
+)
 
 
 def _numbers(node: object) -> object:
@@ -63,7 +70,7 @@ class Curve(Strict):
     step: Plain
 
 
-class Variable(Strict):
+class Factor(Strict):
     """How a column becomes a factor.
 
     Of a text: `levels` (default: those that the data have), of which `join` gives several one
@@ -93,7 +100,7 @@ class Variable(Strict):
         return not (self.bands is None and self.knots is None and self.curve is None)
 
     @model_validator(mode="after")
-    def _one_way(self) -> "Variable":
+    def _one_way(self) -> "Factor":
         ways = ("levels", "bands", "knots", "curve")
         given = [key for key in ways if getattr(self, key) is not None]
         if len(given) > 1:
@@ -175,8 +182,26 @@ class Holdout(Strict):
         return self
 
 
+class Sold(Strict):
+    """What the product that is written is: as in `product.yaml`, where each key is explained.
+
+    product  its name and its folder;  the title is that of the fit
+    """
+
+    product: Word
+    version: Version = "1.0.0"
+    line: Word
+    sold_to: Word = "individual"
+    channel: Word = "direct"
+    jurisdiction: Word
+    currency: Word
+    effective: Day
+
+
 class Relativities(Strict):
     """A file of `kind: glm`.
+
+    product   what is written as a whole product, on a shelf of its own; else steps and tables only
 
     present   a column with the premium charged today, for the double lift
     weight    a column of weights, beside the exposure
@@ -195,9 +220,10 @@ class Relativities(Strict):
     amounts: Amounts | None = None
     weight: PlainText | None = None
     present: PlainText | None = None
-    variables: dict[Word, Variable] = Field(min_length=1)
+    variables: dict[Word, Factor] = Field(min_length=1)
     models: dict[Word, Model] = Field(min_length=1)
     premium: Premium | None = None
+    product: Sold | None = None
     holdout: Holdout | None = None
     folds: Whole = 0
     tests: YesNo = True
@@ -208,6 +234,7 @@ class Relativities(Strict):
         for name, model in self.models.items():
             self._needs(name, model)
             self._uses(name, model)
+        self._own_names()
         for word, variable in self.variables.items():
             if variable.of is not None and variable.of not in self.variables:
                 text = f"unknown variable '{variable.of}'{nearest(variable.of, self.variables)}"
@@ -249,6 +276,23 @@ class Relativities(Strict):
             if getattr(self, key) is None:
                 text = f"a {model.family} model explains '{key}'; name its column under '{key}'"
                 raise BadInput.one(model.at, f"models.{name}", text)
+
+    def _own_names(self) -> None:
+        """Raise BadInput where a step of the tariff would have the name of something else."""
+        taken = dict.fromkeys(map(self.key, self.variables), "a variable")
+        taken |= {m.offset: "an offset" for m in self.models.values() if m.offset is not None}
+        if self.premium is not None and self.premium.pro_rata:
+            taken[self.exposure.column] = "the exposure"
+        for word in RESERVED & taken.keys():
+            text = f"expected a name that a tariff does not use itself, got {word}"
+            raise BadInput.one(self.at, "variables", text)
+        for name, model in self.models.items():
+            terms = [*self.used(name), *map("_".join, model.interactions)]
+            for step in (name, *(f"{name}_{term}" for term in terms)):
+                if step in taken:
+                    text = f"the step '{step}' would have the name of {taken[step]}; rename it"
+                    raise BadInput.one(model.at, f"models.{name}", text)
+                taken[step] = "another step"
 
     def key(self, name: str) -> str:
         """Give the name by which the product knows a variable: its own, or that of which it is."""

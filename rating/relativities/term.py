@@ -13,7 +13,7 @@ from scipy.interpolate import CubicSpline
 
 from product_factory.errors import BadInput, nearest
 from rating.relativities.data import Policies
-from rating.relativities.specification import MOST_POINTS, Model, Relativities, Variable
+from rating.relativities.specification import MOST_POINTS, Factor, Model, Relativities
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -111,7 +111,7 @@ def _main(spec: Relativities, name: str, policies: Policies) -> Term:
     )
 
 
-def _levels(spec: Relativities, name: str, variable: Variable, policies: Policies) -> Term:
+def _levels(spec: Relativities, name: str, variable: Factor, policies: Policies) -> Term:
     levels, codes = policies.levels[name], policies.codes[name]
     group = {level: number for number, level in enumerate(levels)}
     for joined in variable.join.values():
@@ -148,7 +148,7 @@ def _indicators(groups: list[int], base: int) -> Floats:
 
 
 def _bands(
-    spec: Relativities, name: str, variable: Variable, starts: tuple[float, ...], policies: Policies
+    spec: Relativities, name: str, variable: Factor, starts: tuple[float, ...], policies: Policies
 ) -> Term:
     grid = np.array(starts)
     codes = (np.searchsorted(grid, policies.numbers[name], side="right") - 1).astype(np.int64)
@@ -184,7 +184,7 @@ def _natural(knots: Floats, grid: Floats) -> Floats:
     return values[:, 1:]
 
 
-def _steps(variable: Variable, knots: Floats) -> Floats:
+def _steps(variable: Factor, knots: Floats) -> Floats:
     curve = variable.curve
     assert curve is not None  # noqa: S101 - asked by the caller
     count = (knots[-1] - knots[0]) / curve.step if curve.step > 0.0 else np.inf
@@ -198,7 +198,7 @@ def _steps(variable: Variable, knots: Floats) -> Floats:
     return grid
 
 
-def _base_number(variable: Variable, grid: Floats, weights: Floats, left: Codes) -> int:
+def _base_number(variable: Factor, grid: Floats, weights: Floats, left: Codes) -> int:
     """Give the place of the stated base, or of the point with the most weight from it on."""
     if variable.base is None:
         return int(np.argmax(np.bincount(left, weights, grid.size)))
@@ -210,7 +210,7 @@ def _base_number(variable: Variable, grid: Floats, weights: Floats, left: Codes)
     return words.index(variable.base)
 
 
-def _signs(variable: Variable, grid: Floats, columns: int) -> Codes:
+def _signs(variable: Factor, grid: Floats, columns: int) -> Codes:
     if variable.monotone is None:
         return np.zeros(columns, dtype=np.int64)
     sign = 1 if variable.monotone == "rising" else -1

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -126,17 +126,19 @@ def _model_steps(entry: Modelled) -> Iterator[str]:
 
 
 def _compute(name: str, factors: list[str], why: str = "") -> Iterator[str]:
-    formula = " * ".join(factors)
     yield f"- name: {name}" + (f"   # {why}" if why else "")
     yield "  kind: compute"
-    line = f"  is: {factors[0]}"
-    if len(line) + len(formula) <= WIDTH:
-        yield f"  is: {formula}"
-        return
+    yield from folded("  is:", factors)
+
+
+def folded(key: str, factors: Sequence[str]) -> Iterator[str]:
+    """Write a product of factors beside a key, on as many lines as it needs."""
+    indent = " " * (len(key) - len(key.lstrip()) + 1)
+    line = f"{key} {factors[0]}"
     for factor in factors[1:]:
         if len(line) + len(factor) + 3 > WIDTH:
             yield line
-            line = "   "
+            line = indent
         line += f" * {factor}"
     yield line
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from product_factory.valued import Valued
 from rating.reserves import RESERVES, Given
-from rating.values import extended_term, paid_up, partial_surrender, policy_loan
+from rating.values import extended_term, in_state, paid_up, partial_surrender, policy_loan
 from rating.values.valuing import Columns, Floats, Valuing
 
 VALUES: dict[str, Callable[[Valuing, Valued], Columns]] = {
@@ -12,6 +12,7 @@ VALUES: dict[str, Callable[[Valuing, Valued], Columns]] = {
     "extended_term": extended_term.columns,
     "partial_surrender": partial_surrender.columns,
     "policy_loan": policy_loan.columns,
+    "in_state": in_state.columns,
 }
 ANNUITY_FOR_LIFE = "cn.life.valuation_first_loading"
 """The parameter that caps what an annuity's first premium lets go in the statutory reserve."""

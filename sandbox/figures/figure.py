@@ -24,7 +24,7 @@ class Figure:
     of        reads it from a loss table
     kinds     the kinds of tables that have it
     expenses  whether it needs expenses
-    net       whether it is of what reinsurance leaves; premium stays gross of reinsurance premium
+    net       whether it is of what reinsurance leaves, of the claims and of the premium
     """
 
     unit: Literal["ratio", "money"]

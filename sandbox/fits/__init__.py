@@ -13,6 +13,7 @@ from sandbox.fits.outcome import Asked, Outcome
 KINDS: Mapping[str, str] = {
     "experience": "sandbox.fits.experience",
     "glm": "sandbox.fits.glm",
+    "severity": "sandbox.fits.severity",
 }
 
 

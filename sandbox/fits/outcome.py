@@ -1,7 +1,7 @@
 """What a fit is asked, and what comes of it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from product_factory.errors import BadInput
@@ -16,6 +16,7 @@ class Asked:
     node      what the specification's file says
     data      one life, policy or loss a row;  claims: amounts in a file of their own
     standard  the table of a study of experience
+    out       where what comes of it will stand
     say       is told what is being done
     """
 
@@ -24,6 +25,7 @@ class Asked:
     claims: Path | None
     standard: Path | None
     language: Language
+    out: Path
     say: Callable[[str], None]
 
     def only(self, *used: str) -> None:
@@ -40,9 +42,11 @@ class Outcome:
     told      for JSON;  lines: for a person
     files     name below the folder of results → content
     findings  whether rows were left out
+    shelf     path → content of what a shelf needs beside the results and lacks so far
     """
 
     told: object
     lines: Iterable[str]
     files: Mapping[str, bytes]
     findings: bool
+    shelf: Mapping[Path, bytes] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The years of a block: draw, pay in order of time, add up."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,40 @@ from sandbox.kernels.annual import Risks, Storms, choose, draw_cell, draw_marks,
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 DAYS = 365.0
+
+
+class Losses(NamedTuple):
+    """Room for what each policy is paid for each event by some entries, as reinsurance sees it.
+
+    protects  [entry] 1 for an entry that counts;  used: [1] rows that there are, or would be
+    year, event, cell   [row] the event's number in its year; the year's storms come first
+    policies, time, amount  [row] how many policies, the part of the year gone by, all of them paid
+    """
+
+    protects: Integers
+    used: Integers
+    year: Integers
+    event: Integers
+    cell: Integers
+    policies: Floats
+    time: Floats
+    amount: Floats
+
+
+@kernel
+def note(
+    losses: Losses, year: int, event: int, cell: int, policies: float, t: float, amount: float
+) -> None:
+    """Add a row; where there is no room it is counted only."""
+    row = losses.used[0]
+    losses.used[0] += 1
+    if row < losses.year.size:
+        losses.year[row] = year
+        losses.event[row] = event
+        losses.cell[row] = cell
+        losses.policies[row] = policies
+        losses.time[row] = t
+        losses.amount[row] = amount
 
 
 @kernel
@@ -89,6 +124,7 @@ def simulate_block(
     by_segment: Floats,
     storm_paid: Floats,
     claims_seen: Integers,
+    losses: Losses,
 ) -> None:
     """Simulate the years first … first + len(paid) - 1.
 
@@ -96,6 +132,7 @@ def simulate_block(
     segment      [classification, cell] which column of by_segment a cell belongs to
     paid         [year, entry];  by_segment: [year, segment];  storm_paid: [storm], all in currency
     claims_seen  [year] how many claims were drawn, storms apart
+    losses       what entries that are protected pay, risk by risk
     """
     slots = plan.slot_entry.size
     registers = np.zeros((1, slots, plan.registers.shape[1]))
@@ -144,23 +181,31 @@ def simulate_block(
                             storms, cell, which[number], seed, year, number, contract
                         ):
                             continue
-                        happen(risks, contract, storms.event, when[number])
+                        t, happened = when[number], number
+                        happen(risks, contract, storms.event, t)
                     else:
                         number = -1
                         p = process[claim]
                         draw_marks(risks, cell, p, keys[cell], year, index[claim], contract)
-                        happen(risks, contract, risks.event[p], at[claim] - policy)
+                        t = at[claim] - policy
+                        happened = which.size + claims_seen[y] - at.size + claim
+                        happen(risks, contract, risks.event[p], t)
                         claim += 1
                     ended = settle_compiled(plan, contract, account, registers, amount, trace)
+                    protected = 0.0
                     for slot in range(slots):
                         value = amount[0, slot]
                         if math.isnan(value) or value == 0.0:
                             continue
                         paid[y, plan.slot_entry[slot]] += value * weight
+                        if losses.protects[plan.slot_entry[slot]] == 1:
+                            protected += value * weight
                         if number >= 0:
                             storm_paid[offsets[y] - offsets[0] + number] += value * weight
                         for kind in range(segment.shape[0]):
                             by_segment[y, segment[kind, cell]] += value * weight
+                    if protected > 0.0:
+                        note(losses, year, happened, cell, weight, t, protected)
                     if ended == 1:
                         break
                 claim = last

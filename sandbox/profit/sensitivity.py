@@ -53,7 +53,7 @@ class ProfitTable:
 
 
 def _rates(kind: str) -> Change:
-    """Multiply the rates of events of a kind: death, illness or lapse."""
+    """Multiply the rates of events of a kind: death, illness, recovery or lapse."""
 
     def change(model: Model, times: float) -> Model:
         named = [event for event in model.rates if _kind(model, event) == kind]
@@ -66,8 +66,14 @@ def _kind(model: Model, event: str) -> str:
     if event in model.assumed.acts:
         return "lapse"
     process = model.product.processes[event.partition(".")[0]]
-    ends = process.events[event.partition(".")[2]].ends is not None
-    return "mortality" if process.kind == "decrement" or ends else "incidence"
+    declared = process.events[event.partition(".")[2]]
+    if process.kind == "decrement" or declared.ends is not None:
+        return "mortality"
+    states = [*process.states]
+    back = declared.to is not None and states.index(declared.to) < min(
+        states.index(state) for state in declared.leaves
+    )
+    return "recovery" if back else "incidence"
 
 
 def _interest(model: Model, add: float) -> Model:
@@ -85,11 +91,13 @@ def _expenses(model: Model, times: float) -> Model:
 MOVES: Mapping[str, tuple[Change, tuple[str, float], tuple[str, float]]] = {
     "mortality": (_rates("mortality"), ("-15%", 0.85), ("+15%", 1.15)),
     "incidence": (_rates("incidence"), ("-20%", 0.80), ("+20%", 1.20)),
+    "recovery": (_rates("recovery"), ("-20%", 0.80), ("+20%", 1.20)),
     "lapse": (_rates("lapse"), ("-40%", 0.60), ("+40%", 1.40)),
     "expenses": (_expenses, ("-10%", 0.90), ("+10%", 1.10)),
     "interest": (_interest, ("-0.5%", -0.005), ("+0.5%", 0.005)),
 }
-"""What is moved and how far: shocks of C-ROSS II, rule 5; the rate's are those of rule 10."""
+"""What is moved and how far: shocks of C-ROSS II, rule 5; the rate's are those of rule 10.
+Recovery, which leads to an earlier state of its process, as in Solvency II, article 156."""
 
 
 def profit_of(

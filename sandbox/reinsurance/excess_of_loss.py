@@ -1,53 +1,119 @@
-"""Excess of loss: a layer above an attachment, by event or by year."""
+"""Excess of loss: a layer above an attachment, by risk, by event or by year."""
 
 from typing import Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from product_factory.errors import BadValue
 from sandbox.kernels import reinsurance as kernels
+from sandbox.reinsurance.contract import Amounts
+from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
+from sandbox.reinsurance.non_proportional import NonProportional
 from sandbox.reinsurance.occurrences import CEILING, STEP, Occurrences, on_grid
 
+BY_YEAR = ("reinstatements", "aggregate_deductible", "aggregate_limit", "pro_rata")
 
-class ExcessOfLoss(BaseModel):
+
+class ExcessOfLoss(NonProportional):
     """Pays min(max(x - attachment, 0), limit): "limit xs attachment".
 
-    name:       what figures call the contract.
     attachment: where the layer begins, currency.   limit: its height, currency.
-    per:        event: x is one occurrence; year: x is the year's sum (stop loss in amounts), and
-                an occurrence recovers what it adds to the layer of the year so far.
-    reinstatements: per event only; how often the limit is filled up again within a year, free of
-                premium, so that a year pays at most limit x (1 + reinstatements), in order of
-                time. Left out: as often as it takes.
+    per:        risk: x is what one risk loses in one event; event: what all lose together; year: x
+                is the year's sum, and an occurrence recovers what it adds to the year so far.
+    reinstatements: how often the limit is filled up again within a year, in order of time, so
+                that a year pays at most limit x (1 + reinstatements): a number of free ones, or the
+                price of each as part of the premium. Left out: as often as it takes, free.
+    pro_rata:   a reinstatement is charged for the part of the limit that it fills up (amount), or
+                for that and the rest of the year (amount_and_time).
+    aggregate_deductible: what the layer itself bears of its losses in a year before it recovers.
+    aggregate_limit: the most that the layer recovers in a year. Left out: what reinstatements say.
+
+    Reinstatement premium after Sundt 1991, ASTIN Bulletin 21(1): the j-th reinstatement of a layer
+    with aggregate loss X costs c_j x premium x min(max(X - (j - 1) limit, 0), limit) / limit.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     kind: Literal["excess_of_loss"] = "excess_of_loss"
-    name: str = Field(min_length=1)
     attachment: float = Field(ge=0.0, lt=CEILING)
     limit: float = Field(ge=STEP, lt=CEILING)
-    per: Literal["event", "year"] = "event"
-    reinstatements: int | None = Field(default=None, ge=0)
+    per: Literal["risk", "event", "year"] = "event"
+    reinstatements: tuple[float, ...] | None = None
+    pro_rata: Literal["amount", "amount_and_time"] = "amount"
+    aggregate_deductible: float = Field(default=0.0, ge=0.0, lt=CEILING)
+    aggregate_limit: float | None = Field(default=None, ge=STEP, lt=CEILING)
+
+    @field_validator("reinstatements", mode="before")
+    @classmethod
+    def _counted(cls, given: object) -> object:
+        """Read a number of reinstatements as so many free ones."""
+        if isinstance(given, int) and not isinstance(given, bool):
+            if given < 0:
+                msg = f"expected 0 or more, got {given}"
+                raise ValueError(msg)
+            return (0.0,) * given
+        return given
 
     @model_validator(mode="after")
-    def _reinstates_events(self) -> Self:
-        if self.per == "year" and self.reinstatements is not None:
-            msg = "reinstatements: expected only with 'per: event', got 'per: year'"
+    def _years_have_no_reinstatement(self) -> Self:
+        if any(price < 0.0 for price in self.reinstatements or ()):
+            msg = "reinstatements: expected prices of 0 or more"
+            raise ValueError(msg)
+        wrong = [name for name in BY_YEAR if name in self.model_fields_set]
+        if self.per == "year" and wrong and getattr(self, wrong[0]) is not None:
+            msg = f"{wrong[0]}: expected only with 'per: risk' or 'per: event', got 'per: year'"
             raise ValueError(msg)
         return self
 
-    def recover(self, events: Occurrences) -> NDArray[np.float64]:
+    @property
+    def by_risk(self) -> bool:
+        """Whether losses are settled risk by risk."""
+        return self.per == "risk"
+
+    @property
+    def by_time(self) -> bool:
+        """Whether the price of a reinstatement depends on when the loss happens."""
+        return self.pro_rata == "amount_and_time" and any(self.reinstatements or ())
+
+    def recover(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Amounts:
         """Give the recovery from each occurrence, [occurrence], currency on the grid."""
-        settled = np.empty(len(events.amount))
-        kernels.settle(events.amount, settled)
-        ceded = np.empty(len(settled))
+        del exposure
+        return self._settled(events)[0]
+
+    def charges(self, events: Occurrences) -> Amounts:
+        """Give what reinstatements cost in each year, as part of the premium, [year]."""
+        return (
+            self._settled(events)[1] if any(self.reinstatements or ()) else super().charges(events)
+        )
+
+    def _settled(self, events: Occurrences) -> tuple[Amounts, Amounts]:
+        rows = len(events.amount)
+        ceded, charges = np.empty(rows), np.zeros(events.years)
         attachment, limit = on_grid(self.attachment), on_grid(self.limit)
         if self.per == "year":
-            kernels.excess_per_year(events.year, settled, attachment, limit, ceded)
-        else:
-            times = np.inf if self.reinstatements is None else 1.0 + self.reinstatements
-            annual = limit * times
-            kernels.excess_per_event(events.year, settled, attachment, limit, annual, ceded)
-        return ceded
+            kernels.excess_per_year(
+                events.year, events.amount, attachment, limit, self.share, ceded
+            )
+            return ceded, charges
+        if self.by_time and events.time is None:
+            msg = f"'{self.name}': expected losses with their time in the year, got none"
+            raise BadValue(msg)
+        filled = self.reinstatements
+        annual = np.inf if filled is None else limit * (1.0 + len(filled))
+        if self.aggregate_limit is not None:
+            annual = min(annual, on_grid(self.aggregate_limit))
+        deductible = on_grid(self.aggregate_deductible)
+        layer = kernels.Layer(
+            attachment, limit, deductible, annual, self.share, self.per == "risk", self.by_time
+        )
+        kernels.excess(
+            events.year,
+            np.arange(rows) if events.event is None else events.event,
+            np.ones(rows) if events.risks is None else events.risks,
+            np.zeros(rows) if events.time is None else events.time,
+            events.amount,
+            layer,
+            np.array(filled or (), dtype=np.float64),
+            ceded,
+            charges,
+        )
+        return ceded, charges

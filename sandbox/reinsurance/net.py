@@ -15,10 +15,11 @@ _AGREE = 1e-9
 def net_table(table: LossTable, settlement: Settlement, reinsured: tuple[str, ...]) -> LossTable:
     """Give the table with the columns `reinsured` replaced by one column `net of reinsurance`.
 
-    Premium and expenses stay gross: contracts carry no premium, so a net loss ratio would be too
-    low and net amounts are what may be read. `largest_event` becomes the largest net occurrence
-    of the reinsured covers; segments are dropped, since a recovery belongs to none. BadValue
-    where a column is unknown or the settlement's gross is not what these columns hold.
+    Premium is less what contracts cost, reinstatements included, and expenses are less
+    commissions; contracts that state no premium cost nothing. `largest_event` becomes the
+    largest net event of the reinsured covers; segments are dropped, since a recovery belongs to
+    none. BadValue where a column is unknown or the settlement's gross is not what these columns
+    hold.
     """
     unknown = [name for name in reinsured if name not in table.columns]
     if unknown:
@@ -39,6 +40,8 @@ def net_table(table: LossTable, settlement: Settlement, reinsured: tuple[str, ..
     return replace(
         table,
         columns=(*(table.columns[index] for index in kept), "net of reinsurance"),
+        premium=table.premium - settlement.ceded_premium(),
+        expenses=None if table.expenses is None else table.expenses - settlement.commissions(),
         paid=np.column_stack([*(table.paid[:, index] for index in kept), settlement.net]),
         largest_event=settlement.net_largest,
         by_segment={},

@@ -9,7 +9,7 @@ as are all sums of recoveries in any order. Rounding down keeps a recovery from 
 loss. The price is a recovery too small by less than 0.001 per occurrence and contract.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +31,20 @@ class Occurrences:
             stand in order of time, since aggregate limits are used up in that order.
     amount: [occurrence] loss to the contract's cedant, currency, zero or more.
     years:  number of simulated years, with or without an occurrence.
+    event:  [occurrence] which event of the year; rows of one event stand together. Left out: each
+            row is an event of its own.
+    risks:  [occurrence] how many risks lost the same, and `amount` together. Left out: one.
+    time:   [occurrence] part of the year gone by, 0 to 1. Left out: not known.
+    sum_insured: [occurrence] of each of its risks, currency. Left out: not known.
     """
 
     year: NDArray[np.int64]
     amount: NDArray[np.float64]
     years: int
+    event: NDArray[np.int64] | None = None
+    risks: NDArray[np.float64] | None = None
+    time: NDArray[np.float64] | None = None
+    sum_insured: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         """Seal the arrays; refuse rows out of order and amounts outside of [0, 2**43)."""
@@ -59,6 +68,28 @@ class Occurrences:
         amount.setflags(write=False)
         object.__setattr__(self, "year", year)
         object.__setattr__(self, "amount", amount)
+        for name in ("event", "risks", "time", "sum_insured"):
+            self._seal(name)
+        if self.risks is not None and not (self.risks >= 1.0).all():
+            msg = f"occurrences: expected 1 risk or more, got {self.risks.min()}"
+            raise BadValue(msg)
+
+    def _seal(self, name: str) -> None:
+        given = getattr(self, name)
+        if given is None:
+            return
+        kind = np.int64 if name == "event" else np.float64
+        array = np.asarray(given, dtype=kind)
+        if array.shape != self.amount.shape:
+            msg = f"occurrences: expected {name} for each amount, got {array.shape}"
+            raise BadValue(msg)
+        array.setflags(write=False)
+        object.__setattr__(self, name, array)
+
+    def left(self, amount: NDArray[np.float64], kept: NDArray[np.float64]) -> "Occurrences":
+        """Give the same events with what is left of each: the amount, the part of the risk."""
+        whole = self.sum_insured
+        return replace(self, amount=amount, sum_insured=None if whole is None else whole * kept)
 
 
 def on_grid(amount: float) -> float:

@@ -1,30 +1,21 @@
-"""Quota share: a fixed part of every loss."""
+"""Quota share: a fixed part of every risk."""
 
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from sandbox.kernels import reinsurance as kernels
-from sandbox.reinsurance.occurrences import Occurrences
+from sandbox.reinsurance.contract import Amounts
+from sandbox.reinsurance.proportional import Proportional
 
 
-class QuotaShare(BaseModel):
-    """Cedes the part `cession` of each occurrence.
-
-    name:    what figures call the contract.
-    cession: part ceded, above 0 and at most 1.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class QuotaShare(Proportional):
+    """Cedes the part `cession` of each risk, above 0 and at most 1."""
 
     kind: Literal["quota_share"] = "quota_share"
-    name: str = Field(min_length=1)
     cession: float = Field(gt=0.0, le=1.0)
 
-    def recover(self, events: Occurrences) -> NDArray[np.float64]:
-        """Give the recovery from each occurrence, [occurrence], currency on the grid."""
-        ceded = np.empty(len(events.amount))
-        kernels.quota_share(events.amount, self.cession, ceded)
-        return ceded
+    def shares(self, sums: Amounts | None, size: int) -> Amounts:
+        """Give the cession for every risk, however large."""
+        del sums
+        return np.full(size, self.cession)

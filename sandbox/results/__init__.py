@@ -1,6 +1,7 @@
 """Results of a run: data, figures, plots and the manifest that makes them again."""
 
 from sandbox.results.manifest import Manifest
+from sandbox.results.recorded import Recorded, read_manifest
 from sandbox.results.write import Look, write_results
 
-__all__ = ["Look", "Manifest", "write_results"]
+__all__ = ["Look", "Manifest", "Recorded", "read_manifest", "write_results"]

@@ -40,10 +40,12 @@ def figures_json(
 
 def manifest_json(manifest: Manifest, files: Mapping[str, bytes]) -> bytes:
     """Give the manifest with the SHA-256 of each data file beside it."""
-    hashes: dict[str, Json] = {
-        name: hashlib.sha256(content).hexdigest() for name, content in files.items()
-    }
-    return _bytes({**asdict(manifest), "files": hashes})
+    return _bytes({**asdict(manifest), "files": hashes(files)})
+
+
+def hashes(files: Mapping[str, bytes]) -> dict[str, Json]:
+    """Give the SHA-256 of files by name."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
 def _measured(measured: Measured) -> dict[str, Json]:

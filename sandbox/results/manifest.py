@@ -12,12 +12,15 @@ class Manifest:
     place here: two runs of the same inputs leave the same manifest.
 
     product, product_hash: name and canonical hash of the assembled product.
+    on:        the day, as text, for which dated parameters were taken.
     portfolio: where the policies came from, by name and hash, or that they were generated.
     years, seed: number of simulated rows and the seed of every stream.
     basis, scenario: the named assumptions; `scenario` is "" for none.
+    scenario_hash: of what the scenario says; "" for none.
     version:   version of Covercast.
     programme: names of the reinsurance contracts in inuring order; empty for none.
     kind:      "annual" or "cohort", as in `LossTable`.
+    by:        the classifications that the rows keep; horizon: years that are one row, None for 1.
     """
 
     product: str
@@ -27,6 +30,10 @@ class Manifest:
     seed: int
     basis: str
     version: str
+    on: str = ""
     scenario: str = ""
+    scenario_hash: str = ""
     programme: tuple[str, ...] = ()
     kind: Literal["annual", "cohort"] = "annual"
+    by: tuple[tuple[str, ...], ...] = ()
+    horizon: int | None = None

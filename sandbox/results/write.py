@@ -9,10 +9,11 @@ from sandbox.files import ready, write_whole
 from sandbox.loss_table import LossTable
 from sandbox.measures import FIGURES, Curve, Measured, Sample, curve
 from sandbox.measures.allocation import parts_of
+from sandbox.reinsurance import Settlement
 from sandbox.results.figures import figures_json, manifest_json
 from sandbox.results.manifest import Manifest
 from sandbox.results.plots import Language, convergence_png, exceedance_png, loss_ratio_png
-from sandbox.results.years import years_parquet
+from sandbox.results.years import settlement_parquet, years_parquet
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,13 @@ def write_results(
     manifest: Manifest,
     look: Look,
     net: LossTable | None = None,
+    settlement: Settlement | None = None,
 ) -> tuple[Path, ...]:
     """Write years.parquet, figures.json, three plots and manifest.json; give their paths.
 
     measures: figures by the name that they shall have in figures.json.
     net:      the same rows after reinsurance, for net.parquet and the net curves.
+    settlement: what each contract recovers and costs, for reinsurance.parquet.
 
     Every file is made before the first is written, each is written whole, and the manifest, which
     holds the hash of each data file, comes last: a folder with a fitting manifest is complete. The
@@ -52,14 +55,8 @@ def write_results(
                 f"got {manifest.years} and {manifest.seed}"
             )
             raise BadValue(msg)
-    samples = _yearly(table, net) if table.kind == "annual" else {}
-    curves: dict[str, Curve] = {name: curve(sample) for name, sample in samples.items()}
-    data = {
-        "years.parquet": years_parquet(table),
-        "figures.json": figures_json(measures, curves, parts_of(table)),
-    }
-    if net is not None:
-        data["net.parquet"] = years_parquet(net)
+    samples = _yearly(table, net)
+    data = data_files(table, measures, net, settlement)
     ratio = FIGURES["claims_over_premium"](table)
     plots = {
         "loss_ratio.png": loss_ratio_png(ratio, manifest, look.language, look.title),
@@ -76,8 +73,29 @@ def write_results(
     return tuple(place / name for name in files)
 
 
+def data_files(
+    table: LossTable,
+    measures: Mapping[str, Measured],
+    net: LossTable | None,
+    settlement: Settlement | None,
+) -> dict[str, bytes]:
+    """Give the data files of a run by name: they depend on its inputs alone, to the byte."""
+    curves: dict[str, Curve] = {name: curve(sample) for name, sample in _yearly(table, net).items()}
+    data = {
+        "years.parquet": years_parquet(table),
+        "figures.json": figures_json(measures, curves, parts_of(table)),
+    }
+    if net is not None:
+        data["net.parquet"] = years_parquet(net)
+    if settlement is not None:
+        data["reinsurance.parquet"] = settlement_parquet(settlement)
+    return data
+
+
 def _yearly(table: LossTable, net: LossTable | None) -> dict[str, Sample]:
-    """Give the samples of the exceedance curves, gross and net."""
+    """Give the samples of the exceedance curves, gross and net; none of run-offs."""
+    if table.kind != "annual":
+        return {}
     samples = {"aggregate": FIGURES["claims"](table)}
     if table.largest_event is not None:
         samples["occurrence"] = FIGURES["largest_event"](table)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sandbox.loss_table import LossTable
+from sandbox.reinsurance import Settlement
 
 
 def years_parquet(table: LossTable) -> bytes:
@@ -30,6 +31,28 @@ def years_parquet(table: LossTable) -> bytes:
         for index, label in enumerate(segments.labels):
             columns[f"paid: {by}={label}"] = segments.paid[:, index]
             columns[f"premium: {by}={label}"] = segments.premium[:, index]
+    return _parquet(columns)
+
+
+def settlement_parquet(settlement: Settlement) -> bytes:
+    """Give what reinsurance does in each year as Parquet, the same bytes for the same settlement.
+
+    Columns, in order: `year`; `gross` and `net` of the protected covers; for each contract
+    `recovered: NAME`, `premium: NAME`, `reinstatements: NAME` and `commission: NAME`. Net and what
+    is recovered add up to gross to the last bit.
+    """
+    years = len(settlement.gross)
+    columns: dict[str, np.ndarray] = {"year": np.arange(years, dtype=np.int64)}
+    columns |= {"gross": settlement.gross, "net": settlement.net}
+    for place, name in enumerate(settlement.contracts):
+        columns[f"recovered: {name}"] = settlement.ceded[:, place]
+        columns[f"premium: {name}"] = np.full(years, settlement.premium[place])
+        columns[f"reinstatements: {name}"] = settlement.reinstated[:, place]
+        columns[f"commission: {name}"] = np.full(years, settlement.commission[place])
+    return _parquet(columns)
+
+
+def _parquet(columns: dict[str, np.ndarray]) -> bytes:
     rows = pa.table(
         {name: pa.array(np.ascontiguousarray(array)) for name, array in columns.items()}
     )

@@ -10,7 +10,7 @@ from sandbox.scenarios.change import EventChange, once
 from sandbox.scenarios.shock import Shock
 from sandbox.simulate.cohort import RateShock
 
-KINDS = ("decrement", "incidence", "transitions")
+KINDS = ("decrement", "incidence", "transitions", "lives")
 FOR_EVER = 1_000
 """A policy year beyond any contract."""
 

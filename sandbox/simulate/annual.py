@@ -11,10 +11,11 @@ from rating.engines.collective.cells import context
 from rating.engines.collective.happens import CollectiveProcess, Given
 from rating.payout import CONTEXT
 from sandbox.kernels.annual import Risks, Storms, storm_counts
-from sandbox.kernels.year import simulate_block
+from sandbox.kernels.year import Losses, simulate_block
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.blocks import run_blocks
 from sandbox.simulate.grouping import Grouping, segment_columns
+from sandbox.simulate.losses import Gathered, RiskLosses
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -41,12 +42,14 @@ class AnnualRun:
 
     storm_year  [storm] the year of each storm;  storm_paid: [storm] what the portfolio was paid
     claims      how many claims were drawn, storms apart
+    losses      what protected covers paid, risk by risk; None where nobody asked
     """
 
     table: LossTable
     storm_year: Integers
     storm_paid: Floats
     claims: int
+    losses: RiskLosses | None = None
 
 
 def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
@@ -57,6 +60,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     *,
     shock: AnnualShock | None = None,
     groupings: Mapping[str, Grouping] | None = None,
+    protects: Sequence[str] = (),
     threads: int = 1,
     block: int = 256,
     progress: Callable[[int], None] | None = None,
@@ -64,6 +68,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     """Simulate years. The result does not depend on threads or block, to the bit.
 
     premiums  [cell] yearly premium of one policy
+    protects  covers whose payouts are kept risk by risk, which takes 48 bytes each
     """
     shock = shock or AnnualShock()
     groupings = groupings or {}
@@ -80,20 +85,31 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     segment, first_of = segment_columns(groupings, model.cells.size)
     by_segment = np.zeros((years, sum(len(g.labels) for g in groupings.values())))
 
+    gathered = Gathered(tuple(entry.name for entry in model.payout.entries), protects)
+
     def work(first: int, last: int) -> None:
-        simulate_block(
-            plan,
-            risks,
-            storms,
-            word,
-            first,
-            offsets[first : last + 1],
-            segment,
-            paid[first:last],
-            by_segment[first:last],
-            storm_paid[offsets[first] : offsets[last]],
-            seen[first:last],
-        )
+        def block_of(losses: Losses) -> None:
+            simulate_block(
+                plan,
+                risks,
+                storms,
+                word,
+                first,
+                offsets[first : last + 1],
+                segment,
+                paid[first:last],
+                by_segment[first:last],
+                storm_paid[offsets[first] : offsets[last]],
+                seen[first:last],
+                losses,
+            )
+
+        def clear() -> None:
+            for column in (paid, by_segment, seen):
+                column[first:last] = 0
+            storm_paid[offsets[first] : offsets[last]] = 0.0
+
+        gathered.fill(first, block_of, clear)
 
     run_blocks(work, years, threads, block, progress)
     total = float(_sum(premiums * model.cells.policies))
@@ -110,7 +126,13 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
         },
         currency=model.product.product.currency,
     )
-    return AnnualRun(table, np.repeat(np.arange(years), counts), storm_paid, int(seen.sum()))
+    return AnnualRun(
+        table,
+        np.repeat(np.arange(years), counts),
+        storm_paid,
+        int(seen.sum()),
+        gathered.ordered() if protects else None,
+    )
 
 
 def _sum(values: Floats) -> float:

@@ -11,6 +11,8 @@ from rating.engines.multistate.assumed import closed, shared
 from rating.engines.multistate.chain import Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import DUE, chained, transitions
+from rating.engines.multistate.revalued import revalued
+from rating.engines.multistate.two_lives import apart, joined, processes
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.grouping import Grouping
 from sandbox.simulate.walk import walk
@@ -61,8 +63,14 @@ def shocked(model: Model, shock: CohortShock) -> Model:
     assumed = model.assumed
     year = np.arange(model.steps) // model.per_year + 1
     moved = shared([_moved(model, shock, rates, year) for rates in assumed.by_situation])
-    interest = assumed.interest + shock.interest_add
-    return replace(model, assumed=replace(assumed, by_situation=moved, interest=interest))
+    since = assumed.since_issue
+    then = replace(
+        assumed,
+        by_situation=moved,
+        interest=assumed.interest + shock.interest_add,
+        since_issue=None if since is None else since + shock.interest_add,
+    )
+    return revalued(replace(model, assumed=then), assumed)
 
 
 def _moved(
@@ -72,7 +80,9 @@ def _moved(
     assumed = model.assumed
     if not shock.rates:
         return given
-    rates = dict(given)
+    product = model.product
+    lives = any(event.partition(".")[0] in processes(product) for event in shock.rates)
+    rates = apart(product, given) if lives else dict(given)
     for event, change in shock.rates.items():
         if event not in rates:
             continue
@@ -80,6 +90,8 @@ def _moved(
         moved = rates[event] * change.times + change.add / model.per_year
         moved = np.clip(np.maximum(moved, change.least / model.per_year), 0.0, 1.0)
         rates[event] = np.where(window[None, :], moved, rates[event]) * model.within
+    if lives:
+        rates = joined(product, rates)
     nature = [event for event in rates if event not in assumed.acts]
     total = np.zeros_like(model.within)
     for event in nature:

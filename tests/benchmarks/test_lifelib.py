@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from rating.engines.multistate.project import MANY_STATES, ONE_STATE, path
+from rating.engines.multistate.layout import WIDEST, pulls_of, width
 from tests.benchmarks import life_workload as work
 from tests.benchmarks.lifelib import model, twin
 from tests.benchmarks.lifelib.package import PV_NET_CF
@@ -44,9 +44,13 @@ def test_disability_incomes_are_what_numpy_and_the_limit_kernel_find(threads):
 
 
 def test_what_is_measured_takes_the_path_that_it_is_measured_for():
+    """One living state is one product a step, all cells side by side; two pull from each other."""
     data = work.twin_data(10)
-    assert path(model.chain(data.bound, *data.points)) == ONE_STATE
-    assert path(work.two_states_chain()) == MANY_STATES
+    alone, both = model.chain(data.bound, *data.points), work.two_states_chain()
+    assert pulls_of(alone).pulls.tolist() == [[0, alone.rates.columns]]
+    assert len(pulls_of(both).pulls) == 4
+    for chain in (alone, both):
+        assert width(3 * len(chain.states) + chain.rates.columns + len(chain.streams)) == WIDEST
 
 
 def peak_of(blocks):

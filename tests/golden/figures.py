@@ -21,6 +21,7 @@ YEARS = {
     "increasing_whole_life": 3,
     "endowment": 3,
     "annuity": 3,
+    "disability_income": 3,
 }
 
 

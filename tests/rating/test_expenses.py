@@ -31,6 +31,7 @@ TEXTBOOK = 1e-13
 TERM, PAY, AGE, INSURED, PREMIUM = 5, 5, 50, 100_000.0, 400.0
 EXAMPLES = {
     "policy": ("300", lambda alive, _dies, _due: alive * 300.0),
+    "policy_month": ("25", lambda alive, _dies, _due: alive * 300.0),
     "premium": ("12%", lambda alive, _dies, due: alive * due * 0.12 * PREMIUM),
     "sum_insured": ("0.1%", lambda alive, _dies, _due: alive * 0.001 * INSURED),
     "claim": ("80", lambda alive, dies, _due: alive * dies * 80.0 / 1.03),
@@ -126,7 +127,7 @@ def test_the_gross_premium_pays_for_every_kind(product):
     model = spending(product, lines)
     gross = gross_premium(model)[0]
     settling = 0.02 * net_single_premium(model)[0]
-    fixed = years(lambda _, alive, dies: alive * (300.0 + 100.0 + dies * 80.0 / 1.03))
+    fixed = years(lambda _, alive, dies: alive * (300.0 + 300.0 + 100.0 + dies * 80.0 / 1.03))
     paid = net_single_premium(model)[0] + settling + fixed
     assert gross * 0.88 * annuity(model)[0] == pytest.approx(paid, rel=TEXTBOOK)
 
@@ -177,7 +178,7 @@ def test_settling_costs_a_share_of_what_is_paid_and_nothing_of_what_is_surrender
     [
         (
             "per: polic, amount: 10",
-            "expected policy, premium, sum_insured, claim or claim_payment, got polic",
+            "expected policy, policy_month, premium, sum_insured, claim or claim_payment, got",
         ),
         ("per: policy, amount: 10%", "expected an amount of money such as 10000, got 10%"),
         ("per: claim_payment, amount: 10 CNY", "expected a share"),

@@ -23,7 +23,14 @@ from tests.product_factory.shelves import FILES, LANGUAGE, altered, write
 from tests.rating.engines.slow_contracts import death
 from tests.the_shelf import shipped
 
-LONG = ("term_life", "increasing_whole_life", "critical_illness", "endowment", "annuity")
+LONG = (
+    "term_life",
+    "increasing_whole_life",
+    "critical_illness",
+    "endowment",
+    "annuity",
+    "disability_income",
+)
 SOLD, TABLE, BASES = "short_life/product.yaml", "tables/death_rate.csv", "short_life/bases.yaml"
 EXACT = 1e-11
 ILLUSTRATIVE = {40: (14.8166, 161.32), 50: (13.2668, 249.05), 60: (11.1454, 369.13)}
@@ -162,10 +169,9 @@ def test_forward_and_backward_hold_the_same_money(name):
         for k in reversed(range(model.steps)):
             came = net * (seen.paying * model.due)[0, k]
             ahead[k] = v[k] * (paid[k] + ahead[k + 1]) - came
-        owed = falls_due(model)[0]
-        wanted = ahead / np.maximum(seen.alive[0], 1e-300) + np.where(
-            len(model.states) == 1, owed, 0
-        )
+        falls = zip(model.flows, seen.due, strict=True)
+        owed = sum((chance * flow.amount for flow, chance in falls), np.zeros((1, model.steps + 1)))
+        wanted = (ahead + owed[0]) / np.maximum(seen.alive[0], 1e-300)
     else:
         chain = chained(model)
         state = sum(values(chain, s)[0] for s in chain.streams if s.name != DUE)

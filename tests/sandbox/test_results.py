@@ -125,6 +125,10 @@ def test_the_manifest_holds_the_hash_of_each_data_file_and_nothing_of_the_machin
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
     assert manifest == {
         "basis": "best_estimate",
+        "by": [],
+        "horizon": None,
+        "on": "",
+        "scenario_hash": "",
         "kind": "annual",
         "portfolio": "generated",
         "product": "home",

@@ -1,7 +1,6 @@
 """A run: the same figures for any threads; gross, ceded and net; files that say it all."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -161,13 +160,3 @@ def test_a_programme_that_is_written_wrong_is_told_with_its_place(old, new, says
 def test_contracts_have_different_names():
     with pytest.raises(BadInput, match="expected each name once, got 'low' twice"):
         written(REINSURANCE, PROGRAMME.replace("name: high", "name: low"))
-
-
-def test_a_programme_protects_all_that_storms_pay_and_nothing_else():
-    home = product("home")
-    files = {
-        **home.files,
-        "reinsurance": written(REINSURANCE, PROGRAMME.replace("typhoon", "fire")),
-    }
-    with pytest.raises(BadInput, match="expected all covers that storms pay and no other: typhoon"):
-        simulate(replace(home, files=files), small("home"), years=10, seed=SEED)

@@ -1,36 +1,37 @@
 """What a basis assumes of cells, as arrays: rates of a step, interest, loadings, expenses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from product_factory.basis import Grid as Conventions
 from product_factory.clocks import Cell, Clocks
-from product_factory.constants import constant
 from product_factory.errors import At, BadInput
-from product_factory.expenses import EXPENSES
-from product_factory.expressions.scope import Scope
-from product_factory.expressions.tree import Name
-from product_factory.interest import yearly_interest
+from product_factory.interest import (
+    FROM_ISSUE,
+    rates_from_issue,
+    steps_from_issue,
+    yearly_interest,
+)
 from product_factory.modes import times as times_of
+from product_factory.numbers.portable import power
 from product_factory.risk import ModelSpec, RiskCases, Shares
 from product_factory.scopes import TIME_IN_STATE, general_scope, rate_scope
 from product_factory.states import StateGraph
 from product_factory.types import Type
-from rating.engines.multistate import constant_force, euler, uniform
+from rating.engines.multistate import two_lives
 from rating.engines.multistate.grid import LIFE, LONGEST, Cells, Grid, once
+from rating.engines.multistate.spent import spent, stated
+from rating.engines.multistate.stepped import in_steps
 
 Floats = npt.NDArray[np.float64]
 MONEY, RATIO = Type("money"), Type("ratio")
-KINDS = ("decrement", "incidence", "transitions")
+KINDS = ("decrement", "incidence", "transitions", "lives")
 ENDING = 0.1
 """A table of a whole life whose last yearly rate is below this stopped before lives do."""
 PER_YEAR = {"year": 1, "month": 12}
-CONVENTIONS = {"constant_force": constant_force, "uniform": uniform}
-"""How rates of events turn into one another, by the word in the basis's grid."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,13 @@ class Assumed:
               step's end, to those to whom nothing else happened
     acts      the events that the policyholder decides on
     closing   the event that takes all who are left in the last step of a contract for life, or ''
-    interest  [year] rate earned in each policy year
+    interest  [year] rate earned in each policy year;  since_issue: [year + 1] rates that discount a
+              policy year from issue, the last for the contract's end; None where none do
+    at_start  whether benefits of events fall at the start of the step in which they happen
     loading   share of the gross premium
     spent     kind of expense → money at the step's start (policy, sum_insured), share of the
-              premium (premium), at the step's end money for each claim (claim) and share of what
-              claims pay (claim_payment)
+              premium (premium), as worth at the step's end money for each claim (claim) and share
+              of what claims pay (claim_payment)
     """
 
     grid: Grid
@@ -59,6 +62,25 @@ class Assumed:
     interest: Floats
     loading: Floats
     spent: Mapping[str, Floats]
+    since_issue: Floats | None = None
+    at_start: bool = False
+
+    @property
+    def discounts(self) -> Floats:
+        """Give v of each step, (1 + interest of its policy year)^(-1 / steps in a year): [step]."""
+        steps, per_year = self.within.shape[1], self.grid.per_year
+        if self.since_issue is not None:
+            return steps_from_issue(self.since_issue, steps, per_year)
+        grown = 1.0 + self.interest[: -(-steps // per_year)]
+        if per_year == 1:
+            return np.asarray(1.0 / grown, np.float64)
+        each = [power(base, -1.0 / per_year) for base in grown.tolist()]
+        return np.repeat(np.array(each), per_year)[:steps]
+
+    @property
+    def brought(self) -> Floats | None:
+        """Give what 1 paid with an event is worth at its step's end: [step]; None: 1."""
+        return 1.0 / self.discounts if self.at_start else None
 
     @property
     def rates(self) -> Mapping[str, Floats]:
@@ -113,33 +135,45 @@ def assume(
         raise BadInput.one(basis.at, f"{basis.name}.grid.rates", text)
     yearly = Grid(product, cells, longest, per_year if forces else 1)
     acts = _acts(product)
+    alone = acts | two_lives.names(product)
     valued = [_yearly(product, basis, yearly, graph, one, per_year) for one in situations]
-    closing = ""
-    term = longest
+    closing, term, ends = "", longest, dict[str, Floats]()
     if fixed is None:
-        closing = _closing(product)
-        term = _lifetime(product, basis, cells, valued[0], acts)
+        ends = {
+            life: _lifetime(product, basis, cells, {life: valued[0][life]}, acts)
+            for life in two_lives.lives(product)
+        }
+        closing = "" if ends else _closing(product)
+        own = [*ends.values()] or [_lifetime(product, basis, cells, valued[0], acts)]
+        term = np.maximum.reduce(own)
         yearly = Grid(product, cells, term)
         valued = [
             {name: rate[:, : yearly.years] for name, rate in rates.items()} for rates in valued
         ]
+    valued = [two_lives.lasting(product, rates, ends) for rates in valued]
     for rates in valued:
-        _probable(product, basis, yearly, rates, acts)
+        _probable(product, basis, yearly, rates, alone)
+        two_lives.check(product, basis, yearly, rates)
     grid = Grid(product, cells, term, per_year)
     step = np.arange(grid.steps)
     within = (step[None, :] < grid.term[:, None] * per_year).astype(np.float64)
     first = step % per_year == 0
     due = within * due_in_step(grid, step) * (step[None, :] < grid.pay[:, None] * per_year)
     found = []
-    for rates in valued:
-        stepped = (_forced if forces else _stepped)(rates, acts, basis.grid, per_year)
-        held = {name: rate * within for name, rate in stepped.items()}
+    for one, rates in zip(situations, valued, strict=True):
+        stepped = two_lives.closed(in_steps(rates, alone, basis.grid, per_year), ends, per_year)
+        places = dict(zip(graph.moving, one.stays, strict=True))
+        events = two_lives.together(product, places, stepped)
+        held = {name: rate * within for name, rate in events.items()}
         found.append(closed(held, acts, closing, within))
     loading = 0.0 * within
     if basis.loading is not None:
-        stated = grid.value(basis.loading, scope, RATIO)
-        loading = _stated(stated, within, grid, f"{basis.name}.loading", basis.loading.at)
-    return Assumed(
+        share = grid.value(basis.loading, scope, RATIO)
+        loading = stated(share, within, grid, f"{basis.name}.loading", basis.loading.at)
+    since_issue = None
+    if basis.curve == FROM_ISSUE:
+        since_issue = rates_from_issue(product, basis, grid.years)
+    found_at_end = Assumed(
         grid=grid,
         within=within,
         due=due,
@@ -148,8 +182,19 @@ def assume(
         closing=closing,
         interest=yearly_interest(product, basis, grid.years),
         loading=loading,
-        spent=_spent(basis, grid, scope, within, first),
+        spent=spent(basis, grid, scope, within, first),
+        since_issue=since_issue,
+        at_start=basis.grid.benefits == "start",
     )
+    return _brought(found_at_end)
+
+
+def _brought(assumed: Assumed) -> Assumed:
+    """Value what claims cost to settle at their step's end."""
+    worth, cost = assumed.brought, assumed.spent
+    if worth is None or not cost["claim"].any():
+        return assumed
+    return replace(assumed, spent={**cost, "claim": cost["claim"] * worth[None, :]})
 
 
 def due_in_step(grid: Grid, step: npt.NDArray[np.int64]) -> Floats:
@@ -162,49 +207,6 @@ def due_in_step(grid: Grid, step: npt.NDArray[np.int64]) -> Floats:
     return np.where(step[None, :] % apart == 0.0, np.maximum(times / grid.per_year, 1.0), 0.0)
 
 
-def _stepped(
-    rates: Mapping[str, Floats], acts: frozenset[str], declared: Conventions, per_year: int
-) -> dict[str, Floats]:
-    """Turn the year's rates into dependent ones, and those into rates of its steps.
-
-    Nature's events share one year; an act of the policyholder is alone, at its step's end.
-    """
-    convention = CONVENTIONS[declared.within_year]
-    nature = [name for name in rates if name not in acts]
-    together = np.stack([np.nan_to_num(rates[name]) for name in nature], axis=-1)
-    if declared.rates == "independent":
-        together = convention.dependent(together)
-    found = {name: together[..., place] for place, name in enumerate(nature)}
-    found |= {name: rates[name] for name in acts}
-    if per_year == 1:
-        return {name: found[name] for name in rates}
-    parts = convention.split(together, per_year)
-    found = {name: _joined(parts[..., place]) for place, name in enumerate(nature)}
-    for name in acts:
-        alone = convention.split(np.nan_to_num(rates[name])[..., None], per_year)
-        found[name] = _joined(alone[..., 0])
-    return {name: found[name] for name in rates}
-
-
-def _forced(
-    forces: Mapping[str, Floats], acts: frozenset[str], declared: Conventions, per_year: int
-) -> dict[str, Floats]:
-    """Turn forces at each step's start into probabilities of the step."""
-    h = 1.0 / per_year
-    nature = [name for name in forces if name not in acts]
-    found: dict[str, Floats] = {}
-    for names in (nature, *([name] for name in sorted(acts))):
-        if not names:
-            continue
-        together = np.stack([np.nan_to_num(forces[name]) for name in names], axis=-1)
-        if declared.within_year == "euler":
-            together = euler.step(together, np.zeros(len(names), np.int64), h)
-        else:
-            together = constant_force.step(together, h)
-        found |= {name: together[..., place] for place, name in enumerate(names)}
-    return {name: found[name] for name in forces}
-
-
 def shared(found: Sequence[Mapping[str, Floats]]) -> tuple[Mapping[str, Floats], ...]:
     """Keep once what situations share."""
     kept: dict[bytes, Floats] = {}
@@ -212,11 +214,6 @@ def shared(found: Sequence[Mapping[str, Floats]]) -> tuple[Mapping[str, Floats],
         {name: kept.setdefault(rate.tobytes(), rate) for name, rate in rates.items()}
         for rates in found
     )
-
-
-def _joined(parts: Floats) -> Floats:
-    """Lay [cell, year, part] out as [cell, step]."""
-    return parts.reshape(parts.shape[0], -1)
 
 
 def closed(
@@ -268,6 +265,10 @@ def _yearly(
         known = dict(where)
         if alias in moving:
             known[TIME_IN_STATE] = situation.since[moving.index(alias)] / per_year
+        if process.kind == "lives":
+            place = situation.stays[moving.index(alias)]
+            rates |= two_lives.rates(product, basis, grid, alias, place, known)
+            continue
         for event in process.events:
             led = graph.leads.get(f"{alias}.{event}")
             if led is not None and situation.stays[led.process] not in led.leaves:
@@ -326,7 +327,7 @@ def _probable(
     basis: AssembledBasis,
     grid: Grid,
     rates: Mapping[str, Floats],
-    acts: frozenset[str],
+    alone: frozenset[str],
 ) -> None:
     """Refuse yearly rates that are none, one by one and nature's together; forces below 0."""
     year = np.arange(grid.steps) // grid.per_year
@@ -338,7 +339,7 @@ def _probable(
         at = getattr(basis.risk[alias][event], "at", basis.at)
         path = f"{basis.name}.risk.{name}"
         _probability(product, grid, np.where(within, rate, 0.0), path, at, most)
-        if name not in acts:
+        if name not in alone:
             total = total + np.where(within, rate, 0.0)
     _probability(product, grid, total, f"{basis.name}.risk", basis.at, most)
 
@@ -355,44 +356,3 @@ def _probability(
         where = f"{shown}, policy year {int(year) // grid.per_year + 1}"
         wanted = "a probability of 0 to 1" if most == 1.0 else "a force of 0 or more"
         raise BadInput.one(at, path, f"expected {wanted}, got {said} at {where}")
-
-
-def _stated(values: Floats, within: Floats, grid: Grid, path: str, at: At) -> Floats:
-    """Give values where the contract runs, 0 elsewhere. Raises BadInput where one is no number."""
-    bad = ~np.isfinite(values) & (within > 0.0)
-    if bad.any():
-        cell, step = np.argwhere(bad)[0]
-        where = grid.cells.shown(grid.product, int(cell))
-        text = f"no value at {where}, policy year {int(step) // grid.per_year + 1}"
-        raise BadInput.one(at, path, f"expected a number, got {text}: the table ends")
-    return np.where(within > 0.0, values, 0.0)
-
-
-def _spent(
-    basis: AssembledBasis,
-    grid: Grid,
-    scope: Scope,
-    within: Floats,
-    first: npt.NDArray[np.bool_],
-) -> dict[str, Floats]:
-    """Add up expenses by what they are for; those of a year fall in its first step."""
-    found = {name: np.zeros_like(within) for name in EXPENSES}
-    year = np.arange(grid.steps) // grid.per_year
-    for expense in basis.expenses:
-        kind = EXPENSES[expense.per]
-        path = f"{basis.name}.expenses.{expense.name}"
-        fits = within * grid.holds(expense.when, scope, {})
-        amount = grid.value(expense.amount, scope, kind.amount)
-        amount = _stated(amount, fits, grid, f"{path}.amount", expense.amount.at)
-        if expense.grows is not None:
-            growth = constant(expense.grows, scope, RATIO) or 0.0
-            if growth <= -1.0:
-                text = f"expected growth above -100%, got {growth:.6%}"
-                raise BadInput.one(expense.grows.at, f"{path}.grows", text)
-            factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
-            amount = amount * factors[year][None, :]
-        if expense.per == "sum_insured":
-            amount = amount * grid.value(Name("sum_insured", expense.at), scope, MONEY)
-        falls = fits * first[None, :] if kind.falls == "year" else fits
-        found[expense.per] += amount * falls
-    return found

@@ -24,19 +24,27 @@ class Value:
 
     It is that of a contract that has paid every premium that fell due, with what falls due that day
     still to be paid.
+
+    kept  [state, cell, step + 1] the same in each state that was asked for
     """
 
     first: Floats
+    kept: Floats
 
 
 def backward(
-    model: Model, premium: Floats, amounts: Amounts | None = None, spent: Floats | None = None
+    model: Model,
+    premium: Floats,
+    amounts: Amounts | None = None,
+    spent: Floats | None = None,
+    kept: tuple[int, ...] = (),
 ) -> Value:
     """Run Thiele's recursion back from the end of each contract.
 
     premium  [cell, step] what a premium due leaves for the contract, at the step's start
     amounts  what is paid, where it depends on the value itself; the rest is what the model says
     spent    [cell, step] money that a contract in force costs at the step's start
+    kept     states of which the value is given beside that of the first
     """
     laid = transitions(model)
     cells, steps = model.within.shape
@@ -47,10 +55,11 @@ def backward(
     onward = np.array(model.onward)
     due = [(np.array(flow.states, np.float64)[:, None], flow.amount) for flow in model.flows]
     value, each = np.zeros((len(model.states), cells)), np.zeros((len(model.states), cells))
-    first = np.zeros((cells, steps + 1))
+    asked = (0, *kept)
+    found = np.zeros((len(asked), cells, steps + 1))
     for states, amount in due:
         value = value + states * amount[:, steps]
-    first[:, steps] = value[0]
+    found[:, :, steps] = value[asked, :]
     for k in reversed(range(steps)):
         rates = laid.rates[:, k].T
         given = {} if amounts is None else amounts(k, value[0])
@@ -70,10 +79,10 @@ def backward(
         value, each = value * model.within[:, k], each * model.within[:, k]
         for states, amount in due:
             value = value + states * amount[:, k]
-        first[:, k] = value[0]
+        found[:, :, k] = value[asked, :]
         if counts:
-            first[:, k] += (paid[:, k] - model.due[:, k]) * model.premium * each[0]
-    return Value(first)
+            found[:, :, k] += (paid[:, k] - model.due[:, k]) * model.premium * each[asked, :]
+    return Value(found[0], found[1:])
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,18 @@
 """Forward: how likely each payment of a model is at each step, seen from issue (Kolmogorov).
 
-Sums run state by state and transition by transition in a fixed order.
+What a model asks for is a list of figures, each a sum of pulls in a fixed order. `run_forward` runs
+the list with numpy, for a few contracts; the kernel of `rating.kernels.forward` runs the same list
+for many, to the same bits.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from rating.engines.multistate.layout import SURELY, width
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import Transitions, transitions
 
@@ -16,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Taken = tuple[int, str]
 """A way, by its place, and a column that it pays."""
+MANY = 1_000_000
+"""From so many transitions, steps and cells on, the kernel is worth loading."""
 
 
 @dataclass(frozen=True)
@@ -38,75 +44,164 @@ class Expected:
     due: tuple[Floats, ...]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is run forward: arrays as `rating.kernels.forward.told` reads them.
+
+    rates    [cell, step, column]
+    arrives  [state + 1];  pulls: (state, column), of each state
+    tells    [figure + 1];  figures: (state, column or SURELY), of each figure
+    owed, free   premiums due [cell, step], and in which states, where they are counted: a second
+                 half of the states holds chance × number; else free is empty
+    """
+
+    states: int
+    rates: Floats
+    arrives: Integers
+    pulls: Integers
+    tells: Integers
+    figures: Integers
+    owed: Floats
+    free: Integers
+
+
 def expected(model: Model) -> Expected:
     """Run the chain forward from its first state."""
     laid = transitions(model)
-    cells, steps = model.within.shape
-    groups = _groups(model, laid)
+    groups, steps = _groups(model, laid), model.steps
     counts = any(p.each is not None for way in model.ways for p in way.payments)
-    claiming = _claiming(model, laid)
-    alive, paying = np.zeros((cells, steps + 1)), np.zeros((cells, steps))
-    claims = np.zeros((cells, steps))
-    taken = {key: np.zeros((cells, steps)) for key in groups}
-    counted = {key: np.zeros((cells, steps)) for key in groups} if counts else {}
+    asked = _asked(model, laid, groups, counts=counts)
+    size = model.within.size * len(asked.pulls)
+    told = (run_forward if size < MANY else run_in_blocks)(asked)
+    taken = dict(zip(groups, told[3 + len(model.flows) :, :, :steps], strict=False))
+    counted = zip(groups, told[3 + len(model.flows) + len(groups) :, :, :steps], strict=False)
+    return Expected(
+        alive=told[0],
+        paying=told[1, :, :steps],
+        taken=taken,
+        counted=dict(counted) if counts else {},
+        claims=told[2, :, :steps],
+        due=tuple(told[3 : 3 + len(model.flows)]),
+    )
+
+
+def _asked(
+    model: Model, laid: Transitions, groups: Mapping[Taken, Integers], *, counts: bool
+) -> Asked:
+    states = len(model.states)
     free = np.array([not waived for waived in model.waived])
-    arrivals = tuple(_slots(laid))
-    now = np.zeros((len(model.states), cells))
-    now[0] = 1.0
-    many = np.zeros_like(now)
-    due = tuple(np.zeros((cells, steps + 1)) for _ in model.flows)
-    for k in range(steps):
-        rates = laid.rates[:, k].T
-        alive[:, k] = now.sum(axis=0)
-        _where_due(model, now, due, k)
-        paying[:, k] = now[free].sum(axis=0)
-        moved = now[laid.source] * rates[laid.rate_of]
-        for key, rows in groups.items():
-            taken[key][:, k] = moved[rows].sum(axis=0)
-        claims[:, k] = moved[claiming].sum(axis=0)
-        if counts:
-            many = many + now * model.due[:, k] * free[:, None]
-            carried = many[laid.source] * rates[laid.rate_of]
-            for key, rows in groups.items():
-                counted[key][:, k] = carried[rows].sum(axis=0)
-            many = _after(many, carried, rates, laid, arrivals)
-        now = _after(now, moved, rates, laid, arrivals)
-    alive[:, steps] = now.sum(axis=0)
-    _where_due(model, now, due, steps)
-    return Expected(alive, paying, taken, counted, claims, due)
+    moved = np.stack([laid.source, laid.rate_of], axis=1)
+    inside = [np.arange(states), np.flatnonzero(free)]
+    flows = [np.flatnonzero(np.array(flow.states)) for flow in model.flows]
+    figures = [_surely(some) for some in inside] + [moved[_claiming(model, laid)]]
+    figures += [_surely(some) for some in flows] + [moved[rows] for rows in groups.values()]
+    arrives, pulls = _pulled(laid, states)
+    if counts:
+        shift = np.array([[states, 0]])
+        figures += [moved[rows] + shift for rows in groups.values()]
+        arrives = np.concatenate([arrives, arrives[1:] + arrives[-1]])
+        pulls = np.concatenate([pulls, pulls + shift])
+    return Asked(
+        states=2 * states if counts else states,
+        rates=laid.rates,
+        arrives=arrives,
+        pulls=pulls,
+        tells=np.cumsum([0, *(len(figure) for figure in figures)]),
+        figures=np.concatenate(figures),
+        owed=np.ascontiguousarray(model.due),
+        free=free.astype(np.int64) if counts else np.zeros(0, np.int64),
+    )
 
 
-def _where_due(model: Model, now: Floats, due: tuple[Floats, ...], time: int) -> None:
-    for flow, chance in zip(model.flows, due, strict=True):
-        chance[:, time] = now[np.array(flow.states)].sum(axis=0)
+def _surely(states: Integers) -> Integers:
+    return np.stack([states, np.full(len(states), SURELY)], axis=1)
 
 
-def _after(
-    now: Floats,
-    moved: Floats,
-    rates: Floats,
-    laid: Transitions,
-    arrivals: tuple[tuple[Integers, Integers], ...],
-) -> Floats:
+def _pulled(laid: Transitions, states: int) -> tuple[Integers, Integers]:
+    """Give what each state pulls: who stays in it, then transitions in their order."""
     # where clocks run, nothing happening is a transition of its own
-    ticking = np.zeros(len(now), np.bool_)
-    ticking[laid.source[laid.way < 0]] = True
-    then = now * rates[laid.stay] * ~ticking[:, None]
-    for rows, targets in arrivals:
-        then[targets] += moved[rows]
-    return then
+    ticking = np.isin(np.arange(states), laid.source[laid.way < 0])
+    stays = np.flatnonzero(~ticking)
+    target = np.concatenate([stays, laid.target])
+    pulls = np.stack(
+        [np.concatenate([stays, laid.source]), np.concatenate([laid.stay[stays], laid.rate_of])],
+        axis=1,
+    )
+    order = np.argsort(target, kind="stable")[np.count_nonzero(target < 0) :]  # ends come first
+    arrives = np.searchsorted(target[order], np.arange(states + 1))
+    return arrives.astype(np.int64), pulls[order]
 
 
-def _slots(laid: Transitions) -> Iterator[tuple[Integers, Integers]]:
-    """Group transitions between living states so that no group reaches a state twice."""
-    left = [row for row in range(len(laid.target)) if laid.target[row] >= 0]
-    while left:
-        seen: dict[int, int] = {}
-        for row in left:
-            seen.setdefault(int(laid.target[row]), row)
-        rows = sorted(seen.values())
-        yield np.array(rows, np.int64), laid.target[rows]
-        left = [row for row in left if seen[int(laid.target[row])] != row]
+def run_in_blocks(asked: Asked) -> Floats:
+    """Run what is asked in the kernel: [figure, cell, time]."""
+    from rating.kernels.forward import told  # noqa: PLC0415 - a claim is paid without numba
+
+    cells, steps, columns = asked.rates.shape
+    start = np.zeros((cells, asked.states))
+    start[:, 0] = 1.0
+    out = np.zeros((len(asked.tells) - 1, cells, steps + 1))
+    told(
+        0,
+        cells,
+        width(3 * asked.states + columns),
+        np.arange(cells),
+        start,
+        np.arange(cells),
+        asked.rates,
+        np.arange(steps),
+        np.zeros(1, np.int64),
+        np.zeros(0, np.int64),
+        asked.arrives,
+        asked.pulls,
+        asked.tells,
+        asked.figures,
+        asked.owed,
+        asked.free,
+        out,
+    )
+    return out
+
+
+def run_forward(asked: Asked) -> Floats:
+    """Run what is asked with numpy, to the same bits: [figure, cell, time]."""
+    cells, steps, _ = asked.rates.shape
+    out = np.zeros((len(asked.tells) - 1, cells, steps + 1))
+    now = np.zeros((asked.states, cells))
+    now[0] = 1.0
+    half, free = len(asked.free), np.flatnonzero(asked.free)
+    ranks = tuple(_ranks(asked.arrives))
+    bounds = list(enumerate(pairwise(asked.tells.tolist())))
+    surely = [
+        (figure, part)
+        for figure, part in bounds
+        if (asked.figures[slice(*part), 1] == SURELY).all()
+    ]
+    ones = np.ones((1, cells))  # the last row of rates, that of SURELY
+    for k in range(steps + 1):
+        last = k == steps
+        rates = ones if last else np.concatenate([asked.rates[:, k].T, ones])
+        if not last:
+            now[half + free] += now[free] * asked.owed[:, k]
+        for figure, (low, high) in surely if last else bounds:
+            if low < high:
+                parts = asked.figures[low:high]
+                # accumulated, since a sum may go in pairs
+                summed = np.add.accumulate(now[parts[:, 0]] * rates[parts[:, 1]], axis=0)
+                out[figure, :, k] = summed[-1]
+        if not last:
+            moved = now[asked.pulls[:, 0]] * rates[asked.pulls[:, 1]]
+            now = np.zeros_like(now)
+            for states, places in ranks:
+                now[states] += moved[places]
+    return out
+
+
+def _ranks(arrives: Integers) -> Iterator[tuple[Integers, Integers]]:
+    """Give the first pull of every state, then the second of those that have one, and so on."""
+    sizes = np.diff(arrives)
+    for rank in range(int(sizes.max(initial=0))):
+        states = np.flatnonzero(sizes > rank)
+        yield states, arrives[states] + rank
 
 
 def _groups(model: Model, laid: Transitions) -> dict[Taken, Integers]:

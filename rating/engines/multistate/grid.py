@@ -1,6 +1,7 @@
 """Risks in columns, and the grid cell × step on which everything long-term is evaluated."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +83,22 @@ class Grid:
         self.known["time_in_force.years"] = np.tile(step / per_year, cells.size)
         self.known["exact_age"] = np.repeat(age, self.steps) + self.known["time_in_force.years"]
         self.known["time_in_force.days"] = 365.0 * self.known["time_in_force.years"]
+
+    def of_life(self, facts: Mapping[str, str], life: str) -> "Grid":
+        """Give the grid as the rates of one of two lives see it.
+
+        facts  name → the fact of that life that it stands for. Raises BadInput for one not known.
+        """
+        own = copy(self)
+        missing = next((fact for fact in facts.values() if fact not in self.known), "")
+        if missing:
+            text = f"'{missing}' is not known to the multistate engine here"
+            raise BadInput.one(self.product.product.place("lives"), f"lives.{life}", text)
+        own.known = {**self.known, **{name: self.known[fact] for name, fact in facts.items()}}
+        if "age" in facts:
+            own.known["attained_age"] = own.known["age"] + own.known["policy_year"] - 1.0
+            own.known["exact_age"] = own.known["age"] + own.known["time_in_force.years"]
+        return own
 
     def value(
         self,

@@ -156,7 +156,9 @@ class _Binder:
         cells, stay = self.clocks.cells, self.clocks.stays.get(self.cover.alias)
         if stay is None:
             return (True,) * len(cells)
-        if self._every(due) != self.months:
+        alias = str(self.pays.during).partition(".")[0]
+        since_start = self.grid.product.processes[alias].from_the_start
+        if not since_start and self._every(due) != self.months:
             text = (
                 f"the basis '{self.basis.name}' has steps of a {self.basis.grid.step}, and "
                 f"payments of a stay in a state fall due in each step; write every: "

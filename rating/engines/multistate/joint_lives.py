@@ -1,4 +1,4 @@
-"""Two lives that die independently of one another, as one chain."""
+"""Two lives as one chain: independent of one another, or with a shock of which both die."""
 
 from dataclasses import dataclass
 
@@ -16,6 +16,19 @@ class Lives:
     target: Integers
     rates: Sheet
     rate_of: Integers
+
+
+def deaths(first: Floats, second: Floats, shock: Floats) -> tuple[Floats, Floats, Floats]:
+    """Give the chances of a step that only the first dies, only the second, and both.
+
+    first, second  probability that the life dies in the step, of whatever cause
+    shock          probability of what both die of, a part of each of the two; at most the smaller
+
+    Given no shock, the lives are independent: what is left of each rate is (q - c) / (1 - c).
+    """
+    calm = np.where(shock < 1.0, 1.0 - shock, 1.0)
+    one, other = (first - shock) / calm, (second - shock) / calm
+    return one * (1.0 - second), other * (1.0 - first), shock + one * (second - shock)
 
 
 def joint_lives(first: Floats, second: Floats) -> Lives:

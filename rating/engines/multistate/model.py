@@ -37,13 +37,19 @@ class Payment:
     """What is paid at a step's end, [cell, step], in the product's currency.
 
     column   the cover, or `exclusion.line`
-    amount   what is paid;  each: beside it, for each unit of premium paid so far, where premiums
-             may be waived and those of one state have paid different numbers of them; else None
+    amount   what is paid, with the step's interest where it falls at its start
+    each     beside it, for each unit of premium paid so far, where premiums may be waived and those
+             of one state have paid different numbers of them; else None
     """
 
     column: str
     amount: Floats
     each: Floats | None = None
+
+    def grown(self, factor: Floats) -> "Payment":
+        """Give so many times the payment: [step]."""
+        each = None if self.each is None else self.each * factor[None, :]
+        return Payment(self.column, self.amount * factor[None, :], each)
 
 
 @dataclass(frozen=True)
@@ -232,6 +238,9 @@ class OpenModel:
 
     def _way(self, way: OpenWay, premium: Floats, known: Mapping[str, Floats]) -> Way:
         payments = tuple(self._payment(way, one, premium, known) for one in way.promised)
+        worth = None if way.event in self.assumed.acts else self.assumed.brought
+        if worth is not None:
+            payments = tuple(one.grown(worth) for one in payments)
         return Way(way.event, way.marks, way.weight, way.holds, payments, way.moves)
 
     def _payment(
@@ -360,4 +369,13 @@ def _ways(
             yield OpenWay(event, marks, weight, holds, here, moves)
 
 
-__all__ = ["Flow", "Model", "Move", "OpenModel", "Payment", "Way", "model", "open_model"]
+__all__ = [
+    "Flow",
+    "Model",
+    "Move",
+    "OpenModel",
+    "Payment",
+    "Way",
+    "model",
+    "open_model",
+]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.numbers.portable import power
 from rating.engines.multistate.chain import Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
 
@@ -144,12 +143,8 @@ def _shared(rates: Floats) -> Sheet:
 
 
 def discounts(model: Model) -> Floats:
-    """Give v of each step, (1 + interest of its policy year)^(-1 / steps in a year): [step]."""
-    grown = 1.0 + model.assumed.interest[: model.years]
-    if model.per_year == 1:
-        return np.asarray(1.0 / grown, np.float64)
-    each = [power(base, -1.0 / model.per_year) for base in grown.tolist()]
-    return np.repeat(np.array(each), model.per_year)[: model.steps]
+    """Give v of each step, the factor from its end to its start: [step]."""
+    return model.assumed.discounts
 
 
 def _stream(model: Model, laid: Transitions, column: str) -> Stream:

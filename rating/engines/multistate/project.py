@@ -18,35 +18,47 @@ from rating.engines.multistate.chain import (
     Stream,
     fitting,
 )
-from rating.engines.multistate.layout import in_order, laid, ordered, rows_of
-from rating.kernels.chain import occupied, projected, valued
+from rating.engines.multistate.layout import (
+    SURELY,
+    in_order,
+    laid,
+    ordered,
+    pulls_of,
+    rows_of,
+    width,
+)
+from rating.kernels.chain import valued
+from rating.kernels.forward import projected, told
 
-ONE_STATE, MANY_STATES = "one state", "many states"
 NOTHING = Sheet(np.zeros((1, 1, 1)))
-
-
-def path(chain: Chain) -> str:
-    """Say which way a chain is projected: ONE_STATE is the fast one."""
-    return ONE_STATE if len(chain.states) == 1 else MANY_STATES
 
 
 def occupancy(chain: Chain) -> Floats:
     """Chance of being in each state at each time: [cell, time, state]; 0 after the cell's last."""
-    rows, by = rows_of(chain), ordered(chain)
-    chance = np.zeros((len(rows.lasts), chain.steps + 1, len(chain.states)))
-    chance[:, 0] = rows.start
-    occupied(
-        path(chain) == ONE_STATE,
-        rows.lasts,
+    rows, by, states = rows_of(chain), pulls_of(chain), len(chain.states)
+    alone = np.arange(len(rows.lasts))
+    chance = np.zeros((states, len(alone), chain.steps + 1))
+    told(
+        0,
+        len(alone),
+        width(3 * states + chain.rates.columns),
+        alone,
+        rows.start,
+        alone,
         rows.rates,
         rows.period,
         by.first,
-        chain.target[by.order],
-        chain.rate_of[by.order],
+        by.leaving,
+        by.arrives,
+        by.pulls,
+        np.arange(states + 1),
+        np.stack([np.arange(states), np.full(states, SURELY)], axis=1),
+        np.zeros((1, 1)),
+        np.zeros(0, np.int64),
         chance,
     )
     within = np.arange(chain.steps + 1)[None, :] <= chain.lasts[:, None]
-    return chance[rows.row] * within[:, :, None]
+    return np.ascontiguousarray(np.moveaxis(chance, 0, 2)[rows.row]) * within[:, :, None]
 
 
 def discounted(chain: Chain) -> Floats:
@@ -57,46 +69,46 @@ def discounted(chain: Chain) -> Floats:
 def present_values(chain: Chain, threads: int = 1) -> Floats:
     """Present value at time 0 of each stream: [cell, stream].
 
-    Rows of rates are projected one after the other, each in the same small room and once for all of
-    its cells; the same to the bit for any number of threads.
+    Cells run side by side in blocks, one pass over their steps; the same to the bit for any number
+    of threads, and whatever stands beside a cell.
     """
     total = np.zeros((chain.cells, len(chain.streams)))
-    rows, by, sheets = rows_of(chain), ordered(chain), laid(chain)
+    by, sheets = pulls_of(fitting(chain)), laid(chain)
     if not sheets.held or not chain.cells:
         return total
-    cells = in_order(rows)
-    begins = np.concatenate([[0], np.cumsum(np.bincount(rows.row, minlength=len(rows.lasts)))])
+    cells, start = in_order(chain.lasts), np.ascontiguousarray(chain.starting, np.float64)
+    rates, row = np.ascontiguousarray(chain.rates.values), chain.rates.rows(chain.cells)
+    period, worth = chain.rates.periods(chain.steps), discounted(chain)
+    side = width(3 * len(chain.states) + chain.rates.columns + len(sheets.sheets))
 
     def work(low: int, high: int) -> None:
         projected(
-            path(chain) == ONE_STATE,
             low,
             high,
-            rows.lasts,
-            rows.start,
-            rows.rates,
-            rows.period,
-            chain.source[by.order],
-            by.first,
-            chain.target[by.order],
-            chain.rate_of[by.order],
-            chain.discount,
-            discounted(chain),
+            side,
             cells,
-            begins,
+            chain.lasts,
+            start,
+            row,
+            rates,
+            period,
+            by.first,
+            by.leaving,
+            by.arrives,
+            by.pulls,
+            worth,
             sheets.sheets,
-            sheets.pays[:, by.order],
-            sheets.flow_of,
+            sheets.parts,
             total,
         )
 
-    # as many cells a thread as a row allows
-    even = np.arange(threads + 1) * chain.cells // threads
-    cuts = np.searchsorted(begins, even).tolist()
-    cuts[-1] = len(rows.lasts)
     if threads == 1:
-        work(0, len(rows.lasts))
+        work(0, chain.cells)
     else:
+        # shorter contracts come first: an even share of steps, not of cells
+        run = np.cumsum(chain.lasts[cells] + 1)
+        cuts = np.searchsorted(run, np.arange(threads + 1) * run[-1] // threads).tolist()
+        cuts[-1] = chain.cells
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(work, cuts[:-1], cuts[1:]))
     return total

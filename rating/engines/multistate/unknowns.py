@@ -246,6 +246,9 @@ class Contract:
         if opened.assumed.grid.per_year > 1:
             text = "expected steps of a year where an amount reads the value of its own step's end"
             raise BadInput.one(opened.basis.at, f"{opened.basis.name}.grid.step", text)
+        if opened.assumed.at_start:
+            text = "expected benefits at the end where an amount reads the value of its step's end"
+            raise BadInput.one(opened.basis.at, f"{opened.basis.name}.grid.benefits", text)
         if opened.assumed.spent["claim_payment"].any():
             text = "a basis whose payments read its own reserve knows no expense per claim_payment"
             raise BadInput.one(opened.basis.at, f"{opened.basis.name}.expenses", text)

@@ -30,6 +30,7 @@ PRODUCTS = (
     "increasing_whole_life",
     "endowment",
     "annuity",
+    "disability_income",
 )
 CASES = [(name, entry) for name in PRODUCTS for entry in product(name).files["claims"]]
 

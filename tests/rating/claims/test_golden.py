@@ -18,6 +18,7 @@ PRODUCTS = (
     "million_medical",
     "endowment",
     "annuity",
+    "disability_income",
 )
 CASES = [(name, entry) for name in PRODUCTS for entry in product(name).files["claims"]]
 TOTAL_LOSS = """\

@@ -8,12 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rating.engines.multistate.chain import ENDED, Chain, Sheet, Stream, checked
+from rating.engines.multistate.layout import pulls_of
 from rating.engines.multistate.project import (
-    MANY_STATES,
-    ONE_STATE,
     discounted,
     occupancy,
-    path,
     payments,
     present_values,
     thiele_residual,
@@ -188,30 +186,15 @@ def test_a_chain_of_one_state_is_the_life_table(q, interest):
             lasts=np.array([years]),
         )
     )
-    assert path(chain) == ONE_STATE
+    assert pulls_of(chain).pulls.tolist() == [[0, 1]]  # the fast path: one product a step
     lives = np.concatenate([[1.0], np.cumprod(1.0 - np.array(certain))])
     np.testing.assert_allclose(occupancy(chain)[0, :, 0], lives, rtol=1e-13, atol=1e-300)
     insurance, annuity = present_values(chain)[0]
     assert insurance + interest / (1.0 + interest) * annuity == pytest.approx(1.0, rel=1e-12)
 
 
-def test_one_state_takes_the_fast_path_and_several_the_other(monkeypatch):
-    from rating.engines.multistate import project
-
-    fast, kept = [], project.projected
-    monkeypatch.setattr(
-        project, "projected", lambda one, *given: (fast.append(one), kept(one, *given))
-    )
-    assert path(random_chain(1, 1)) == ONE_STATE
-    assert path(random_chain(1, 2)) == MANY_STATES
-    present_values(random_chain(1, 1))
-    present_values(random_chain(1, 2))
-    assert fast == [True, False]
-
-
 @given(seed=seeds)
-def test_both_paths_give_one_state_the_same(seed):
-    """A second state that nobody reaches sends the same model the other way."""
+def test_a_state_that_nobody_reaches_changes_nothing(seed):
     chain = random_chain(seed, 1)
     streams = tuple(
         replace(s, flow_of=None if s.flow_of is None else np.append(s.flow_of, -1))
@@ -219,5 +202,4 @@ def test_both_paths_give_one_state_the_same(seed):
     )
     start = None if chain.start is None else np.pad(chain.start, [(0, 0), (0, 1)])
     wider = replace(chain, states=("state 0", "never"), start=start, streams=streams)
-    assert path(wider) == MANY_STATES
     np.testing.assert_allclose(present_values(wider), present_values(chain), rtol=1e-13, atol=1e-10)

@@ -242,12 +242,6 @@ INSURED = {"start": "2026-03-01", "age": 40, "sex": "M", "term": 10, "pay": 10}
 INSURED |= {"sum_insured": 100_000, "premium": "1.00"}
 
 
-def test_a_claim_refuses_what_it_cannot_follow(tmp_path):
-    plan = bind(made(tmp_path, "short_life", shelf()))
-    with pytest.raises(BadInput, match=r"pays.while: a claim cannot follow the state 'disability"):
-        pay_with(plan, INSURED, [event("2027-03-01", "alive")])
-
-
 def test_a_contract_that_pays_at_due_dates_alone_is_claimed(tmp_path):
     """Twelve monthly payments of 1% of the sum insured; the recovery is nothing to it."""
     files = shelf()
@@ -255,6 +249,10 @@ def test_a_contract_that_pays_at_due_dates_alone_is_claimed(tmp_path):
         "disability.disabled", "alive"
     )
     plan = bind(made(tmp_path, "short_life", files))
-    events = [event("2026-09-01", "disability.recovery"), event("2027-03-01", "alive")]
+    events = [
+        event("2026-04-01", "disability.disablement"),
+        event("2026-09-01", "disability.recovery"),
+        event("2027-03-01", "alive"),
+    ]
     settled = pay_with(plan, INSURED, events)
     assert [payment.amount for payment in settled.payments] == [1_000.0] * 12

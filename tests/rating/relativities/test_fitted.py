@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from product_factory.errors import BadInput
 from product_factory.nodes import read_nodes
 from product_factory.strict import read
-from rating.relativities import Relativities, fit_relativities, read_policies
+from rating.relativities.data import read_policies
 from rating.relativities.filed import file_model
 from rating.relativities.fitted import deviance, fit_model, response
+from rating.relativities.result import fit_relativities
+from rating.relativities.specification import Relativities
 from rating.relativities.term import terms_of
 
 TIGHT = 1e-7

@@ -22,6 +22,7 @@ PRODUCTS = {
         {"death"},
     ),
     "endowment": ({"pricing", "best_estimate", "cash_value"}, {"death", "maturity", "survival"}),
+    "disability_income": ({"pricing", "best_estimate", "cash_value"}, {"death", "income"}),
     "annuity": ({"pricing", "best_estimate", "cash_value"}, {"death", "annuity"}),
 }
 

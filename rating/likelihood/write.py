@@ -1,0 +1,105 @@
+"""What a fit of severities leaves behind: the severity as a basis names it, tables of both fits."""
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rating.likelihood.fit import Severities
+from rating.severities import (
+    SEVERITIES,
+    GeneralisedPareto,
+    LogGamma,
+    Mbbefd,
+    Pareto,
+    Size,
+    Spliced,
+)
+from rating.severities.severity import Severity
+
+DIGITS = 9
+"""Significant digits of filed parameters, more than any data can tell."""
+
+
+def severity_yaml(result: Severities) -> str:
+    """Give the chosen severity as it stands under `risk:` in bases.yaml."""
+    spec, best = result.spec, result.chosen.best
+    head = [
+        f"# {spec.title.en}, fitted by maximum likelihood: {spec.source}",
+        f"# {result.losses.size:,} losses, log-likelihood {best.log_likelihood:.4f}; ± errors:",
+    ]
+    for parameter, value, error in zip(
+        best.family.parameters, best.values, best.errors.tolist(), strict=True
+    ):
+        head.append(f"#   {parameter.name} {value:.{DIGITS}g} ± {error:.3g}")
+    return "\n".join([*head, *_block(best.model)]) + "\n"
+
+
+def _block(model: Size) -> Iterator[str]:
+    if isinstance(model, Spliced):
+        yield "kind: spliced"
+        yield f"body: {_line(model.body)}"
+        yield f"tail: {_line(model.tail)}"
+        yield f"threshold: {number(model.threshold)}"
+        yield f"weight: {number(model.weight)}"
+    else:
+        yield _line(model)
+
+
+def _line(model: Size) -> str:
+    named = ", ".join(f"{name}: {number(value)}" for name, value in parameters(model).items())
+    return f"{{kind: {kind_of(model)}, {named}}}"
+
+
+def kind_of(model: Size) -> str:
+    """Name the kind of a severity as product files do."""
+    return next(kind for kind, cls in SEVERITIES.items() if type(model) is cls)
+
+
+def parameters(model: Size) -> dict[str, float]:
+    """Give the parameters of a severity in the last of its forms, which is its own."""
+    assert isinstance(model, Severity)  # noqa: S101 - bodies and tails are of one kind
+    form = model.FORMS[-1]
+    if isinstance(model, Mbbefd):
+        return {"b": model.b, "g": model.g}
+    if isinstance(model, GeneralisedPareto | LogGamma | Pareto):
+        return {name: getattr(model, name) for name in form}
+    return dict(zip(form, model.parameters(), strict=False))
+
+
+def number(value: float) -> str:
+    """Write a number without an exponent, to nine significant digits."""
+    return f"{Decimal(f'{value:.{DIGITS}g}').normalize():f}"
+
+
+def candidates_csv(result: Severities) -> str:
+    """Give every fitted parameter with its error, and each fit's criteria and distances."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["severity", "parameter", "value", "error", "log_likelihood", "aic", "bic", "ks", "ad"]
+    )
+    for one in result.candidates:
+        good, best = one.goodness, one.best
+        whole = (best.log_likelihood, one.aic, one.bic, good.distance, good.anderson_darling)
+        for parameter, value, error in zip(
+            best.family.parameters, best.values, best.errors.tolist(), strict=True
+        ):
+            cells = (value, error, *whole)
+            writer.writerow([one.name, parameter.name, *(f"{cell:.{DIGITS}g}" for cell in cells)])
+    return out.getvalue()
+
+
+def thresholds_csv(result: Severities) -> str:
+    """Give the tail above each threshold that was looked at."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["threshold", "losses", "shape", "shape_error", "scale", "scale_error", "modified_scale"]
+    )
+    for one in result.stability:
+        cells = (one.shape, one.shape_error, one.scale, one.scale_error, one.modified_scale)
+        writer.writerow(
+            [f"{one.threshold:.{DIGITS}g}", one.count, *(f"{cell:.6g}" for cell in cells)]
+        )
+    return out.getvalue()

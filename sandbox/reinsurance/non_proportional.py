@@ -1,0 +1,34 @@
+"""What non-proportional contracts cost: a premium of their own, or a rate on the premium left."""
+
+import numpy as np
+from pydantic import Field
+
+from sandbox.reinsurance.contract import Amounts, Base, Cost
+from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
+from sandbox.reinsurance.occurrences import CEILING, Occurrences
+
+
+class NonProportional(Base):
+    """A contract for what is above a retention.
+
+    share:   the part of it that is placed; premium and recovery are both of that part.
+    premium: for the whole, currency a year.
+    rate:    the same as part of the premium that the contracts before it leave.
+    """
+
+    share: float = Field(default=1.0, gt=0.0, le=1.0)
+    premium: float = Field(default=0.0, ge=0.0, lt=CEILING)
+    rate: float = Field(default=0.0, ge=0.0, lt=1.0)
+
+    def price(self, exposure: Exposure) -> float:
+        """Give the yearly premium for the part that is placed, currency."""
+        return self.share * (self.premium + self.rate * exposure.total())
+
+    def cost(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Cost:
+        """Give the premium, and what reinstatements are charged in each year."""
+        price = self.price(exposure)
+        return Cost(price, 0.0, price * self.charges(events))
+
+    def charges(self, events: Occurrences) -> Amounts:
+        """Give what reinstatements cost in each year, as part of the premium, [year]."""
+        return np.zeros(events.years)

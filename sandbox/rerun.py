@@ -1,0 +1,173 @@
+"""Make a run again from its manifest, and hold every byte against what it wrote then.
+
+In use:
+    recorded = read_manifest(path)
+    again = rerun(recorded, product, folder)
+    again.same                        every data file came out with the recorded hash
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import At, BadInput
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.results import Recorded
+from sandbox.results.figures import hashes
+from sandbox.run import Run, released, simulate
+from sandbox.scenarios import Scenario
+
+GENERATED = "generated:"
+MOST_FIGURES = 5
+"""Figures that are told of a file of figures that came out another."""
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What came of a rerun.
+
+    files     name → whether it came out with the recorded hash; empty where nothing was run
+    reasons   inputs that are not those of the manifest, and files that are no longer what it says
+    moved     figure → (then, now), of the figures that came out another
+    """
+
+    files: Mapping[str, bool]
+    reasons: tuple[str, ...]
+    moved: Mapping[str, tuple[float | None, float | None]]
+
+    @property
+    def same(self) -> bool:
+        """Whether every byte is proved."""
+        return bool(self.files) and all(self.files.values()) and not self.reasons
+
+
+def rerun(
+    recorded: Recorded,
+    product: AssembledProduct,
+    folder: Path,
+    book: Path | Portfolio | None = None,
+    *,
+    scenario: Scenario | None = None,
+    threads: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Rerun:
+    """Simulate what the manifest records, and compare the data files.
+
+    product   the product that it names, assembled for the day that it names
+    folder    where the files stand that the run wrote; those that are absent are not compared
+    book      the file of policies, where they were not generated, or a portfolio that is ready
+
+    A product that is another one is not run: its bytes prove nothing. Raises BadInput where the
+    book is missing or too many, and where the run itself would.
+    """
+    if product.digest != recorded.product_hash:
+        then, now = recorded.product_hash, product.digest
+        text = f"product {product.name}: its hash was {then}, and is {now}; `log` tells versions"
+        return Rerun({}, (text,), {})
+    _check_book(recorded, book)
+    run = simulate(
+        product,
+        book,
+        years=recorded.simulated,
+        seed=recorded.seed,
+        basis=recorded.basis,
+        scenario=scenario,
+        by=recorded.by,
+        horizon=recorded.horizon,
+        threads=threads,
+        progress=progress,
+    )
+    made = run.data()
+    again = hashes(made)
+    names = sorted({*recorded.files, *again})
+    files = {name: recorded.files.get(name) == again.get(name) for name in names}
+    figures = made["figures.json"]
+    moved = {} if files["figures.json"] else _moved(folder / "figures.json", figures)
+    return Rerun(files, (*_other_inputs(recorded, run), *_altered(recorded, folder)), moved)
+
+
+def _check_book(recorded: Recorded, book: Path | Portfolio | None) -> None:
+    at = At("manifest.json")
+    generated = recorded.portfolio.startswith(GENERATED)
+    if generated and isinstance(book, Path):
+        text = f"expected no book, for the policies were {recorded.portfolio}; got {book}"
+        raise BadInput.one(at, "portfolio", text)
+    if not generated and book is None:
+        name = recorded.portfolio.rpartition(", sha256 ")[0]
+        raise BadInput.one(at, "portfolio", f"expected the book {name} as the second argument")
+
+
+def _other_inputs(recorded: Recorded, run: Run) -> list[str]:
+    """Tell the inputs, other than the product, that are not those of the manifest."""
+    now = run.manifest
+    pairs = {
+        "version of Covercast": (recorded.version, released()),
+        "portfolio": (_digest(recorded.portfolio), _digest(now.portfolio)),
+        "scenario": (recorded.scenario_hash, now.scenario_hash),
+        "reinsurance": (", ".join(recorded.programme), ", ".join(now.programme)),
+        "kind of rows": (recorded.kind, now.kind),
+    }
+    return [f"{name}: was {a}, and is {b}" for name, (a, b) in pairs.items() if a != b]
+
+
+def _digest(portfolio: str) -> str:
+    """Give the hash of the policies; a book may have another name by now."""
+    return portfolio.rpartition("sha256 ")[2]
+
+
+def _altered(recorded: Recorded, folder: Path) -> list[str]:
+    """Tell the files beside the manifest that are not what it says any more."""
+    found = []
+    for name, expected in sorted(recorded.files.items()):
+        path = folder / name
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+            found.append(f"{name}: the file beside the manifest was changed after the run")
+    return found
+
+
+def _moved(path: Path, figures: bytes) -> dict[str, tuple[float | None, float | None]]:
+    """Compare the measures of the file that stands there with those of the rerun."""
+    try:
+        then = json.loads(path.read_bytes())["measures"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    now = json.loads(figures)["measures"]
+    pairs = {name: (_value(then, name), _value(now, name)) for name in sorted({*then, *now})}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _value(measures: Any, name: str) -> float | None:  # noqa: ANN401 - JSON that anyone may have written
+    one = measures.get(name) if isinstance(measures, dict) else None
+    value = one.get("value") if isinstance(one, dict) else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def rerun_told(recorded: Recorded, done: Rerun) -> dict[str, object]:
+    """Give a rerun as plain values for JSON."""
+    return {
+        "product": recorded.product,
+        "years": recorded.years,
+        "seed": recorded.seed,
+        "same": done.same,
+        "files": dict(done.files),
+        "reasons": list(done.reasons),
+        "moved": {name: {"then": then, "now": now} for name, (then, now) in done.moved.items()},
+    }
+
+
+def rerun_lines(recorded: Recorded, done: Rerun) -> list[str]:
+    """Tell a rerun to a person."""
+    lines = [f"{recorded.product}: {recorded.years:,} {recorded.kind} rows, seed {recorded.seed}"]
+    words = {True: "same", False: "DIFFERENT"}
+    lines += [f"  {name:<14} {words[good]}" for name, good in done.files.items()]
+    for name, (then, now) in list(done.moved.items())[:MOST_FIGURES]:
+        lines.append(f"  {name}: {then} then, {now} now")
+    if len(done.moved) > MOST_FIGURES:
+        lines.append(f"  and {len(done.moved) - MOST_FIGURES} more figures")
+    lines += done.reasons
+    lines.append("every byte is the same" if done.same else "the run is not proved")
+    return lines

@@ -1,0 +1,67 @@
+"""A manifest read back from its file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+from pydantic.dataclasses import dataclass as checked
+
+from product_factory.errors import At, BadInput
+from sandbox.results.manifest import Manifest
+
+MOST_BYTES = 1_000_000
+
+
+@with_config(ConfigDict(extra="forbid"))
+@checked(frozen=True, kw_only=True)
+class Recorded(Manifest):
+    """A manifest with the hashes of the data files beside it: name → SHA-256."""
+
+    files: Mapping[str, str]
+
+    @property
+    def manifest(self) -> Manifest:
+        """The inputs alone."""
+        return Manifest(**{field.name: getattr(self, field.name) for field in fields(Manifest)})
+
+    @property
+    def simulated(self) -> int:
+        """Simulated years or run-offs; of annual contracts a horizon of years is one row."""
+        return self.years * (self.horizon or 1) if self.kind == "annual" else self.years
+
+
+_READER: TypeAdapter[Recorded] = TypeAdapter(Recorded)
+
+
+def read_manifest(path: Path) -> Recorded:
+    """Read the manifest.json of a run. Raises BadInput for a file that is none."""
+    at = At(str(path))
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        text = f"expected the manifest.json that 'covercast simulate -o' writes: {error.strerror}"
+        raise BadInput.one(at, "", text) from None
+    if len(content) > MOST_BYTES:
+        raise BadInput.one(at, "", f"expected a manifest of at most {MOST_BYTES:,} bytes")
+    try:
+        json.loads(content)  # tells line and column of what is no JSON
+        return _READER.validate_json(content)
+    except json.JSONDecodeError as error:
+        where = At(str(path), error.lineno, error.colno)
+        raise BadInput.one(where, "", "this is not JSON") from None
+    except (ValidationError, RecursionError, UnicodeDecodeError) as error:
+        raise BadInput.one(at, *_told(error)) from None
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    """Give the key and the text of the first complaint."""
+    said: tuple[Any, str] = ((), "another shape")
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        said = (first["loc"], first["msg"][0].lower() + first["msg"][1:])
+    key = ".".join(str(part) for part in said[0])
+    return key, f"expected what 'covercast simulate -o' writes; {said[1]}"

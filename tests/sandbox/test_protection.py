@@ -1,0 +1,116 @@
+"""Programmes of a product that need its losses risk by risk, and those that do not fit it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from product_factory.errors import BadInput
+from rating.engines.collective.annual import annual_model
+from sandbox.protection import protection
+from sandbox.reinsurance_file import REINSURANCE
+from sandbox.run import simulate
+from sandbox.simulate import losses
+from sandbox.simulate.annual import simulate_annual
+from tests.sandbox.shipped import product, small, written
+
+YEARS, SEED = 400, 5
+PROGRAMME = """covers: [fire, typhoon]
+premium_share: 60%
+sum_insured: sum_insured
+contracts:
+  - {kind: surplus, name: surplus, line: 1000000, lines: 2, commission: 30%}
+  - {kind: excess_of_loss, name: storm, attachment: 100000, limit: 4000000, premium: 50000,
+     reinstatements: [100%], pro_rata: amount_and_time}
+"""
+
+
+def home(programme=PROGRAMME):
+    made = product("home")
+    return replace(made, files={**made.files, "reinsurance": written(REINSURANCE, programme)})
+
+
+def run(programme=PROGRAMME, **change):
+    made = home(programme)
+    portfolio = replace(small("home"), product=made)
+    return simulate(made, portfolio, **{"years": YEARS, "seed": SEED, **change})
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return run()
+
+
+def test_losses_risk_by_risk_are_what_the_covers_pay_and_the_same_for_any_blocks(monkeypatch):
+    made = small("home")
+    model = annual_model(made.product, made.product.bases["best_estimate"], made.cells)
+    covers = ("fire", "typhoon")
+
+    def losses_of(**how):
+        return simulate_annual(model, made.premiums, YEARS, SEED, protects=covers, **how)
+
+    base = losses_of()
+    found = base.losses
+    columns = [base.table.columns.index(name) for name in covers]
+    paid = np.bincount(found.year, found.amount, YEARS)
+    assert np.allclose(paid, base.table.paid[:, columns].sum(axis=1), rtol=1e-9)
+    order = np.lexsort((found.event, found.time, found.year))
+    assert (order == np.arange(len(order))).all()
+    assert (found.policies <= made.cells.policies[found.cell]).all()
+    assert found.policies.max() > 1  # a storm meets the policies of a cell all at once
+    monkeypatch.setattr(losses, "ROOM", 3)  # too small for every block
+    for how in ({"threads": 2, "block": 77}, {"block": 1}):
+        again = losses_of(**how).losses
+        for name, column in vars(found).items():
+            assert getattr(again, name).tobytes() == column.tobytes()
+
+
+def test_a_programme_of_risks_settles_to_the_bit_and_prices_its_covers(whole):
+    settled = whole.settlement
+    assert np.array_equal(settled.net + np.add.reduce(settled.ceded, axis=1), settled.gross)
+    assert (settled.ceded.sum(axis=0) > 0.0).all()
+    portfolio = small("home")
+    cells = portfolio.cells
+    items = np.where(cells.present == 1, cells.item_columns["sum_insured"], 0.0)
+    size = items.sum(axis=1)
+    over = np.clip(size - 1_000_000, 0, 2_000_000) / size
+    expected = 0.6 * (portfolio.premiums * cells.policies * over).sum()
+    assert np.isclose(settled.premium[0], expected, atol=0.01)
+    assert settled.premium[1] == 50_000
+    assert np.isclose(settled.commission[0], 0.3 * expected, atol=0.01)
+    assert (settled.reinstated[:, 1] <= 50_000).all()
+    assert settled.reinstated[:, 1].max() > 0.0
+    assert np.array_equal(whole.net.premium + settled.ceded_premium(), whole.table.premium)
+    assert np.array_equal(whole.net.expenses + settled.commissions(), whole.table.expenses)
+
+
+def test_recoveries_do_not_depend_on_threads(whole):
+    again = run(threads=2)
+    assert again.settlement.ceded.tobytes() == whole.settlement.ceded.tobytes()
+    assert again.net.paid.tobytes() == whole.net.paid.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("[fire, typhoon]", "[fire, typhon]", "1:9: covers: expected covers that pay, fire, water"),
+        (
+            "sum_insured: sum_insured",
+            "sum_insured: sum_insurd",
+            "3:14: sum_insured: expected a val",
+        ),
+        ("[fire, typhoon]", "[fire, common]", "got common"),
+    ],
+)
+def test_what_the_product_does_not_have_is_told_with_its_place(old, new, says):
+    assert old in PROGRAMME
+    with pytest.raises(BadInput) as error:
+        protection(replace(small("home"), product=home(PROGRAMME.replace(old, new))))
+    assert says in str(error.value)
+
+
+def test_long_term_contracts_are_refused():
+    made = product("term_life")
+    made = replace(made, files={**made.files, "reinsurance": written(REINSURANCE, PROGRAMME)})
+    with pytest.raises(BadInput, match="a programme settles years of annual contracts"):
+        simulate(made, small("term_life"), years=10, seed=SEED)
