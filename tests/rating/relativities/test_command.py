@@ -100,3 +100,36 @@ def test_without_a_claim_there_is_nothing_to_fit(folder):
         2,
         "lives.csv: no policy has a claim, so there is nothing to fit",
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("region: {}", "region: {base: E}",
+         "motor.yaml:9:18: variables.region.base: expected N or S, got E"),
+        ("region: {}", "region: {join: {all: [N, X]}}",
+         "motor.yaml:9:18: variables.region.join: expected N or S, got X"),
+        ("region: {}", "region: {column: same}",
+         ("motor.yaml:9:11: models.frequency: region one in every row: "
+         "a factor needs two levels; leave it out")),
+        ("region: {}", "region: {column: lucky}",
+         ("motor.yaml:9:11: models.frequency: region never: no claim among its policies, so its "
+         "relativity would be nothing; join it with another level, or take wider bands")),
+        ("{bands: [18, 30]}", "{column: always, knots: [18, 30, 80]}",
+         ("motor.yaml:12:14: models: the data do not show every effect of 'age': too few points "
+         "in use; leave one out, or join levels")),
+        ("family: gamma", "family: gamma, by: [regoin]",
+         "motor.yaml:13:13: models.severity: unknown variable 'regoin'; did you mean 'region'?"),
+        ("family: gamma", "family: gama",
+         ("motor.yaml:13:22: models.severity.family: expected poisson, gamma or tweedie, "
+         "got gama; did you mean 'gamma'?")),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_fitted_is_told_with_its_place(tmp_path, old, new, says):
+    assert old in STUDY
+    (tmp_path / "motor.yaml").write_text(STUDY.replace(old, new), encoding="utf-8")
+    rows = [[*row, "one", "ever" if row[1] else "never", 40] for row in policies(300)]
+    write(tmp_path, rows, [*HEAD, "same", "lucky", "always"])
+    run = fit(tmp_path)
+    told = [line for line in run.stderr.splitlines() if not line.startswith("...")]
+    assert (run.returncode, told) == (2, [says])
