@@ -525,7 +525,7 @@ def tables(
     from rating.filing import filing_tables
     from rating.plan import fresh
     from sandbox.files import ready, write_whole
-    from sandbox.results.workbook import workbook
+    from sandbox.workbook import workbook
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
