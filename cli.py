@@ -561,7 +561,7 @@ def tables(
     from rating.plan import fresh
     from rating.tariff_tables import tables_of
     from sandbox.files import ready, write_whole
-    from sandbox.results.workbook import workbook
+    from sandbox.workbook import workbook
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
