@@ -622,6 +622,9 @@ def project(
     basis: Annotated[
         str, typer.Option("--basis", help="A basis of the product.")
     ] = "best_estimate",
+    months: Annotated[
+        bool, typer.Option("--months", help="By month, also where the basis goes by year.")
+    ] = False,
     by: Annotated[By, typer.Option("--by", help="A row of the file for each.")] = "step",
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="A .csv, .parquet or .json file.")
@@ -650,17 +653,21 @@ def project(
     assembled = open_product(product, shelf, on)
     fresh(assembled)
     given = read_settings(settings or ())
-    if explain or net or year is not None:
-        _recursion(assembled, points_of(assembled, given, basis), basis, (net, year, json_))
+    if explain:
+        if not given or book is not None or out is not None:
+            raise BadValue("--explain: expected one point, described by --set, and no file")
+        _recursion(assembled, points_of(assembled, given, basis), (basis, months), net, year, json_)
         return
+    if net or year is not None:
+        raise BadValue("--net and --year: expected with --explain")
     if book is not None and given:
         raise BadValue("--book: expected without --set, which describes a single point")
     target = None if out is None else ready(out.parent) / out.name
     if book is not None:
-        done = project_book(assembled, basis, book, by=by, out=target)
+        done = project_book(assembled, basis, book, months=months, by=by, out=target)
     else:
         own = points_of(assembled, given, basis)
-        done = project_points(assembled, basis, [own], by=by, out=target)
+        done = project_points(assembled, basis, [own], months=months, by=by, out=target)
     if target is not None and target.suffix == ".json":
         write_whole(target, f"{json_text(projection_told(done))}\n".encode())
     echo(json_, projection_told(done), projection_lines(done))
@@ -670,22 +677,20 @@ def project(
 def _recursion(
     assembled: "AssembledProduct",
     points: "Points",
-    basis: str,
-    asked: tuple[bool, int | None, bool],
+    on: tuple[str, bool],
+    net: bool,
+    year: int | None,
+    json_: bool,
 ) -> None:
-    """Show the recursion of one point's value on a basis; asked: net, policy year, as JSON."""
+    """Show the recursion of one point's value on a basis, by its steps or by month."""
+    from rating.cash_flows.project import basis_of
     from rating.engines.multistate import bound
     from rating.recursion import Recursion, recursion_lines, recursion_told
 
-    net, year, json_ = asked
-    if points.size != 1:
-        raise BadValue("--explain: expected one point, described by --set")
-    model = bound(assembled, assembled.bases[basis], points.cells, points.premiums)
+    basis = basis_of(assembled, on[0], months=on[1])
+    model = bound(assembled, basis, points.cells, points.premiums)
     found = Recursion(model, float(points.premiums[0]), net=net)
-    if json_:
-        typer.echo(json_text(recursion_told(found, year)))
-    else:
-        typer.echo("\n".join(recursion_lines(found, year)))
+    echo(json_, recursion_told(found, year), recursion_lines(found, year))
 
 
 @app.command()

@@ -122,7 +122,9 @@ def test_the_command_tells_it_in_notation_and_in_both_languages():
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        (["--explain"], "--explain: expected one point, described by --set"),
+        (["--explain"], "--explain: expected one point, described by --set, and no file"),
+        ([*ASKED, "--explain", "-o", "out.csv"], "--explain: expected one point"),
+        ([*ASKED, "--net"], "--net and --year: expected with --explain"),
         ([*ASKED, "--explain", "--year", "21"], "expected a policy year from 1 to 20, got 21"),
         (
             [*ASKED, "--explain", "--basis", "prices"],

@@ -75,6 +75,21 @@ def test_whom_events_meet_and_who_reach_the_end_are_all_who_began():
     assert (leave + of["pols_maturity"]).sum() == pytest.approx(done.sums.policies, rel=CLOSE)
 
 
+def test_by_month_as_many_are_left_at_each_year_s_end_as_by_year():
+    """The chance to die and then to surrender is that of the year, by constant forces."""
+    by_year = json.loads(inside("project", "term_life", *RISK, "--json").stdout)
+    by_month = json.loads(inside("project", "term_life", *RISK, "--json", "--months").stdout)
+    assert (by_year["step"], by_month["step"]) == ("year", "month")
+    for name in ("pols_if", "disc_factors"):
+        yearly, monthly = by_year["cash_flows"][name], by_month["cash_flows"][name]
+        np.testing.assert_allclose(monthly[::12], yearly, rtol=CLOSE)
+    premiums = [told["present_values"]["pv_premiums"] for told in (by_year, by_month)]
+    assert premiums[1] == pytest.approx(premiums[0], rel=CLOSE)
+    run = inside("project", "term_life", *RISK, "--months", "--explain", "--year", "1")
+    assert "第 1 保单年度第 12 月，30 岁  policy year 1, month 12, age 30" in run.stdout
+    assert "v·p_[30]+11/12·₁V" in run.stdout
+
+
 def test_a_row_for_each_point_and_step_adds_up_to_the_portfolio(tmp_path):
     out = tmp_path / "rows.parquet"
     run = inside("project", "term_life", "--by", "point_step", "-o", str(out), "--json")
