@@ -11,6 +11,7 @@ from product_factory.assemble import assemble
 from product_factory.shelf import Shelf
 from rating.engines.collective.payments import expected_payments
 from rating.tariff_tables import tariff_tables
+from sandbox.laws.annual import law_one_annual
 from sandbox.laws.profiles import profiles
 from tests.rating.relativities.books import HEAD, STUDY, policies, write
 from tests.the_command import inside
@@ -57,6 +58,15 @@ def test_the_price_is_what_the_assumptions_cost(shelf):
         columns = {name: np.array([value]) for name, value in profile.values.items()}
         cost = expected_payments(product, product.bases["pricing"], columns)
         assert cost.value[0] == pytest.approx(float(quote.expect["payable"]), abs=0.005001)
+
+
+@pytest.mark.prove
+def test_the_price_is_the_mean_of_the_simulation(shelf):
+    product = car(shelf)
+    bases = [product.bases["pricing"]]
+    for law in law_one_annual(product, bases, profiles(product), 5, threads=2):
+        assert law.holds, str(law)
+        assert law.sharp, str(law)
 
 
 def test_its_own_book_is_rated_to_the_amounts_paid(shelf):
