@@ -11,6 +11,7 @@ from product_factory.assemble import assemble
 from product_factory.shelf import Shelf
 from rating.engines.collective.payments import expected_payments
 from rating.tariff_tables import tariff_tables
+from sandbox.laws.annual import law_one_annual
 from sandbox.laws.profiles import profiles
 from tests.rating.relativities.books import HEAD, STUDY, policies, write
 from tests.the_command import inside
@@ -57,6 +58,15 @@ def test_the_price_is_what_the_assumptions_cost(shelf):
         columns = {name: np.array([value]) for name, value in profile.values.items()}
         cost = expected_payments(product, product.bases["pricing"], columns)
         assert cost.value[0] == pytest.approx(float(quote.expect["payable"]), abs=0.005001)
+
+
+@pytest.mark.prove
+def test_the_price_is_the_mean_of_the_simulation(shelf):
+    product = car(shelf)
+    bases = [product.bases["pricing"]]
+    for law in law_one_annual(product, bases, profiles(product), 5, threads=2):
+        assert law.holds, str(law)
+        assert law.sharp, str(law)
 
 
 def test_its_own_book_is_rated_to_the_amounts_paid(shelf):
@@ -107,13 +117,16 @@ def test_its_tables_are_filed_as_they_are_written(shelf):
     assert run.returncode == 0, run.stderr
 
 
-def test_fitting_again_leaves_rules_that_a_person_changed(shelf):
+def test_fitting_again_leaves_what_a_person_changed_outside_of_the_product(shelf):
     rule = next((shelf / "my" / "rules").rglob("*.yaml"))
-    before = rule.read_text(encoding="utf-8")
-    rule.write_text(before + "# ours\n", encoding="utf-8")
+    changed = (rule, shelf / "my" / "modules" / "motor" / "car.yaml")
+    for path in changed:
+        path.write_text(path.read_text(encoding="utf-8") + "# ours\n", encoding="utf-8")
+    (shelf / "my" / "car" / "rating.yaml").unlink()
     run = inside("fit", "motor.yaml", "--data", "lives.csv", "-o", "my", "--json", cwd=shelf)
     assert json.loads(run.stdout)["fit"] == "motor"
-    assert rule.read_text(encoding="utf-8").endswith("# ours\n")
+    assert all(path.read_text(encoding="utf-8").endswith("# ours\n") for path in changed)
+    assert (shelf / "my" / "car" / "rating.yaml").is_file()
 
 
 @pytest.mark.parametrize(
@@ -129,6 +142,8 @@ def test_fitting_again_leaves_rules_that_a_person_changed(shelf):
          "the step 'severity_region' would have the name of an offset; rename it"),
         ("premium: {of: [frequency, severity]}\n", "",
          "a product charges a premium; say under 'premium' of which models"),
+        ("product: car", "product: rules",
+         "expected a name that no folder of a shelf has, got rules"),
         ("currency: EUR", "curency: EUR", "unknown key 'curency'; did you mean 'currency'?"),
     ],
 )  # fmt: skip
