@@ -13,6 +13,7 @@ from sandbox.fits.outcome import Asked, Outcome
 KINDS: Mapping[str, str] = {
     "credibility": "sandbox.fits.credibility",
     "experience": "sandbox.fits.experience",
+    "exposure": "sandbox.fits.exposure",
     "glm": "sandbox.fits.glm",
     "severity": "sandbox.fits.severity",
 }
