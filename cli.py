@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
     from product_factory.language import Language
     from product_factory.shelf import Shelf
+    from rating.cash_flows import Points
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -113,16 +114,36 @@ def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
 
 def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
     """Print data as JSON, or lines for a person."""
-    typer.echo(json_text(told) if as_data else "\n".join(lines))
+    typer.echo(json_text(told) if as_data else "\n".join(fitted(lines, sys.stdout)))
 
 
-def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = False) -> None:
-    """Write a text to a file and print what it says in short, or print it."""
+def fitted(lines: Iterable[str], where: TextIO) -> list[str]:
+    """Break lines that a terminal would break between any two signs; a pipe gets them whole."""
+    if not where.isatty():
+        return list(lines)
+    from shutil import get_terminal_size
+
+    from product_factory.columns import wrapped
+
+    columns = get_terminal_size().columns
+    return [part for line in lines for part in wrapped(line, indent="      ", most=columns)]
+
+
+def deliver(
+    text: str, out: Path | None, instead: Iterable[str], *, plain: bool, err: bool = False
+) -> None:
+    """Write a text to a file and print what it says in short, or print it.
+
+    plain  whether it is lines for a person
+    """
     from sandbox.files import ready, write_whole
 
+    stream = sys.stderr if err else sys.stdout
     if out is not None:
         write_whole(ready(out.parent) / out.name, text.encode())
         text = "".join(f"{line}\n" for line in instead)
+    if plain or out is not None:
+        text = "".join(f"{line}\n" for line in fitted(text.splitlines(), stream))
     typer.echo(text, nl=False, err=err)
 
 
@@ -131,11 +152,21 @@ def spoken(language_: Tongue) -> Literal["zh", "en"]:
     return "zh" if language_ is Tongue.zh else "en"
 
 
-def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
+def _say_font(language_: Tongue) -> None:
+    """Say on the error stream where a picture is in English for want of a Chinese font."""
+    from sandbox.results.plots.canvas import missing_font
+
+    for line in fitted(missing_font(spoken(language_)), sys.stderr):
+        typer.echo(line, err=True)
+
+
+def progress(what: str, total: int | None) -> tuple[Any, Callable[[int], None]]:
     """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
+    from rich.console import Console
     from rich.progress import Progress
 
-    bar = Progress(transient=True, disable=not sys.stderr.isatty())
+    shown = sys.stderr.isatty()
+    bar = Progress(console=Console(stderr=True), transient=True, disable=not shown)
     task = bar.add_task(what, total=total)
     return bar, lambda step: bar.advance(task, step)
 
@@ -184,7 +215,8 @@ def check(
         checked = check_shelf(opened, names, language(), options, step)
     report = FORMATS[form](checked, below(opened.root, Path.cwd()))
     unread = form is Report.text and len(checked) == 1 and not checked[0].readable
-    deliver(report, out, [one.last_line() for one in checked], err=unread)
+    short = [one.last_line() for one in checked]
+    deliver(report, out, short, plain=form is Report.text, err=unread)
     raise typer.Exit(code_of(checked))
 
 
@@ -207,7 +239,7 @@ def _foresee(
     else:
         checked = [one.checked(day) for one in found]
         report = FORMATS[form](checked, below(opened.root, Path.cwd()))
-    deliver(report, out, short)
+    deliver(report, out, short, plain=form is Report.text)
     raise typer.Exit(FINDINGS if any(one.breaks for one in found) else GOOD)
 
 
@@ -240,6 +272,7 @@ def show(
     if out.suffix not in (".svg", ".png"):
         raise BadValue(f"{out}: expected a file that ends in .svg or .png")
     write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], spoken(language_)))
+    _say_font(language_)
     typer.echo(f"{out}: {found.size}")
 
 
@@ -363,15 +396,18 @@ def new(
     shelf: Annotated[Path, typer.Option("--shelf", help="Where your products stand, or will.")],
 ) -> None:
     """Start a product that extends another, on a shelf of your own; it passes check at once."""
-    from product_factory.compose.clone import clone, home_of
-    from sandbox.files import ready, write_whole
+    from sandbox.new_product import new_product
 
-    source = home_of(parent, shelf)
-    for path, content in clone(source, parent, name, shelf):
-        write_whole(ready(path.parent) / path.name, content)
-    for line in built(open_product(name, shelf, None)):
-        typer.echo(line)
-    typer.echo(f"{shelf / name / 'product.yaml'}: extends {parent}; next: covercast show {name}")
+    lines: list[str] = []
+
+    def build_on(made: Path) -> None:
+        lines.extend(built(open_product(name, made, None)))
+
+    bar, _ = progress("making the product", None)
+    with bar:
+        new_product(name, parent, shelf, build_on, lambda what: typer.echo(f"... {what}", err=True))
+    lines.append(f"{shelf / name / 'product.yaml'}: extends {parent}; next: covercast show {name}")
+    echo(False, None, lines)
 
 
 def built(assembled: "AssembledProduct") -> Iterable[str]:
@@ -521,17 +557,17 @@ def tables(
     shelf: ShelfOption = None,
     on: OnOption = None,
 ) -> None:
-    """Write filing tables: premium rates, cash values, reserves by cell and policy year."""
-    from rating.filing import filing_tables
+    """Write filing tables: rates and values by cell and year, or a tariff's steps and factors."""
     from rating.plan import fresh
+    from rating.tariff_tables import tables_of
     from sandbox.files import ready, write_whole
-    from sandbox.results.workbook import workbook
+    from sandbox.workbook import workbook
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
     ready(out.parent if out.suffix == ".xlsx" else out)
     typer.echo("... computing values", err=True)
-    made = filing_tables(assembled)
+    made = tables_of(assembled)
     typer.echo(f"... writing {sum(len(table.rows) for table in made):,} rows", err=True)
     if out.suffix == ".xlsx":
         write_whole(ready(out.parent) / out.name, workbook(made))
@@ -572,6 +608,7 @@ def profit(
         title, currency = assembled.title.model_dump(), assembled.product.currency
         picture = tornado_png(found, spoken(language_), title, currency)
         write_whole(ready(plot.parent) / plot.name, picture)
+        _say_font(language_)
     echo(json_, profit_told(found), profit_lines(found))
 
 
@@ -585,9 +622,21 @@ def project(
     basis: Annotated[
         str, typer.Option("--basis", help="A basis of the product.")
     ] = "best_estimate",
+    months: Annotated[
+        bool, typer.Option("--months", help="By month, also where the basis goes by year.")
+    ] = False,
     by: Annotated[By, typer.Option("--by", help="A row of the file for each.")] = "step",
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="A .csv, .parquet or .json file.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the recursion of one point's value.")
+    ] = False,
+    net: Annotated[
+        bool, typer.Option("--net", help="With --explain: the net premium reserve.")
+    ] = False,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1, help="With --explain: this policy year.")
     ] = None,
     shelf: ShelfOption = None,
     on: OnOption = None,
@@ -603,19 +652,45 @@ def project(
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
-    given, told = read_settings(settings or ()), out is not None and out.suffix == ".json"
+    given = read_settings(settings or ())
+    if explain:
+        if not given or book is not None or out is not None:
+            raise BadValue("--explain: expected one point, described by --set, and no file")
+        _recursion(assembled, points_of(assembled, given, basis), (basis, months), net, year, json_)
+        return
+    if net or year is not None:
+        raise BadValue("--net and --year: expected with --explain")
     if book is not None and given:
         raise BadValue("--book: expected without --set, which describes a single point")
     target = None if out is None else ready(out.parent) / out.name
     if book is not None:
-        done = project_book(assembled, basis, book, by=by, out=target)
+        done = project_book(assembled, basis, book, months=months, by=by, out=target)
     else:
         own = points_of(assembled, given, basis)
-        done = project_points(assembled, basis, [own], by=by, out=target)
-    if told and target is not None:
+        done = project_points(assembled, basis, [own], months=months, by=by, out=target)
+    if target is not None and target.suffix == ".json":
         write_whole(target, f"{json_text(projection_told(done))}\n".encode())
     echo(json_, projection_told(done), projection_lines(done))
     raise typer.Exit(FINDINGS if done.lost.rows else GOOD)
+
+
+def _recursion(
+    assembled: "AssembledProduct",
+    points: "Points",
+    on: tuple[str, bool],
+    net: bool,
+    year: int | None,
+    json_: bool,
+) -> None:
+    """Show the recursion of one point's value on a basis, by its steps or by month."""
+    from rating.cash_flows.project import basis_of
+    from rating.engines.multistate import bound
+    from rating.recursion import Recursion, recursion_lines, recursion_told
+
+    basis = basis_of(assembled, on[0], months=on[1])
+    model = bound(assembled, basis, points.cells, points.premiums)
+    found = Recursion(model, float(points.premiums[0]), net=net)
+    echo(json_, recursion_told(found, year), recursion_lines(found, year))
 
 
 @app.command()
@@ -761,6 +836,25 @@ def stress(
 
 
 @app.command()
+def capital(
+    company: Annotated[Path, typer.Argument(help="YAML: the company's business and own funds.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Compute regulatory capital (C-ROSS II, Solvency II) and the solvency ratio of a company."""
+    from product_factory.rules.load import all_parameters
+    from product_factory.shelf import installed, open_shelf
+    from rating.frame import read_file
+    from sandbox.capital.assess import assess
+    from sandbox.capital.told import capital_lines, capital_told
+
+    opened, assemble = open_shelf(shelf or installed()), assemble_on(None)
+    done = assess(read_file(company), all_parameters(opened), lambda name: assemble(opened, name))
+    echo(json_, capital_told(done), capital_lines(done))
+    raise typer.Exit(GOOD if done.met else FINDINGS)
+
+
+@app.command()
 def fit(
     specification: Annotated[Path, typer.Argument(help="YAML that says what is fitted to what.")],
     data: Annotated[Path, typer.Option("--data", help="CSV or Parquet: lives, policies, losses.")],
@@ -791,6 +885,8 @@ def fit(
         path = out / name
         write_whole(ready(path.parent) / path.name, content)
         typer.echo(f"{path}", err=json_)
+    if any(name.endswith((".png", ".html")) for name in outcome.files):
+        _say_font(language_)
     raise typer.Exit(FINDINGS if outcome.findings else GOOD)
 
 
@@ -936,7 +1032,7 @@ def main() -> None:
 
 
 def _end(text: str, code: int) -> None:
-    typer.echo(text, err=True)
+    typer.echo("\n".join(fitted(text.splitlines(), sys.stderr)), err=True)
     sys.exit(code)
 
 
