@@ -15,6 +15,9 @@ PAGES = (
     "docs/experience.md",
     "docs/annuities.md",
     "docs/severities.md",
+    "docs/credibility.md",
+    "docs/exposure.md",
+    "docs/bonus_malus.md",
     "docs/capital.md",
     "docs/disability.md",
 )
