@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
     from product_factory.language import Language
     from product_factory.shelf import Shelf
+    from rating.cash_flows import Points
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -80,7 +81,7 @@ def language() -> "Language":
     from product_factory.keys import united
     from product_factory.language import Language
     from rating.minimum_value_reads import minimum_value_readings
-    from rating.models import MODELS
+    from rating.models import MODELS, PARTS
     from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
@@ -88,7 +89,7 @@ def language() -> "Language":
     files = {"rating": STEPS, **FILES}
     reads = {"rating": step_readings, "minimum_value": minimum_value_readings}
     keys = united("product_factory", "rating", "sandbox")
-    return Language(files=files, models=MODELS, reads=reads, keys=keys)
+    return Language(files=files, models=MODELS, reads=reads, keys=keys, parts=PARTS)
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
@@ -556,17 +557,17 @@ def tables(
     shelf: ShelfOption = None,
     on: OnOption = None,
 ) -> None:
-    """Write filing tables: premium rates, cash values, reserves by cell and policy year."""
-    from rating.filing import filing_tables
+    """Write filing tables: rates and values by cell and year, or a tariff's steps and factors."""
     from rating.plan import fresh
+    from rating.tariff_tables import tables_of
     from sandbox.files import ready, write_whole
-    from sandbox.results.workbook import workbook
+    from sandbox.workbook import workbook
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
     ready(out.parent if out.suffix == ".xlsx" else out)
     typer.echo("... computing values", err=True)
-    made = filing_tables(assembled)
+    made = tables_of(assembled)
     typer.echo(f"... writing {sum(len(table.rows) for table in made):,} rows", err=True)
     if out.suffix == ".xlsx":
         write_whole(ready(out.parent) / out.name, workbook(made))
@@ -621,9 +622,21 @@ def project(
     basis: Annotated[
         str, typer.Option("--basis", help="A basis of the product.")
     ] = "best_estimate",
+    months: Annotated[
+        bool, typer.Option("--months", help="By month, also where the basis goes by year.")
+    ] = False,
     by: Annotated[By, typer.Option("--by", help="A row of the file for each.")] = "step",
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="A .csv, .parquet or .json file.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the recursion of one point's value.")
+    ] = False,
+    net: Annotated[
+        bool, typer.Option("--net", help="With --explain: the net premium reserve.")
+    ] = False,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1, help="With --explain: this policy year.")
     ] = None,
     shelf: ShelfOption = None,
     on: OnOption = None,
@@ -639,19 +652,45 @@ def project(
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
-    given, told = read_settings(settings or ()), out is not None and out.suffix == ".json"
+    given = read_settings(settings or ())
+    if explain:
+        if not given or book is not None or out is not None:
+            raise BadValue("--explain: expected one point, described by --set, and no file")
+        _recursion(assembled, points_of(assembled, given, basis), (basis, months), net, year, json_)
+        return
+    if net or year is not None:
+        raise BadValue("--net and --year: expected with --explain")
     if book is not None and given:
         raise BadValue("--book: expected without --set, which describes a single point")
     target = None if out is None else ready(out.parent) / out.name
     if book is not None:
-        done = project_book(assembled, basis, book, by=by, out=target)
+        done = project_book(assembled, basis, book, months=months, by=by, out=target)
     else:
         own = points_of(assembled, given, basis)
-        done = project_points(assembled, basis, [own], by=by, out=target)
-    if told and target is not None:
+        done = project_points(assembled, basis, [own], months=months, by=by, out=target)
+    if target is not None and target.suffix == ".json":
         write_whole(target, f"{json_text(projection_told(done))}\n".encode())
     echo(json_, projection_told(done), projection_lines(done))
     raise typer.Exit(FINDINGS if done.lost.rows else GOOD)
+
+
+def _recursion(
+    assembled: "AssembledProduct",
+    points: "Points",
+    on: tuple[str, bool],
+    net: bool,
+    year: int | None,
+    json_: bool,
+) -> None:
+    """Show the recursion of one point's value on a basis, by its steps or by month."""
+    from rating.cash_flows.project import basis_of
+    from rating.engines.multistate import bound
+    from rating.recursion import Recursion, recursion_lines, recursion_told
+
+    basis = basis_of(assembled, on[0], months=on[1])
+    model = bound(assembled, basis, points.cells, points.premiums)
+    found = Recursion(model, float(points.premiums[0]), net=net)
+    echo(json_, recursion_told(found, year), recursion_lines(found, year))
 
 
 @app.command()
@@ -797,6 +836,25 @@ def stress(
 
 
 @app.command()
+def capital(
+    company: Annotated[Path, typer.Argument(help="YAML: the company's business and own funds.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Compute regulatory capital (C-ROSS II, Solvency II) and the solvency ratio of a company."""
+    from product_factory.rules.load import all_parameters
+    from product_factory.shelf import installed, open_shelf
+    from rating.frame import read_file
+    from sandbox.capital.assess import assess
+    from sandbox.capital.told import capital_lines, capital_told
+
+    opened, assemble = open_shelf(shelf or installed()), assemble_on(None)
+    done = assess(read_file(company), all_parameters(opened), lambda name: assemble(opened, name))
+    echo(json_, capital_told(done), capital_lines(done))
+    raise typer.Exit(GOOD if done.met else FINDINGS)
+
+
+@app.command()
 def fit(
     specification: Annotated[Path, typer.Argument(help="YAML that says what is fitted to what.")],
     data: Annotated[Path, typer.Option("--data", help="CSV or Parquet: lives, policies, losses.")],
@@ -810,7 +868,7 @@ def fit(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit to data: relativities (glm), sizes of losses (severity), rates of lives (experience)."""
+    """Fit to data: glm, severity, credibility, experience (rates of lives)."""
     from rating.frame import read_file
     from sandbox.files import ready, write_whole
     from sandbox.fits import fit as run

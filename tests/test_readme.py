@@ -9,7 +9,15 @@ import pytest
 from tests.the_command import inside
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "docs/manual.md", "docs/experience.md", "docs/annuities.md")
+PAGES = (
+    "README.md",
+    "docs/manual.md",
+    "docs/experience.md",
+    "docs/annuities.md",
+    "docs/severities.md",
+    "docs/capital.md",
+    "docs/disability.md",
+)
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")
 TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}

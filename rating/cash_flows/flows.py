@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from product_factory.states import state_graph
 from rating.cash_flows.names import claims_names, policies_names
 from rating.engines.multistate.forward import Expected, expected
 from rating.engines.multistate.model import Model
@@ -25,8 +26,9 @@ Floats = npt.NDArray[np.float64]
 class CashFlows:
     """Expected flows per policy sold, [cell, t], in the product's currency.
 
-    columns       name → flow: `pols_if` in force from time t on, `pols_EVENT` whom events of the
-                  step meet, `pols_maturity` who reach the end, `premiums`, `claims` with a
+    columns       name → flow: `pols_if` in force from time t on, with a `pols_if_STATE` for each
+                  living state where there are several, `pols_EVENT` whom events of the step meet,
+                  `pols_maturity` who reach the end, `premiums`, `claims` with a
                   `claims_COVER` for each, `survival_benefits` (those of the claims that fall due at
                   time t), `expenses` with `claim_expenses` (those of them that fall with claims),
                   `commissions`, `net_cf` = premiums - claims - expenses - commissions
@@ -131,6 +133,12 @@ def _policies(model: Model, seen: Expected) -> dict[str, Floats]:
     within = _ended(model.within)
     found = {"pols_if": seen.alive * within}
     laid, there = transitions(model), occupancy(chained(model))
+    living = state_graph(model.product).names
+    if len(living) > 1:
+        found |= {f"pols_if_{name}": np.zeros_like(within) for name in living}
+        for place, state in enumerate(model.states):
+            # where clocks run, a state is told apart by what stands behind its name
+            found[f"pols_if_{state.partition(' ')[0]}"] += there[:, :, place] * within
     names = policies_names(model.product)
     found |= {name: np.zeros_like(within) for name in names.values()}
     for row, number in enumerate(laid.way.tolist()):

@@ -1,7 +1,7 @@
 """The verb: points through the engine, group by group, into sums and rows of a file."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -57,15 +57,22 @@ def _rows_added(before: Floats, rows: Floats) -> Floats:
     return np.asarray(np.cumsum(table, axis=0)[-1], np.float64)
 
 
-def basis_of(product: AssembledProduct, name: str) -> AssembledBasis:
-    """Give a basis on which a product can be projected. Raises BadInput where there is none."""
+def basis_of(product: AssembledProduct, name: str, *, months: bool = False) -> AssembledBasis:
+    """Give a basis on which a product can be projected. Raises BadInput where there is none.
+
+    months  by month, whatever the step of its grid: a year's rates turn into those of its months as
+            the grid says
+    """
     if not product.long_term:
         text = "a projection is of a contract that lasts longer than a year"
         raise BadInput.one(product.product.at, "", text)
     if name not in product.bases:
         text = f"unknown basis '{name}'{nearest(name, product.bases)}"
         raise BadInput.one(product.product.at, "bases", text)
-    return product.bases[name]
+    basis = product.bases[name]
+    if months and basis.grid.step != "month":
+        basis = replace(basis, grid=basis.grid.model_copy(update={"step": "month"}))
+    return basis
 
 
 def projected(

@@ -53,6 +53,7 @@ def project_points(
     basis: str,
     parts: Iterable[Points],
     *,
+    months: bool = False,
     by: By = "step",
     out: Path | None = None,
 ) -> Projected:
@@ -61,19 +62,25 @@ def project_points(
     Raises BadInput for a basis that is not there, a file of another kind, and what cannot be
     priced, naming the cell.
     """
-    on = basis_of(product, basis)
+    on = basis_of(product, basis, months=months)
     sums = _summed(product, on, parts, by, out)
     return Projected(product, on, sums, Lost(), out)
 
 
 def project_book(
-    product: AssembledProduct, basis: str, book: Path, *, by: By = "step", out: Path | None = None
+    product: AssembledProduct,
+    basis: str,
+    book: Path,
+    *,
+    months: bool = False,
+    by: By = "step",
+    out: Path | None = None,
 ) -> Projected:
     """Project the points of a book in constant memory; rows left out go to `OUT.rejects.csv`.
 
     Raises BadInput as above, and for a book that cannot be read.
     """
-    on, lost = basis_of(product, basis), Lost()
+    on, lost = basis_of(product, basis, months=months), Lost()
     if out is not None and out.resolve() == book.resolve():
         raise BadInput.one(At(str(out)), "", "expected another file than the book itself")
     rejects = None if out is None else out.with_name(f"{out.name}.rejects.csv")

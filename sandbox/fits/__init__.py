@@ -11,6 +11,7 @@ from product_factory.nodes import Map, Node, Text
 from sandbox.fits.outcome import Asked, Outcome
 
 KINDS: Mapping[str, str] = {
+    "credibility": "sandbox.fits.credibility",
     "experience": "sandbox.fits.experience",
     "glm": "sandbox.fits.glm",
     "severity": "sandbox.fits.severity",

@@ -84,7 +84,13 @@ def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_a
     scenarios = load_scenarios(open_shelf(installed()))
     used = {
         s.scenario
-        for name in ("critical_illness", "home", "million_medical", "term_life")
+        for name in (
+            "critical_illness",
+            "disability_income",
+            "home",
+            "million_medical",
+            "term_life",
+        )
         for s in fitting(product(name))
     }
     assert used == set(scenarios)
