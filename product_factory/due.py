@@ -144,6 +144,16 @@ def whole(years: float, least: float = 0.0) -> bool:
     return math.isfinite(years) and years >= least and years == math.floor(years)
 
 
+PERIOD = "a month, a quarter, half a year or a whole number of years"
+
+
+def period(years: float) -> int:
+    """Give the months of a period of so many years; 0 where it is none of `PERIOD`."""
+    if whole(years, 1.0):
+        return int(years) * YEAR
+    return next((part for part in PERIODS.values() if math.isclose(years * YEAR, part)), 0)
+
+
 def due_months(begins: int, until: int, every: int, *, in_advance: bool) -> range:
     """List due dates as months from the start of the contract, all in months."""
     return range(begins, until, every) if in_advance else range(begins + every, until + 1, every)
