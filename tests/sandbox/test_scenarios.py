@@ -224,7 +224,7 @@ WRONG = [
     (
         "home",
         "{kind: rate, times: 2, ",
-        "4:5: home has no events of a decrement, incidence or transitions process to change",
+        "4:5: home has no events of a decrement, incidence, transitions or lives process to change",
     ),
     ("home", "{kind: interest, add: 1%, ", "4:5: home lasts a year and bears no interest"),
     ("home", "{kind: frequency, times: 0%, ", "4:30: times: expected more than 0%, got 0%"),
