@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
@@ -81,7 +81,7 @@ def language() -> "Language":
     from product_factory.keys import united
     from product_factory.language import Language
     from rating.minimum_value_reads import minimum_value_readings
-    from rating.models import MODELS
+    from rating.models import MODELS, PARTS
     from rating.reads import step_readings
     from rating.steps import STEPS
     from sandbox.declared import FILES
@@ -89,7 +89,7 @@ def language() -> "Language":
     files = {"rating": STEPS, **FILES}
     reads = {"rating": step_readings, "minimum_value": minimum_value_readings}
     keys = united("product_factory", "rating", "sandbox")
-    return Language(files=files, models=MODELS, reads=reads, keys=keys)
+    return Language(files=files, models=MODELS, reads=reads, keys=keys, parts=PARTS)
 
 
 def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledProduct":
@@ -114,16 +114,36 @@ def assemble_on(on: str | None) -> "Callable[[Shelf, str], AssembledProduct]":
 
 def echo(as_data: bool, told: object, lines: Iterable[str]) -> None:
     """Print data as JSON, or lines for a person."""
-    typer.echo(json_text(told) if as_data else "\n".join(lines))
+    typer.echo(json_text(told) if as_data else "\n".join(fitted(lines, sys.stdout)))
 
 
-def deliver(text: str, out: Path | None, instead: Iterable[str], *, err: bool = False) -> None:
-    """Write a text to a file and print what it says in short, or print it."""
+def fitted(lines: Iterable[str], where: TextIO) -> list[str]:
+    """Break lines that a terminal would break between any two signs; a pipe gets them whole."""
+    if not where.isatty():
+        return list(lines)
+    from shutil import get_terminal_size
+
+    from product_factory.columns import wrapped
+
+    columns = get_terminal_size().columns
+    return [part for line in lines for part in wrapped(line, indent="      ", most=columns)]
+
+
+def deliver(
+    text: str, out: Path | None, instead: Iterable[str], *, plain: bool, err: bool = False
+) -> None:
+    """Write a text to a file and print what it says in short, or print it.
+
+    plain  whether it is lines for a person
+    """
     from sandbox.files import ready, write_whole
 
+    stream = sys.stderr if err else sys.stdout
     if out is not None:
         write_whole(ready(out.parent) / out.name, text.encode())
         text = "".join(f"{line}\n" for line in instead)
+    if plain or out is not None:
+        text = "".join(f"{line}\n" for line in fitted(text.splitlines(), stream))
     typer.echo(text, nl=False, err=err)
 
 
@@ -132,11 +152,21 @@ def spoken(language_: Tongue) -> Literal["zh", "en"]:
     return "zh" if language_ is Tongue.zh else "en"
 
 
-def progress(what: str, total: int) -> tuple[Any, Callable[[int], None]]:
+def _say_font(language_: Tongue) -> None:
+    """Say on the error stream where a picture is in English for want of a Chinese font."""
+    from sandbox.results.plots.canvas import missing_font
+
+    for line in fitted(missing_font(spoken(language_)), sys.stderr):
+        typer.echo(line, err=True)
+
+
+def progress(what: str, total: int | None) -> tuple[Any, Callable[[int], None]]:
     """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
+    from rich.console import Console
     from rich.progress import Progress
 
-    bar = Progress(transient=True, disable=not sys.stderr.isatty())
+    shown = sys.stderr.isatty()
+    bar = Progress(console=Console(stderr=True), transient=True, disable=not shown)
     task = bar.add_task(what, total=total)
     return bar, lambda step: bar.advance(task, step)
 
@@ -185,7 +215,8 @@ def check(
         checked = check_shelf(opened, names, language(), options, step)
     report = FORMATS[form](checked, below(opened.root, Path.cwd()))
     unread = form is Report.text and len(checked) == 1 and not checked[0].readable
-    deliver(report, out, [one.last_line() for one in checked], err=unread)
+    short = [one.last_line() for one in checked]
+    deliver(report, out, short, plain=form is Report.text, err=unread)
     raise typer.Exit(code_of(checked))
 
 
@@ -208,7 +239,7 @@ def _foresee(
     else:
         checked = [one.checked(day) for one in found]
         report = FORMATS[form](checked, below(opened.root, Path.cwd()))
-    deliver(report, out, short)
+    deliver(report, out, short, plain=form is Report.text)
     raise typer.Exit(FINDINGS if any(one.breaks for one in found) else GOOD)
 
 
@@ -241,6 +272,7 @@ def show(
     if out.suffix not in (".svg", ".png"):
         raise BadValue(f"{out}: expected a file that ends in .svg or .png")
     write_whole(ready(out.parent) / out.name, found.draw(out.suffix[1:], spoken(language_)))
+    _say_font(language_)
     typer.echo(f"{out}: {found.size}")
 
 
@@ -364,15 +396,18 @@ def new(
     shelf: Annotated[Path, typer.Option("--shelf", help="Where your products stand, or will.")],
 ) -> None:
     """Start a product that extends another, on a shelf of your own; it passes check at once."""
-    from product_factory.compose.clone import clone, home_of
-    from sandbox.files import ready, write_whole
+    from sandbox.new_product import new_product
 
-    source = home_of(parent, shelf)
-    for path, content in clone(source, parent, name, shelf):
-        write_whole(ready(path.parent) / path.name, content)
-    for line in built(open_product(name, shelf, None)):
-        typer.echo(line)
-    typer.echo(f"{shelf / name / 'product.yaml'}: extends {parent}; next: covercast show {name}")
+    lines: list[str] = []
+
+    def build_on(made: Path) -> None:
+        lines.extend(built(open_product(name, made, None)))
+
+    bar, _ = progress("making the product", None)
+    with bar:
+        new_product(name, parent, shelf, build_on, lambda what: typer.echo(f"... {what}", err=True))
+    lines.append(f"{shelf / name / 'product.yaml'}: extends {parent}; next: covercast show {name}")
+    echo(False, None, lines)
 
 
 def built(assembled: "AssembledProduct") -> Iterable[str]:
@@ -522,17 +557,17 @@ def tables(
     shelf: ShelfOption = None,
     on: OnOption = None,
 ) -> None:
-    """Write filing tables: premium rates, cash values, reserves by cell and policy year."""
-    from rating.filing import filing_tables
+    """Write filing tables: rates and values by cell and year, or a tariff's steps and factors."""
     from rating.plan import fresh
+    from rating.tariff_tables import tables_of
     from sandbox.files import ready, write_whole
-    from sandbox.results.workbook import workbook
+    from sandbox.workbook import workbook
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
     ready(out.parent if out.suffix == ".xlsx" else out)
     typer.echo("... computing values", err=True)
-    made = filing_tables(assembled)
+    made = tables_of(assembled)
     typer.echo(f"... writing {sum(len(table.rows) for table in made):,} rows", err=True)
     if out.suffix == ".xlsx":
         write_whole(ready(out.parent) / out.name, workbook(made))
@@ -573,6 +608,7 @@ def profit(
         title, currency = assembled.title.model_dump(), assembled.product.currency
         picture = tornado_png(found, spoken(language_), title, currency)
         write_whole(ready(plot.parent) / plot.name, picture)
+        _say_font(language_)
     echo(json_, profit_told(found), profit_lines(found))
 
 
@@ -800,6 +836,25 @@ def stress(
 
 
 @app.command()
+def capital(
+    company: Annotated[Path, typer.Argument(help="YAML: the company's business and own funds.")],
+    shelf: ShelfOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Compute regulatory capital (C-ROSS II, Solvency II) and the solvency ratio of a company."""
+    from product_factory.rules.load import all_parameters
+    from product_factory.shelf import installed, open_shelf
+    from rating.frame import read_file
+    from sandbox.capital.assess import assess
+    from sandbox.capital.told import capital_lines, capital_told
+
+    opened, assemble = open_shelf(shelf or installed()), assemble_on(None)
+    done = assess(read_file(company), all_parameters(opened), lambda name: assemble(opened, name))
+    echo(json_, capital_told(done), capital_lines(done))
+    raise typer.Exit(GOOD if done.met else FINDINGS)
+
+
+@app.command()
 def fit(
     specification: Annotated[Path, typer.Argument(help="YAML that says what is fitted to what.")],
     data: Annotated[Path, typer.Option("--data", help="CSV or Parquet: lives, policies, losses.")],
@@ -813,7 +868,7 @@ def fit(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit to data: relativities (glm), sizes of losses (severity), rates of lives (experience)."""
+    """Fit to data: glm, severity, exposure, credibility, bonus_malus, experience."""
     from rating.frame import read_file
     from sandbox.files import ready, write_whole
     from sandbox.fits import fit as run
@@ -830,6 +885,8 @@ def fit(
         path = out / name
         write_whole(ready(path.parent) / path.name, content)
         typer.echo(f"{path}", err=json_)
+    if any(name.endswith((".png", ".html")) for name in outcome.files):
+        _say_font(language_)
     raise typer.Exit(FINDINGS if outcome.findings else GOOD)
 
 
@@ -975,7 +1032,7 @@ def main() -> None:
 
 
 def _end(text: str, code: int) -> None:
-    typer.echo(text, err=True)
+    typer.echo("\n".join(fitted(text.splitlines(), sys.stderr)), err=True)
     sys.exit(code)
 
 

@@ -24,7 +24,7 @@ from clause_templates.facts import (
     WordingFacts,
     Words,
 )
-from clause_templates.of_lives import facts_of_lives, read_of_lives
+from clause_templates.of_lives import facts_of_lives, read_of_lives, while_alive
 from clause_templates.special import SPECIAL
 from product_factory import promise
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
@@ -230,7 +230,7 @@ def _promises(product: AssembledProduct) -> Iterator[Fact]:
         word = event.rpartition(".")[2]
         yield Fact(f"events.{word}", "text", word, at)
     scheduled = [cover for cover in paying if cover.module.kind == SCHEDULED.name]
-    living = [cover for cover in scheduled if cover.module.pays and cover.module.pays.lives]
+    living = [cover for cover in scheduled if while_alive(product, cover)]
     for name, those in (
         ("scheduled", living),
         ("staying", [cover for cover in scheduled if cover not in living]),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from clause_templates.cases import decimal
 from clause_templates.facts import Fact, Words
-from product_factory.assembled import AssembledProduct
+from product_factory.assembled import AssembledProduct, Cover
 from product_factory.constants import constant
 from product_factory.errors import At
 from product_factory.scopes import general_scope
@@ -47,6 +47,14 @@ def read_of_lives(product: AssembledProduct) -> Iterator[str]:
         process = product.processes.get(str(during).partition(".")[0])
         if process is not None and process.from_the_start:
             yield f"{cover.alias}.while"
+
+
+def while_alive(product: AssembledProduct, cover: Cover) -> bool:
+    """Tell whether a cover pays while someone lives, and not in a state that one may enter."""
+    pays = cover.module.pays
+    if pays is None or pays.during is None:
+        return False
+    return pays.lives or product.processes[pays.during.partition(".")[0]].from_the_start
 
 
 def _ages(product: AssembledProduct, path: str, life: str) -> Iterator[Fact]:

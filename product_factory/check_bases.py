@@ -212,7 +212,7 @@ class _Reader:
             yield Problem(risk.at, path, text)
             return
         forms = self.language.models[risk.kind]
-        given = tuple(name for name, _ in risk.parameters)
+        given = risk.given
         if not any(set(form) == set(given) for form in forms):
             expected = either(" and ".join(form) for form in forms)
             known = {name for form in forms for name in form}
@@ -220,7 +220,17 @@ class _Reader:
             hint = nearest(odd, known) if odd else ""
             got = " and ".join(given) or "nothing"
             yield Problem(risk.at, path, f"{risk.kind} takes {expected}, got {got}{hint}")
+        made_of = self.language.parts.get(risk.kind, ())
+        for name, parts in risk.parts:
+            if name not in made_of and name in {known for form in forms for known in form}:
+                yield Problem(parts[0].at, f"{path}.{name}", "expected a number, got keys")
+            for part in parts:
+                yield from self._model(part, f"{path}.{name}")
         for name, values in risk.parameters:
+            if name in made_of:
+                text = "expected a distribution such as {kind: gamma, …}"
+                yield Problem(risk.at, f"{path}.{name}", text)
+                continue
             for value in values if isinstance(values, tuple) else (values,):
                 if not self._whole_table(value):
                     yield from self._value(value, f"{path}.{name}", None)

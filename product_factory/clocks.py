@@ -5,10 +5,12 @@ that is no whole number of steps by that count cannot be credited, and the error
 would do. Events count as falling in the middle of their step: a waiting period of n steps covers
 the first n, a gap of n steps the one in which the cover paid and the n - 1 after it. A waiting
 period runs with the contract and needs no cell of its own; a gap needs one for each step to come.
+A time in which a relapse spares the elimination runs as a gap does, from the step of the recovery:
+it is counted in the state that is not the stay's, up to its last step, where a new contract stands.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product as combinations
 from typing import TypeAlias
 
@@ -49,6 +51,7 @@ class Stay:
     first, last     after how many the first period begins, and the last one ends; NEVER: no end
     early           1 where payments fall at the ends of their periods, else 0
     waives          whether a premium that falls due meanwhile is waived
+    relapse         steps since a stay ended in which a new one goes on after the elimination
     """
 
     process: int
@@ -57,6 +60,7 @@ class Stay:
     last: int
     early: int
     waives: bool
+    relapse: int = 0
 
     @property
     def most(self) -> int:
@@ -84,6 +88,7 @@ class Clocks:
     select  [process, place] steps for which rates depend on the time in a state
     most    [process, place] as far as steps in a state are counted
     paying  process and place of the state outside of which no premium falls due; None: none such
+    spared  process → the stay of which a relapse spares the elimination
     """
 
     graph: StateGraph
@@ -94,6 +99,7 @@ class Clocks:
     select: Counts
     most: Counts
     paying: tuple[int, int] | None = None
+    spared: Mapping[int, Stay] = field(default_factory=dict)
 
     def waived(self, cell: Cell) -> bool:
         """Tell whether a premium that falls due is waived."""
@@ -122,10 +128,21 @@ class Clocks:
         )
         was, now = self.graph.living[cell.state].stays, self.graph.living[state].stays
         since = tuple(
-            min(steps + 1, self.most[process][now[process]]) if was[process] == now[process] else 0
+            min(steps + 1, self.most[process][now[process]])
+            if was[process] == now[process]
+            else self._entered(process, now[process], steps)
             for process, steps in enumerate(cell.since)
         )
         return Cell(state, left, since)
+
+    def _entered(self, process: int, now: int, steps: int) -> int:
+        """Give the steps that count in a state that is entered, so many after the last was."""
+        stay = self.spared.get(process)
+        if stay is None:
+            return 0
+        if now == stay.place:
+            return stay.first if steps < stay.relapse else 0
+        return 0 if steps >= stay.first else self.most[process][now]
 
 
 def clocks(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) -> Clocks:
@@ -150,10 +167,12 @@ def clocks(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) 
                     found[cover.alias] = steps
     stays = dict(_stays(product, basis, graph))
     select = _select(product, basis, graph)
+    spared = _spared(product, graph, stays, select)
     most = tuple(
         tuple(
             max(
                 steps,
+                spared[number].relapse if number in spared and spared[number].place != place else 0,
                 *(s.most for s in stays.values() if (s.process, s.place) == (number, place)),
                 0,
             )
@@ -161,7 +180,7 @@ def clocks(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) 
         )
         for number, row in enumerate(select)
     )
-    cells = _cells(graph, gaps, most)
+    cells = _cells(graph, gaps, most, spared)
     if len(cells) > MOST_CELLS:
         periods = [f"the gap of {cover} {steps}" for cover, steps in gaps.items()]
         periods += [
@@ -172,7 +191,8 @@ def clocks(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) 
         ]
         text = f"expected at most {MOST_CELLS} cells, got more with {' and '.join(periods)}"
         raise BadInput.one(basis.at, basis.name, text)
-    return Clocks(graph, waits, gaps, cells, stays, select, most, _paying(product, graph))
+    paying = _paying(product, graph)
+    return Clocks(graph, waits, gaps, cells, stays, select, most, paying, spared)
 
 
 def _paying(product: AssembledProduct, graph: StateGraph) -> tuple[int, int] | None:
@@ -193,9 +213,12 @@ def _stays(
         if pays is None or pays.due is None or pays.during is None or pays.during == ALIVE:
             continue
         alias, _, state = pays.during.partition(".")
-        due, first, last = pays.due, 0, NEVER
+        due, first, last, relapse = pays.due, 0, NEVER, 0
         if due.elimination is not None and not basis.without(f"{cover.alias}.after"):
             first = _credited(product, basis, cover, "after", due.elimination)
+        if first and due.relapse is not None and not basis.without(f"{cover.alias}.relapse"):
+            # as of a gap, but for the step in which the stay ended: it is counted from the next
+            relapse = max(_credited(product, basis, cover, "relapse", due.relapse) - 1, 0)
         if due.most is not None:
             years = constant(due.most, scope(product, cover), YEARS)
             steps = -1.0 if years is None else years * STEPS[basis.grid.step]
@@ -207,7 +230,37 @@ def _stays(
         waives = pays.then is not None and pays.then.waives is not None
         since_start = product.processes[alias].from_the_start
         place, early = graph.moving[alias].index(state), int(not due.in_advance and not since_start)
-        yield cover.alias, Stay(process, place, first, last, early, waives)
+        yield cover.alias, Stay(process, place, first, last, early, waives, relapse)
+
+
+def _spared(
+    product: AssembledProduct, graph: StateGraph, stays: Mapping[str, Stay], select: Counts
+) -> dict[int, Stay]:
+    """Give the stay of each process of which a relapse spares the elimination.
+
+    Raises BadInput where the steps in a state would have to say two things at once.
+    """
+    found: dict[int, Stay] = {}
+    for cover, stay in stays.items():
+        if not stay.relapse:
+            continue
+        clash = [
+            other
+            for other, one in stays.items()
+            if one.process == stay.process
+            and (one.place, one.first, one.relapse) != (stay.place, stay.first, stay.relapse)
+        ]
+        path, at = f"covers.{cover}.due.relapse", product.covers[cover].at
+        if clash:
+            text = f"expected the same state, 'after' and 'relapse' as those of '{clash[0]}'"
+            raise BadInput.one(at, path, text)
+        states = [*graph.moving.values()][stay.process]
+        away = 1 - stay.place
+        if len(states) != 2 or select[stay.process][away]:  # noqa: PLR2004 - there and away
+            text = f"expected a process of two states, '{states[away]}' without 'select'"
+            raise BadInput.one(at, path, text)
+        found[stay.process] = stay
+    return found
 
 
 def _select(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) -> Counts:
@@ -260,10 +313,13 @@ def _credited(
     raise BadInput.one(basis.at, f"{basis.name}.leaves_out", text)
 
 
-def _cells(graph: StateGraph, gaps: Mapping[str, int], most: Counts) -> tuple[Cell, ...]:
+def _cells(
+    graph: StateGraph, gaps: Mapping[str, int], most: Counts, spared: Mapping[int, Stay]
+) -> tuple[Cell, ...]:
     """List the cells that can be reached: a gap runs only where its cover has paid and may again.
 
-    A cover that does not count may be in its gap in any state.
+    A cover that does not count may be in its gap in any state. A new contract is in no time in
+    which a relapse counts, so that this time runs backwards here.
     """
     found: list[Cell] = []
     for number, state in enumerate(graph.living):
@@ -272,7 +328,10 @@ def _cells(graph: StateGraph, gaps: Mapping[str, int], most: Counts) -> tuple[Ce
             range(steps) if cover in lasting and _has_paid(graph, state, cover) else range(1)
             for cover, steps in gaps.items()
         ]
-        times = [range(most[process][place] + 1) for process, place in enumerate(state.stays)]
+        times = [
+            range(most[process][place] + 1)[:: -1 if _away(spared, process, place) else 1]
+            for process, place in enumerate(state.stays)
+        ]
         found += [
             Cell(number, left, since)
             for left in combinations(*ranges)
@@ -286,3 +345,8 @@ def _cells(graph: StateGraph, gaps: Mapping[str, int], most: Counts) -> tuple[Ce
 def _has_paid(graph: StateGraph, state: State, cover: str) -> bool:
     paid = dict(zip(graph.counted, state.paid, strict=True))
     return paid.get(cover, 1) > 0
+
+
+def _away(spared: Mapping[int, Stay], process: int, place: int) -> bool:
+    """Tell whether steps in a state are those since a stay ended after which a relapse counts."""
+    return process in spared and spared[process].place != place

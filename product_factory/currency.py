@@ -44,12 +44,17 @@ def slip(text: str) -> str:
     found = AMOUNT.fullmatch(text.strip())
     if found is None:
         return ""
-    word = found["word"].upper()
-    code = word if word in CODES else SLIPS.get(word, "")
-    if not code and CODE.fullmatch(found["word"]):
-        code = next(iter(difflib.get_close_matches(word, sorted(CODES), 1)), "")
+    code = meant_by(found["word"])
     meant = f"{found['number']} {code}"
     return meant if code and meant != text else ""
+
+
+def meant_by(word: str) -> str:
+    """Give the code that was meant by a word: CNY by RMB, 元 or cny; else nothing."""
+    code = word.upper() if word.upper() in CODES else SLIPS.get(word.upper(), "")
+    if not code and CODE.fullmatch(word):
+        code = next(iter(difflib.get_close_matches(word, sorted(CODES), 1)), "")
+    return code
 
 
 def bare(text: str, stated: str) -> str:

@@ -92,6 +92,8 @@ class Due(Strict):
     begins      when the first period begins: at the start of the contract, unless told
     until       periods begin before it (at: start) or end by it (at: end): the end of the contract
     elimination days for which a state has lasted before the first period of its payments begins
+    relapse     days from the end of a stay whose payments had begun, within which a new stay in the
+                state goes on where that stood: no elimination runs again
     most        years of payments of one stay in a state: so long after the elimination, none more
     guaranteed  years from when the first period begins of which all instalments are paid: what is
                 left of them at an event of `event` is paid then, in one sum, without discount
@@ -103,6 +105,7 @@ class Due(Strict):
     begins: When | None = Field(None, alias="from")
     until: When | None = None
     elimination: Value | None = Field(None, alias="after")
+    relapse: Value | None = None
     most: Value | None = Field(None, alias="for")
     guaranteed: Value | None = None
 
@@ -111,12 +114,22 @@ class Due(Strict):
         if (self.once is None) == (self.every is None):
             message = "expected one of the keys 'once' and 'every'"
             raise BadValue(message)
-        recurring = ("falls", "begins", "until", "elimination", "most", "guaranteed")
+        recurring = ("falls", "begins", "until", "elimination", "relapse", "most", "guaranteed")
         many = recurring if self.once is not None else ()
         odd = next((name for name in many if name in self.model_fields_set), "")
         if odd:
             key = type(self).model_fields[odd].alias or odd
             message = f"'{key}' is for payments that recur; leave it out beside 'once'"
+            raise BadValue(message)
+        return self
+
+    @model_validator(mode="after")
+    def _relapse(self) -> "Due":
+        if self.relapse is not None and self.elimination is None:
+            message = "'relapse' spares a new elimination; write 'after' beside it"
+            raise BadValue(message)
+        if self.relapse is not None and self.most is not None:
+            message = "'relapse' does not go with 'for': what is left of a period is not followed"
             raise BadValue(message)
         return self
 
@@ -129,6 +142,16 @@ class Due(Strict):
 def whole(years: float, least: float = 0.0) -> bool:
     """Tell whether a time is a whole number of years, so many at least."""
     return math.isfinite(years) and years >= least and years == math.floor(years)
+
+
+PERIOD = "a month, a quarter, half a year or a whole number of years"
+
+
+def period(years: float) -> int:
+    """Give the months of a period of so many years; 0 where it is none of `PERIOD`."""
+    if whole(years, 1.0):
+        return int(years) * YEAR
+    return next((part for part in PERIODS.values() if math.isclose(years * YEAR, part)), 0)
 
 
 def due_months(begins: int, until: int, every: int, *, in_advance: bool) -> range:

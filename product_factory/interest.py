@@ -7,6 +7,8 @@ A rate from issue of year t discounts all that falls in year t, by the time sinc
 one year is the start of the next. The factor jumps where the rate does.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -56,8 +58,16 @@ def rates_from_issue(product: AssembledProduct, basis: AssembledBasis, years: in
 
 def steps_from_issue(rates: Floats, steps: int, per_year: int) -> Floats:
     """Give the factor from each step's end to its start, from rates from issue: [step]."""
+    return _from_issue(tuple(rates.tolist()), steps, per_year)
+
+
+@lru_cache(maxsize=8)
+def _from_issue(rates: tuple[float, ...], steps: int, per_year: int) -> Floats:
+    """Powers are dear, and every block of points asks for the same ones."""
     worth = [power(1.0 + rates[k // per_year], -k / per_year) for k in range(steps + 1)]
-    return np.asarray(np.array(worth[1:]) / np.array(worth[:-1]), np.float64)
+    found: Floats = np.array(worth[1:]) / np.array(worth[:-1])
+    found.setflags(write=False)
+    return found
 
 
 def highest_interest(product: AssembledProduct, basis: AssembledBasis) -> float:

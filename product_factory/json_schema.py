@@ -139,6 +139,7 @@ PLACES = {
     "hazards": "hazards/*.yaml",
     "glm": "fits/*.glm.yaml",
     "experience": "fits/*.experience.yaml",
+    "severity": "fits/*.severity.yaml",
 }
 """Kind → the files of a shelf that it is the schema of; the others lie beside a product."""
 

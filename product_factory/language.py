@@ -19,6 +19,7 @@ class Language:
 
     files   file stem → reader of its content: `rating`, `gates`, `portfolio`, …
     models  distribution or hazard kind → the sets of parameters that it accepts
+    parts   kind → those of its parameters that are distributions themselves
     reads   by name, what lists the parameters and tables that a package reads of a product
     keys    what the keys of all files mean
     """
@@ -26,4 +27,5 @@ class Language:
     files: Mapping[str, TypeAdapter[Any]]
     models: Mapping[str, tuple[tuple[str, ...], ...]]
     reads: Mapping[str, Reader] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keys: Keys = field(default=united("product_factory"), compare=False)

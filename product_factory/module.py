@@ -13,6 +13,7 @@ from product_factory.errors import At, BadInput, BadValue, both, either, nearest
 from product_factory.nodes import Map, Seq, Text
 from product_factory.strict import (
     Bilingual,
+    Currency,
     Dotted,
     Path,
     PlainText,
@@ -274,7 +275,7 @@ class Module(Strict):
     title: Bilingual
     kind: Word
     line: PlainText = ""
-    currency: Word | None = None
+    currency: Currency | None = None
     requires: References = ()
     forbids: References = ()
     terms: dict[Word, Term] = Field(default_factory=dict)

@@ -28,6 +28,11 @@ class Event(Strict):
     to: Word | None = None
     of: Texts = ()
 
+    @property
+    def kills(self) -> bool:
+        """Whether a life ends by it: the only one, or one of two."""
+        return self.ends == "life" or bool(self.of)
+
 
 class Life(Strict):
     """One of the two lives that a contract insures; a basis states the yearly rate of its death."""

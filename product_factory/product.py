@@ -8,6 +8,7 @@ from product_factory.filing import Filing, type_named
 from product_factory.module import AdjustLines
 from product_factory.strict import (
     Bilingual,
+    Currency,
     Day,
     Dotted,
     PlainText,
@@ -124,7 +125,7 @@ class Product(Strict):
     sold_to: Word
     channel: Word
     jurisdiction: Word
-    currency: Word
+    currency: Currency
     drafted: Day | None = None
     effective: Day
     for_sale: YesNo

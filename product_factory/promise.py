@@ -93,6 +93,8 @@ def _due(due: Due) -> Iterator[Part]:
         yield Part("pays.due.every", due.every, YEARS, due.place("every"))
     if due.elimination is not None:
         yield Part("pays.due.after", due.elimination, DAYS, due.place("after"))
+    if due.relapse is not None:
+        yield Part("pays.due.relapse", due.relapse, DAYS, due.place("relapse"))
     if due.most is not None:
         yield Part("pays.due.for", due.most, YEARS, due.place("for"))
     if due.guaranteed is not None:
@@ -152,6 +154,7 @@ def leavable(cover: Cover) -> tuple[str, ...]:
     named = [key for key in ("once", "waits", "gap") if getattr(pays, key)]
     if pays.due is not None and pays.due.elimination is not None:
         named.append("after")
+        named += ["relapse"] * (pays.due.relapse is not None)
     lines = [name for line in pays.adjust for name in line_names(line)]
     return tuple(dict.fromkeys([*named, *lines]))
 

@@ -149,8 +149,7 @@ def risk_values(risk: Risk) -> Iterator[Expression | Conditions]:
     elif isinstance(risk, Shares):
         yield from (share for _, share in risk.shares)
     elif isinstance(risk, ModelSpec):
-        for _, values in risk.parameters:
-            yield from values if isinstance(values, tuple) else (values,)
+        yield from risk.values()
     else:
         yield risk
 

@@ -1,5 +1,6 @@
 """What a basis says of an event or mark: a value, a distribution, shares of choices, or cases."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,11 +12,28 @@ from product_factory.nodes import Map, Node, Seq, Text, said
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """`{kind: lognormal, mean: 18000, cv: 2}`: a family member with values for its parameters."""
+    """`{kind: lognormal, mean: 18000, cv: 2}`: a family member with values for its parameters.
+
+    parts   those that it is made of, such as the body and the tail of `kind: spliced`
+    """
 
     kind: str
     parameters: tuple[tuple[str, Expression | tuple[Expression, ...]], ...]
     at: At
+    parts: tuple[tuple[str, tuple["ModelSpec", ...]], ...] = ()
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The names of all that is given: of parameters and of parts."""
+        return (*(name for name, _ in self.parameters), *(name for name, _ in self.parts))
+
+    def values(self) -> Iterator[Expression]:
+        """List every value of its parameters and of those of its parts."""
+        for _, given in self.parameters:
+            yield from given if isinstance(given, tuple) else (given,)
+        for _, specs in self.parts:
+            for spec in specs:
+                yield from spec.values()
 
 
 @dataclass(frozen=True)
@@ -54,14 +72,25 @@ def _model(node: Map) -> ModelSpec:
     if not isinstance(kind, Text):
         raise BadInput.one(kind.at, "kind", f"expected a word, got {said(kind)}")
     parameters: list[tuple[str, Expression | tuple[Expression, ...]]] = []
+    parts: list[tuple[str, tuple[ModelSpec, ...]]] = []
     for name, value in node.items():
         if name == "kind":
             continue
-        if isinstance(value, Seq):
+        listed = value if isinstance(value, Seq) else (value,)
+        if any(isinstance(part, Map) and "kind" in part for part in listed):
+            parts.append((name, tuple(_part(part) for part in listed)))
+        elif isinstance(value, Seq):
             parameters.append((name, tuple(read_value(part) for part in value)))
         else:
             parameters.append((name, read_value(value)))
-    return ModelSpec(str(kind), tuple(parameters), node.at)
+    return ModelSpec(str(kind), tuple(parameters), node.at, tuple(parts))
+
+
+def _part(node: Node) -> ModelSpec:
+    if not isinstance(node, Map) or "kind" not in node:
+        text = f"expected a distribution such as {{kind: gamma, …}}, got {said(node)}"
+        raise BadInput.one(node.at, "", text)
+    return _model(node)
 
 
 def _shares(node: Map) -> Shares:

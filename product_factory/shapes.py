@@ -8,6 +8,8 @@ starts with a letter of any script, or `_`.
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from product_factory.currency import CODES
+
 Schema: TypeAlias = dict[str, Any]
 
 _PUNCTUATION = r"!-/:-@\[-\^`{-~"
@@ -23,6 +25,7 @@ REFERENCE: Schema = {
 }
 VERSION: Schema = {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$"}
 DOTTED: Schema = {"type": "string", "pattern": rf"^{_WORD}(\.[^\s{_PUNCTUATION}]+)*$"}
+CURRENCY: Schema = {"type": "string", "enum": sorted(CODES)}
 YES_NO: Schema = {"type": "string", "enum": ["yes", "no"]}
 DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 WHOLE: Schema = {"type": ["integer", "string"], "pattern": f"^{_NUMBER}$"}

@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from product_factory import shapes, slips
 from product_factory.complaints import complaints
+from product_factory.currency import CODES, meant_by
 from product_factory.errors import At, BadInput, BadValue, either
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.expressions.values import read_conditions, read_value
@@ -113,6 +114,16 @@ def _matching(pattern: str, expected: str) -> Callable[[Node], str]:
     return read
 
 
+def _currency(node: Node) -> str:
+    code = _text(node)
+    if code not in CODES:
+        meant = meant_by(code)
+        hint = f"; did you mean {meant}?" if meant else ""
+        message = f"expected the ISO 4217 code of a currency, such as CNY, got {code}{hint}"
+        raise BadValue(message)
+    return code
+
+
 def _yes_no(node: Node) -> bool:
     text = _text(node)
     if text not in YES_NO:
@@ -135,6 +146,7 @@ def _number_as(kind: str) -> Callable[[Node], float]:
 
 
 PlainText = Annotated[str, BeforeValidator(located(_text)), WithJsonSchema(shapes.TEXT)]
+Currency = Annotated[str, BeforeValidator(located(_currency)), WithJsonSchema(shapes.CURRENCY)]
 Word = Annotated[
     str,
     BeforeValidator(located(_matching(r"[^\W\d]\w*", "a word of letters, digits and _"))),

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 
-from product_factory.assembled import AssembledProduct, Cover, TermValue
+from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
+from product_factory.columns import width, wrapped
 from product_factory.effective.text import as_written
+
+VALUE = 28
+"""Columns that a value takes beside its term; a longer one stands below."""
 
 
 def told(product: AssembledProduct) -> dict[str, object]:
@@ -20,7 +24,7 @@ def told(product: AssembledProduct) -> dict[str, object]:
             {"as": use.alias, "module": use.module.module, "version": use.module.version}
             for use in product.uses.values()
         ],
-        "terms": [_term(t) for use in product.uses.values() for t in use.terms.values()],
+        "terms": [_term(product, t) for use in product.uses.values() for t in use.terms.values()],
     }
 
 
@@ -48,13 +52,20 @@ def origin(product: AssembledProduct) -> dict[str, object]:
     }
 
 
-def _term(term: TermValue) -> dict[str, object]:
+def _term(product: AssembledProduct, term: TermValue) -> dict[str, object]:
     found: dict[str, object] = {
         "term": term.full_name,
         "value": term.text,
         "how": term.how,
         "at": str(term.at),
     }
+    named = product.parameters.get(term.text)
+    if named is not None:
+        found["parameter"] = {
+            "value": named.said(),
+            "since": named.since.isoformat(),
+            "at": str(named.at),
+        }
     if term.plans:
         found["plans"] = {p.plan: {"value": p.text, "at": str(p.at)} for p in term.plans}
     if term.amended:
@@ -77,7 +88,7 @@ def lines(product: AssembledProduct) -> list[str]:
         title = f"{use.title.zh}  {use.title.en}"
         found.append(f"{use.alias}: {title}  ({_module(product, use)}){optional}")
         for term in use.terms.values():
-            found.append(f"  {term.name:<24} {_value(term):<28} {term.how}")
+            found += _valued(product, term)
             found.append(f"      {term.at}")
             for amended in term.amended:
                 found.append(f"      {amended.rider} {amended.text}: {amended.because}")
@@ -92,10 +103,38 @@ def _module(product: AssembledProduct, use: Cover) -> str:
     return f"{name} {use.module.version}" if several else name
 
 
-def _value(term: TermValue) -> str:
+def _valued(product: AssembledProduct, term: TermValue) -> list[str]:
+    """Tell a term with its value on the product's day, and what the value is read from."""
+    head, value = f"  {term.name:<24} ", _value(product, term)
+    if width(value) <= VALUE:
+        found = [f"{head}{value}{' ' * (VALUE - width(value))} {term.how}"]
+    else:
+        found = [f"{head}{'':<{VALUE}} {term.how}", *wrapped(value, " " * 6, " " * 6)]
+    named = product.parameters.get(term.text)
+    if named is not None and not term.plans:
+        found += [f"      {named.name} since {named.since}", f"      {named.at}"]
+    return found
+
+
+def _value(product: AssembledProduct, term: TermValue) -> str:
+    """Give the value: of a parameter what it is that day, of a choice what may be chosen."""
     if term.plans:
         return "by plan, below"
+    if term.text in product.parameters:
+        return product.parameters[term.text].said()
+    chosen = product.variables.get(term.text) if term.how == "offered" else None
+    if chosen is not None:
+        return f"chosen: {chosen_from(chosen)}"
     return term.text or as_written(term.expression)
+
+
+def chosen_from(variable: AssembledVariable) -> str:
+    """Tell what may be chosen: the values, or from which to which."""
+    if variable.type.of:
+        return ", ".join(variable.type.of)
+    ends = (("from", variable.declared.min), ("to", variable.declared.max))
+    bounds = [f"{word} {as_written(end)}" for word, end in ends if end is not None]
+    return " ".join(bounds) or variable.type.kind
 
 
 def _overlays(product: AssembledProduct) -> Iterator[str]:

@@ -41,10 +41,14 @@ class Domain:
 
     @classmethod
     def of(cls, product: AssembledProduct) -> "Domain":
-        """Bind `accepts`. Raises BadInput for unknown names, or items without `each`."""
-        builder = Builder()
-        builder.results[REFUSED] = bind_refusals(builder, product)
-        return cls(refusal_lines(product), builder.finish())
+        """Bind `accepts`, once a product; BadInput for unknown names, items without `each`."""
+
+        def bound() -> "Domain":
+            builder = Builder()
+            builder.results[REFUSED] = bind_refusals(builder, product)
+            return cls(refusal_lines(product), builder.finish())
+
+        return product.derive("domain", bound)
 
     def refused(
         self, columns: Mapping[str, Floats], offsets: npt.NDArray[np.int64] | None = None

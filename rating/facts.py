@@ -285,7 +285,7 @@ def largest_living_benefit(model: Model) -> Floats | None:
     for event, by_cause in _paid(model).items():
         process, _, name = event.partition(".")
         declared = model.product.processes[process].events[name]
-        if declared.ends is None and declared.by is None:
+        if not declared.kills and declared.by is None:
             found += list(by_cause.values())
     return np.maximum.reduce(found) if found else None
 
@@ -299,7 +299,7 @@ def death_benefits(model: Model) -> list[Floats]:
     found = []
     for event, by_cause in _paid(model).items():
         process, _, name = event.partition(".")
-        if model.product.processes[process].events[name].ends == "life":
+        if model.product.processes[process].events[name].kills:
             found += list(by_cause.values())
     return found
 

@@ -1,5 +1,7 @@
 """Filing tables: premium rates, and each value that is filed, one row a cell and policy year."""
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,8 +58,9 @@ class FilingTable:
     def csv(self) -> str:
         """Write the table as CSV with its heading as comments."""
         head = [f"# title: {self.title}", f"# unit: {self.unit}", f"# {self.note}"]
-        lines = [",".join(self.columns), *(",".join(row) for row in self.rows)]
-        return "\n".join([*head, *lines]) + "\n"
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows([self.columns, *self.rows])
+        return "\n".join(head) + "\n" + out.getvalue()
 
 
 def filing_tables(product: AssembledProduct) -> tuple[FilingTable, ...]:

@@ -1,7 +1,7 @@
 """The distributions and hazards that a basis may name, with the parameters that each takes."""
 
 from rating.frequencies import FREQUENCIES
-from rating.severities import SEVERITIES
+from rating.severities import COMPOSED, SEVERITIES
 
 HAZARDS = {
     "catalogue": (("events",),),
@@ -11,5 +11,8 @@ HAZARDS = {
 MODELS: dict[str, tuple[tuple[str, ...], ...]] = {
     **{name: kind.FORMS for name, kind in FREQUENCIES.items()},
     **{name: kind.FORMS for name, kind in SEVERITIES.items()},
+    **{name: kind.FORMS for name, kind in COMPOSED.items()},
     **HAZARDS,
 }
+PARTS: dict[str, tuple[str, ...]] = {name: kind.PARTS for name, kind in COMPOSED.items()}
+"""Composed severity → those of its parameters that are severities themselves."""

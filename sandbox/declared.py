@@ -21,10 +21,12 @@ FILES: dict[str, TypeAdapter[Any]] = {
 def shelf_files() -> dict[str, Any]:
     """Name the files of the shelf that the sandbox reads, with their models."""
     from rating.experience.study import Study  # noqa: PLC0415 - only `explain` asks for it
+    from rating.likelihood.specification import SeveritySpec  # noqa: PLC0415 - as above
     from rating.relativities.specification import Relativities  # noqa: PLC0415 - as above
     from sandbox.scenarios.scenario import Scenario  # noqa: PLC0415 - as above
 
-    return {"scenarios": Scenario, "glm": Relativities, "experience": Study}
+    fits = {"glm": Relativities, "experience": Study, "severity": SeveritySpec}
+    return {"scenarios": Scenario, **fits}
 
 
 def schema_files() -> dict[str, Any]:

@@ -1,12 +1,18 @@
 """Runs and stress tests told to a person or a program."""
 
+import re
 from collections.abc import Sequence
 
+from product_factory.columns import wrapped
 from sandbox.measures import Measured
 from sandbox.measures.allocation import parts_of
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import Run
 from sandbox.stress import Stressed
+
+FIGURE = re.compile(r"[\d.,]+")
+DOUBTFUL = "*"
+"""Marks a figure whose error is not to be trusted."""
 
 
 def portfolio_line(portfolio: Portfolio) -> str:
@@ -52,8 +58,12 @@ def run_lines(run: Run) -> list[str]:
     scenario = f", scenario {run.scenario}" if run.scenario else ""
     found = [portfolio_line(run.portfolio), f"{said}{scenario}, on {run.product.on}"]
     for name, one in run.measures.items():
-        mark = "" if one.trusted else "  (not to be trusted)"
+        mark = "" if one.trusted else f" {DOUBTFUL}"
         found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}{mark}")
+    whys = [one.why for one in run.measures.values() if not one.trusted]
+    reasons = {FIGURE.sub("", why): why for why in reversed(whys)}  # of each kind the first
+    for why in reversed(reasons.values()):
+        found += wrapped(f"{DOUBTFUL} not to be trusted: {why}")
     if run.settlement is not None:
         found.append("reinsurance, mean of a year by contract:")
         for name, means in run.settlement.means().items():

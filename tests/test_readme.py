@@ -2,14 +2,25 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.the_command import inside
+
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "docs/manual.md", "docs/experience.md", "docs/annuities.md")
+PAGES = (
+    "README.md",
+    "docs/manual.md",
+    "docs/experience.md",
+    "docs/annuities.md",
+    "docs/severities.md",
+    "docs/credibility.md",
+    "docs/exposure.md",
+    "docs/bonus_malus.md",
+    "docs/capital.md",
+    "docs/disability.md",
+)
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")
 TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
@@ -33,14 +44,7 @@ def test_an_example_prints_what_the_page_shows(page, command, shown, tmp_path):
         (tmp_path / found["name"]).write_text(found["text"], encoding="utf-8")
     name, *arguments = shlex.split(command)
     assert name == "covercast"
-    run = subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), *arguments],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PYTHONPATH": str(ROOT), "COLUMNS": "80", "PATH": "", "LANG": "C.UTF-8"},
-    )
+    run = inside(*arguments, cwd=tmp_path)
     assert CHANGING.sub("digest DIGEST", run.stdout + run.stderr) == shown
 
 

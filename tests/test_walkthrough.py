@@ -46,7 +46,7 @@ def printed_by(arguments, capfd, monkeypatch):
     except SystemExit as stop:
         code = stop.code or 0
     out, error = capfd.readouterr()
-    return code, CHANGING.sub("digest DIGEST", out + error).splitlines()
+    return code, CHANGING.sub("digest DIGEST", error + out).splitlines()
 
 
 def test_the_walk_through_does_what_it_shows(tmp_path, monkeypatch, capfd):

@@ -27,9 +27,12 @@ def covercast(*arguments, cwd=ROOT):
     return run
 
 
-def inside(*arguments, cwd=ROOT):
-    """Run a verb in this process, which is faster: the same code, output and errors."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
+def inside(*arguments, cwd=ROOT, stream=io.StringIO):
+    """Run a verb in this process, which is faster: the same code, output and errors.
+
+    stream  makes what stands for the standard streams
+    """
+    out, err, code = stream(), stream(), 0
     with (
         mock.patch.object(sys, "argv", ["covercast", *arguments]),
         redirect_stdout(out),

@@ -1,7 +1,8 @@
 """Which version of a module or process is taken: the highest that fits every demand.
 
 A demand is a use in the product, or a `requires` of a module that is taken. A product holds one
-version of a module, however many covers it makes of it.
+version of a module, however many covers it makes of it. Where the highest versions do not fit
+together, an earlier one is taken: first of the module that is used last.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +15,8 @@ from product_factory.nodes import Map, Text
 from product_factory.shelf import Shelf
 
 MOST_ROUNDS = 20
+MOST_TRIES = 20_000
+"""Versions that are tried one after the other where the highest do not fit together."""
 KINDS = {"modules": "module", "processes": "process"}
 
 
@@ -51,11 +54,13 @@ def resolve(
     """Choose a file for each name that is demanded; a problem for each that has none.
 
     Each round takes the highest versions that fit all demands known so far, until what the modules
-    taken demand of one another changes nothing.
+    taken demand of one another changes nothing. Where that leads nowhere, versions that do fit
+    together are searched for; where there are none, the problems are those of the highest.
     """
     known = demands
     chosen: dict[str, Path] = {}
     problems: list[Problem] = []
+    unsettled = False
     for _ in range(MOST_ROUNDS):
         before, problems = chosen, []
         chosen = {}
@@ -67,7 +72,68 @@ def resolve(
             break
         more = (demand for file in chosen.values() for demand in requires(file))
         known = [*demands, *(demand for demand in more if demand.name in chosen)]
+    else:
+        unsettled = True
+    if requires is not None and (problems or unsettled):
+        fitting = _search(shelf, family, demands, requires)
+        if fitting is not None:
+            return fitting, []
     return chosen, problems
+
+
+def _search(
+    shelf: Shelf, family: str, demands: Sequence[Demand], requires: Requires
+) -> Mapping[str, Path] | None:
+    """Find the highest versions that fit together, those used first having the choice."""
+    names = list(dict.fromkeys(demand.name for demand in demands))
+    fitting = {
+        name: [
+            one
+            for one in held(shelf, family, name)
+            if one.order
+            and all(versions.satisfies(one.version, d.wanted) for d in demands if d.name == name)
+        ]
+        for name in names
+    }
+    asked: dict[Path, tuple[Demand, ...]] = {}
+    taken: list[Held] = []
+    tries = 0
+
+    def fits(name: str, one: Held) -> bool:
+        """Hold a version against what those taken ask of it, and what it asks of them."""
+        if one.file not in asked:
+            asked[one.file] = tuple(requires(one.file))
+        before = dict(zip(names, taken, strict=False))
+        mine = {demand.name: demand.wanted for demand in asked[one.file]}
+        return all(
+            versions.satisfies(one.version, demand.wanted)
+            for other in taken
+            for demand in asked[other.file]
+            if demand.name == name
+        ) and all(
+            versions.satisfies(other.version, mine[known])
+            for known, other in before.items()
+            if known in mine
+        )
+
+    def settle() -> bool:
+        nonlocal tries
+        if len(taken) == len(names):
+            return True
+        name = names[len(taken)]
+        for one in fitting[name]:
+            tries += 1
+            if tries > MOST_TRIES:
+                return False
+            if fits(name, one):
+                taken.append(one)
+                if settle():
+                    return True
+                taken.pop()
+        return False
+
+    found = settle()
+    return {name: one.file for name, one in zip(names, taken, strict=True)} if found else None
 
 
 def held(shelf: Shelf, family: str, name: str) -> list[Held]:

@@ -147,7 +147,9 @@ def risk_text(risk: Risk) -> str:
     if isinstance(risk, Shares):
         return _pairs((name, text(share)) for name, share in risk.shares)
     if isinstance(risk, ModelSpec):
-        return f"{risk.kind} {_pairs((name, _values(value)) for name, value in risk.parameters)}"
+        plain = [(name, _values(value)) for name, value in risk.parameters]
+        made = [(name, f"[{', '.join(map(risk_text, of))}]") for name, of in risk.parts]
+        return f"{risk.kind} {_pairs([*plain, *made])}"
     return text(risk)
 
 

@@ -87,6 +87,6 @@ def _pays_death(product: AssembledProduct, cover: Cover, cause: str) -> bool:
         known = declared.marks[CAUSE].of if CAUSE in declared.marks else (cause,)
         tests = pays.where.tests if pays.where is not None else ()
         fits = all(cause in test.any_of for test in tests if test.name == CAUSE)
-        if declared.events[event].ends == "life" and cause in known and fits:
+        if declared.events[event].kills and cause in known and fits:
             return True
     return False

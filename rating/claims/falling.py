@@ -50,12 +50,12 @@ class Schedules:
         self, day: date, waived: Waived, stays: tuple[Stay, ...]
     ) -> Iterator[EventSettled]:
         """Settle what falls due on the very day on which a state is entered."""
-        entered = tuple(stay for stay in stays if stay.entered == day)
         return _settled(
             [
                 (staying, one)
                 for staying in self.staying
-                for one in staying.falling(day - A_DAY, day, entered)
+                if isinstance(staying, StaySchedule)
+                for one in staying.falling(day - A_DAY, day, stays, entered=day)
             ],
             waived,
         )

@@ -12,7 +12,18 @@ from datetime import date, timedelta
 import numpy as np
 
 from product_factory.assembled import AssembledProduct, Cover
-from product_factory.due import NEVER, PERIODS, YEAR, Due, Moment, due_months, whole, year_of
+from product_factory.due import (
+    NEVER,
+    PERIOD,
+    PERIODS,
+    YEAR,
+    Due,
+    Moment,
+    due_months,
+    period,
+    whole,
+    year_of,
+)
 from product_factory.errors import At, BadInput
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder, Program
@@ -148,7 +159,12 @@ class Payments:
         if isinstance(due.every, str):
             return PERIODS[due.every]
         assert due.every is not None  # noqa: S101 - a due that is not single recurs
-        return self._whole("every", self._value(due.every, YEARS), 1.0)
+        years = self._value(due.every, YEARS)
+        months = period(years)
+        if not months:
+            text = f"expected {PERIOD}, got {years:g} years"
+            raise BadInput.one(due.place("every"), f"covers.{self.cover.alias}.due.every", text)
+        return months
 
     def _whole(self, key: str, years: float, least: float) -> int:
         """Give whole years in months. Raises BadInput for what is none."""

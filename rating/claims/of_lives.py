@@ -19,15 +19,20 @@ class LifeSchedule(Schedule):
     """The payments of one cover on one policy in a state of two lives."""
 
     def falling(
-        self, after: date | None, last: date, stays: tuple[Stay, ...]
+        self,
+        after: date | None,
+        last: date,
+        stays: tuple[Stay, ...],
+        entered: date | None = None,
     ) -> Iterator[Instalment]:
-        """List the payments that fall due after a day, up to and including another."""
+        """List the payments that fall due after a day, up to and including another.
+
+        entered  of stays that began on that day only: no day of theirs begins in their state
+        """
         for stay in stays:
-            if stay.state != self.pays.during:
+            if stay.state != self.pays.during or entered is not None:
                 continue
-            first = stay.entered + A_DAY
-            if after is None and stay.entered == self.policy.start:
-                first = stay.entered  # the start is the first due date of those who start here
+            first = stay.entered if stay.entered == self.policy.start else stay.entered + A_DAY
             most = last if stay.left is None else min(last, stay.left)
             for one in self.all(most):
                 if first <= one.day and (after is None or after < one.day):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput, BadValue, Problem, Refused
 from product_factory.expressions.bind import Binder
-from product_factory.expressions.program import Builder
+from product_factory.expressions.program import Builder, Program
 from product_factory.expressions.run import run
 from product_factory.expressions.tree import Name
 from product_factory.modes import times as times_of
@@ -81,6 +81,15 @@ class Policy:
         declared = "cash_value" in self.product.product.values
         return math.isnan(self.cash_value) and declared and self.product.long_term
 
+    def _cash_values(self) -> Floats:
+        """Give the cash values by year, computed once for all policies that are alike."""
+        alike = tuple((name, *column.tolist()) for name, column in sorted(self.columns.items()))
+        charged = None if math.isnan(self.premium) else np.array([self.premium])
+        return self.product.derive(
+            f"cash values of {alike} at {self.premium!r}",
+            lambda: cash_values(self.product, Cells(self.columns), charged),
+        )
+
     def context(self, day: date, waived: Waived, *, cash_value: bool) -> Floats:
         """Give the closed list on a day of the contract, in the order of CONTEXT; NaN: unknown.
 
@@ -107,9 +116,7 @@ class Policy:
         if "age" in known:
             known["attained_age"] = known["age"] + year - 1.0
         if cash_value and self.computes_cash_value():
-            charged = None if math.isnan(self.premium) else np.array([self.premium])
-            values = cash_values(self.product, Cells(self.columns), charged)
-            known["cash_value"] = float(values[0, year - 1])
+            known["cash_value"] = float(self._cash_values()[0, year - 1])
         return np.array([known.get(name, math.nan) for name in CONTEXT])
 
 
@@ -220,9 +227,13 @@ def _years(product: AssembledProduct, key: str, risk: Encoded) -> float:
     """Give how long the contract runs, or premiums are due, for this policy."""
     if getattr(product.product.contract, key) == "life":
         return math.inf
-    builder = Builder()
-    at = product.product.contract.place(key)
-    bound = Binder(builder).value(Name(key, at), general_scope(product), Type("years"))
-    builder.results[key] = bound.register
-    program = builder.finish()
+
+    def bound() -> Program:
+        builder = Builder()
+        at = product.product.contract.place(key)
+        value = Binder(builder).value(Name(key, at), general_scope(product), Type("years"))
+        builder.results[key] = value.register
+        return builder.finish()
+
+    program = product.derive(f"years of {key}", bound)
     return float(run(program, risk.columns, risk.offsets)[program.results[key]][0])

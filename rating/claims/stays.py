@@ -1,7 +1,8 @@
 """Where a life is in the processes of transitions, and what falls due while a stay lasts.
 
 A stay begins on the day of the event that leads into the state, its elimination runs from that day
-in days, and its periods begin when the elimination is over. An instalment is paid to those who are
+in days, and its periods begin when the elimination is over; those of a relapse, soon after a stay
+whose periods had begun, on its own first day. An instalment is paid to those who are
 in the state when its day begins: who recovers or dies on the due date has been paid, who does so
 the day before has not. A premium is waived by the same rule, where periods have begun.
 """
@@ -80,9 +81,11 @@ class StaySchedule(Payments):
         """Bind amounts and times. Raises BadInput for a time before the start."""
         super().__init__(policy, cover, pays, due)
         self.months = self._every(due)
-        self.elimination = timedelta(days=0)
+        self.elimination = self.relapse = timedelta(days=0)
         if due.elimination is not None:
             self.elimination = timedelta(days=round(self._value(due.elimination, DAYS)))
+        if due.relapse is not None:
+            self.relapse = timedelta(days=round(self._value(due.relapse, DAYS)))
         self.most = None if due.most is None else round(self._value(due.most, YEARS) * YEAR)
         self.end = policy.end
         if due.until is not None:
@@ -90,39 +93,55 @@ class StaySchedule(Payments):
             self.end = until if self.end is None else min(self.end, until)
 
     def falling(
-        self, after: date | None, last: date, stays: tuple[Stay, ...]
+        self,
+        after: date | None,
+        last: date,
+        stays: tuple[Stay, ...],
+        entered: date | None = None,
     ) -> Iterator[Instalment]:
-        """List the payments that fall due after a day, up to and including another."""
-        for stay in stays:
-            if stay.state == self.pays.during:
-                for day in self._days(stay, last):
-                    if after is None or after < day:
-                        yield Instalment(day, self._year(day))
+        """List the payments that fall due after a day, up to and including another.
+
+        entered  of stays that began on that day only
+        """
+        for stay, begins in self._begun(stays):
+            if entered is not None and stay.entered != entered:
+                continue
+            for day in self._days(stay, begins, last):
+                if after is None or after < day:
+                    yield Instalment(day, self._year(day))
 
     def spells(self, stays: tuple[Stay, ...]) -> Iterator[tuple[date, date | None]]:
         """Give the first and last day of the premiums that each stay waives."""
         if self.pays.then is None or self.pays.then.waives is None:
             return
-        for stay in stays:
-            if stay.state != self.pays.during:
-                continue
-            first, over = max(self._begins(stay), stay.entered + A_DAY), self._over(stay)
+        for stay, begins in self._begun(stays):
+            first, over = max(begins, stay.entered + A_DAY), self._over(begins)
             ends = [day for day in (stay.left, over and over - A_DAY) if day is not None]
             last = min(ends, default=None)
             if last is None or first <= last:
                 yield first, last
 
-    def _begins(self, stay: Stay) -> date:
-        return stay.entered + self.elimination
+    def _begun(self, stays: tuple[Stay, ...]) -> Iterator[tuple[Stay, date]]:
+        """Give the stays in the state with the day on which the periods of each begin."""
+        spared_before = None
+        for stay in stays:
+            if stay.state != self.pays.during:
+                continue
+            begins = stay.entered + self.elimination
+            if spared_before is not None and stay.entered < spared_before:
+                begins = stay.entered
+            yield stay, begins
+            if stay.left is not None:
+                spared_before = stay.left + self.relapse if begins <= stay.left else None
 
-    def _over(self, stay: Stay) -> date | None:
-        return None if self.most is None else add_months(self._begins(stay), self.most)
+    def _over(self, begins: date) -> date | None:
+        return None if self.most is None else add_months(begins, self.most)
 
-    def _days(self, stay: Stay, last: date) -> Iterator[date]:
+    def _days(self, stay: Stay, begins: date, last: date) -> Iterator[date]:
         """List the due dates of a stay up to a day."""
-        begins, advance = self._begins(stay), self.due.in_advance
+        advance = self.due.in_advance
         most = min([day for day in (last, stay.left) if day is not None])
-        ends = [day for day in (self.end, self._over(stay)) if day is not None]
+        ends = [day for day in (self.end, self._over(begins)) if day is not None]
         number = 0 if advance else 1
         while (day := add_months(begins, number * self.months)) <= most:
             if any(day >= end if advance else day > end for end in ends):

@@ -6,6 +6,9 @@ give them (``CODE`` and ``parameters()``); the quantile of such a class is the s
 
 import math
 
+import numpy as np
+import numpy.typing as npt
+
 from product_factory.numbers.beta import beta_quantile, binomial_weight
 from product_factory.numbers.gamma import gamma_quantile, poisson_weight
 from product_factory.numbers.normal import normal_quantile
@@ -34,9 +37,15 @@ GENERALISED_PARETO = 7
 BURR = 8
 INVERSE_GAUSSIAN = 9
 LOG_GAMMA = 10
+POINT = 11
+"""One size for sure, the first parameter."""
+PIECES = 12
+"""Several severities, each between two chances; the parameters are its first row and its rows."""
 
 TAIL = 10.0
 """Standard deviations below the mean where a count begins to be possible: chances sum to 1e-22."""
+LEAST_CHANCE, MOST_CHANCE = 2.0**-1000, 1.0 - 2.0**-53
+"""Between them quantiles are finite."""
 LEAST_WEIGHT = 1e-250
 """A chance below which the recursion of chances would start from lost digits."""
 
@@ -87,7 +96,38 @@ def severity_quantile(code: int, p0: float, p1: float, p2: float, u: float) -> f
         return inverse_gaussian_quantile(p0, p1, u)
     if code == LOG_GAMMA:
         return log_gamma_quantile(p0, p1, p2, u)
+    if code == POINT:
+        return p0
     return math.nan
+
+
+def drawn(
+    pieces: npt.NDArray[np.float64], code: int, p0: float, p1: float, p2: float, u: float
+) -> float:
+    """Return what a severity gives at an even chance; of code PIECES, the piece there.
+
+    pieces  [row, 7]: the chance up to which it reaches, code, three parameters, and the chances
+            of that severity at both ends
+    """
+    if code != PIECES:
+        return severity_quantile(code, p0, p1, p2, u)
+    first = int(p0)
+    low, high = first, first + int(p1) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if pieces[middle, 0] < u:
+            low = middle + 1
+        else:
+            high = middle
+    row = pieces[low]
+    begins = pieces[low - 1, 0] if low > first else 0.0
+    share = (u - begins) / (row[0] - begins)
+    # from the end that is nearer: in a far tail the chance that is left keeps its digits
+    chance = row[5] + share * (row[6] - row[5])
+    if share > 0.5:
+        chance = row[6] - (row[0] - u) / (row[0] - begins) * (row[6] - row[5])
+    chance = min(max(chance, LEAST_CHANCE), MOST_CHANCE)
+    return severity_quantile(int(row[1]), row[2], row[3], row[4], chance)
 
 
 def negative_binomial_weight(mean: float, dispersion: float, n: float) -> float:

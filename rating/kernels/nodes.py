@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from rating.kernels.account import open_account, reopen
 from rating.kernels.compiled import settle_compiled
-from rating.kernels.distributions import severity_quantile
+from rating.kernels.distributions import drawn
 from rating.kernels.jit import kernel
 from rating.kernels.settle import Claims, Plan
 
@@ -39,11 +39,11 @@ def pay_at(plan: Plan, claims: Claims, marks: Floats, item_marks: Floats) -> Flo
 
 
 @kernel
-def quantiles(code: int, parameters: Floats, u: Floats, most: float) -> Floats:
-    """Give the quantile of a severity at each u, at most `most`."""
+def quantiles(pieces: Floats, code: int, parameters: Floats, u: Floats, most: float) -> Floats:
+    """Give what a severity gives at each u, at most `most`; pieces: as ``drawn`` takes them."""
     found = np.empty(u.size)
     for node in range(u.size):
-        value = severity_quantile(code, parameters[0], parameters[1], parameters[2], u[node])
+        value = drawn(pieces, code, parameters[0], parameters[1], parameters[2], u[node])
         found[node] = min(value, most)
     return found
 

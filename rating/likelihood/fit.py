@@ -14,6 +14,9 @@ from rating.likelihood.specification import SeveritySpec
 from rating.likelihood.tail import Above, stable, summary, tail_above, thresholds
 from rating.severities import Size
 
+LONG = 1000
+"""Losses from which on a fit takes long enough to be told of."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -77,7 +80,8 @@ def fit_severities(
     tail, stability = _tail(spec, losses, say)
     start = None if tail is None else (tail[0].shape, tail[0].scale)
     for kind in spec.of:
-        say(f"{kind}")
+        if losses.size > LONG:
+            say(kind)
         for whole in (True, False):
             if not whole and (tail is None or start is None):
                 continue
@@ -129,7 +133,8 @@ def _tail(
 ) -> tuple[tuple[Above, Goodness] | None, tuple[Above, ...]]:
     if spec.tail is None:
         return None, ()
-    say("thresholds")
+    if losses.size > LONG:
+        say("thresholds")
     asked = spec.tail.threshold
     try:
         looked = thresholds(losses, spec.tail.least)

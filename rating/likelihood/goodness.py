@@ -14,8 +14,8 @@ from scipy.stats import chi2
 
 from product_factory.errors import BadValue
 from rating.likelihood.losses import Losses
-from rating.likelihood.maximum import Maximum, maximise
-from rating.severities import Size
+from rating.likelihood.maximum import Maximum, at_least, maximise
+from rating.severities import Mbbefd, Size
 
 Floats = npt.NDArray[np.float64]
 LEAST_EXPECTED = 5
@@ -46,9 +46,16 @@ class Goodness:
 
 def even(model: Size, losses: Losses) -> Floats:
     """Return U of each loss, [loss]."""
-    survivals = {x: model.survival(x) for x in {*losses.amounts.tolist(), *losses.above.tolist()}}
+    reached = {x: at_least(model, x) for x in set(losses.amounts.tolist())}
+    alive = {x: model.survival(x) for x in set(losses.above.tolist())}
     pairs = zip(losses.amounts.tolist(), losses.above.tolist(), strict=True)
-    return np.array([1.0 - survivals[x] / survivals[above] for x, above in pairs])
+    return np.array([1.0 - reached[x] / alive[above] for x, above in pairs])
+
+
+def _cut(model: Size, losses: Losses) -> npt.NDArray[np.bool_]:
+    """Tell of which losses U is known only to lie above: of total losses it may be any such."""
+    whole = isinstance(model, Mbbefd)
+    return losses.censored | (losses.amounts >= 1.0) if whole else losses.censored
 
 
 def kaplan_meier(u: Floats, censored: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -116,12 +123,13 @@ def goodness(best: Maximum, losses: Losses, samples: int = 0, seed: int = 1) -> 
     asked of censored losses, whose limits it does not know.
     """
     u = even(best.model, losses)
-    found = distances(u, losses.censored)
-    whole = not losses.censored.any()
+    cut = _cut(best.model, losses)
+    found = distances(u, cut)
+    whole = not cut.any()
     cells = _chi_square(u, len(best.values)) if whole else (math.nan, 0, math.nan)
     if not samples:
         return Goodness(found[0], found[1], cells[0], cells[1], cells[2])
-    if not whole:
+    if losses.censored.any():
         raise BadValue("bootstrap: expected no loss that has reached its limit")
     random = np.random.Generator(np.random.PCG64(seed))
     drawn, beyond = 0, [0, 0]
@@ -132,7 +140,7 @@ def goodness(best: Maximum, losses: Losses, samples: int = 0, seed: int = 1) -> 
         except BadValue:
             continue  # a sample without a maximum tells nothing
         drawn += 1
-        own = distances(even(again.model, sample), sample.censored)
+        own = distances(even(again.model, sample), _cut(again.model, sample))
         for place in range(2):
             beyond[place] += own[place] >= found[place]
     if not drawn:

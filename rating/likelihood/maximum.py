@@ -55,7 +55,7 @@ class Grouped:
         parts = [count * _log_density(model, x) for x, count in self.seen]
         for sign, pairs in ((1.0, self.censored), (-1.0, self.above)):
             for x, count in pairs:
-                alive = model.survival(x) if sign < 0.0 else _at_least(model, x)
+                alive = model.survival(x) if sign < 0.0 else at_least(model, x)
                 if alive <= 0.0:
                     return -math.inf
                 parts.append(sign * count * math.log(alive))
@@ -73,7 +73,8 @@ def _log_density(model: Size, x: float) -> float:
     return model.log_density(x)
 
 
-def _at_least(model: Size, x: float) -> float:
+def at_least(model: Size, x: float) -> float:
+    """Return P(X >= x), of which a total loss is part."""
     return 1.0 / model.g if x == 1.0 and isinstance(model, Mbbefd) else model.survival(x)
 
 

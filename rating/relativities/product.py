@@ -27,7 +27,7 @@ SHARE_DECIMALS = 4
 
 
 def product_files(result: Result) -> dict[str, str]:
-    """Give the files of the shelf by name: the product's folder, its module and its process.
+    """Give the files of the product's folder by their name on the shelf.
 
     Raises BadInput for a product that cannot be told as claims and their amounts.
     """
@@ -45,10 +45,14 @@ def product_files(result: Result) -> dict[str, str]:
         "claims.yaml": _claims(sold, asked),
     }
     own |= {f"tables/{table}.csv": text for table, text in tables(result).items()}
+    return {f"{name}/{file}": text for file, text in own.items()}
+
+
+def shared_files(spec: Relativities, sold: Sold) -> dict[str, str]:
+    """Give the module and the process that the product stands on, by their name on the shelf."""
     return {
-        **{f"{name}/{file}": text for file, text in own.items()},
-        f"modules/{sold.line}/{name}.yaml": _module(spec, sold),
-        f"processes/{name}_claims.yaml": _process(spec, sold),
+        f"modules/{sold.line}/{sold.product}.yaml": _module(spec, sold),
+        f"processes/{sold.product}_claims.yaml": _process(spec, sold),
     }
 
 

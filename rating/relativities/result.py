@@ -13,7 +13,7 @@ from rating.relativities.filed import Filed, file_model
 from rating.relativities.fitted import Fitted, deviance, fit_model, response
 from rating.relativities.lift import Lift, double_lift, gini, lift
 from rating.relativities.specification import Model, Relativities
-from rating.relativities.term import Term, lacking, terms_of
+from rating.relativities.term import Term, label, lacking, terms_of
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -167,11 +167,18 @@ def _modelled(
 def _no_empty_class(
     spec: Relativities, name: str, terms: tuple[Term, ...], policies: Policies
 ) -> None:
-    """Refuse classes whose own rate would be nothing, since the likelihood has no maximum."""
+    """Refuse classes whose own rate would be nothing, since the likelihood has no maximum.
+
+    A factor with one level for all is refused too: there is nothing that it could explain.
+    """
     told = response(spec.models[name], policies)
     weights = np.zeros(policies.size)
     weights[told.rows] = told.weight * told.y
     for term in terms:
+        if not term.basis.shape[1]:
+            variable = spec.variables[term.words[0]]
+            text = f"{label(term, 0)} in every row: a factor needs two levels; leave it out"
+            raise BadInput.one(variable.at, f"models.{name}", text)
         empty = lacking(term, weights)
         if empty:
             others = f" and {len(empty) - 1} more" if len(empty) > 1 else ""

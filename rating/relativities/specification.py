@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from product_factory.errors import BadInput, BadValue, both, nearest
 from product_factory.nodes import Seq, Text
+from product_factory.shelf import NOT_PRODUCTS
 from product_factory.strict import (
     Bilingual,
     Day,
@@ -196,6 +197,13 @@ class Sold(Strict):
     jurisdiction: Word
     currency: Word
     effective: Day
+
+    @model_validator(mode="after")
+    def _its_own(self) -> "Sold":
+        if self.product in NOT_PRODUCTS:
+            message = f"expected a name that no folder of a shelf has, got {self.product}"
+            raise BadValue(message)
+        return self
 
 
 class Relativities(Strict):

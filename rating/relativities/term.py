@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import CubicSpline
 
-from product_factory.errors import BadInput, nearest
+from product_factory.errors import BadInput, nearest, one_of
 from rating.relativities.data import Policies
 from rating.relativities.specification import MOST_POINTS, Factor, Model, Relativities
 
@@ -117,12 +117,12 @@ def _levels(spec: Relativities, name: str, variable: Factor, policies: Policies)
     for joined in variable.join.values():
         for level in joined:
             if level not in levels:
-                text = f"unknown level '{level}'{nearest(level, levels)}"
+                text = f"expected {one_of(levels)}, got {level}{nearest(level, levels)}"
                 raise BadInput.one(variable.place("join"), f"variables.{name}.join", text)
             group[level] = group[joined[0]]
     weights = np.bincount(codes, policies.exposure * policies.weight, len(levels))
     if variable.base is not None and variable.base not in levels:
-        text = f"unknown level '{variable.base}'{nearest(variable.base, levels)}"
+        text = f"expected {one_of(levels)}, got {variable.base}{nearest(variable.base, levels)}"
         raise BadInput.one(variable.place("base"), f"variables.{name}.base", text)
     largest = levels[int(np.argmax(weights))]
     base = levels.index(variable.base or largest)

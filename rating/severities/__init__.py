@@ -2,6 +2,7 @@
 
 from rating.severities.beta import Beta
 from rating.severities.burr import Burr
+from rating.severities.composed import Composed
 from rating.severities.empirical import Empirical
 from rating.severities.gamma import Gamma
 from rating.severities.generalised_pareto import GeneralisedPareto
@@ -31,18 +32,19 @@ SEVERITIES: dict[str, type[Severity]] = {
     "weibull": Weibull,
 }
 """Those with three parameters at most, which kernels draw."""
-COMPOSED: dict[str, type[Size]] = {
+COMPOSED: dict[str, type[Composed]] = {
     "empirical": Empirical,
     "mixture": Mixture,
     "spliced": Spliced,
 }
-"""Those made of data or of others."""
+"""Those made of data or of others, whose pieces kernels draw."""
 
 __all__ = [
     "COMPOSED",
     "SEVERITIES",
     "Beta",
     "Burr",
+    "Composed",
     "Empirical",
     "Gamma",
     "GeneralisedPareto",

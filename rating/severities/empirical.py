@@ -6,22 +6,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Self
+from typing import ClassVar, Self
 
 from product_factory.errors import BadValue
-from product_factory.numbers.domains import require
-from rating.severities.size import Size
+from product_factory.numbers.domains import Forms, require
+from rating.severities.composed import Composed, Given, Piece, joined, parameters
 
 
 @dataclass(frozen=True)
-class Empirical(Size):
+class Empirical(Composed):
     """P(X = values[i]) = weights[i]. Every chance sits on a single point: there is no density.
 
     values: >= 0, in currency, from the least.   weights: >= 0, with sum 1. `of` makes both.
     """
 
+    FORMS: ClassVar[Forms] = (("values",), ("values", "weights"))
+
     values: tuple[float, ...]
     weights: tuple[float, ...]
+
+    @classmethod
+    def from_form(cls, **given: Given) -> Self:
+        """Return losses of one of FORMS; BadValue for anything else."""
+        weights = parameters("empirical.weights", given) if "weights" in given else None
+        return cls.of(parameters("empirical.values", given), weights)
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """Return each loss with its share of the chances."""
+        pairs = zip(self.values, self.weights, strict=True)
+        return joined((weight, (Piece.point(value),)) for value, weight in pairs)
 
     @classmethod
     def of(cls, values: Sequence[float], weights: Sequence[float] | None = None) -> Self:

@@ -9,6 +9,8 @@ from rating.kernels.distributions import MBBEFD, log1p_ratio
 from rating.severities.quadrature import integral
 from rating.severities.severity import Severity
 
+SMALL = 0.1
+
 
 @dataclass(frozen=True)
 class Mbbefd(Severity):
@@ -49,9 +51,15 @@ class Mbbefd(Severity):
         return self._rate, bend, 1.0 - 1.0 / self.g
 
     @property
+    def _bent(self) -> float:
+        """Return ln b / (b - 1), which is 1 where b is 1."""
+        # of a small b, b - 1 has lost the digits
+        return log(self.b) / (self.b - 1.0) if self.b < SMALL else log1p_ratio(self.b - 1.0)
+
+    @property
     def _rate(self) -> float:
         """The odds at a small x, by x."""
-        return self.b * (self.g - 1.0) * log1p_ratio(self.b - 1.0)
+        return self.b * (self.g - 1.0) * self._bent
 
     def _odds(self, x: float) -> float:
         return self._rate * self._stretch(x, -1.0)
@@ -93,7 +101,7 @@ class Mbbefd(Severity):
         # layer loses nothing
         width = self._stretch(high - low, 1.0)
         alive = self.survival(low)
-        bend = (self.b * self.g - 1.0) * log1p_ratio(self.b - 1.0)
+        bend = (self.b * self.g - 1.0) * self._bent
         return alive * width * log1p_ratio(bend * alive * width)
 
     def limited_mean(self, limit: float) -> float:

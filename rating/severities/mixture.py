@@ -3,11 +3,12 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from product_factory.errors import BadValue
-from product_factory.numbers.domains import require
+from product_factory.numbers.domains import Forms, require
 from product_factory.numbers.portable import exp, log
+from rating.severities.composed import Composed, Given, Piece, joined, parameters, parts, pieces_of
 from rating.severities.size import MEDIAN, Size
 from rating.severities.solve import between
 
@@ -16,14 +17,27 @@ SUM = 1e-9
 
 
 @dataclass(frozen=True)
-class Mixture(Size):
+class Mixture(Composed):
     """P(X > x) = the sum of weights[i] P(Xi > x). Moments and layers are the same sums.
 
     weights: > 0, with sum 1.   parts: as many severities. `of` makes both.
     """
 
+    FORMS: ClassVar[Forms] = (("of", "weights"),)
+    PARTS: ClassVar[tuple[str, ...]] = ("of",)
+
     weights: tuple[float, ...]
     parts: tuple[Size, ...]
+
+    @classmethod
+    def from_form(cls, **given: Given) -> Self:
+        """Return the mixture of one of FORMS; BadValue for anything else."""
+        return cls.of(parameters("mixture.weights", given), parts("mixture.of", given))
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """Return what each share of the chances is drawn from."""
+        whole = zip(self.weights, self.parts, strict=True)
+        return joined((weight, pieces_of(part)) for weight, part in whole)
 
     @classmethod
     def of(cls, weights: Sequence[float], parts: Sequence[Size]) -> Self:

@@ -3,23 +3,39 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import ClassVar, Self
 
 from product_factory.errors import BadValue
-from product_factory.numbers.domains import require, require_positive
+from product_factory.numbers.domains import Forms, require, require_positive
 from product_factory.numbers.portable import log, power
+from rating.severities.composed import (
+    Composed,
+    Given,
+    Piece,
+    joined,
+    number,
+    part,
+    pieces_of,
+    within,
+)
 from rating.severities.quadrature import integral
 from rating.severities.size import Size
 from rating.severities.solve import between
 
 
 @dataclass(frozen=True)
-class Spliced(Size):
+class Spliced(Composed):
     """P(X > threshold) = weight; below, X is the body given that it is; above, the tail likewise.
 
     threshold: > 0, in currency.   weight: of the tail, above 0 and below 1; a spliced severity
     whose weight is body.survival(threshold) is the body as it is, below the threshold.
     """
+
+    FORMS: ClassVar[Forms] = (
+        ("body", "tail", "threshold", "weight"),
+        ("body", "tail", "threshold"),
+    )
+    PARTS: ClassVar[tuple[str, ...]] = ("body", "tail")
 
     body: Size
     tail: Size
@@ -35,6 +51,22 @@ class Spliced(Size):
             if chance <= 0.0:
                 text = f"a {name.partition(',')[0]} that may be {name.partition(', ')[2]}"
                 raise BadValue(f"spliced.threshold: expected {text} {self.threshold:g}")
+
+    @classmethod
+    def from_form(cls, **given: Given) -> Self:
+        """Return the splice of one of FORMS; BadValue for anything else."""
+        weight = number("spliced.weight", given) if "weight" in given else None
+        body, tail = part("spliced.body", given), part("spliced.tail", given)
+        return cls.of(body, tail, number("spliced.threshold", given), weight)
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """Return what each share of the chances is drawn from: the body, then the tail."""
+        below = self.body.distribution(self.threshold)
+        # from the side that survives, so that a far threshold keeps its digits
+        above = 1.0 - self.tail.survival(self.threshold)
+        body = within(pieces_of(self.body), 0.0, below)
+        tail = within(pieces_of(self.tail), above, 1.0)
+        return joined([(1.0 - self.weight, body), (self.weight, tail)])
 
     @classmethod
     def of(cls, body: Size, tail: Size, threshold: float, weight: float | None = None) -> Self:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from product_factory.valued import Valued
+from rating.engines.multistate.amount import CASH_VALUE
 from rating.reserves import RESERVES, Given
 from rating.values import extended_term, in_state, paid_up, partial_surrender, policy_loan
 from rating.values.valuing import Columns, Floats, Valuing
@@ -23,6 +26,10 @@ def columns_of(valuing: Valuing, one: Valued) -> Columns:
 
     Raises BadInput for a kind that knows no policy years, and where it does not fit the contract.
     """
+    if one.name == CASH_VALUE and valuing.has_cash:
+        # what is paid: never below what falls due that day, which no share reduces
+        years = valuing.grid.years
+        return {one.name: np.where(valuing.within, valuing.cash[:, :years], np.nan)}
     if one.declared.kind in RESERVES:
         return {one.name: _reserve(valuing, one)}
     return VALUES[one.declared.kind](valuing, one)

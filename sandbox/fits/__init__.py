@@ -11,7 +11,10 @@ from product_factory.nodes import Map, Node, Text
 from sandbox.fits.outcome import Asked, Outcome
 
 KINDS: Mapping[str, str] = {
+    "bonus_malus": "sandbox.fits.bonus_malus",
+    "credibility": "sandbox.fits.credibility",
     "experience": "sandbox.fits.experience",
+    "exposure": "sandbox.fits.exposure",
     "glm": "sandbox.fits.glm",
     "severity": "sandbox.fits.severity",
 }

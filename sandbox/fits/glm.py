@@ -19,7 +19,7 @@ def fit(asked: Asked) -> Outcome:
             raise
         raise BadValue(MISSING) from None
     from rating.relativities.data import read_policies  # noqa: PLC0415 - the same
-    from rating.relativities.product import product_files  # noqa: PLC0415 - the same
+    from rating.relativities.product import product_files, shared_files  # noqa: PLC0415 - the same
     from rating.relativities.told import lines, told  # noqa: PLC0415 - they need the above
     from rating.relativities.write import steps, tables  # noqa: PLC0415 - the same
     from sandbox.results.relativities_page import relativities_page  # noqa: PLC0415 - the same
@@ -33,6 +33,10 @@ def fit(asked: Asked) -> Outcome:
         files = {name: text.encode() for name, text in product_files(result).items()}
         files[f"{spec.product.product}/report.html"] = report
         lacking = dict(copied(Shelf(installed()), ("parameters", "rules"), asked.out))
+        # a person goes on with these, and a second fit must not undo that
+        for name, text in shared_files(spec, spec.product).items():
+            if not (asked.out / name).exists():
+                lacking[asked.out / name] = text.encode()
         return Outcome(told(result), lines(result), files, findings, lacking)
     files = {"rating.yaml": steps(result).encode()}
     files |= {f"tables/{name}.csv": text.encode() for name, text in tables(result).items()}

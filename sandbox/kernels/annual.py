@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.distributions import frequency_quantile, severity_quantile
+from rating.kernels.distributions import drawn, frequency_quantile
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform, uniform_pair
 from rating.kernels.settle import Claims
@@ -34,6 +34,7 @@ class Risks(NamedTuple):
     chances         [chance, combination, cell, choice] cumulated
     draw_process, draw_mark, draw_each, draw_together  [draw];  draw_given: as chance_given
     draw_code       [draw, combination, item, cell];  draw_parameters: […, 3]
+    pieces          [row, 7] of composed severities, as ``drawn`` takes them
     draw_factor     [draw] what a severity is multiplied by;  draw_cap: its largest value
     """
 
@@ -61,6 +62,7 @@ class Risks(NamedTuple):
     draw_given: Integers
     draw_code: Integers
     draw_parameters: Floats
+    pieces: Floats
     draw_factor: Floats
     draw_cap: Floats
     marks: int
@@ -164,7 +166,7 @@ def draw_marks(
             if code < 0:
                 continue
             p = risks.draw_parameters[d, number, item, cell]
-            value = severity_quantile(code, p[0], p[1], p[2], u) * risks.draw_factor[d]
+            value = drawn(risks.pieces, code, p[0], p[1], p[2], u) * risks.draw_factor[d]
             value = min(value, risks.draw_cap[d])
             if risks.draw_each[d] == 1:
                 claims.item_marks[0, risks.draw_mark[d], item] = value

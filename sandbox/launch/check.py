@@ -1,6 +1,8 @@
 """Everything about a product that needs no simulation: tables, worked examples, rules."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -53,6 +55,8 @@ class CheckOptions:
 
 
 EVERYTHING = CheckOptions()
+BETWEEN = 20
+"""After how many products garbage is collected: its circles are a product's own."""
 
 
 def check_shelf(
@@ -71,19 +75,36 @@ def check_shelf(
     """
     cache = None if options.cache is None or options.locked else open_cache(options.cache, shelf)
     found = []
-    for name in names:
-        checked = None if cache is None else cache.find(shelf, name, str(options))
-        if checked is None:
-            watched = shelf.watched()
-            checked = check_named(watched, name, language, options)
-            if cache is not None:
-                cache.keep(watched, name, str(options), checked)
-            shelf.forget(shelf.root / name.partition("+")[0])
-        found.append(checked)
-        step(1)
+    with _rarely_collected() as collect:
+        for number, name in enumerate(names, 1):
+            checked = None if cache is None else cache.find(shelf, name, str(options))
+            if checked is None:
+                watched = shelf.watched()
+                checked = check_named(watched, name, language, options)
+                if cache is not None:
+                    cache.keep(watched, name, str(options), checked)
+                shelf.forget(shelf.root / name.partition("+")[0])
+            found.append(checked)
+            step(1)
+            if number % BETWEEN == 0:
+                collect()
     if cache is not None:
         cache.save()
     return tuple(found)
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[Callable[[], object]]:
+    """Leave circles of garbage to the caller: Python would walk the whole shelf to find them."""
+    before = gc.isenabled()
+    gc.disable()
+    gc.freeze()  # what stands already is not looked through again
+    try:
+        yield gc.collect
+    finally:
+        gc.unfreeze()
+        if before:
+            gc.enable()
 
 
 def check_named(shelf: Shelf, name: str, language: Language, options: CheckOptions) -> Checked:

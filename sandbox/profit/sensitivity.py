@@ -56,18 +56,19 @@ def _rates(kind: str) -> Change:
     """Multiply the rates of events of a kind: death, illness, recovery or lapse."""
 
     def change(model: Model, times: float) -> Model:
-        named = [event for event in model.rates if _kind(model, event) == kind]
+        named = [event for event in model.rates if nature_of(model, event) == kind]
         return shocked(model, CohortShock({event: RateShock(times) for event in named}))
 
     return change
 
 
-def _kind(model: Model, event: str) -> str:
+def nature_of(model: Model, event: str) -> str:
+    """Tell what an event is to a sensitivity: lapse, mortality or incidence."""
     if event in model.assumed.acts:
         return "lapse"
     process = model.product.processes[event.partition(".")[0]]
     declared = process.events[event.partition(".")[2]]
-    if process.kind == "decrement" or declared.ends is not None:
+    if process.kind == "decrement" or declared.kills:
         return "mortality"
     states = [*process.states]
     back = declared.to is not None and states.index(declared.to) < min(

@@ -7,7 +7,7 @@ from rating.relativities.term import label
 from rating.relativities.told import chance, data_lines
 from rating.relativities.write import method
 from sandbox.results.html_page import Page
-from sandbox.results.plots.canvas import Language
+from sandbox.results.plots.canvas import Language, readable
 from sandbox.results.plots.relativities import factor_png, lift_png
 
 MOST_ROWS = 200
@@ -73,7 +73,8 @@ def relativities_page(result: Result, language: Language) -> str:
     for name, parts in result.lifts.items():
         page.picture(lift_png(name, result.spec.source, parts, language), f"{word('lift')}: {name}")
     if result.double is not None:
-        picture = lift_png(word("double"), result.spec.source, result.double, language)
+        title = readable(_WORDS["double"], language)
+        picture = lift_png(title, result.spec.source, result.double, language)
         page.picture(picture, word("double"))
     for entry in result.models:
         _model(page, result, entry, language)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.cells import context
 from rating.engines.collective.happens import CollectiveProcess, Given
+from rating.engines.collective.sizes import stacked
 from rating.payout import CONTEXT
 from sandbox.kernels.annual import Risks, Storms, storm_counts
 from sandbox.kernels.year import Losses, simulate_block
@@ -178,6 +179,7 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
     second = np.array([p.second for p in processes]).reshape(mean.shape)
     chances = [(n, c) for n, p in enumerate(processes) for c in p.chances]
     draws = [(n, d) for n, p in enumerate(processes) for d in p.draws]
+    pieces, parameters = stacked([d for _, d in draws])
     return Risks(
         policies=cells.policies.astype(np.int64),
         keys=cells.keys,
@@ -206,9 +208,8 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         draw_together=np.array([int(d.together) for _, d in draws], dtype=np.int64),
         draw_given=_given([d.given for _, d in draws]),
         draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
-        draw_parameters=_combined(
-            [d.parameters.transpose(0, 2, 1, 3) for _, d in draws], 4, np.nan
-        ),
+        draw_parameters=_combined([p.transpose(0, 2, 1, 3) for p in parameters], 4, np.nan),
+        pieces=pieces,
         draw_factor=np.array([shock.severity.get(processes[n].name, 1.0) for n, _ in draws]),
         draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),

@@ -26,9 +26,12 @@ EACH = " for each premium paid"
 
 @dataclass(frozen=True)
 class RateShock:
-    """`times`, then `add`, then `least` on a yearly rate, in the policy years first … last."""
+    """`times`, then `add`, then `least` on a yearly rate, in the policy years first … last.
 
-    times: float = 1.0
+    times  one number, or one for each cell and step
+    """
+
+    times: float | Floats = 1.0
     add: float = 0.0
     first: int = 1
     last: int = 1000

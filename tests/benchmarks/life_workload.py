@@ -1,7 +1,7 @@
 """Project 10,000 life policies by month: lifelib's BasicTerm_M, and disability with recovery."""
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from tests.benchmarks.limits import fused_life
 
 ROW = "10,000 life policies by month, one living state (BasicTerm_M of lifelib)"
 TWO_STATES = "10,000 disability incomes by month, two living states, with recovery"
+OWN = ", each with rates of its own"
 MONTHS = 12
 
 
@@ -144,6 +145,32 @@ def two_states_chain():
     )
 
 
+def of_its_own(chain):
+    """The same chain, each cell with a sheet of rates that it shares with no other."""
+    rates = chain.rates
+    own = np.ascontiguousarray(rates.values[rates.rows(chain.cells)])
+    return replace(chain, rates=Sheet(own, period=rates.period))
+
+
+@cache
+def _own_points():
+    return of_its_own(model.chain(_bound(), *lifelib_data().points))
+
+
+def own_covercast(threads):
+    return model.net_cf(_bound(), present_values(_own_points(), threads), threads)
+
+
+@cache
+def _own_incomes():
+    return of_its_own(two_states_chain())
+
+
+def two_states_own(threads):
+    income, due = present_values(_own_incomes(), threads).T
+    return income - due
+
+
 def two_states_covercast(threads):
     income, due = present_values(two_states_chain(), threads).T
     return income - due
@@ -164,18 +191,21 @@ def two_states_numpy():
     return value
 
 
+def _contenders(peers, limit_of, ours):
+    """Peers by name, then the limit and ours on one thread and on two."""
+    found = {name: ("peer", run) for name, run in peers.items()}
+    for threads, words in ((1, "1 thread"), (2, "2 threads")):
+        found[f"fused numba kernel, {words}"] = ("limit", partial(limit_of, threads))
+        found[f"Covercast, {words}"] = ("ours", partial(ours, threads))
+    return found
+
+
 CONTENDERS = {
-    "lifelib": ("peer", lifelib),
-    "numpy by month": ("peer", by_numpy),
-    "fused numba kernel, 1 thread": ("limit", lambda: limit(1)),
-    "fused numba kernel, 2 threads": ("limit", lambda: limit(2)),
-    "Covercast, 1 thread": ("ours", lambda: covercast(1)),
-    "Covercast, 2 threads": ("ours", lambda: covercast(2)),
+    ROW: _contenders({"lifelib": lifelib, "numpy by month": by_numpy}, limit, covercast),
+    ROW + OWN: _contenders({"lifelib": lifelib}, limit, own_covercast),
+    TWO_STATES: _contenders(
+        {"numpy by month": two_states_numpy}, two_states_limit, two_states_covercast
+    ),
+    TWO_STATES + OWN: _contenders({}, two_states_limit, two_states_own),
 }
-TWO_STATE_CONTENDERS = {
-    "numpy by month": ("peer", two_states_numpy),
-    "fused numba kernel, 1 thread": ("limit", lambda: two_states_limit(1)),
-    "fused numba kernel, 2 threads": ("limit", lambda: two_states_limit(2)),
-    "Covercast, 1 thread": ("ours", lambda: two_states_covercast(1)),
-    "Covercast, 2 threads": ("ours", lambda: two_states_covercast(2)),
-}
+"""Row → contender → its role and what it runs."""

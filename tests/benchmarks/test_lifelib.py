@@ -39,6 +39,7 @@ def test_a_twin_of_the_model_is_what_numpy_and_the_limit_kernel_find(threads):
 @pytest.mark.parametrize("threads", [1, 2])
 def test_disability_incomes_are_what_numpy_and_the_limit_kernel_find(threads):
     found = work.two_states_covercast(threads)
+    assert found.tobytes() == work.two_states_own(threads).tobytes()
     for other in (work.two_states_numpy(), work.two_states_limit(threads)):
         np.testing.assert_allclose(found, other, rtol=RELATIVE_ROUNDING, atol=1e-9)
 

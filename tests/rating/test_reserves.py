@@ -9,16 +9,18 @@ import pytest
 
 from product_factory.assemble import assemble
 from product_factory.shelf import open_shelf
+from product_factory.valued import valued
 from product_factory.values import VALUE_KINDS
 from rating.engines.multistate import Cells, bound, net_premium
 from rating.engines.multistate.forward import expected
 from rating.engines.multistate.moves import DUE, chained, discounts
 from rating.engines.multistate.project import occupancy, values
+from rating.engines.multistate.unknowns import cash_values
 from rating.engines.multistate.value import annuity, claims, falls_due, net_single_premium
 from rating.reserves import RESERVES, Given
 from rating.reserves.full_preliminary_term import premiums
 from rating.unearned import UNEARNED
-from rating.values import VALUES
+from rating.values import VALUES, Valuing, columns_of
 from tests.product_factory.shelves import FILES, LANGUAGE, altered, write
 from tests.rating.engines.slow_contracts import death
 from tests.the_shelf import shipped
@@ -200,6 +202,18 @@ def test_the_laws_of_reserves(name):
     assert abs(full[0, 0]) < 1e-9 * most
     if len(model.states) == 1 and model.per_year == 1:
         assert abs(full[0, 1]) < 1e-9 * most
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_filed_cash_value_is_the_one_that_is_paid(name):
+    """Never below what falls due that day: a reserve below 0 in the first years is filed as 0."""
+    product, model = shipped(name), model_of(name)
+    valuing = Valuing(product, model.cells, np.array([1_000.0]))
+    filed = columns_of(valuing, valued(product)["cash_value"])["cash_value"]
+    paid = cash_values(product, model.cells, np.array([1_000.0]))
+    within = ~np.isnan(filed)
+    assert (filed[within] == paid[:, : filed.shape[1]][within]).all()
+    assert (filed[within] >= 0.0).all()
 
 
 def test_fackler_moves_a_reserve_from_year_to_year():

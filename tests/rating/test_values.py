@@ -157,6 +157,12 @@ def test_rate_and_table_of_a_valuation_are_those_of_the_day(tmp_path):
         ("90%}", "90%, cost: 3}", "a value of kind paid_up has no 'cost'"),
         ("net_level, basis: valuation", "unearned_days", "is of no contract longer than a year"),
         ("share: 90%", "share: shre", "unknown name 'shre'"),
+        (
+            "kind: net_level, basis: valuation",
+            "kind: in_state, basis: valuation, while: illness.ill, since: 1 years",
+            "unknown state .illness.ill.",
+        ),
+        ("net_level, basis", "in_state, basis", "expected the keys .while. and .since."),
     ],
 )
 def test_what_may_not_be_declared(tmp_path, old, new, said):

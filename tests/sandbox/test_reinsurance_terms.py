@@ -21,6 +21,7 @@ from sandbox.reinsurance.occurrences import STEP
 from sandbox.reinsurance_file import REINSURANCE, programme_of
 from tests.sandbox.reinsurance_cases import EXPOSURE, occurrences, yearly_losses
 from tests.sandbox.shipped import written
+from tests.source_tree import ROOT
 
 STANDARD_ERRORS = 4.0
 
@@ -247,6 +248,13 @@ def test_a_programme_that_makes_no_sense_is_told_with_its_place(old, new, says):
     with pytest.raises(BadInput) as error:
         written(REINSURANCE, PROGRAMME.replace(old, new))
     assert says in str(error.value)
+
+
+def test_the_programme_of_the_page_is_read():
+    page = (ROOT / "docs" / "reinsurance.md").read_text(encoding="utf-8")
+    text = page.partition("```yaml\n")[2].partition("```")[0]
+    names = [line.name for line in written(REINSURANCE, text).lines]
+    assert names == ["surplus", "low", "high", "stop"]
 
 
 def test_shares_side_by_side_are_one_whole_at_most():

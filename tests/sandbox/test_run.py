@@ -60,10 +60,10 @@ def test_long_term_contracts_have_no_programme():
 
 
 def test_expenses_are_those_of_the_basis():
-    """best_estimate of home: 20% commission of each premium, 12 a policy."""
+    """best_estimate of home: 20% commission and 1.2% rescue costs of each premium, 12 a policy."""
     portfolio = small("home")
     basis = product("home").bases["best_estimate"]
-    expected = 0.2 * portfolio.premium() + 12.0 * portfolio.policies
+    expected = 0.212 * portfolio.premium() + 12.0 * portfolio.policies
     assert np.isclose(yearly_expenses(portfolio, basis), expected, rtol=1e-12)
     assert (run("home").table.expenses == yearly_expenses(portfolio, basis)).all()
 

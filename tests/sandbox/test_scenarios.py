@@ -84,7 +84,13 @@ def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_a
     scenarios = load_scenarios(open_shelf(installed()))
     used = {
         s.scenario
-        for name in ("critical_illness", "home", "million_medical", "term_life")
+        for name in (
+            "critical_illness",
+            "disability_income",
+            "home",
+            "million_medical",
+            "term_life",
+        )
         for s in fitting(product(name))
     }
     assert used == set(scenarios)
@@ -218,7 +224,7 @@ WRONG = [
     (
         "home",
         "{kind: rate, times: 2, ",
-        "4:5: home has no events of a decrement, incidence or transitions process to change",
+        "4:5: home has no events of a decrement, incidence, transitions or lives process to change",
     ),
     ("home", "{kind: interest, add: 1%, ", "4:5: home lasts a year and bears no interest"),
     ("home", "{kind: frequency, times: 0%, ", "4:30: times: expected more than 0%, got 0%"),

@@ -24,7 +24,7 @@ from rating.engines.collective.read import reads, varies
 from rating.engines.collective.terms import MONEY, check_terms
 from rating.kernels import settle as k
 from rating.payout import Entry
-from rating.severities import Severity
+from rating.severities import Size
 
 ROUNDED = 0.005
 """What rounding to the cent may move one payout."""
@@ -70,7 +70,7 @@ class Layer:
             return self
         return replace(self, least=max(self.least, (self.start + value) / self.scale))
 
-    def expected(self, severity: Severity) -> float:
+    def expected(self, severity: Size) -> float:
         """Give the mean of what is kept."""
         if self.scale <= 0.0 or self.height <= 0.0:
             return 0.0
@@ -85,7 +85,7 @@ class Layer:
         return at_least + self.scale * severity.expected_layer(self.least, rest)
 
 
-def _reaches(severity: Severity, x: float) -> float:
+def _reaches(severity: Size, x: float) -> float:
     """P(X >= x): only a total loss of 1 is a single point."""
     before = math.nextafter(x, 0.0) if x == 1.0 else x
     return severity.survival(before)

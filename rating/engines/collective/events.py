@@ -13,6 +13,7 @@ from rating.engines.collective.cells import context
 from rating.engines.collective.happens import Chances, CollectiveProcess, Draws, combination
 from rating.engines.collective.quadrature import Grading, Nodes, unit_nodes
 from rating.engines.collective.read import marks_read
+from rating.engines.collective.sizes import cuts, levels
 from rating.frequencies import FREQUENCIES, Frequency
 from rating.kernels.distributions import MBBEFD
 from rating.kernels.nodes import quantiles
@@ -65,16 +66,24 @@ def frequency_of(process: CollectiveProcess, cell: int) -> Frequency:
 
 @dataclass(frozen=True)
 class _Dimension:
-    """Marks that move together: (mark, item or -1, code, parameters, largest value)."""
+    """Marks that move together: (mark, item or -1, code, parameters, largest value).
+
+    pieces  of those that are composed
+    """
 
     marks: tuple[tuple[int, int, int, Floats, float], ...]
+    pieces: Floats
 
     def nodes(self, grading: Grading) -> Nodes:
         # the third parameter of an MBBEFD is the chance of less than a total loss
-        cuts = [float(p[2]) for _, _, code, p, _ in self.marks if code == MBBEFD]
-        cuts = [cut for cut in cuts if 0.0 < cut < 1.0]
+        cut = [float(p[2]) for _, _, code, p, _ in self.marks if code == MBBEFD]
+        cut += [one for _, _, code, p, _ in self.marks for one in cuts(code, p, self.pieces)]
+        cut = [one for one in cut if 0.0 < one < 1.0]
         constant = all(code == MBBEFD for _, _, code, _, _ in self.marks)
-        return unit_nodes(tuple(cuts), constant_above=constant, grading=grading)
+        level: tuple[float, ...] = ()
+        if len(self.marks) == 1:
+            level = levels(self.marks[0][2], self.marks[0][3], self.pieces)
+        return unit_nodes(tuple(cut), constant_above=constant, grading=grading, level=level)
 
 
 def _dimensions(
@@ -98,7 +107,7 @@ def _dimensions(
             if code[place] >= 0 and item != UNREAD
         ]
         groups = [marks] if draws.together else [[mark] for mark in marks]
-        found += [_Dimension(tuple(group)) for group in groups if group]
+        found += [_Dimension(tuple(group), draws.pieces) for group in groups if group]
     return found
 
 
@@ -166,7 +175,7 @@ class Events:
             place = np.indices(shape)[axis].ravel()
             weight = weight * one.weight[place]
             for mark, item, code, parameters, most in dimension.marks:
-                value = quantiles(code, parameters, one.u, most)[place]
+                value = quantiles(dimension.pieces, code, parameters, one.u, most)[place]
                 if item >= 0:
                     item_marks[:, mark, item] = value
                 else:

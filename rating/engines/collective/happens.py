@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.numbers.hashing import hash64
-from rating.severities import Severity
+from rating.severities import Size
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -46,6 +46,7 @@ class Draws:
     parameters  [combination, cell, item, 3]
     most        the largest value: a ratio is at most 1, whatever its distribution says
     models      (code, *parameters) → the severity
+    pieces      [row, 7] of composed severities, as the kernels' ``drawn`` takes them
     """
 
     name: str
@@ -56,7 +57,8 @@ class Draws:
     code: Integers
     parameters: Floats
     most: float
-    models: Mapping[tuple[float, ...], Severity]
+    models: Mapping[tuple[float, ...], Size]
+    pieces: Floats
 
 
 def combination(given: Given, chosen: Mapping[int, float]) -> int:

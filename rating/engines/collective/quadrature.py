@@ -42,17 +42,25 @@ class Nodes:
 
 
 @lru_cache(maxsize=64)
-def unit_nodes(cuts: tuple[float, ...], *, constant_above: bool, grading: Grading) -> Nodes:
+def unit_nodes(
+    cuts: tuple[float, ...],
+    *,
+    constant_above: bool,
+    grading: Grading,
+    level: tuple[float, ...] = (),
+) -> Nodes:
     """Give nodes, fine and in a fixed order.
 
     cuts            chances between 0 and 1 where the integrand jumps or bends
     constant_above  whether it is constant above the last cut
+    level           the cuts, and 1, below which it is constant from the cut before on
     """
     bounds = [0.0, *sorted(set(cuts)), 1.0]
     u: list[float] = []
     weight: list[float] = []
     for low, high in itertools.pairwise(bounds):
-        if constant_above and high == 1.0 and len(bounds) > 2:  # noqa: PLR2004 - there is a cut
+        above = constant_above and high == 1.0 and len(bounds) > 2  # noqa: PLR2004 - there is a cut
+        if above or high in level:
             u.append(0.5 * (low + high))
             weight.append(high - low)
             continue

@@ -17,10 +17,11 @@ from product_factory.types import Type
 from rating.engines.collective.cells import CellValues, RiskCells
 from rating.engines.collective.chances import given_of, shares_of
 from rating.engines.collective.happens import Chances, CollectiveProcess, Draws, stream_of
+from rating.engines.collective.sizes import Key, Sizes, size_columns
 from rating.frequencies import FREQUENCIES
 from rating.payout import PayoutPlan, computed_marks
 from rating.payout.computed import DRAWN_TYPES
-from rating.severities import SEVERITIES, Severity
+from rating.severities import Size
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -156,17 +157,11 @@ class Reader:
         given = given_of(self, name, self.risk(name))
         code = np.full((given.size, self.cells.size, len(items)), -1, dtype=np.int64)
         parameters = np.full((*code.shape, 3), np.nan)
-        models: dict[tuple[float, ...], Severity] = {}
+        sizes = Sizes()
         for number, values in enumerate(given.each()):
             for place, item in enumerate(items):
                 for mask, spec in self.cases(self.risk(name), item, name, values):
-                    where = {n: values.value(_one(v), NUMBER, item) for n, v in spec.parameters}
-                    if spec.kind not in SEVERITIES:
-                        text = f"expected a severity such as lognormal, got {spec.kind}"
-                        raise BadInput.one(spec.at, self.path(name), text)
-                    kind, found, members = self._members(SEVERITIES, spec, where, name, item, 3)
-                    self._with_means(members.values(), spec, name)
-                    models |= members
+                    kind, found = self._sizes(sizes, spec, values, name, item)
                     code[number, mask, place] = kind[mask]
                     parameters[number, mask, place] = found[mask]
         names = self.payout.item_marks if each else self.payout.marks
@@ -179,10 +174,36 @@ class Reader:
             code=code,
             parameters=parameters,
             most=1.0 if mark.type == "ratio" else np.inf,
-            models=models,
+            models=sizes.models,
+            pieces=sizes.pieces,
         )
 
-    def _with_means(self, models: Iterable[Severity], spec: ModelSpec, key: str) -> None:
+    def _sizes(
+        self, sizes: Sizes, spec: ModelSpec, values: CellValues, key: str, item: int
+    ) -> tuple[Integers, Floats]:
+        """Give the severity of each cell: code and parameters, gathered in `sizes`."""
+        code = np.full(self.cells.size, -1, dtype=np.int64)
+        parameters = np.full((self.cells.size, 3), np.nan)
+        columns = size_columns(
+            spec, lambda value: values.value(value, NUMBER, item), self.path(key)
+        )
+        made: dict[Key, tuple[float, ...]] = {}
+        for cell in range(self.cells.size):
+            if item >= 0 and not self.cells.present[cell, item]:
+                continue
+            known = columns.key(cell)
+            if known not in made:
+                try:
+                    size = columns.size(cell)
+                except BadValue as error:
+                    text = f"{error} at {self.cells.shown(cell)}"
+                    raise BadInput.one(spec.at, self.path(key), text) from None
+                self._with_means((size,), spec, key)
+                made[known] = sizes.add(size)
+            code[cell], parameters[cell] = int(made[known][0]), made[known][1:]
+        return code, parameters
+
+    def _with_means(self, models: Iterable[Size], spec: ModelSpec, key: str) -> None:
         """Refuse a severity without a mean: what it costs has no expected value to be priced."""
         for model in models:
             try:

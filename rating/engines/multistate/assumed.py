@@ -150,7 +150,8 @@ def assume(
         valued = [
             {name: rate[:, : yearly.years] for name, rate in rates.items()} for rates in valued
         ]
-    valued = [two_lives.lasting(product, rates, ends) for rates in valued]
+    if not forces:
+        valued = [two_lives.lasting(product, rates, ends) for rates in valued]
     for rates in valued:
         _probable(product, basis, yearly, rates, alone)
         two_lives.check(product, basis, yearly, rates)

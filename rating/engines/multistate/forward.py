@@ -5,6 +5,7 @@ the list with numpy, for a few contracts; the kernel of `rating.kernels.forward`
 for many, to the same bits.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -50,7 +51,7 @@ class Asked:
 
     rates    [cell, step, column]
     arrives  [state + 1];  pulls: (state, column), of each state
-    tells    [figure + 1];  figures: (state, column or SURELY), of each figure
+    tells    [figure + 1];  figures: (state, column) of each, or (state, SURELY) in all of one
     owed, free   premiums due [cell, step], and in which states, where they are counted: a second
                  half of the states holds chance × number; else free is empty
     """
@@ -72,7 +73,8 @@ def expected(model: Model) -> Expected:
     counts = any(p.each is not None for way in model.ways for p in way.payments)
     asked = _asked(model, laid, groups, counts=counts)
     size = model.within.size * len(asked.pulls)
-    told = (run_forward if size < MANY else run_in_blocks)(asked)
+    loaded = "numba" in sys.modules  # the same bits either way
+    told = (run_in_blocks if loaded or size >= MANY else run_forward)(asked)
     taken = dict(zip(groups, told[3 + len(model.flows) :, :, :steps], strict=False))
     counted = zip(groups, told[3 + len(model.flows) + len(groups) :, :, :steps], strict=False)
     return Expected(
@@ -172,22 +174,20 @@ def run_forward(asked: Asked) -> Floats:
     ranks = tuple(_ranks(asked.arrives))
     bounds = list(enumerate(pairwise(asked.tells.tolist())))
     surely = [
-        (figure, part)
-        for figure, part in bounds
-        if (asked.figures[slice(*part), 1] == SURELY).all()
+        (f, (low, high)) for f, (low, high) in bounds if (asked.figures[low:high, 1] < 0).all()
     ]
-    ones = np.ones((1, cells))  # the last row of rates, that of SURELY
     for k in range(steps + 1):
         last = k == steps
-        rates = ones if last else np.concatenate([asked.rates[:, k].T, ones])
+        rates = asked.rates[:, min(k, steps - 1)].T
         if not last:
             now[half + free] += now[free] * asked.owed[:, k]
         for figure, (low, high) in surely if last else bounds:
             if low < high:
-                parts = asked.figures[low:high]
+                parts = now[asked.figures[low:high, 0]]
+                if asked.figures[low, 1] != SURELY:
+                    parts *= rates[asked.figures[low:high, 1]]
                 # accumulated, since a sum may go in pairs
-                summed = np.add.accumulate(now[parts[:, 0]] * rates[parts[:, 1]], axis=0)
-                out[figure, :, k] = summed[-1]
+                out[figure, :, k] = np.add.accumulate(parts, axis=0)[-1]
         if not last:
             moved = now[asked.pulls[:, 0]] * rates[asked.pulls[:, 1]]
             now = np.zeros_like(now)

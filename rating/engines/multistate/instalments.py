@@ -13,8 +13,7 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, Cover
 from product_factory.clocks import Clocks
-from product_factory.constants import constant
-from product_factory.due import PERIODS, YEAR, Due, Moment, due_months, whole
+from product_factory.due import PERIOD, PERIODS, YEAR, Due, Moment, due_months, period, whole
 from product_factory.errors import At, BadInput
 from product_factory.expressions.tree import Expression
 from product_factory.module import Pays
@@ -26,6 +25,7 @@ from rating.engines.multistate.grid import Grid
 
 Floats = npt.NDArray[np.float64]
 Asked = npt.NDArray[np.bool_]
+Months = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class _Binder:
         ends = grid.term * YEAR
         falls, certain = np.zeros((2, grid.cells.size, grid.steps + 1))
         began = np.zeros((grid.cells.size, grid.steps))
-        every = 0 if due.every is None else self._every(due)
+        every = self._every(due, asked)
         begins = self._moment("once" if due.once else "from", due.once or due.begins, asked)
         until = ends if due.until is None else self._moment("until", due.until, asked)
         until = np.minimum(until, ends)
@@ -130,10 +130,12 @@ class _Binder:
             if due.once is not None:
                 times = range(first, min(first, last) + 1)
             else:
-                times = due_months(first, last, every, in_advance=due.in_advance)
+                times = due_months(first, last, every[cell], in_advance=due.in_advance)
             falls[cell, [month // self.months for month in times]] = 1.0
             sure = int(min(first + guaranteed[cell], last))
-            held = due_months(first, sure, every, in_advance=due.in_advance) if every else range(0)
+            held = range(0)
+            if due.once is None:
+                held = due_months(first, sure, every[cell], in_advance=due.in_advance)
             certain[cell, [month // self.months for month in held]] = 1.0
             began[cell, first // self.months :] = 1.0
         return Instalments(
@@ -144,11 +146,11 @@ class _Binder:
             certain=certain,
             began=began,
             advance=due.in_advance,
-            states=self._states(due),
+            states=self._states(due, every),
             at=pays.amount.at,
         )
 
-    def _states(self, due: Due) -> tuple[bool, ...]:
+    def _states(self, due: Due, every: Months) -> tuple[bool, ...]:
         """Tell for each state of the model whether it is one in which this is paid.
 
         Raises BadInput where periods of a stay are longer than the grid's step.
@@ -158,7 +160,7 @@ class _Binder:
             return (True,) * len(cells)
         alias = str(self.pays.during).partition(".")[0]
         since_start = self.grid.product.processes[alias].from_the_start
-        if not since_start and self._every(due) != self.months:
+        if not since_start and (every != self.months).any():
             text = (
                 f"the basis '{self.basis.name}' has steps of a {self.basis.grid.step}, and "
                 f"payments of a stay in a state fall due in each step; write every: "
@@ -168,20 +170,25 @@ class _Binder:
         living = self.clocks.graph.living
         return tuple(stay.pays(living[cell.state].stays, cell.since) for cell in cells)
 
-    def _every(self, due: Due) -> int:
-        """Give the months of a period, a whole number of the grid's steps."""
-        path = f"covers.{self.cover.alias}.due.every"
+    def _every(self, due: Due, asked: Asked) -> Months:
+        """Give the months of a period, whole steps of the grid; 0 of a single payment: [cell]."""
+        path, size = f"covers.{self.cover.alias}.due.every", self.grid.cells.size
+        if due.every is None:
+            return np.zeros(size, dtype=np.int64)
         if isinstance(due.every, str):
-            months = PERIODS[due.every]
+            months = np.full(size, PERIODS[due.every])
         else:
-            assert due.every is not None  # noqa: S101 - the caller looked
-            years = constant(due.every, self.scope, YEARS)
-            if years is None or not whole(years, 1.0):
-                text = "expected a whole number of years of 1 or more, the same for all policies"
+            years = self._once(path, due.every, YEARS)
+            months = np.array([period(time) for time in years.tolist()])
+            months[~asked] = self.months
+            if not months.all():
+                cell = int(np.argmin(months))
+                shown = self.grid.cells.shown(self.grid.product, cell)
+                text = f"expected {PERIOD}, got {years[cell]:g} years at {shown}"
                 raise BadInput.one(due.place("every"), path, text)
-            months = int(years) * YEAR
-        if months % self.months:
-            said = "month" if months == 1 else f"{months} months"
+        odd = months[months % self.months != 0]
+        if odd.size:
+            said = "month" if odd[0] == 1 else f"{odd[0]} months"
             text = (
                 f"the basis '{self.basis.name}' has steps of a year, and '{self.cover.alias}' "
                 f"falls due every {said}; write grid: {{step: month}}"

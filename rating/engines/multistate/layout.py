@@ -8,8 +8,8 @@ from rating.engines.multistate.chain import Chain, Floats, Integers, Stream, fit
 
 SURELY = -1
 """The rate of a pull that takes the whole chance; that of `rating.kernels.forward`."""
-ROOM, WIDEST, NARROWEST = 1 << 15, 256, 8
-"""How many numbers a block of cells may keep at hand, and how many cells it has."""
+ROOM, WIDEST, NARROWEST = 1 << 17, 256, 8
+"""How many numbers a block of cells may keep at hand, and how many cells it has (a multiple)."""
 SHARED = 8
 """From so many cells a row on, a row is looked through for what all of them may leave out."""
 
@@ -95,7 +95,7 @@ def rows_of(chain: Chain) -> Rows:
 
 def width(numbers: int) -> int:
     """How many cells run side by side, where each keeps so many numbers."""
-    return int(np.clip(ROOM // numbers, NARROWEST, WIDEST))
+    return max(NARROWEST, min(ROOM // numbers, WIDEST) // NARROWEST * NARROWEST)
 
 
 def in_order(lasts: Integers) -> Integers:

@@ -138,7 +138,9 @@ def _shared(rates: Floats) -> Sheet:
     """Keep once what cells share: rates seldom depend on the sum insured."""
     places: dict[bytes, int] = {}
     row = np.array([places.setdefault(one.tobytes(), len(places)) for one in rates], np.int64)
-    first = np.array([int(np.argmax(row == place)) for place in range(len(places))])
+    if len(places) == len(rates):
+        return Sheet(rates)
+    first = np.unique(row, return_index=True)[1]
     return Sheet(rates[first], row)
 
 

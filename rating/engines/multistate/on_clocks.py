@@ -26,12 +26,22 @@ def states_of(clocks: Clocks) -> tuple[tuple[str, ...], tuple[int, ...]]:
     found, onward = [], []
     for cell in clocks.cells:
         left = [f"{c} in {n}" for c, n in zip(clocks.gaps, cell.left, strict=True) if n]
-        stayed = [f"since {n}" for n in cell.since if n]
-        found.append(" ".join([names[cell.state], *left, *stayed]))
+        stays = clocks.graph.living[cell.state].stays
+        both = zip(stays, cell.since, strict=True)
+        stayed = [_since(clocks, process, *one) for process, one in enumerate(both)]
+        found.append(" ".join([names[cell.state], *left, *filter(None, stayed)]))
         after = clocks.after(cell)
         assert after is not None  # noqa: S101 - nothing ends where nothing happens
         onward.append(places[after])
     return tuple(found), tuple(onward)
+
+
+def _since(clocks: Clocks, process: int, place: int, steps: int) -> str:
+    """Say how long a state has lasted; of a relapse that would count, when the stay ended."""
+    stay = clocks.spared.get(process)
+    if stay is None or stay.place == place:
+        return f"since {steps}" if steps else ""
+    return f"left {steps} ago" if steps < stay.relapse else ""
 
 
 def moves_of(

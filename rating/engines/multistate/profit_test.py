@@ -6,6 +6,7 @@ Source: Dickson, Hardy and Waters, Actuarial Mathematics for Life Contingent Ris
 """
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -139,11 +140,12 @@ def internal_rate(flows: Floats) -> InternalRate:
     changes = int((signs[1:] != signs[:-1]).sum())
     if changes == 0:
         return InternalRate((), "no rate: the signature never changes its sign")
-    low, high = log1p(LOWEST), log1p(HIGHEST)
-    grid = [expm1(low + (high - low) * n / POINTS) for n in range(POINTS + 1)]
-    worth = [net_present_value(flows, rate) for rate in grid]
+    grid = _grid()
+    worth = np.zeros(len(grid))
+    for flow in reversed(flows.tolist()):  # as `net_present_value`, all rates at once
+        worth = worth / (1.0 + np.array(grid)) + flow
     found = []
-    for (below, f_low), (above, f_high) in pairwise(zip(grid, worth, strict=True)):
+    for (below, f_low), (above, f_high) in pairwise(zip(grid, worth.tolist(), strict=True)):
         if f_low == 0.0:
             found.append(below)
         elif f_low * f_high < 0.0:
@@ -155,6 +157,12 @@ def internal_rate(flows: Floats) -> InternalRate:
         return InternalRate(tuple(found), f"several rates: {several}")
     said = "the only rate" if changes == 1 else f"one rate found, {changes} changes of sign"
     return InternalRate(tuple(found), said)
+
+
+@cache
+def _grid() -> tuple[float, ...]:
+    low, high = log1p(LOWEST), log1p(HIGHEST)
+    return tuple(expm1(low + (high - low) * n / POINTS) for n in range(POINTS + 1))
 
 
 def _halved(flows: Floats, low: float, high: float, *, rising: bool) -> float:

@@ -1,5 +1,7 @@
 """What a basis spends on a contract, and what it states on the grid, as arrays."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -65,7 +67,15 @@ def _grown(expense: Expense, grid: Grid, scope: Scope, path: str) -> Floats:
         text = f"expected growth above -100%, got {growth:.6%}"
         raise BadInput.one(expense.grows.at, f"{path}.grows", text)
     if expense.grows_every == "month":
-        return np.array([power(1.0 + growth, k / grid.per_year) for k in range(grid.steps)])
+        return _by_month(growth, grid.steps, grid.per_year)
     factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
     grown: Floats = factors[np.arange(grid.steps) // grid.per_year]
     return grown
+
+
+@lru_cache(maxsize=8)
+def _by_month(growth: float, steps: int, per_year: int) -> Floats:
+    """Powers are dear, and every block of points asks for the same ones."""
+    found = np.array([power(1.0 + growth, k / per_year) for k in range(steps)])
+    found.setflags(write=False)
+    return found

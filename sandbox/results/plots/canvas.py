@@ -6,6 +6,7 @@ threads, or inside somebody's notebook, cannot disturb one another.
 
 import io
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -13,7 +14,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findSystemFonts, fontManager
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
@@ -39,9 +40,37 @@ _DPI = 150
 
 
 def chinese_font() -> str | None:
-    """Give the family name of an installed font with Chinese glyphs, or nothing."""
+    """Give the family name of an installed font with Chinese glyphs, or nothing.
+
+    matplotlib keeps a list of fonts from its first run; for those installed since one looks once.
+    """
+    return _known() or _installed_since()
+
+
+def _known() -> str | None:
     installed = {entry.name for entry in fontManager.ttflist}
     return next((name for name in _CHINESE if name in installed), None)
+
+
+@cache
+def _installed_since() -> str | None:
+    known = {entry.fname for entry in fontManager.ttflist}
+    for path in sorted({*findSystemFonts()} - known):
+        try:
+            fontManager.addfont(path)
+        except (OSError, RuntimeError):  # a file that is no font, or of a kind that is not read
+            continue
+    return _known()
+
+
+def missing_font(language: Language) -> list[str]:
+    """Say what to do where Chinese was asked for and no font can show it, else nothing."""
+    if language != "zh" or chinese_font():
+        return []
+    return [
+        "no Chinese font was found, so the picture is in English; install one, such as",
+        f"{_CHINESE[0]} (Debian, Ubuntu: apt install fonts-noto-cjk), and draw it again",
+    ]
 
 
 def readable(texts: Mapping[str, str], language: Language) -> str:

@@ -160,14 +160,19 @@ def chain(bound, age, term, sum_assured):
     )
 
 
+def net_cf(bound, values, threads=1):
+    """Present value of each point's net cash flow from those of the chain's streams."""
+    claims, due, commission, expenses = np.ascontiguousarray(values.T)
+    columns = {"claims": claims, "due": due}
+    premium = evaluate(bound.premium, columns, threads=threads).outputs["premium"]
+    return premium * (due - commission) - claims - expenses
+
+
 def pv_net_cf(bound, age, term, sum_assured, threads=1):
     """Present value of each point's net cash flow; the premium is that of the point."""
     found = np.empty(len(age))
     for first in range(0, len(age), BLOCK):
         part = slice(first, first + BLOCK)
         values = present_values(chain(bound, age[part], term[part], sum_assured[part]), threads)
-        claims, due, commission, expenses = np.ascontiguousarray(values.T)
-        columns = {"claims": claims, "due": due}
-        premium = evaluate(bound.premium, columns, threads=threads).outputs["premium"]
-        found[part] = premium * (due - commission) - claims - expenses
+        found[part] = net_cf(bound, values, threads)
     return found

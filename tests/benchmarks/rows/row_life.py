@@ -13,19 +13,17 @@ ROUNDS = {"peer": 5, "limit": 100, "ours": 100}  # what takes milliseconds is ea
 PRINTED = 5e-5  # half a unit of the last digit that lifelib's sum is given to
 
 
-@pytest.mark.parametrize("name", work.CONTENDERS)
-@pytest.mark.benchmark(group=work.ROW)
-def test_project_term_assurances(name, benchmark):
-    role, project = work.CONTENDERS[name]
-    benchmark.extra_info.update(row=work.ROW, contender=name, role=role)
-    net = benchmark.pedantic(project, rounds=ROUNDS[role], warmup_rounds=2)
-    assert abs(net.sum() - PV_NET_CF) <= PRINTED
+RUNS = [(row, name) for row, contenders in work.CONTENDERS.items() for name in contenders]
 
 
-@pytest.mark.parametrize("name", work.TWO_STATE_CONTENDERS)
-@pytest.mark.benchmark(group=work.TWO_STATES)
-def test_project_disability_incomes(name, benchmark):
-    role, project = work.TWO_STATE_CONTENDERS[name]
-    benchmark.extra_info.update(row=work.TWO_STATES, contender=name, role=role)
-    value = benchmark.pedantic(project, rounds=ROUNDS[role], warmup_rounds=2)
-    np.testing.assert_allclose(value, work.two_states_numpy(), rtol=RELATIVE_ROUNDING, atol=1e-9)
+@pytest.mark.parametrize(("row", "name"), RUNS)
+def test_project(row, name, benchmark):
+    role, project = work.CONTENDERS[row][name]
+    benchmark.group = row
+    benchmark.extra_info.update(row=row, contender=name, role=role)
+    found = benchmark.pedantic(project, rounds=ROUNDS[role], warmup_rounds=2)
+    if row.startswith(work.ROW):
+        assert abs(found.sum() - PV_NET_CF) <= PRINTED
+    else:
+        wanted = work.two_states_numpy()
+        np.testing.assert_allclose(found, wanted, rtol=RELATIVE_ROUNDING, atol=1e-9)

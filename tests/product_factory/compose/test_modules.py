@@ -107,6 +107,25 @@ def test_what_a_module_requires_of_another_is_a_demand_too(tmp_path):
     assert build(tmp_path / "2", "repair", files).provisions["care"].module.version == "1.0.0"
 
 
+def test_an_earlier_version_is_taken_where_the_highest_do_not_fit_together(tmp_path):
+    """The newest repair asks for care ~1.0, and the product for ^1.1: an older repair fits."""
+    newer = {"modules/gadget/care@1.1.0.yaml": CARE.replace("version: 1.0.0", "version: 1.1.0")}
+    files = product(using("use: gadget/care@^1.1, as: care")) | newer
+    files |= {MODULE: FILES[MODULE] + "requires: [gadget/care@~1.0]\n"}
+    (clash,) = said(tmp_path / "1", files)
+    assert "no version of 'gadget/care' fits every demand: ^1.1 by" in clash
+    old = {"modules/gadget/repair@1.1.0.yaml": older("1.1.0")}
+    made = build(tmp_path / "2", "repair", files | old)
+    assert made.covers["repair"].module.version == "1.1.0"
+    assert made.provisions["care"].module.version == "1.1.0"
+    stricter = {"modules/gadget/repair@1.1.0.yaml": older("1.1.0", "requires: [gadget/care@1.0.0]")}
+    assert said(tmp_path / "3", files | stricter) == [clash.replace("/1/", "/3/")]
+
+
+def older(version, more=""):
+    return FILES[MODULE].replace("version: 1.2.0", f"version: {version}") + f"{more}\n" * bool(more)
+
+
 def test_a_kept_file_holds_the_version_that_it_is_named_by(tmp_path):
     files = shelf_of("1.11.0")
     kept = "modules/gadget/repair@1.11.0.yaml"

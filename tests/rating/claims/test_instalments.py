@@ -116,6 +116,17 @@ def test_months_end_on_their_last_day_and_amounts_are_rounded_each(tmp_path):
     assert {amount for _, amount in found} == {142.86}
 
 
+def test_each_policy_is_paid_as_often_as_its_customer_chose(tmp_path):
+    """年领 or 月领; on the first anniversary thirteen months have begun, or two years."""
+    due = "{every: [{when: {sex: F}, is: 1 / 12}, {otherwise: 1}]}"
+    amount = "[{when: {sex: F}, is: sum_insured / 12}, {otherwise: sum_insured}]"
+    product = made(tmp_path, "short_life", shelf(due, amount, step="month"))
+    seen = [event("2027-02-28", "alive")]
+    for sex, payments in (("M", 2), ("F", 13)):
+        found = pay_with(bind(product), POLICY | {"sex": sex, "start": "2026-02-28"}, seen)
+        assert len(found.payments) == payments
+
+
 def test_amounts_read_the_policy_year_that_the_payment_is_for(tmp_path):
     """In arrears the year that ends, so that one premium was paid for it, not two."""
     arrears = listed(tmp_path / "a", "{every: year, at: end}", "2028-02-01", "premiums_paid")

@@ -1,6 +1,12 @@
 """Claims that follow a life between states: income between dates, premiums waived between dates."""
 
+import calendar
+from datetime import date, timedelta
+from functools import cache
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from product_factory.errors import BadInput
 from rating.claims import explain, pay_with
@@ -68,6 +74,24 @@ def test_a_relapse_is_a_new_stay_with_its_own_elimination(plan):
     assert days(settled) == ["2027-05-10", "2027-09-30"]
 
 
+@pytest.mark.parametrize(
+    ("recovers", "again", "paid"),
+    [
+        ("2027-05-20", "2027-11-15", "2027-12-15"),  # 179 days: goes on at once
+        ("2027-05-20", "2027-11-16", "2028-03-14"),  # 180 days: 90 more of elimination
+        ("2027-04-09", "2027-06-01", "2027-09-30"),  # the elimination had not ended
+        ("2027-04-10", "2027-06-01", "2027-07-01"),
+    ],
+)
+def test_a_relapse_soon_after_payments_had_begun_needs_no_new_elimination(
+    plan, recovers, again, paid
+):
+    due = "{every: month, at: end, after: 90 days, relapse: 180 days}"
+    events = ((recovers, RECOVERS), (again, "disability.disablement"), ("2028-06-01", "alive"))
+    settled = claimed(plan(due), FALLS_ILL, *events)
+    assert next(day for day in days(settled) if day > again) == paid
+
+
 def test_a_benefit_period_ends_income_and_waiver_of_a_stay(plan):
     """12 instalments from 10 May 2027 to 10 April 2028; the premium of March 2029 falls due."""
     due = "{every: month, at: end, after: 90 days, for: 1 years}"
@@ -116,3 +140,63 @@ def test_the_explanation_names_states_in_both_languages(plan):
     assert "falls due, the insured is disabled" in explain(settled)
     assert "被保险人自此处于失能状态" in explain(settled, "zh")
     assert "在该状态存续期间予以豁免" in explain(settled, "zh")
+
+
+RELAPSING = "{every: month, at: end, after: 90 days, relapse: 180 days}"
+START, END, DAY = date(2026, 3, 1), date(2036, 3, 1), timedelta(days=1)
+
+
+@cache
+def relapsing(folder):
+    files = shelf(due=RELAPSING, then=WAIVES)
+    return bind(made(folder, "short_life", files))
+
+
+def later(first, months):
+    """The same day so many months later, or the last of its month."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, min(first.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def slowly(changes, last):
+    """Walk day by day: what is paid on which day, and how many premiums fall due."""
+    begins = spared = None
+    entered, paid, premiums, due = None, [], 0, []
+    day = START
+    while day <= min(last, END):
+        if entered and day > begins and day in due:
+            paid.append(day)
+        if (day.month, day.day) == (3, 1) and day < END:
+            premiums += not (entered and entered < day and begins <= day)
+        if day in changes and day < END:
+            if entered is None:
+                entered = day
+                again = spared is not None and day < spared
+                begins = day if again else day + 90 * DAY
+                due = {later(begins, months) for months in range(1, 121)}
+            else:
+                spared = day + 180 * DAY if begins <= day else None
+                entered = None
+        day += DAY
+    return paid, premiums
+
+
+@given(
+    gaps=st.lists(st.integers(1, 500), min_size=1, max_size=8),
+    facts=st.lists(st.integers(0, 4_000), max_size=4),
+)
+def test_any_history_pays_what_a_walk_day_by_day_pays(tmp_path_factory, gaps, facts):
+    """Facts between events change nothing but how far payments are listed."""
+    plan = relapsing(tmp_path_factory.getbasetemp() / "stays")
+    changes, day = [], START
+    for gap in gaps:
+        day += gap * DAY
+        changes.append(day)
+    names = ("disability.disablement", RECOVERS)
+    events = [(day, names[number % 2]) for number, day in enumerate(changes)]
+    last = max([*changes, *(START + fact * DAY for fact in facts)])
+    settled = claimed(plan, *events, *((START + fact * DAY, "alive") for fact in facts))
+    paid, premiums = slowly({day for day in changes if day < END}, last)
+    assert [payment.date for payment in settled.payments] == paid
+    if last < END:
+        assert settled.premiums_paid == premiums * 500.0

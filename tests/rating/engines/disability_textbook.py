@@ -1,4 +1,4 @@
-"""A disability income contract written out by months disabled; it knows no engine of the house.
+"""A disability income contract, by months disabled and since a recovery; it knows no engine here.
 
 Rates are yearly, independent, with a constant force over each policy year. A life moves once a
 month at most. Per 1,000 of monthly income; v is a month's discount.
@@ -6,12 +6,13 @@ month at most. Per 1,000 of monthly income; v is a month's discount.
 
 import csv
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MONTHS, CREDITED, INCOME, DEATHS = 12, 3, 1_000.0, 6
-"""Months of a year, of the elimination and of the waiting period; incomes paid at death."""
+MONTHS, CREDITED, RELAPSE, INCOME, DEATHS = 12, 3, 5, 1_000.0, 6
+WELL = -1
+"""Months of a year, of the elimination and of the waiting period, months after a recovery in which
+a relapse is spared the elimination, and incomes paid at death."""
 ILLNESS, LOADING = 0.8, 0.3
 Moves = tuple[float, float, float]
 """Chances of a month: to the other state, to death, to stay."""
@@ -56,38 +57,47 @@ class Sums:
     returned: float = 0.0
 
 
-def _walk(life: Life) -> Iterator[tuple[int, Callable[[int | None], Moves]]]:
-    for k in range(life.term * MONTHS):
-        x = life.age + k // MONTHS
-        out, q = life.disablements[x], life.deaths[x]
+def _moves_of(life: Life, k: int, here: int) -> Moves:
+    x = life.age + k // MONTHS
+    if here < 0:
+        return _moves(life.disablements[x], life.deaths[x])
+    return _moves(recovers(here), life.deaths[x] + 0.02)
 
-        def moves(months: int | None, out: float = out, q: float = q) -> Moves:
-            return _moves(out, q) if months is None else _moves(recovers(months), q + 0.02)
 
-        yield k, moves
+def _leads(here: int) -> tuple[int, int]:
+    """Give where a move leads, and where a month without one does.
+
+    Months disabled are 0 and more; - 1 is active, and - 1 - n active with n months left in which a
+    relapse goes on where the elimination ended.
+    """
+    if here >= 0:
+        return (WELL - RELAPSE if here >= CREDITED else WELL), here + 1
+    return (CREDITED if here < WELL else 0), min(here + 1, WELL)
+
+
+def _due(life: Life, k: int) -> bool:
+    return k % MONTHS == 0 and k < life.pay * MONTHS
 
 
 def sums(life: Life, v: float) -> Sums:
     """Add up by month what everyone may be paid and pays, from the first day on."""
-    found, active, disabled = Sums(), 1.0, dict[int, float]()
-    for k, moves in _walk(life):
-        waived = sum(chance for months, chance in disabled.items() if months >= CREDITED)
-        if k % MONTHS == 0 and k < life.pay * MONTHS:
-            found.premiums += v**k * (active + sum(disabled.values()) - waived)
-        out, dies, stays = moves(None)
-        died, entered, back = active * dies, active * out, 0.0
+    found, there = Sums(), {WELL: 1.0}
+    for k in range(life.term * MONTHS):
+        if _due(life, k):
+            found.premiums += v**k * sum(c for here, c in there.items() if here < CREDITED)
+        died = 0.0
         later: dict[int, float] = {}
-        for months, chance in disabled.items():
-            recovered, dead, left = moves(months)
-            back += chance * recovered
-            died += chance * dead
-            later[months + 1] = chance * left
+        for here, chance in there.items():
+            to, dies, stays = _moves_of(life, k, here)
+            other, on = _leads(here)
+            died += chance * dies
+            later[other] = later.get(other, 0.0) + chance * to
+            later[on] = later.get(on, 0.0) + chance * stays
         ill = ILLNESS if k < CREDITED else 0.0
         found.returned += v ** (k + 1) * ill * died
         found.benefits += v ** (k + 1) * (1.0 - ill) * died * DEATHS * INCOME
-        later[0] = entered
-        active, disabled = active * stays + back, later
-        paid = sum(chance for months, chance in disabled.items() if months > CREDITED)
+        there = later
+        paid = sum(chance for here, chance in there.items() if here > CREDITED)
         found.benefits += v ** (k + 1) * paid * INCOME
     return found
 
@@ -104,21 +114,19 @@ def claim_reserve(life: Life, year: int, months: int, interest: float, net: floa
     Less net premiums to come; what falls due that day is paid already.
     """
     v, term = (1.0 + interest) ** (-1 / MONTHS), life.term * MONTHS
-    walk = list(_walk(life))
-    most = months + term
-    worth = {None: 0.0} | dict.fromkeys(range(most + 1), 0.0)
+    states = range(WELL - RELAPSE, months + term + 1)
+    worth = dict.fromkeys(states, 0.0)
     for k in range(term - 1, year * MONTHS - 1, -1):
-        moves, new = walk[k][1], {}
-        due = k % MONTHS == 0 and k < life.pay * MONTHS
-        for here in worth:
-            to, dies, stays = moves(here)
-            later = None if here is None else min(here + 1, most)
-            other = 0 if here is None else None
-            income = INCOME if later is not None and later > CREDITED else 0.0
-            value = v * (
-                to * worth[other] + dies * DEATHS * INCOME + stays * (worth[later] + income)
+        new = {}
+        for here in states:
+            to, dies, stays = _moves_of(life, k, here)
+            other, on = _leads(here)
+            on = min(on, states[-1])
+            income = INCOME if on > CREDITED else 0.0
+            owed = net if _due(life, k) and here < CREDITED else 0.0
+            new[here] = (
+                v * (to * worth[other] + dies * DEATHS * INCOME + stays * (worth[on] + income))
+                - owed
             )
-            waived = here is not None and here >= CREDITED
-            new[here] = value - (net if due and not waived else 0.0)
         worth = new
     return worth[months]

@@ -136,6 +136,22 @@ def test_on_a_grid_of_months_instalments_within_the_year_are_held(tmp_path, ever
     assert pv_claims(at)["alive"][0] == pytest.approx(wanted, rel=1e-12)
 
 
+CHOSEN = "{every: [{when: {pay: 1}, is: 1 / 12}, {otherwise: 1}], at: %s}"
+TWELFTH = "[{when: {pay: 1}, is: sum_insured / 12}, {otherwise: sum_insured}]"
+
+
+@pytest.mark.parametrize("side", ["start", "end"])
+def test_the_customer_chooses_whether_it_is_paid_by_month_or_by_year(tmp_path, side):
+    """年领 or 月领: one product, each policy by its own choice (here that of a single premium)."""
+    files = shelf(CHOSEN % side, TWELFTH, step="month")
+    at = on(tmp_path, files, (30, 0, 0, 1.0), (30, 0, 1, 1.0))
+    after = 0 if side == "start" else 1
+    for cell, every in enumerate((1, 12)):
+        dates = range(after * every, 240 + after, every)
+        wanted = worth(30, "M", dates, [every / 12] * len(dates), per_year=12)
+        assert pv_claims(at)["alive"][cell] == pytest.approx(wanted, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("amount", "of_year"),
     [
@@ -237,6 +253,7 @@ def test_an_annuity_for_life_runs_to_the_end_of_the_table(tmp_path):
 AT = "at age 30, sex M, pay 20, sum_insured 1, term 20"
 BEFORE = "expected whole years from the start on, got"
 GRID = "the basis 'pricing' has steps of a year, and 'alive' falls due every"
+PERIOD = "expected a month, a quarter, half a year or a whole number of years"
 REFUSED = {
     "{every: month}": f"pricing.grid.step: {GRID} month; write grid: {{step: month}}",
     "{every: quarter}": f"pricing.grid.step: {GRID} 3 months; write grid: {{step: month}}",
@@ -244,10 +261,8 @@ REFUSED = {
     "{every: year, until: 2.5}": f"covers.alive.due.until: {BEFORE} 2.5 {AT}",
     "{every: year, from: term / (age / term - 1.5)}": f"covers.alive.due.from: {BEFORE} inf {AT}",
     "{once: 0 * term / (age / term - 1.5)}": f"covers.alive.due.once: {BEFORE} nan {AT}",
-    "{every: 1 / 0}": "covers.alive.due.every: expected a whole number of years of 1 or more, "
-    "the same for all policies",
-    "{every: 1.5}": "covers.alive.due.every: expected a whole number of years of 1 or more, "
-    "the same for all policies",
+    "{every: 1 / 0}": f"covers.alive.due.every: {PERIOD}, got inf years {AT}",
+    "{every: 1.5}": f"covers.alive.due.every: {PERIOD}, got 1.5 years {AT}",
     "{every: year, from: policy_year}": "covers.alive.due.from: expected a time that stands when "
     "the contract begins, got one that moves",
 }

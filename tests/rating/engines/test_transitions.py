@@ -197,6 +197,27 @@ def test_recovery_depends_on_the_time_disabled_as_far_as_the_process_says(tmp_pa
         )
 
 
+def test_who_relapses_soon_is_paid_from_that_day_in_price_and_walks_alike(tmp_path):
+    """Within 3 months of a recovery after the elimination no new one runs; recoveries are many."""
+    risk = PUBLISHED.replace('"0.1 * ', '"0.9 + 0 * ').replace(
+        f'disablement: "{MU01}"', "disablement: 60%"
+    )
+    due = "{every: month, at: end, after: 60 days, relapse: 90 days}"
+    at = on(tmp_path / "relapse", shelf(risk, due=due))
+    names = chained(at).states
+    assert names[0] == "in_force"
+    assert {"in_force left 0 ago", "in_force left 1 ago"} <= set(names)
+    assert "in_force left 2 ago" not in names
+    without = on(tmp_path / "without", shelf(risk, due=due.replace(", relapse: 90 days", "")))
+    expected = pv_claims(at)["income"][0]
+    assert expected > 1.01 * pv_claims(without)["income"][0]
+    run = simulate_cohort(at, np.array([500]), np.zeros(1), 200, 3, keys=np.array([7], np.uint64))
+    paid = run.table.paid[:, 0] / 500
+    error = paid.std(ddof=1) / np.sqrt(200)
+    assert abs(paid.mean() - expected) <= 4.0 * error
+    assert error < 0.005 * expected
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -219,6 +240,18 @@ def test_a_process_says_which_state_or_event_is_wrong(tmp_path, old, new, says):
         ({"due": "{every: quarter}"}, "write every: month"),
         ({"due": "{every: month, after: 45 days}"}, "credits 45 days, no whole number"),
         ({"then": "  then: {ends: cover}\n"}, "'then' is for events"),
+        ({"due": "{every: month, relapse: 60 days}"}, "write 'after' beside it"),
+        (
+            {"due": "{every: month, after: 60 days, relapse: 60 days, for: 2 years}"},
+            "'relapse' does not go with 'for'",
+        ),
+        (
+            {
+                "due": "{every: month, after: 60 days, relapse: 60 days}",
+                "process": PROCESS.replace("active: {", "active: {select: 1 years, "),
+            },
+            "expected a process of two states, 'active' without 'select'",
+        ),
         ({"grid": "{rates: intensity, within_year: uniform}"}, "uniform does not go with"),
         ({"grid": "{step: month, within_year: euler}"}, "euler does not go with"),
         ({"risk": PUBLISHED.replace("0.1 *", "-1 *")}, "expected a force of 0 or more, got -"),

@@ -133,9 +133,14 @@ def write(folder: Path, **changed) -> Path:
     return root
 
 
+def assembled(root: Path):
+    """Assemble the product of a shelf."""
+    return assemble(open_shelf(root), "joint_annuity", cli.language())
+
+
 def made(folder: Path, **changed):
-    """Assemble it."""
-    return assemble(open_shelf(write(folder, **changed)), "joint_annuity", cli.language())
+    """Write the shelf and assemble it."""
+    return assembled(write(folder, **changed))
 
 
 def cells(*pairs, pay=0.0, sum_insured=1.0):

@@ -6,12 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from product_factory.errors import BadInput
+from product_factory.valued import valued
 from rating.engines.multistate import annuity, pv_claims
 from rating.engines.multistate.joint_lives import deaths
 from rating.engines.multistate.moves import chained
 from rating.engines.multistate.project import occupancy, thiele_residual, values
 from rating.engines.multistate.two_lives import apart, joined
 from rating.engines.multistate.unknowns import bound
+from rating.values import VALUES
+from rating.values.valuing import Valuing
 from sandbox.simulate.cohort import CohortShock, RateShock, shocked, simulate_cohort
 from tests.rating.lives.joint_shelf import BASES, cells, made, q
 
@@ -39,6 +42,13 @@ def shock_product(tmp_path_factory):
 
 def on(product, *pairs, basis="pricing", **given):
     return bound(product, product.bases[basis], cells(*pairs, **given))
+
+
+def test_while_alive_is_an_annuity_of_the_last_survivor(product, tmp_path):
+    alive = made(tmp_path, joint_annuity=[("while: two_lives.both", "while: alive")])
+    found, parts = pv_claims(on(alive, *PAIRS)), pv_claims(on(product, *PAIRS))
+    sums = parts["together"] + parts["first_alone"] + parts["second_alone"] / 0.6
+    np.testing.assert_allclose(found["together"], sums, rtol=1e-11)
 
 
 def dies(age):
@@ -132,6 +142,39 @@ def test_months_a_shock_and_a_bereaved_rate_are_those_of_the_slow_textbook(shock
     held = values(chain, stream)
     assert np.abs(thiele_residual(chain, stream, held)).max() <= 1e-10 * np.abs(held).max()
     np.testing.assert_allclose(occupancy(chain).sum(axis=2).max(), 1.0, rtol=1e-12)
+
+
+def test_forces_of_two_lives_may_be_above_one(tmp_path):
+    """Forces 1.5 and 0.5: both are alive with e^-2t, the first alone with e^-1.5t (1 - e^-0.5t)."""
+    one = made(
+        tmp_path,
+        product=[("term: life", "term: 5")],
+        bases=[
+            ("first: q, second: q", "first: 1.5, second: 0.5"),
+            ("  loading: 0%\n", "  loading: 0%\n  grid: {step: month, rates: intensity}\n"),
+        ],
+    )
+    both, first, second = occupancy(chained(on(one, (50, 60))))[0, 12]
+    expected = np.exp([-2.0, -1.5, -0.5])
+    found = [both, both + first, both + second]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_what_is_owed_to_the_one_left_is_the_annuity_and_the_insurance_of_one_life(tmp_path):
+    """After 10 years: an annuity-due on one life, and 1 at the end of its year of death."""
+    left = "share: 100%}\n"
+    for name in ("first", "second"):
+        left += f"  {name}_left: {{kind: in_state, basis: pricing, while: two_lives.{name}, "
+        left += "since: 0}\n"
+    one = made(tmp_path, product=[("share: 100%}\n", left)])
+    premium = np.full(1, 1e9)  # above the net premium, of which none falls due to one alone
+    valuing = Valuing(one, cells((62, 57), pay=1.0, sum_insured=1e6), premium)
+    v = V ** np.arange(110)
+    for name, age, share in (("first_left", 72, 1.0), ("second_left", 67, 0.6)):
+        a = (v * alone(age)).sum()
+        expected = 1e6 * (share * a + 1 - (1 - V) * a)
+        (found,) = VALUES["in_state"](valuing, valued(one)[name]).values()
+        assert found[0, 9] == pytest.approx(expected, rel=1e-11)
 
 
 rate = st.floats(0.0, 1.0)

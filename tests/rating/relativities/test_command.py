@@ -8,39 +8,8 @@ import pytest
 
 from product_factory.nodes import read_nodes
 from product_factory.tables import read_table
+from tests.rating.relativities.books import HEAD, STUDY, policies, write
 from tests.the_command import inside
-
-STUDY = """\
-fit: motor
-kind: glm
-title: {zh: 车险, en: Motor}
-source: made for the tests
-exposure: {column: exposure}
-claims: {column: claims}
-amounts: {column: amount}
-variables:
-  region: {}
-  age: {bands: [18, 30]}
-models:
-  frequency: {family: poisson}
-  severity: {family: gamma}
-premium: {of: [frequency, severity]}
-"""
-HEAD = ["exposure", "claims", "amount", "region", "age"]
-
-
-def policies(size=1500):
-    """Rows whose true frequencies are 0.3 in the north, 0.6 in the south, half more below 30."""
-    random = np.random.default_rng(3)
-    rows = []
-    for _ in range(size):
-        lived, age = round(random.uniform(0.2, 1.0), 2), int(random.integers(18, 80))
-        region = str(random.choice(["N", "S"]))
-        mean = lived * (0.3 if region == "N" else 0.6) * (1.5 if age < 30 else 1.0)
-        claims = int(random.poisson(mean))
-        paid = round(float(random.gamma(2.0, 500.0, claims).sum()), 2)
-        rows.append([lived, claims, paid, region, age])
-    return rows
 
 
 @pytest.fixture
@@ -48,11 +17,6 @@ def folder(tmp_path):
     (tmp_path / "motor.yaml").write_text(STUDY, encoding="utf-8")
     write(tmp_path, policies())
     return tmp_path
-
-
-def write(folder, rows, head=HEAD):
-    with (folder / "lives.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([head, *rows])
 
 
 def fit(folder):
@@ -136,3 +100,36 @@ def test_without_a_claim_there_is_nothing_to_fit(folder):
         2,
         "lives.csv: no policy has a claim, so there is nothing to fit",
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("region: {}", "region: {base: E}",
+         "motor.yaml:9:18: variables.region.base: expected N or S, got E"),
+        ("region: {}", "region: {join: {all: [N, X]}}",
+         "motor.yaml:9:18: variables.region.join: expected N or S, got X"),
+        ("region: {}", "region: {column: same}",
+         ("motor.yaml:9:11: models.frequency: region one in every row: "
+         "a factor needs two levels; leave it out")),
+        ("region: {}", "region: {column: lucky}",
+         ("motor.yaml:9:11: models.frequency: region never: no claim among its policies, so its "
+         "relativity would be nothing; join it with another level, or take wider bands")),
+        ("{bands: [18, 30]}", "{column: always, knots: [18, 30, 80]}",
+         ("motor.yaml:12:14: models: the data do not show every effect of 'age': too few points "
+         "in use; leave one out, or join levels")),
+        ("family: gamma", "family: gamma, by: [regoin]",
+         "motor.yaml:13:13: models.severity: unknown variable 'regoin'; did you mean 'region'?"),
+        ("family: gamma", "family: gama",
+         ("motor.yaml:13:22: models.severity.family: expected poisson, gamma or tweedie, "
+         "got gama; did you mean 'gamma'?")),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_fitted_is_told_with_its_place(tmp_path, old, new, says):
+    assert old in STUDY
+    (tmp_path / "motor.yaml").write_text(STUDY.replace(old, new), encoding="utf-8")
+    rows = [[*row, "one", "ever" if row[1] else "never", 40] for row in policies(300)]
+    write(tmp_path, rows, [*HEAD, "same", "lucky", "always"])
+    run = fit(tmp_path)
+    told = [line for line in run.stderr.splitlines() if not line.startswith("...")]
+    assert (run.returncode, told) == (2, [says])

@@ -1,12 +1,15 @@
 """Check: every product of a shelf is judged, and one that cannot be read is told like any other."""
 
+import gc
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 import cli
 from product_factory.errors import BadValue
 from product_factory.shelf import find_products, installed, open_shelf
+from rating.engines.multistate.unknowns import cash_values
 from sandbox.launch.check import CheckOptions, check_shelf
 from tests.the_command import inside
 
@@ -138,3 +141,18 @@ def test_paths_into_two_shelves_are_refused(shelf):
     paths = [str(shelf / "home"), str(installed() / "home")]
     with pytest.raises(BadValue, match="expected products of one shelf"):
         find_products(paths)
+
+
+def test_alike_policies_share_their_cash_values_and_the_collector_is_left_as_it_was(shelf):
+    asked = []
+
+    def counted(product, cells, premium):
+        asked.append(tuple(float(column[0]) for column in cells.columns.values()))
+        return cash_values(product, cells, premium)
+
+    with mock.patch("rating.claims.policy.cash_values", counted):
+        (term,) = checked(shelf, "term_life")
+    assert term.code == 0
+    assert len(asked) == len(set(asked)) > 0
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0

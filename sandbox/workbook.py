@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from rating.filing import FilingTable
 
@@ -18,24 +20,28 @@ HEADING, WIDTH = 4, 14
 
 def workbook(tables: Sequence[FilingTable]) -> bytes:
     """Write the tables; numbers stay numbers, keys that are words stay words."""
-    book = Workbook()
-    book.remove(book.active)
+    book = Workbook(write_only=True)  # rows go out as they come: no cell is kept
     book.properties.created = book.properties.modified = datetime(*EPOCH)  # noqa: DTZ001 - no zone
     for table in tables:
         sheet = book.create_sheet(table.name)
-        for text in (table.title, table.unit, table.note):
-            sheet.append([text])
-        sheet.append(list(table.columns))
+        sheet.freeze_panes = f"A{HEADING + 1}"
+        for place in range(1, len(table.columns) + 1):
+            sheet.column_dimensions[get_column_letter(place)].width = WIDTH
+        sheet.append([_bold(sheet, table.title)])
+        sheet.append([table.unit])
+        sheet.append([table.note])
+        sheet.append([_bold(sheet, name) for name in table.columns])
         for row in table.rows:
             sheet.append([_cell(text) for text in row])
-        sheet["A1"].font = Font(bold=True)
-        for place in range(1, len(table.columns) + 1):
-            sheet.cell(HEADING, place).font = Font(bold=True)
-            sheet.column_dimensions[get_column_letter(place)].width = WIDTH
-        sheet.freeze_panes = sheet.cell(HEADING + 1, 1)
     written = io.BytesIO()
     book.save(written)
     return _timeless(written.getvalue())
+
+
+def _bold(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
+    return cell
 
 
 def _cell(text: str) -> str | float | int:

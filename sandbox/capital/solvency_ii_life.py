@@ -1,0 +1,77 @@
+"""Solvency II: the stresses of life underwriting, and the portfolio that meets them.
+
+A stress counts for the contracts that it makes worse.
+"""
+
+import numpy as np
+
+from rating.engines.multistate.model import Model
+from sandbox.capital.factors import Factors
+from sandbox.capital.life import (
+    Shocks,
+    costlier,
+    life_risks,
+    mass_lapse_at_issue,
+    moved,
+    recoveries,
+    scaled,
+    years,
+)
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.profit.sensitivity import nature_of
+from sandbox.simulate.cohort import CohortShock, RateShock, shocked
+
+EXPENSES = ("policy", "sum_insured", "claim", "claim_payment")
+
+
+def of_product(portfolio: Portfolio, factors: Factors) -> dict[str, float]:
+    """Give what each stress costs the contracts of a product."""
+    shocks = {
+        "mortality": lambda m, f: scaled(m, "mortality", 1.0 + f.number("shock.mortality")),
+        "longevity": lambda m, f: scaled(m, "mortality", 1.0 - f.number("shock.longevity")),
+        "disability": _disability,
+        "expense": _expense,
+        "lapse_up": lambda m, f: scaled(m, "lapse", 1.0 + f.number("shock.lapse_up")),
+        "lapse_down": _lapse_down,
+        "catastrophe": _catastrophe,
+    }
+    found = life_risks(portfolio, Shocks(shocks, by_cell=True), factors)
+    found["mass_lapse"] = mass_lapse_at_issue(portfolio, factors.number("shock.mass_lapse"))
+    return found
+
+
+def _catastrophe(model: Model, factors: Factors) -> Model:
+    return moved(model, "mortality", RateShock(add=factors.number("shock.catastrophe"), last=1))
+
+
+def _disability(model: Model, factors: Factors) -> Model:
+    """Raise incidences, more so in the first year, and lower recoveries."""
+    first = factors.number("shock.disability_first")
+    later = factors.number("shock.disability")
+    times = 1.0 + np.where(years(model) == 1, first, later)[None, :]
+    worse = scaled(model, "incidence", times)
+    lower = 1.0 - factors.number("shock.recovery")
+    back = {event: RateShock(lower / times) for event in recoveries(model)}
+    return shocked(worse, CohortShock(back)) if back else worse
+
+
+def _expense(model: Model, factors: Factors) -> Model:
+    """Raise expenses, and their inflation from the second year on."""
+    inflation = np.ones(model.steps)
+    year = years(model)
+    for step in range(1, model.steps):
+        rise = 1.0 + factors.number("shock.expense_inflation") * (year[step] > year[step - 1])
+        inflation[step] = inflation[step - 1] * rise
+    times = (1.0 + factors.number("shock.expense")) * inflation[None, :]
+    return costlier(model, times, EXPENSES)
+
+
+def _lapse_down(model: Model, factors: Factors) -> Model:
+    """Lower lapses by a part of them, by so many points a year at most."""
+    part, most = factors.number("shock.lapse_down"), factors.number("shock.lapse_down_most")
+    changed = {}
+    for event, rate in model.rates.items():
+        if nature_of(model, event) == "lapse":
+            fall = np.minimum(part, most / model.per_year / np.maximum(rate, np.finfo(float).tiny))
+            changed[event] = RateShock(1.0 - fall)
+    return shocked(model, CohortShock(changed))
