@@ -84,6 +84,6 @@ def lump(severity: Size, terms: ClaimTerms, step: float, points: int) -> Lattice
     size = points
     if terms.most < step * (points - 1):
         size = int(np.ceil(terms.most / step)) + 1
-    layers = [terms.layer(severity, k * step, (k + 1) * step) for k in range(size - 1)]
-    means = np.array([step, *layers, 0.0]) / step
+    bounds = step * np.arange(size, dtype=np.float64)
+    means = np.concatenate(([step], terms.layers(severity, bounds), [0.0])) / step
     return Lattice(step, np.maximum(means[:-1] - means[1:], 0.0))

@@ -3,9 +3,15 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from product_factory.errors import BadValue
 from product_factory.numbers.domains import require
+from rating.aggregate.layers import layers
 from rating.severities import Size
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -37,3 +43,12 @@ class ClaimTerms:
             return 0.0
         start = self.deductible + low / self.share
         return self.share * severity.expected_layer(start, (top - low) / self.share)
+
+    def layers(self, severity: Size, bounds: Floats) -> Floats:
+        """Return `layer` between each bound and the next; bounds: rising from 0 or more."""
+        lows, tops = bounds[:-1], np.minimum(bounds[1:], self.most)
+        found = np.zeros(lows.size)
+        paid = lows < tops
+        starts = self.deductible + lows[paid] / self.share
+        found[paid] = self.share * layers(severity, starts, (tops - lows)[paid] / self.share)
+        return found

@@ -8,7 +8,7 @@ import pytest
 from product_factory.errors import BadValue
 from rating.aggregate import ClaimTerms, by_fourier, by_panjer, lump
 from rating.frequencies import Frequency, NegativeBinomial, Poisson
-from rating.severities import Lognormal, Lomax
+from rating.severities import Beta, Gamma, InverseGaussian, Lognormal, Lomax, Size, Weibull
 
 COUNTS = [Poisson(50.0), NegativeBinomial(50.0, 3.0), NegativeBinomial(2.0, 9.0)]
 
@@ -74,6 +74,25 @@ def test_lumping_keeps_the_mean_and_the_limited_means_at_the_points():
     for k in (1, 7, 50):
         exact = terms.layer(severity, 0.0, 0.7 * k)
         assert claim.limited_mean(0.7 * k) == pytest.approx(exact, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("severity", "terms", "step"),
+    [
+        (Lognormal(8.0, 1.8), ClaimTerms(2000.0, 5e5), 200.0),
+        (Gamma(0.6, 5000.0), ClaimTerms(0.0, 1e5, 0.7), 700.0),
+        (Weibull(0.7, 3000.0), ClaimTerms(100.0, 1e5), 900.0),
+        (InverseGaussian(5000.0, 3000.0), ClaimTerms(0.0, 1e5), 900.0),
+        (Beta(0.4, 3.0), ClaimTerms(0.0, 0.9), 0.01),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_layers_taken_together_are_those_taken_one_by_one(
+    severity: Size, terms: ClaimTerms, step: float
+):
+    bounds = step * np.arange(90.0)
+    alone = [terms.layer(severity, low, low + step) for low in bounds[:-1]]
+    assert terms.layers(severity, bounds) == pytest.approx(alone, rel=1e-12)
 
 
 def test_lattice_measures_are_those_of_a_sum_written_slowly():
