@@ -101,6 +101,12 @@ def wrapped(text: str, indent: int, *, start: int = 0) -> list[str]:
 
 
 def _fitting(text: str, columns: int) -> int:
+    """Count the signs to put on a line: a path breaks after a folder, so that no number is cut."""
+    most = _most(text, columns)
+    return text.rfind("/", 0, most) + 1 or most
+
+
+def _most(text: str, columns: int) -> int:
     taken = 0
     for place, mark in enumerate(text):
         taken += width(mark)

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from product_factory.strict import Share, Strict
 from sandbox.capital.catastrophe import Peril, peril_capital
@@ -77,6 +78,14 @@ class OwnFunds(Strict):
     core: Amount
     actual: Amount
 
+    @model_validator(mode="after")
+    def _core_is_a_part(self) -> "OwnFunds":
+        if self.core > self.actual:
+            text = f"expected at most the actual capital {self.actual:,.0f}, got {self.core:,.0f}"
+            context = {"text": text, "at": self.place("core"), "path": "core"}
+            raise PydanticCustomError("placed", "{text}", context)
+        return self
+
 
 class CRoss(Company):
     """A company under C-ROSS II; amounts in yuan.
@@ -136,6 +145,8 @@ class CRoss(Company):
         )
 
     def _non_life(self, factors: Factors) -> Item:
+        if not self.non_life and self.catastrophe is None:
+            return Item("non_life", 0.0)
         rho = factors.number("correlation.premium_reserve")
         matrix = factors.matrix("lines", LINES)
         lines = [_line(line, factors, rho) for line in self.non_life]

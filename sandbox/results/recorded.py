@@ -42,6 +42,8 @@ def read_manifest(path: Path) -> Recorded:
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise BadInput.one(at, "", "there is no such file") from None
     except OSError as error:
         text = f"expected the manifest.json that 'covercast simulate -o' writes: {error.strerror}"
         raise BadInput.one(at, "", text) from None

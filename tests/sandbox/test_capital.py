@@ -83,7 +83,11 @@ def test_a_property_company_under_c_ross_by_hand():
     core, comprehensive = done.ratios
     assert math.isclose(core.value, 9e8 / (0.95 * whole), rel_tol=1e-12)
     assert (core.least, comprehensive.least, done.met) == (0.5, 1.0, True)
-    poor = assessed(PROPERTY.replace("actual: 1300000000", "actual: 300000000"))
+    poor = assessed(
+        PROPERTY.replace(
+            "core: 900000000, actual: 1300000000", "core: 300000000, actual: 300000000"
+        )
+    )
     assert [ratio.met for ratio in poor.ratios] == [True, False]
 
 
@@ -276,6 +280,8 @@ def test_what_is_weak_is_told():
     told = capital_told(assessed(PROPERTY))
     assert {row["trust"] for row in told["verify"]} == {"weak", "derived"}
     assert set(REGIMES) == {"c_ross", "solvency_ii"}
+    life = PROPERTY.partition("non_life")[0].replace("company: property", "company: life")
+    assert not assessed(life + "life: {mortality: 100}\n").weak, "no line of non-life was used"
 
 
 @pytest.mark.parametrize(
@@ -293,6 +299,11 @@ def test_what_is_weak_is_told():
         ("market: 400000000", "life: {mortalty: 1}", "expected mortality, mortality_catastrophe"),
         ("market: 400000000", "products: home", "expected long-term products, got home"),
         ("on: 2026-03-01", "on: 2019-03-01", "has no value on 2019-03-01; the first is from 2021"),
+        (
+            "core: 900000000",
+            "core: 1400000000",
+            "core: expected at most the actual capital 1,300,000,000",
+        ),
         ("earthquake", "earthquak", "unknown key 'earthquak'; did you mean 'earthquake'?"),
     ],
 )
