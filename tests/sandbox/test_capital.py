@@ -83,11 +83,9 @@ def test_a_property_company_under_c_ross_by_hand():
     core, comprehensive = done.ratios
     assert math.isclose(core.value, 9e8 / (0.95 * whole), rel_tol=1e-12)
     assert (core.least, comprehensive.least, done.met) == (0.5, 1.0, True)
-    poor = assessed(
-        PROPERTY.replace(
-            "core: 900000000, actual: 1300000000", "core: 300000000, actual: 300000000"
-        )
-    )
+    short = f"{0.75 * done.required.amount:.0f}"
+    rich = "core: 900000000, actual: 1300000000"
+    poor = assessed(PROPERTY.replace(rich, f"core: {short}, actual: {short}"))
     assert [ratio.met for ratio in poor.ratios] == [True, False]
 
 
