@@ -523,7 +523,7 @@ def claim(
     assembled = open_product(product, shelf, on)
     policy, happened = read_events(events)
     settlement = pay(assembled, policy, happened, language_)
-    told = explained(settlement, language_) if explain else paid(settlement)
+    told = explained(settlement, language_) if explain else paid(settlement, language_)
     echo(json_, settlement_json(settlement), told.splitlines())
 
 

@@ -20,9 +20,18 @@ def explain(settlement: Settlement, language: str = "en") -> str:
     return "\n".join(_Page(settlement, language).lines()) + "\n"
 
 
-def paid(settlement: Settlement) -> str:
-    """Say in one line what was paid in all, and whether the contract goes on."""
-    return f"paid {settlement.total:,.2f}, after: {settlement.after}"
+def paid(settlement: Settlement, language: str = "en") -> str:
+    """Say in a line what was paid in all, and whether the contract goes on.
+
+    A further line in zh or en for each event that no cover could pay says why.
+    """
+    page = _Page(settlement, language)
+    lines = [f"paid {settlement.total:,.2f}, after: {settlement.after}"]
+    for event in settlement.events:
+        if why := page.unheard(event):
+            day = f"{event.date.isoformat()} {page.happened(event)}"
+            lines += wrapped(page.say("colon").join((day, why)), 2)
+    return "\n".join(lines)
 
 
 def as_json(settlement: Settlement) -> dict[str, object]:
@@ -106,21 +115,26 @@ class _Page:
         return " " * indent + padded(label, COLUMNS - indent - len(text)) + text
 
     def event(self, event: EventSettled) -> Iterator[str]:
-        settlement = self.settlement
-        year = "" if event.status == "before_start" else self.say("year", year=event.policy_year)
+        year = self.say("year", year=event.policy_year)
         yield from wrapped(self.listed(f"{event.date}  {self.happened(event)}", year), 2)
         if event.marks:
             yield from wrapped(", ".join(f"{n} {v}" for n, v in event.marks), 4, start=2)
-        if event.status != "settled":
-            days = {"start": settlement.start, "end": settlement.end, "ended": settlement.ended}
-            yield from wrapped(self.say(event.status, **days), 4, start=2)
-        elif not event.answers and event.event != ALIVE and not event.into:
-            yield from wrapped(self.say("no_listener"), 4, start=2)
+        if why := self.unheard(event):
+            yield from wrapped(why, 4, start=2)
         if event.into:
             said = self.say("into", state=self.state(event.into))
             yield from wrapped(said, 4, start=2)
         for answer in event.answers:
             yield from self.answer(answer)
+
+    def unheard(self, event: EventSettled) -> str:
+        """Say why no cover could pay for an event, '' where one could or nothing was asked for."""
+        if event.status != "settled":
+            days = {"end": self.settlement.end, "ended": self.settlement.ended}
+            return self.say(event.status, **days)
+        heard = any(not one.exclusion or one.outcome == "takes" for one in event.answers)
+        asked = event.event != ALIVE and not event.into
+        return self.say("no_listener") if asked and not heard else ""
 
     def state(self, name: str) -> str:
         """Give the title of `process.state`."""

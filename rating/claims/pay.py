@@ -81,11 +81,10 @@ def pay(
     What falls due while the insured lives is listed up to the last date that is stated; the event
     `alive` states nothing but that the insured lives on its day.
 
-    An event before the start, after the term or after the contract ended pays nothing, and its
-    status says why.
+    An event after the term or after the contract ended pays nothing, and its status says why.
 
-    Raises BadInput for what is unknown, missing or out of bounds, by place or name, and Refused
-    for a policy that the product does not accept.
+    Raises BadInput for what is unknown, missing or out of bounds, and for a day before the start,
+    by place or name, and Refused for a policy that the product does not accept.
     """
     return pay_with(bind(product), policy, events, language)
 
@@ -106,6 +105,7 @@ def pay_with(
         if event not in facts
     ]
     problems = [problem for one in happened for problem in one.marks.problems]
+    problems += _too_early(held, events)
     problems += [
         Problem(fact.place("marks"), "marks", f"'{ALIVE}' has no marks; leave them out")
         for fact in facts
@@ -120,7 +120,7 @@ def pay_with(
     before: date | None = None
     for day in sorted({one.date for one in events}):
         status, those = _status(held, history, day), [h for h in happened if h.stated.date == day]
-        if history.ended is None and status != "before_start":
+        if history.ended is None:
             settled += due.fallen_due(before, day, history.waived, history.stays)
             before = day
         settled += [_known_alive(held, day, status) for fact in facts if fact.date == day]
@@ -134,9 +134,14 @@ def pay_with(
     return _settlement(held, history, settled)
 
 
+def _too_early(policy: Policy, events: Sequence[ClaimEvent]) -> Iterator[Problem]:
+    for n, event in enumerate(events):
+        if event.date < policy.start:
+            text = f"expected the policy's start {policy.start} or later, got {event.date}"
+            yield Problem(event.place("date"), f"events[{n}].date", text)
+
+
 def _status(policy: Policy, history: History, day: date) -> Status:
-    if day < policy.start:
-        return "before_start"
     if history.ended is not None:
         return "after_end"
     return "after_term" if policy.end is not None and day >= policy.end else "settled"

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from product_factory.assembled import AssembledProduct
 from product_factory.numbers.rounding import round_half_up
 
-Status: TypeAlias = Literal["settled", "before_start", "after_term", "after_end"]
+Status: TypeAlias = Literal["settled", "after_term", "after_end"]
 Outcome: TypeAlias = Literal[
     "paid",
     "instead",

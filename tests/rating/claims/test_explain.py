@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from rating.claims import as_json, explain, pay_with
+from rating.claims import as_json, explain, paid, pay_with
 from rating.claims.words import WORDS
 from rating.page import COLUMNS, width
 from tests.rating.claims.shelf_products import (
@@ -94,17 +94,34 @@ def test_why_nothing_is_paid_is_said():
             plan("home"),
             home_policy(),
             [
-                event(START - timedelta(days=1), "fire.occurrence", {}),
                 event(START, "fire.occurrence", {"cause": "wear", "loss": {"contents": 5}}),
                 event("2027-03-01", "fire.occurrence", {}),
             ],
         )
     )
-    assert "Nothing is paid: the contract starts on 2026-03-01." in reasons
     assert "Property exclusions [common.wilful_or_wear]: excluded" in reasons
     assert "condition: cause is wilful or wear (cause wear)" in reasons
     assert "Fire and explosion · Contents: nothing: the event is excluded" in reasons
     assert "Nothing is paid: the term ended before 2027-03-01." in reasons
+
+
+ANNUITANT = {"start": START, "age": 40, "sex": "M", "annuity_age": 60, "pay": 10}
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "no cover listens to this event."), ("zh", "没有保障责任对应此事件。")],
+)
+def test_one_line_tells_what_was_paid_and_one_more_each_event_that_no_cover_pays(language, says):
+    policy = {**ANNUITANT, "sum_insured": 12000, "premium": 21790.2}
+    alive = event("2027-01-01", "alive")
+    disabled = event("2028-01-01", "mortality.total_disability", {"cause": "illness"})
+    lines = paid(pay_with(plan("annuity"), policy, [alive, disabled]), language).splitlines()
+    assert lines[0] == "paid 0.00, after: in_force"
+    assert lines[1].startswith("2028-01-01 ")
+    assert says in lines[-1]
+    heard = pay_with(plan("annuity"), policy, [alive])
+    assert len(paid(heard, language).splitlines()) == 1
 
 
 def test_the_waiting_period_and_a_computed_cash_value_are_shown():

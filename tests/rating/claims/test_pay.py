@@ -32,7 +32,6 @@ def outcomes(settlement, number=0):
 @pytest.mark.parametrize(
     ("day", "status", "after", "total"),
     [
-        ("2026-02-28", "before_start", "in_force", 0.0),
         ("2026-03-01", "settled", "in_force", 2500.0),
         ("2027-02-28", "settled", "in_force", 2500.0),
         ("2027-03-01", "after_term", "ended", 0.0),
