@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
     from product_factory.language import Language
     from product_factory.shelf import Shelf
-    from rating.cash_flows import Points
+    from rating.cash_flows import Points, Projected
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -643,7 +643,6 @@ def project(
     json_: JsonOption = False,
 ) -> None:
     """Project cash flows: of one point (--set), of a --book, or of the product's own portfolio."""
-    from rating.cash_flows import project_book, project_points
     from rating.cash_flows.page import projection_lines, projection_told
     from rating.plan import fresh
     from rating.settings import read_settings
@@ -663,15 +662,30 @@ def project(
     if book is not None and given:
         raise BadValue("--book: expected without --set, which describes a single point")
     target = None if out is None else ready(out.parent) / out.name
-    if book is not None:
-        done = project_book(assembled, basis, book, months=months, by=by, out=target)
-    else:
-        own = points_of(assembled, given, basis)
-        done = project_points(assembled, basis, [own], months=months, by=by, out=target)
+    done = _cash_flows(assembled, book or given, (basis, months), by, target)
     if target is not None and target.suffix == ".json":
         write_whole(target, f"{json_text(projection_told(done))}\n".encode())
     echo(json_, projection_told(done), projection_lines(done))
     raise typer.Exit(FINDINGS if done.lost.rows else GOOD)
+
+
+def _cash_flows(
+    assembled: "AssembledProduct",
+    of: Path | dict[str, str],
+    on: tuple[str, bool],
+    by: By,
+    out: Path | None,
+) -> "Projected":
+    """Project a book, or the points that settings describe, behind a progress bar."""
+    from rating.cash_flows import project_book, project_points
+    from sandbox.profit.points import points_of
+
+    (basis, months), (bar, step) = on, progress("projecting", None)
+    with bar:
+        if isinstance(of, Path):
+            return project_book(assembled, basis, of, months=months, by=by, out=out, progress=step)
+        own = points_of(assembled, of, basis)
+        return project_points(assembled, basis, [own], months=months, by=by, out=out, progress=step)
 
 
 def _recursion(

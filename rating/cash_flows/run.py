@@ -4,17 +4,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from product_factory.errors import At, BadInput, either
+from product_factory.errors import At, BadInput, BadValue, either
 from rating.book.rejects import Reject, RejectsFile
 from rating.book.source import SUFFIXES
 from rating.book.target import Target
 from rating.cash_flows.book import book_points
+from rating.cash_flows.flows import CashFlows
 from rating.cash_flows.points import Points
 from rating.cash_flows.project import ROWS, By, Sums, basis_of, by_step, projected
 from rating.plan import bind
 
+Group: TypeAlias = tuple[Points, CashFlows]
+Progress: TypeAlias = Callable[[int], None]
 JSON = ".json"
 SHOWN = 5
 """Rejects that are kept for a person; the file has them all."""
@@ -56,14 +60,17 @@ def project_points(
     months: bool = False,
     by: By = "step",
     out: Path | None = None,
+    progress: Progress | None = None,
 ) -> Projected:
     """Project points on a basis, and write a row for each step, or for each point, or for both.
 
+    progress  is told after each group of points how many they were
+
     Raises BadInput for a basis that is not there, a file of another kind, and what cannot be
-    priced, naming the cell.
+    priced, naming the cell; BadValue for rows of points without a file to write them to.
     """
     on = basis_of(product, basis, months=months)
-    sums = _summed(product, on, parts, by, out)
+    sums = _summed(_groups(product, on, parts, progress), by, out)
     return Projected(product, on, sums, Lost(), out)
 
 
@@ -75,6 +82,7 @@ def project_book(
     months: bool = False,
     by: By = "step",
     out: Path | None = None,
+    progress: Progress | None = None,
 ) -> Projected:
     """Project the points of a book in constant memory; rows left out go to `OUT.rejects.csv`.
 
@@ -85,23 +93,31 @@ def project_book(
         raise BadInput.one(At(str(out)), "", "expected another file than the book itself")
     rejects = None if out is None else out.with_name(f"{out.name}.rejects.csv")
     with _rejects(rejects, lost) as reject:
-        sums = _summed(product, on, book_points(bind(product), book, reject), by, out)
+        parts = book_points(bind(product), book, reject)
+        sums = _summed(_groups(product, on, parts, progress), by, out)
     return Projected(product, on, sums, lost, out, rejects)
 
 
-def _summed(
+def _groups(
     product: AssembledProduct,
     basis: AssembledBasis,
     parts: Iterable[Points],
-    by: By,
-    out: Path | None,
-) -> Sums:
+    progress: Progress | None,
+) -> Iterator[Group]:
+    for points, flows in projected(product, basis, parts):
+        yield points, flows
+        if progress is not None:
+            progress(points.size)
+
+
+def _summed(done: Iterator[Group], by: By, out: Path | None) -> Sums:
+    if out is None and by != "step":
+        raise BadValue(f"--by {by}: expected a file for its rows, such as -o rows.parquet")
     if out is not None:
         known = (*SUFFIXES, JSON) if by == "step" else SUFFIXES
         if out.suffix not in known:
             raise BadInput.one(At(str(out)), "", f"expected a file that ends in {either(known)}")
     sums = Sums()
-    done = projected(product, basis, parts)
     if out is None or by == "step":
         for points, flows in done:
             sums.add(points, flows)

@@ -66,7 +66,9 @@ def _expected(model):
 def test_whom_events_meet_and_who_reach_the_end_are_all_who_began():
     product = shipped("term_life")
     points = points_of(product, {}, "best_estimate").part(0, 40)
-    done = project_points(product, "best_estimate", [points])
+    steps: list[int] = []
+    done = project_points(product, "best_estimate", [points], progress=steps.append)
+    assert sum(steps) == points.size
     of = done.sums.columns
     leave = sum(of[name] for name in ("pols_death", "pols_total_disability", "pols_lapse"))
     np.testing.assert_allclose(
@@ -164,6 +166,10 @@ def test_a_book_without_a_single_good_row_is_no_crash(tmp_path):
         (
             ["term_life", "-o", "out.json", "--by", "point"],
             "expected a file that ends in .parquet or .csv",
+        ),
+        (
+            ["term_life", "--by", "point"],
+            "--by point: expected a file for its rows, such as -o rows.parquet",
         ),
         (["term_life", "--book", "none.csv"], "there is no such file"),
         (["term_life", "--book", "none.csv", "--set", "age=30"], "--book: expected without --set"),

@@ -41,7 +41,7 @@ def test_a_file_of_events_is_paid(tmp_path):
         (
             "date: 2026-04-01",
             "date: 2026-02-28",
-            "events.yaml:8:12: events[0].date: expected the policy's start 2026-03-01 or later, got ",
+            "events.yaml:8:12: events[0].date: expected the policy's start 2026-03-01 or later",
         ),
         ("event: fire", "evnt: fire", "events.yaml:8:24: events[0]: unknown key 'evnt'"),
         ("xiamen", "xiamn", "events.yaml:3:9: city: expected one of"),
