@@ -11,6 +11,7 @@ from fractions import Fraction
 from product_factory.assembled import AssembledProduct
 from product_factory.state_names import event_title, title
 from rating.recursion.recursion import Step, Term
+from rating.recursion.state_words import Told
 
 SUBSCRIPTS = str.maketrans("0123456789/+", "₀₁₂₃₄₅₆₇₈₉⁄₊")
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -25,16 +26,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "pays": ("加：{of}的概率 × 给付额", "plus the chance of {of} times what is paid"),
     "settling": ("加：{of}的概率 × 理赔费用", "plus the chance of {of} times what settling costs"),
     "leads": (
-        "加：{of}的概率 × 转入状态 {target} 的价值",
-        "plus the chance of {of} times the value in {target}",
+        "加：{of}的概率 × 转入状态“{target}”的价值",
+        "plus the chance of {of} times the value in state '{target}'",
     ),
     "stays": (
         "加：无事发生的概率 × 下一时点的价值",
         "plus the chance of nothing times the next value",
     ),
     "onward": (
-        "加：无事发生的概率 × 转入状态 {target} 的价值",
-        "plus the chance of nothing times the value in {target}",
+        "加：无事发生的概率 × 转入状态“{target}”的价值",
+        "plus the chance of nothing times the value in state '{target}'",
     ),
 }
 CLAIM, COST = "S", "h"
@@ -43,13 +44,18 @@ CLAIM, COST = "S", "h"
 class Notation:
     """How the terms of one policy are written.
 
-    entry  its age at issue, or None;  states: whether there are several
+    entry  its age at issue, or None;  states: the name of each → what it is in words
     """
 
     def __init__(
-        self, product: AssembledProduct, entry: float | None, per_year: int, *, states: bool
+        self,
+        product: AssembledProduct,
+        entry: float | None,
+        per_year: int,
+        states: Mapping[str, Told],
     ) -> None:
         self.product, self.per_year, self.states = product, per_year, states
+        self.several = len(states) > 1
         self.entry = None if entry is None else f"{entry:g}"
 
     def since(self, time: int) -> str:
@@ -62,7 +68,7 @@ class Notation:
 
     def value(self, time: int, state: str, letter: str = "V") -> str:
         """Write the value at a time in a state: ₄V, ₄V^waived."""
-        name = f"^{state}" if self.states and state else ""
+        name = f"^{state}" if self.several and state else ""
         return f"{self.since(time).translate(SUBSCRIPTS)}{letter}{name}"
 
     def symbol(self, term: Term, time: int, letter: str = "V") -> str:
@@ -90,7 +96,9 @@ class Notation:
                 of += f"（{term.marks}）" if language == "zh" else f" ({term.marks})"
         elif term.of:
             of = title(self.product.covers[term.of].title, language)
-        return WORDS[term.kind][language != "zh"].format(of=of, target=term.target)
+        place = language != "zh"
+        target = self.states[term.target][place] if term.target else ""
+        return WORDS[term.kind][place].format(of=of, target=target)
 
     def head(self, step: Step) -> tuple[str, str]:
         """Say where a step stands, in Chinese and English."""
@@ -102,6 +110,7 @@ class Notation:
         if self.entry is not None:
             age = int(self.entry) + year - 1
             zh, en = f"{zh}，{age} 岁", f"{en}, age {age}"
-        if self.states:
-            zh, en = f"{zh}，状态 {step.state}", f"{en}, state {step.state}"
+        if self.several:
+            told = self.states[step.state]
+            zh, en = f"{zh}，状态“{told[0]}”", f"{en}, state '{told[1]}'"
         return zh, en

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from rating.page import padded, wrapped
 from rating.recursion.notation import Notation
 from rating.recursion.recursion import Recursion, Step, Term
+from rating.recursion.state_words import state_words
 
 SYMBOL, INDENT = 46, 6
 AMOUNT = 24
@@ -104,4 +105,4 @@ def _notation(found: Recursion) -> Notation:
     model = found.model
     age = model.cells.columns.get("age")
     entry = None if age is None else float(age[0])
-    return Notation(model.product, entry, found.per_year, states=len(model.states) > 1)
+    return Notation(model.product, entry, found.per_year, state_words(model))

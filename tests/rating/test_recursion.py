@@ -99,6 +99,18 @@ SAID = (
     *("第 5 保单年度，34 岁", "policy year 5, age 34", "  ₄V ", "v·p_[30]+4·₅V"),
     *("v·q_[30]+4^death·S", "减：此时应交的保险费", "less the premium that falls due"),
 )
+
+
+def test_how_long_a_state_has_lasted_is_said_in_words():
+    product, cells, premium = case("disability_income")
+    model = bound(product, product.bases["best_estimate"], cells, np.array([premium]))
+    page = "\n".join(recursion_lines(Recursion(model, premium), year=2))
+    assert "状态“有效，失能结束后 4 个月”" in page
+    assert "state 'in force, 1 month after disabled ended'" in page
+    assert "转入状态“失能，失能时间计为 3 个月”的价值" in page
+    assert max(width(line) for line in page.splitlines()) <= 80
+
+
 ASKED = [f"--set={name}={value}" for name, value in CASES["term_life"].items()]
 
 

@@ -1,9 +1,10 @@
 """The states of a model are the cells of a graph's clocks; how events lead on from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from product_factory.clocks import Clocks
+from product_factory.clocks import Cell, Clocks
 from product_factory.states import ENDED
 
 
@@ -19,29 +20,58 @@ class Move:
     pays: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Running:
+    """A clock of a state.
+
+    kind   gap: steps still to come in which the cover `of` pays nothing more; since: steps for
+           which the process `of` has been in `state`, as far as they are counted; left: steps since
+           it left `state`, while a relapse would count
+    """
+
+    kind: Literal["gap", "since", "left"]
+    of: str
+    steps: int
+    state: str = ""
+
+
+NAMES = {"gap": "{of} in {steps}", "since": "since {steps}", "left": "left {steps} ago"}
+
+
+def _name(one: Running, *, several: bool) -> str:
+    name = NAMES[one.kind].format(of=one.of, steps=one.steps)
+    return f"{one.of} {name}" if several and one.state else name
+
+
 def states_of(clocks: Clocks) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Name the states, and give for each the one a step later if nothing happens."""
     names = clocks.graph.names
     places = {cell: number for number, cell in enumerate(clocks.cells)}
+    several = len(clocks.graph.moving) > 1
     found, onward = [], []
     for cell in clocks.cells:
-        left = [f"{c} in {n}" for c, n in zip(clocks.gaps, cell.left, strict=True) if n]
-        stays = clocks.graph.living[cell.state].stays
-        both = zip(stays, cell.since, strict=True)
-        stayed = [_since(clocks, process, *one) for process, one in enumerate(both)]
-        found.append(" ".join([names[cell.state], *left, *filter(None, stayed)]))
+        timed = (_name(one, several=several) for one in running(clocks, cell))
+        found.append(" ".join((names[cell.state], *timed)))
         after = clocks.after(cell)
         assert after is not None  # noqa: S101 - nothing ends where nothing happens
         onward.append(places[after])
     return tuple(found), tuple(onward)
 
 
-def _since(clocks: Clocks, process: int, place: int, steps: int) -> str:
-    """Say how long a state has lasted; of a relapse that would count, when the stay ended."""
-    stay = clocks.spared.get(process)
-    if stay is None or stay.place == place:
-        return f"since {steps}" if steps else ""
-    return f"left {steps} ago" if steps < stay.relapse else ""
+def running(clocks: Clocks, cell: Cell) -> Iterator[Running]:
+    """Give the clocks that run: of a relapse that would count, that of the stay that ended."""
+    for cover, left in zip(clocks.gaps, cell.left, strict=True):
+        if left:
+            yield Running("gap", cover, left)
+    places = clocks.graph.living[cell.state].stays
+    moving = clocks.graph.moving.items()
+    for number, ((process, states), place) in enumerate(zip(moving, places, strict=True)):
+        stay, steps = clocks.spared.get(number), cell.since[number]
+        if stay is None or stay.place == place:
+            if steps:
+                yield Running("since", process, steps, states[place])
+        elif steps < stay.relapse:
+            yield Running("left", process, steps, states[stay.place])
 
 
 def moves_of(
