@@ -195,9 +195,13 @@ class _Policy:
         words = [f"{one.declared.kind.replace('_', ' ')} at the end of year {self.year}"]
         if one.declared.basis is not None:
             words.append(f"basis {one.declared.basis}")
+        if one.declared.during is not None:
+            years = self._said(one, "since", 0.0)
+            words.append(f"{one.declared.during} for {years:g} year{'s' * (years != 1.0)}")
         words += [
             f"{key.replace('_', ' ')} {self._said(one, key, 1.0):.6g}"
             for key, _, _ in one.declared.stated
+            if key != "since"
         ]
         return ", ".join(words)
 

@@ -108,6 +108,14 @@ def test_a_year_of_medical_cover_returns_the_net_premium_of_whole_months():
         policy_value(MEDICAL, risk, START, date(2027, 3, 1))
 
 
+def test_a_reserve_in_a_state_names_the_state_and_how_long_it_has_lasted():
+    risk = {"age": "30", "sex": "M", "term": "20", "pay": "20", "sum_insured": "1000"}
+    found = policy_value(shipped("disability_income"), risk, START, date(2033, 3, 1))
+    page = " ".join(" ".join(explained(found)).split())
+    assert "basis valuation, disability.disabled for 1 year products/" in page
+    assert "basis valuation, disability.disabled for 5 years products/" in page
+
+
 def test_an_explained_value_ends_with_the_refund_and_fits_a_terminal():
     found = policy_value(WHOLE_LIFE, GIVEN, START, date(2032, 6, 18))
     lines = explained(found)
