@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadValue
-from rating.engines.multistate.model import Model, Payment
-from rating.engines.multistate.moves import Transitions, transitions
+from rating.engines.multistate.model import Model
+from rating.engines.multistate.moves import Brought, brought, transitions
 from rating.engines.multistate.value import net_premium
 
 Floats = npt.NDArray[np.float64]
@@ -61,19 +61,6 @@ class Step:
     each: "Step | None" = None
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A transition that an event brings: what it pays, and whether nature brings it."""
-
-    source: int
-    target: int
-    rate: int
-    event: str
-    marks: str
-    payments: tuple[Payment, ...]
-    claim: bool
-
-
 class Recursion:
     """The values of the only cell of a model, at each time and in each state.
 
@@ -94,14 +81,18 @@ class Recursion:
         self.v = model.assumed.discounts
         self.last = int(model.within[0].sum())
         self._laid = transitions(model)
-        self._rows = tuple(_rows(model, self._laid))
+        self._named = tuple(
+            (way.event, ", ".join(f"{name} {value}" for name, value in way.marks.items()))
+            for way in model.ways
+        )
+        self._rows = tuple(brought(model, self._laid))
         self._from = [
             tuple(row for row in self._rows if row.source == state)
             for state in range(len(model.states))
         ]
         shape = (self.last + 1, len(model.states))
         self.plain, self.each = np.zeros(shape), np.zeros(shape)
-        self.counts = any(p.each is not None for row in self._rows for p in row.payments)
+        self.counts = any(p.each is not None for row in self._rows for _, p in row.payments)
         for time in reversed(range(self.last + 1)):
             for state in range(len(model.states)):
                 if self.counts:
@@ -172,14 +163,14 @@ class Recursion:
             chance = float(self._laid.rates[0, k, row.rate])
             if not chance:
                 continue
-            paid = sum(float(p.amount[0, k]) for p in row.payments)
+            paid = sum(float(p.amount[0, k]) for _, p in row.payments)
             if paid:
                 yield self._brings("pays", row, k, chance, paid)
             settled = float(cost["claim"][0, k]) + float(cost["claim_payment"][0, k]) * paid
             if settled and row.claim and not self.net:
                 yield self._brings("settling", row, k, chance, settled)
             if row.target != ENDED:
-                yield self._later(row.event, row.target, chance, k, self.plain, row.marks)
+                yield self._leading(row, k, chance, self.plain)
         yield from self._staying(k, state, self.plain)
 
     def _each_terms(self, time: int, state: int) -> Iterator[Term]:
@@ -190,7 +181,7 @@ class Recursion:
             chance = float(self._laid.rates[0, time, row.rate])
             if not chance:
                 continue
-            parts = [float(p.each[0, time]) for p in row.payments if p.each is not None]
+            parts = [float(p.each[0, time]) for _, p in row.payments if p.each is not None]
             paid = sum(parts) * float(self.model.premium[0])
             if paid:
                 yield self._brings("pays", row, time, chance, paid)
@@ -198,23 +189,27 @@ class Recursion:
             if paid and share and row.claim and not self.net:
                 yield self._brings("settling", row, time, chance, share * paid)
             if row.target != ENDED:
-                yield self._later(row.event, row.target, chance, time, self.each, row.marks)
+                yield self._leading(row, time, chance, self.each)
         yield from self._staying(time, state, self.each)
 
-    def _brings(self, kind: str, row: _Row, k: int, chance: float, amount: float) -> Term:
+    def _brings(self, kind: str, row: Brought, k: int, chance: float, amount: float) -> Term:
         """Give what an event pays or costs; at the step's start it is not discounted over it."""
+        event, marks = self._named[row.way]
         factors: tuple[float, ...] = (float(self.v[k]), chance, amount)
         worth = self.model.assumed.brought
-        if worth is not None and row.event not in self.model.assumed.acts:
+        if worth is not None and event not in self.model.assumed.acts:
             factors = (chance, amount / float(worth[k]))
-        return Term(kind, row.event, "", factors, row.marks)
+        return Term(kind, event, "", factors, marks)
 
-    def _later(
-        self, event: str, target: int, chance: float, k: int, value: Floats, marks: str = ""
-    ) -> Term:
-        """Give the value in a state one step later, to which an event leads."""
+    def _leading(self, row: Brought, k: int, chance: float, value: Floats) -> Term:
+        """Give the value in the state to which an event leads."""
+        event, marks = self._named[row.way]
+        return replace(self._later("leads", row.target, k, chance, value), of=event, marks=marks)
+
+    def _later(self, kind: str, target: int, k: int, chance: float, value: Floats) -> Term:
+        """Give the value in a state one step later."""
         factors = (float(self.v[k]), chance, float(value[k + 1, target]))
-        return Term("leads", event, self.model.states[target], factors, marks)
+        return Term(kind, "", self.model.states[target], factors)
 
     def _staying(self, k: int, state: int, value: Floats) -> Iterator[Term]:
         """Give the value one step later where nothing happens; clocks may lead to another state."""
@@ -222,7 +217,7 @@ class Recursion:
         chance = float(self._laid.rates[0, k, self._laid.stay[state]])
         if chance:
             kind = "stays" if onward == state else "onward"
-            yield replace(self._later("", onward, chance, k, value), kind=kind)
+            yield self._later(kind, onward, k, chance, value)
 
     def _reached(self) -> npt.NDArray[np.bool_]:
         """Tell in which states the policy may be at each time: [time, state]."""
@@ -244,21 +239,3 @@ def _sum(terms: Iterator[Term]) -> float:
     for term in terms:
         total += term.amount
     return total
-
-
-def _rows(model: Model, laid: Transitions) -> Iterator[_Row]:
-    for source, target, rate, number in zip(
-        laid.source.tolist(),
-        laid.target.tolist(),
-        laid.rate_of.tolist(),
-        laid.way.tolist(),
-        strict=True,
-    ):
-        if number < 0:
-            continue
-        way = model.ways[number]
-        pays = next(move.pays for move in way.moves if move.source == source)
-        payments = tuple(p for p in way.payments if p.column in pays)
-        claim = bool(pays) and way.event not in model.assumed.acts
-        marks = ", ".join(f"{name} {value}" for name, value in way.marks.items())
-        yield _Row(source, target, rate, way.event, marks, payments, claim)

@@ -4,14 +4,14 @@ Where payments depend on the number of premiums paid, the value of a contract th
 them is plain + n × each: both run backward together.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from rating.engines.multistate.model import Model, Payment
-from rating.engines.multistate.moves import Transitions, discounts, transitions
+from rating.engines.multistate.model import Model
+from rating.engines.multistate.moves import Brought, brought, discounts, transitions
 
 Floats = npt.NDArray[np.float64]
 Amounts = Callable[[int, Floats], Mapping[tuple[int, int], Floats]]
@@ -50,7 +50,7 @@ def backward(
     cells, steps = model.within.shape
     free = np.array([not waived for waived in model.waived], np.float64)[:, None]
     v, paid = discounts(model), model.paid
-    rows = tuple(_rows(model, laid))
+    rows = tuple(brought(model, laid))
     counts = any(p.each is not None for way in model.ways for p in way.payments)
     onward = np.array(model.onward)
     due = [(np.array(flow.states, np.float64)[:, None], flow.amount) for flow in model.flows]
@@ -85,33 +85,9 @@ def backward(
     return Value(found[0], found[1:])
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A transition that an event brings, with what it pays."""
-
-    source: int
-    target: int
-    rate: int
-    payments: tuple[tuple[tuple[int, int], Payment], ...]
-
-
-def _rows(model: Model, laid: Transitions) -> Iterator[_Row]:
-    for source, target, rate, number in zip(
-        laid.source.tolist(),
-        laid.target.tolist(),
-        laid.rate_of.tolist(),
-        laid.way.tolist(),
-        strict=True,
-    ):
-        if number < 0:
-            continue
-        way = model.ways[number]
-        pays = next(move.pays for move in way.moves if move.source == source)
-        paid = [((number, n), p) for n, p in enumerate(way.payments) if p.column in pays]
-        yield _Row(source, target, rate, tuple(paid))
-
-
-def _each(rows: tuple[_Row, ...], rates: Floats, staying: Floats, each: Floats, k: int) -> Floats:
+def _each(
+    rows: tuple[Brought, ...], rates: Floats, staying: Floats, each: Floats, k: int
+) -> Floats:
     for row in rows:
         gain = np.zeros(staying.shape[1]) if row.target < 0 else each[row.target]
         for _, payment in row.payments:

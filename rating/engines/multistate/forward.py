@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from rating.engines.multistate.layout import SURELY, width
 from rating.engines.multistate.model import Model
-from rating.engines.multistate.moves import Transitions, transitions
+from rating.engines.multistate.moves import Transitions, brought, transitions
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -94,8 +94,9 @@ def _asked(
     free = np.array([not waived for waived in model.waived])
     moved = np.stack([laid.source, laid.rate_of], axis=1)
     inside = [np.arange(states), np.flatnonzero(free)]
+    claiming = np.array([one.row for one in brought(model, laid) if one.claim], np.int64)
     flows = [np.flatnonzero(np.array(flow.states)) for flow in model.flows]
-    figures = [_surely(some) for some in inside] + [moved[_claiming(model, laid)]]
+    figures = [_surely(some) for some in inside] + [moved[claiming]]
     figures += [_surely(some) for some in flows] + [moved[rows] for rows in groups.values()]
     arrives, pulls = _pulled(laid, states)
     if counts:
@@ -212,14 +213,3 @@ def _groups(model: Model, laid: Transitions) -> dict[Taken, Integers]:
             rows = np.flatnonzero((laid.way == number) & np.isin(laid.source, paying))
             found[number, column] = rows
     return found
-
-
-def _claiming(model: Model, laid: Transitions) -> Integers:
-    rows = []
-    for row, number in enumerate(laid.way.tolist()):
-        if number < 0 or model.ways[number].event in model.assumed.acts:
-            continue
-        moves = model.ways[number].moves
-        if any(move.source == laid.source[row] and move.pays for move in moves):
-            rows.append(row)
-    return np.array(rows, np.int64)

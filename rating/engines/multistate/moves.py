@@ -5,14 +5,14 @@ them, those of the policyholder's acts for whom nature left alone, and the chanc
 happens where that leads to another state because clocks run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from rating.engines.multistate.chain import Chain, Sheet, Stream
-from rating.engines.multistate.model import Model
+from rating.engines.multistate.model import Model, Payment
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -63,6 +63,43 @@ def transitions(model: Model) -> Transitions:
         rates=np.stack(columns.found, axis=-1),
         stay=np.array(stay, np.int64),
     )
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A transition that an event brings.
+
+    row     its place among the transitions;  way: that of what brings it among the model's ways
+    claim   whether it pays anything that no act of the policyholder asked for
+    payments  (way, place of a payment) → what is paid
+    """
+
+    row: int
+    source: int
+    target: int
+    rate: int
+    way: int
+    claim: bool
+    payments: tuple[tuple[tuple[int, int], Payment], ...]
+
+
+def brought(model: Model, laid: Transitions) -> Iterator[Brought]:
+    """List the transitions that events bring, in their order, with what they pay."""
+    for row, number in enumerate(laid.way.tolist()):
+        if number == NOTHING:
+            continue
+        way, source = model.ways[number], int(laid.source[row])
+        pays = next(move.pays for move in way.moves if move.source == source)
+        paid = [((number, n), p) for n, p in enumerate(way.payments) if p.column in pays]
+        yield Brought(
+            row,
+            source,
+            int(laid.target[row]),
+            int(laid.rate_of[row]),
+            number,
+            bool(pays) and way.event not in model.assumed.acts,
+            tuple(paid),
+        )
 
 
 class _Columns:
