@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from product_factory.states import state_graph
 from rating.cash_flows.names import claims_names, policies_names
-from rating.engines.multistate.forward import Expected, expected
+from rating.engines.multistate.forward import Expected, expected, moving, surely
 from rating.engines.multistate.model import Model
-from rating.engines.multistate.moves import chained, transitions
-from rating.engines.multistate.project import occupancy
+from rating.engines.multistate.moves import Transitions, transitions
 from rating.engines.multistate.value import claim_expenses, discount
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,10 @@ def cash_flows(model: Model, premiums: Floats) -> CashFlows:
 
     The commissions are the expenses that are shares of premiums.
     """
-    seen, spent, now = expected(model), model.assumed.spent, discount(model)
+    laid = transitions(model)
+    asked = _asked(model, laid)
+    seen = expected(model, laid, tuple(asked.values()))
+    spent, now = model.assumed.spent, discount(model)
     ends = np.append(now[1:], now[-1])
     worth = model.assumed.brought
     then, brought = (ends, 1.0) if worth is None else (now, worth[None, :])
@@ -65,7 +68,7 @@ def cash_flows(model: Model, premiums: Floats) -> CashFlows:
     for column, name in claims_names(model.product).items():
         covers[name] = _total((x[column] for x in (paid, left, due) if column in x), covers[name])
     columns = {
-        **_policies(model, seen),
+        **_policies(model, seen, tuple(asked)),
         "premiums": income,
         "claims": claims,
         **covers,
@@ -128,25 +131,27 @@ def _claims(
     return events, acts, due
 
 
-def _policies(model: Model, seen: Expected) -> dict[str, Floats]:
+def _asked(model: Model, laid: Transitions) -> dict[str, Integers]:
+    """Give the figures of who is in each living state, and whom each event meets, by column."""
+    found: dict[str, Integers] = {}
+    living = state_graph(model.product).names
+    if len(living) > 1:
+        # where clocks run, a state is told apart by what stands behind its name
+        names = np.array([state.partition(" ")[0] for state in model.states])
+        found |= {f"pols_if_{name}": surely(np.flatnonzero(names == name)) for name in living}
+    # where only clocks run, NOTHING reads the last
+    events = np.array([*(way.event for way in model.ways), ""])[laid.way]
+    moves = moving(laid)
+    for event, name in policies_names(model.product).items():
+        found[name] = moves[np.flatnonzero(events == event)]
+    return found
+
+
+def _policies(model: Model, seen: Expected, asked: tuple[str, ...]) -> dict[str, Floats]:
     """Give the policies in force, those whom each event meets, and those that reach the end."""
     within = _ended(model.within)
     found = {"pols_if": seen.alive * within}
-    laid, there = transitions(model), occupancy(chained(model))
-    living = state_graph(model.product).names
-    if len(living) > 1:
-        found |= {f"pols_if_{name}": np.zeros_like(within) for name in living}
-        for place, state in enumerate(model.states):
-            # where clocks run, a state is told apart by what stands behind its name
-            found[f"pols_if_{state.partition(' ')[0]}"] += there[:, :, place] * within
-    names = policies_names(model.product)
-    found |= {name: np.zeros_like(within) for name in names.values()}
-    for row, number in enumerate(laid.way.tolist()):
-        if number < 0:
-            continue
-        name = names[model.ways[number].event]
-        chance = there[:, :-1, laid.source[row]] * laid.rates[:, :, laid.rate_of[row]]
-        found[name][:, :-1] += chance
+    found |= {name: chance * within for name, chance in zip(asked, seen.more, strict=True)}
     last = model.within.sum(axis=1).astype(np.int64)
     cell = np.arange(len(last))
     found["pols_maturity"] = np.zeros_like(within)

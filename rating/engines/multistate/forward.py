@@ -6,7 +6,7 @@ for many, to the same bits.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -35,6 +35,8 @@ class Expected:
     counted the same times the number of premiums paid so far, where a payment depends on it
     claims  chance of a payment that an act of the policyholder did not ask for
     due     of each flow of the model: [cell, step + 1] chance of being where it is paid
+    more    of each further figure that was asked for: [cell, step + 1]; at the end 0 where it is of
+            transitions
     """
 
     alive: Floats
@@ -43,6 +45,7 @@ class Expected:
     counted: Mapping[Taken, Floats]
     claims: Floats
     due: tuple[Floats, ...]
+    more: tuple[Floats, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,44 +69,59 @@ class Asked:
     free: Integers
 
 
-def expected(model: Model) -> Expected:
-    """Run the chain forward from its first state."""
-    laid = transitions(model)
+def expected(
+    model: Model, laid: Transitions | None = None, more: Sequence[Integers] = ()
+) -> Expected:
+    """Run the chain forward from its first state.
+
+    laid  its transitions, where they are known
+    more  further figures: `surely` of states, or `moving` of transitions
+    """
+    laid = laid or transitions(model)
     groups, steps = _groups(model, laid), model.steps
     counts = any(p.each is not None for way in model.ways for p in way.payments)
-    asked = _asked(model, laid, groups, counts=counts)
+    asked = _asked(model, laid, groups, more, counts=counts)
     size = model.within.size * len(asked.pulls)
     loaded = "numba" in sys.modules  # the same bits either way
     told = (run_in_blocks if loaded or size >= MANY else run_forward)(asked)
-    taken = dict(zip(groups, told[3 + len(model.flows) :, :, :steps], strict=False))
-    counted = zip(groups, told[3 + len(model.flows) + len(groups) :, :, :steps], strict=False)
+    flows, rest = told[3 : 3 + len(model.flows)], told[3 + len(model.flows) :]
+    taken = dict(zip(groups, rest[:, :, :steps], strict=False))
+    rest = rest[len(groups) :]
+    counted = zip(groups, rest[:, :, :steps], strict=False)
     return Expected(
         alive=told[0],
         paying=told[1, :, :steps],
         taken=taken,
         counted=dict(counted) if counts else {},
         claims=told[2, :, :steps],
-        due=tuple(told[3 : 3 + len(model.flows)]),
+        due=tuple(flows),
+        more=tuple(rest[len(rest) - len(more) :]),
     )
 
 
 def _asked(
-    model: Model, laid: Transitions, groups: Mapping[Taken, Integers], *, counts: bool
+    model: Model,
+    laid: Transitions,
+    groups: Mapping[Taken, Integers],
+    more: Sequence[Integers],
+    *,
+    counts: bool,
 ) -> Asked:
     states = len(model.states)
     free = np.array([not waived for waived in model.waived])
-    moved = np.stack([laid.source, laid.rate_of], axis=1)
+    moved = moving(laid)
     inside = [np.arange(states), np.flatnonzero(free)]
     claiming = np.array([one.row for one in brought(model, laid) if one.claim], np.int64)
     flows = [np.flatnonzero(np.array(flow.states)) for flow in model.flows]
-    figures = [_surely(some) for some in inside] + [moved[claiming]]
-    figures += [_surely(some) for some in flows] + [moved[rows] for rows in groups.values()]
+    figures = [surely(some) for some in inside] + [moved[claiming]]
+    figures += [surely(some) for some in flows] + [moved[rows] for rows in groups.values()]
     arrives, pulls = _pulled(laid, states)
     if counts:
         shift = np.array([[states, 0]])
         figures += [moved[rows] + shift for rows in groups.values()]
         arrives = np.concatenate([arrives, arrives[1:] + arrives[-1]])
         pulls = np.concatenate([pulls, pulls + shift])
+    figures += more
     return Asked(
         states=2 * states if counts else states,
         rates=laid.rates,
@@ -116,7 +134,13 @@ def _asked(
     )
 
 
-def _surely(states: Integers) -> Integers:
+def moving(laid: Transitions) -> Integers:
+    """Give the pull of each transition, to choose from: the chance that it happens."""
+    return np.stack([laid.source, laid.rate_of], axis=1)
+
+
+def surely(states: Integers) -> Integers:
+    """Give the figure of the chance of being in one of these states."""
     return np.stack([states, np.full(len(states), SURELY)], axis=1)
 
 
@@ -174,7 +198,7 @@ def run_forward(asked: Asked) -> Floats:
     half, free = len(asked.free), np.flatnonzero(asked.free)
     ranks = tuple(_ranks(asked.arrives))
     bounds = list(enumerate(pairwise(asked.tells.tolist())))
-    surely = [
+    standing = [
         (f, (low, high)) for f, (low, high) in bounds if (asked.figures[low:high, 1] < 0).all()
     ]
     for k in range(steps + 1):
@@ -182,7 +206,7 @@ def run_forward(asked: Asked) -> Floats:
         rates = asked.rates[:, min(k, steps - 1)].T
         if not last:
             now[half + free] += now[free] * asked.owed[:, k]
-        for figure, (low, high) in surely if last else bounds:
+        for figure, (low, high) in standing if last else bounds:
             if low < high:
                 parts = now[asked.figures[low:high, 0]]
                 if asked.figures[low, 1] != SURELY:
