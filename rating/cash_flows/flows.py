@@ -16,7 +16,7 @@ from rating.cash_flows.names import claims_names, policies_names
 from rating.engines.multistate.forward import Expected, expected, moving, surely
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import Transitions, transitions
-from rating.engines.multistate.value import claim_expenses, discount
+from rating.engines.multistate.value import claim_expenses, discount, paid_by
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -120,10 +120,7 @@ def _claims(
     for number, way in enumerate(model.ways):
         found = acts if way.event in model.assumed.acts else events
         for payment in way.payments:
-            key = (number, payment.column)
-            paid = seen.taken[key] * payment.amount
-            if payment.each is not None:
-                paid = paid + seen.counted[key] * model.premium[:, None] * payment.each
+            paid = paid_by(model, seen, number, payment)
             found[payment.column] = found.get(payment.column, 0.0) + paid
     due: dict[str, Floats] = {}
     for flow, chance in zip(model.flows, seen.due, strict=True):

@@ -6,31 +6,22 @@ due while both live by the same rule.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from rating.claims.instalments import Instalment, Schedule
 from rating.claims.policy import Policy
-from rating.claims.stays import Stay
-
-A_DAY = timedelta(days=1)
+from rating.claims.stays import A_DAY, Stay
 
 
 class LifeSchedule(Schedule):
     """The payments of one cover on one policy in a state of two lives."""
 
     def falling(
-        self,
-        after: date | None,
-        last: date,
-        stays: tuple[Stay, ...],
-        entered: date | None = None,
+        self, after: date | None, last: date, stays: tuple[Stay, ...]
     ) -> Iterator[Instalment]:
-        """List the payments that fall due after a day, up to and including another.
-
-        entered  of stays that began on that day only: no day of theirs begins in their state
-        """
+        """List the payments that fall due after a day, up to and including another."""
         for stay in stays:
-            if stay.state != self.pays.during or entered is not None:
+            if stay.state != self.pays.during:
                 continue
             first = stay.entered if stay.entered == self.policy.start else stay.entered + A_DAY
             most = last if stay.left is None else min(last, stay.left)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import Expected, expected
-from rating.engines.multistate.model import Model, due_in_first
+from rating.engines.multistate.model import Model, Payment, due_in_first
 from rating.engines.multistate.moves import discounts
 
 Floats = npt.NDArray[np.float64]
@@ -59,15 +59,21 @@ def claims(model: Model, seen: Expected, *, all_of_them: bool = True) -> dict[st
         if way.event in model.assumed.acts and not all_of_them:
             continue
         for payment in way.payments:
-            key = (number, payment.column)
-            paid = seen.taken[key] * payment.amount
-            if payment.each is not None:
-                paid = paid + seen.counted[key] * model.premium[:, None] * payment.each
+            paid = paid_by(model, seen, number, payment)
             found[payment.column] = found.get(payment.column, 0.0) + paid
     for flow, chance in zip(model.flows, seen.due, strict=True) if all_of_them else ():
         paid = chance[:, 1:] * flow.amount[:, 1:]
         found[flow.column] = found.get(flow.column, 0.0) + paid
     return found
+
+
+def paid_by(model: Model, seen: Expected, way: int, payment: Payment) -> Floats:
+    """Expected amount of one payment of a way at each step's end, seen from issue: [cell, step]."""
+    key = (way, payment.column)
+    paid = seen.taken[key] * payment.amount
+    if payment.each is None:
+        return paid
+    return paid + seen.counted[key] * model.premium[:, None] * payment.each
 
 
 def falls_due(model: Model) -> Floats:
