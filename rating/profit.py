@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadInput, nearest
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.profit_test import ProfitTest, profit_test
 from rating.engines.multistate.unknowns import bound, cash_values
 from rating.engines.multistate.value import falls_due
+from rating.long_term import basis_of_years
 from rating.projection import Projection, Yearly, by_year, grown, project, to_end, to_start
 
 Floats = npt.NDArray[np.float64]
@@ -50,13 +50,8 @@ class Profit:
 
 def estimated(product: AssembledProduct, insured: Insured, basis: str = BEST_ESTIMATE) -> Model:
     """Bind the basis on which profit is expected. Raises BadInput where there is none."""
-    if not product.long_term:
-        text = "a profit test is of a contract that lasts longer than a year"
-        raise BadInput.one(product.product.at, "", text)
-    if basis not in product.bases:
-        text = f"unknown basis '{basis}'{nearest(basis, product.bases)}"
-        raise BadInput.one(product.product.at, "bases", text)
-    return bound(product, product.bases[basis], insured.cells, insured.premiums)
+    on = basis_of_years(product, basis, "a profit test")
+    return bound(product, on, insured.cells, insured.premiums)
 
 
 def reserves(product: AssembledProduct, insured: Insured, basis: str = PRICING) -> Floats:

@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from product_factory.errors import BadInput, nearest
 from rating.cash_flows.flows import CashFlows, cash_flows
 from rating.cash_flows.points import Floats, Points, group_size, grouped
 from rating.engines.multistate.unknowns import bound
+from rating.long_term import basis_of_years
 
 By: TypeAlias = Literal["step", "point", "point_step"]
 
@@ -63,13 +63,7 @@ def basis_of(product: AssembledProduct, name: str, *, months: bool = False) -> A
     months  by month, whatever the step of its grid: a year's rates turn into those of its months as
             the grid says
     """
-    if not product.long_term:
-        text = "a projection is of a contract that lasts longer than a year"
-        raise BadInput.one(product.product.at, "", text)
-    if name not in product.bases:
-        text = f"unknown basis '{name}'{nearest(name, product.bases)}"
-        raise BadInput.one(product.product.at, "bases", text)
-    basis = product.bases[name]
+    basis = basis_of_years(product, name, "a projection")
     if months and basis.grid.step != "month":
         basis = replace(basis, grid=basis.grid.model_copy(update={"step": "month"}))
     return basis

@@ -78,7 +78,7 @@ class Recursion:
             raise BadValue(f"expected one policy, got {model.cells.size}")
         self.model, self.net = model, net
         self.premium = float(net_premium(model)[0]) if net else premium
-        self.v = model.assumed.discounts
+        self.v, self.brought = model.assumed.discounts, model.assumed.brought
         self.last = int(model.within[0].sum())
         self._laid = transitions(model)
         self._named = tuple(
@@ -196,9 +196,8 @@ class Recursion:
         """Give what an event pays or costs; at the step's start it is not discounted over it."""
         event, marks = self._named[row.way]
         factors: tuple[float, ...] = (float(self.v[k]), chance, amount)
-        worth = self.model.assumed.brought
-        if worth is not None and event not in self.model.assumed.acts:
-            factors = (chance, amount / float(worth[k]))
+        if self.brought is not None and event not in self.model.assumed.acts:
+            factors = (chance, amount / float(self.brought[k]))
         return Term(kind, event, "", factors, marks)
 
     def _leading(self, row: Brought, k: int, chance: float, value: Floats) -> Term:

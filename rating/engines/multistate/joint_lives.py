@@ -38,9 +38,7 @@ def joint_lives(first: Floats, second: Floats) -> Lives:
     flows in the first state only, a last-survivor annuity in all three; a joint-life insurance
     pays on transitions 0 to 2, a last-survivor insurance on transitions 2 to 4.
     """
-    chances = np.stack(
-        [first * (1.0 - second), second * (1.0 - first), first * second, first, second], axis=2
-    )
+    chances = np.stack([*deaths(first, second, np.zeros_like(first)), first, second], axis=2)
     return Lives(
         states=("both", "first", "second"),
         source=np.array([0, 0, 0, 1, 2], np.int64),
