@@ -90,7 +90,8 @@ def _present(found: Projected) -> Iterator[str]:
 
 def _files(found: Projected) -> Iterator[str]:
     if found.lost.rows:
-        yield f"{found.lost.rows:,} rows were left out:"
+        rows = found.lost.rows
+        yield f"{rows:,} {'row was' if rows == 1 else 'rows were'} left out:"
         for one in found.lost.first:
             what = f"row {one.row}: {one.column or 'risk'}: {one.value} {one.reason}"
             yield from wrapped(" ".join(what.split()), 4, start=2)

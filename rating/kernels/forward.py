@@ -80,6 +80,16 @@ def pull(
                 room[np.uint64(to + i)] += room[np.uint64(source + i)] * room[np.uint64(rate + i)]
 
 
+@borrower
+def step(
+    room: Floats, there: int, here: int, rates: int, width: int, arrives: Integers, pulls: Integers
+) -> None:
+    """Fill the chances of every state a step later, at `there`, out of those at `here`."""
+    for state in range(arrives.size - 1):
+        to = there + state * width
+        pull(room, to, here, rates, width, arrives[state], arrives[state + 1], pulls)
+
+
 @kernel
 def told(
     low: int,
@@ -144,9 +154,7 @@ def told(
                     for i in range(some):
                         out[figure, cells[begin + i], k] = room[said + i]
             if k < steps:
-                for state in range(states):
-                    to = there + state * some
-                    pull(room, to, here, at, some, arrives[state], arrives[state + 1], pulls)
+                step(room, there, here, at, some, arrives, pulls)
                 here, there = there, here
 
 
@@ -245,9 +253,7 @@ def run(
                     counts[2 * s + 1] == 1,
                 )
         if k < last:
-            for state in range(states):
-                to = there + state * width
-                pull(room, to, here, at, width, arrives[state], arrives[state + 1], pulls)
+            step(room, there, here, at, width, arrives, pulls)
             here, there = there, here
 
 
