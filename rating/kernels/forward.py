@@ -4,8 +4,9 @@ A block of cells runs together: each number of it is a run of `width` floats in 
 a loop over those is what the processor does several of at a time. No cell's arithmetic depends on
 its neighbours, so the width, the blocks and the threads change no bit.
 
-A pull is (source, rate): the chance of being in `source`, times the rate of that column. What is
-pulled by one state, or told as one figure, is added in the order written.
+A pull is (source, rate): the chance of being in `source`, times the rate of that column; of SURELY,
+which is below 0, the whole chance. What is pulled by one state, or told as one figure, is added in
+the order written.
 """
 
 import numpy as np
@@ -18,8 +19,6 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 NUMBER = 8
 """Bytes of a float64."""
-SURELY = -1
-"""The rate of a pull that takes the whole chance."""
 
 
 @borrower

@@ -7,7 +7,7 @@ import numpy as np
 from rating.engines.multistate.chain import Chain, Floats, Integers, Stream, fitting
 
 SURELY = -1
-"""The rate of a pull that takes the whole chance; that of `rating.kernels.forward`."""
+"""The rate of a pull that takes the whole chance: the kernels know it by its sign."""
 ROOM, WIDEST, NARROWEST = 1 << 17, 256, 8
 """How many numbers a block of cells may keep at hand, and how many cells it has (a multiple)."""
 SHARED = 8
