@@ -12,10 +12,11 @@ from product_factory.shelf import installed, open_shelf
 from rating.profit import Insured, estimated
 from sandbox.capital import REGIMES, Factors, Item
 from sandbox.capital import c_ross_life as shocks
+from sandbox.capital import solvency_ii_life as european_shocks
 from sandbox.capital.assess import assess
 from sandbox.capital.c_ross_life import of_product as c_ross_of
 from sandbox.capital.item import aggregated
-from sandbox.capital.life import liabilities, scaled
+from sandbox.capital.life import liabilities, scaled, years
 from sandbox.capital.solvency_ii_life import of_product as solvency_of
 from sandbox.capital.told import capital_lines, capital_told
 from sandbox.run import simulate
@@ -247,6 +248,22 @@ def test_c_ross_shocks_change_rates_as_the_rule_says():
     assert np.allclose(ratio[longest, :steps], by_hand[:steps], rtol=1e-12)
     first = shocks._mass_lapse(model, factors).rates[lapse][inside, 0]
     assert np.allclose(first, np.maximum(2.5 * model.rates[lapse][inside, 0], 0.25), rtol=1e-9)
+
+
+def test_incidence_rises_in_both_regimes_and_recovery_falls_under_solvency_ii_alone():
+    """Article 139: incidence +35%, then +25%, recovery -20%; rule 5: incidence +20%."""
+    model = estimated(product("disability_income"), insured("disability_income"))
+    begins, ends = (model.rates[f"disability.{name}"] for name in ("disablement", "recovery"))
+    assert begins.any()
+    assert ends.any()
+    day = assessed(PROPERTY).company.day
+    worse = european_shocks._disability(model, Factors(PARAMETERS, "solvency_ii", day)).rates
+    rises = np.where(years(model) == 1, 1.35, 1.25)
+    assert np.allclose(worse["disability.disablement"], begins * rises, rtol=1e-12)
+    assert np.allclose(worse["disability.recovery"], ends * 0.8, rtol=1e-12)
+    worse = shocks._trend(model, Factors(PARAMETERS, "c_ross", day)).rates
+    assert (worse["disability.disablement"] > begins)[begins > 0].all()
+    assert np.array_equal(worse["disability.recovery"], ends)
 
 
 def test_risks_of_products_are_differences_of_present_values():
