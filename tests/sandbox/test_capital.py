@@ -197,7 +197,7 @@ absorption: 40
     ],
 )
 def test_every_matrix_is_symmetric_and_never_gives_a_negative_square(pack, families):
-    factors = Factors(PARAMETERS, pack, assessed(PROPERTY).company.day)
+    factors = Factors(PARAMETERS, pack, assessed(PROPERTY).company.on)
     for family in families:
         known = [
             name.removeprefix(f"{pack}.{family}.")
@@ -233,7 +233,7 @@ def test_c_ross_shocks_change_rates_as_the_rule_says():
     """Catastrophe 0.0018 in the first year; longevity 0.97^t for 10 years, then 0.98, then 0.99."""
     sold = insured("term_life")
     model = estimated(product("term_life"), sold)
-    factors = Factors(PARAMETERS, "c_ross", assessed(PROPERTY).company.day)
+    factors = Factors(PARAMETERS, "c_ross", assessed(PROPERTY).company.on)
     death, lapse = "mortality.death", "lapse.surrender"
     inside = model.within[:, 0] > 0
     raised = shocks._catastrophe(model, factors).rates[death] - model.rates[death]
@@ -256,7 +256,7 @@ def test_incidence_rises_in_both_regimes_and_recovery_falls_under_solvency_ii_al
     begins, ends = (model.rates[f"disability.{name}"] for name in ("disablement", "recovery"))
     assert begins.any()
     assert ends.any()
-    day = assessed(PROPERTY).company.day
+    day = assessed(PROPERTY).company.on
     worse = european_shocks._disability(model, Factors(PARAMETERS, "solvency_ii", day)).rates
     rises = np.where(years(model) == 1, 1.35, 1.25)
     assert np.allclose(worse["disability.disablement"], begins * rises, rtol=1e-12)
@@ -270,7 +270,7 @@ def test_risks_of_products_are_differences_of_present_values():
     portfolio = small("term_life")
     sold = insured("term_life")
     model = estimated(product("term_life"), sold)
-    factors = Factors(PARAMETERS, "c_ross", assessed(PROPERTY).company.day)
+    factors = Factors(PARAMETERS, "c_ross", assessed(PROPERTY).company.on)
     found = c_ross_of(portfolio, factors, "type_two")
     base = liabilities(model, sold).sum()
     up = liabilities(scaled(model, "mortality", 1.15), sold).sum() - base
