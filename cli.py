@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
-from product_factory.errors import BadValue, CovercastError, Refused
+from product_factory.errors import At, BadValue, CovercastError, Refused
 from product_factory.json_text import json_text
 
 if TYPE_CHECKING:
@@ -784,15 +784,16 @@ def rerun(
 ) -> None:
     """Make a run again from its manifest, and prove that every byte is the same."""
     from sandbox.rerun import rerun as again
-    from sandbox.rerun import rerun_lines, rerun_told
     from sandbox.results.recorded import read_manifest
     from sandbox.scenarios import find, load_scenarios
+    from sandbox.told import rerun_lines, rerun_told
 
     recorded = read_manifest(manifest)
     assembled = open_product(recorded.product, shelf, recorded.on or None)
     name = recorded.scenario
-    named = find(load_scenarios(assembled.shelf), name) if name else None
-    bar, step = progress("simulating", recorded.years)
+    at = At(str(manifest))
+    named = find(load_scenarios(assembled.shelf), name, at) if name else None
+    bar, step = progress("simulating", recorded.simulated)
     with bar:
         done = again(
             recorded,

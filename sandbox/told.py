@@ -1,4 +1,4 @@
-"""Runs and stress tests told to a person or a program."""
+"""Runs, reruns and stress tests told to a person or a program."""
 
 import re
 from collections.abc import Sequence
@@ -7,12 +7,16 @@ from product_factory.columns import wrapped
 from sandbox.measures import Measured
 from sandbox.measures.allocation import parts_of
 from sandbox.portfolio.portfolio import Portfolio
+from sandbox.rerun import Rerun
+from sandbox.results import Recorded
 from sandbox.run import Run
 from sandbox.stress import Stressed
 
 FIGURE = re.compile(r"[\d.,]+")
 DOUBTFUL = "*"
 """Marks a figure whose error is not to be trusted."""
+MOST_FIGURES = 5
+"""Figures that are told of those that came out another in a rerun."""
 
 
 def portfolio_line(portfolio: Portfolio) -> str:
@@ -75,6 +79,33 @@ def run_lines(run: Run) -> list[str]:
     for name, one in parts.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}")
     return found
+
+
+def rerun_told(recorded: Recorded, done: Rerun) -> dict[str, object]:
+    """Give a rerun as plain values for JSON."""
+    return {
+        "product": recorded.product,
+        "years": recorded.years,
+        "seed": recorded.seed,
+        "same": done.same,
+        "files": dict(done.files),
+        "reasons": list(done.reasons),
+        "moved": {name: {"then": then, "now": now} for name, (then, now) in done.moved.items()},
+    }
+
+
+def rerun_lines(recorded: Recorded, done: Rerun) -> list[str]:
+    """Tell a rerun to a person."""
+    lines = [f"{recorded.product}: {recorded.years:,} {recorded.kind} rows, seed {recorded.seed}"]
+    words = {True: "same", False: "DIFFERENT"}
+    lines += [f"  {name:<14} {words[good]}" for name, good in done.files.items()]
+    for name, (then, now) in list(done.moved.items())[:MOST_FIGURES]:
+        lines.append(f"  {name}: {then} then, {now} now")
+    if len(done.moved) > MOST_FIGURES:
+        lines.append(f"  and {len(done.moved) - MOST_FIGURES} more figures")
+    lines += done.reasons
+    lines.append("every byte is the same" if done.same else "the run is not proved")
+    return lines
 
 
 def stress_told(rows: Sequence[Stressed]) -> list[dict[str, object]]:
