@@ -824,6 +824,8 @@ def stress(
     json_: JsonOption = False,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    from sandbox.run import portfolio_of
+    from sandbox.runs import Runs
     from sandbox.scenarios import find, load_scenarios
     from sandbox.stress import fitting
     from sandbox.stress import stress as run
@@ -832,7 +834,7 @@ def stress(
     assembled = open_product(product, shelf, on)
     known = load_scenarios(assembled.shelf)
     chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
-    rows = run(assembled, chosen, book, years=years, seed=seed, threads=threads)
+    rows = run(Runs(assembled, portfolio_of(assembled, book), years, seed, threads), chosen)
     echo(json_, stress_told(rows), stress_lines(rows))
 
 

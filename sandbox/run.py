@@ -81,6 +81,11 @@ class Run:
             horizon=self.horizon,
         )
 
+    def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
+        """Give the run as it is with these classifications, each one of its own, alone."""
+        parts = {", ".join(names): self.table.by_segment[", ".join(names)] for names in by}
+        return replace(self, table=replace(self.table, by_segment=parts), by=tuple(by))
+
     def data(self) -> dict[str, bytes]:
         """Give the data files by name: the bytes that the manifest holds the hashes of."""
         return data_files(self.table, self.measures, self.net, self.settlement)

@@ -164,8 +164,9 @@ def _segment_table(
 
 def _largest(years: int, offsets: Integers, storm_paid: Floats) -> Floats:
     largest = np.zeros(years)
-    for year in np.flatnonzero(np.diff(offsets)).tolist():
-        largest[year] = storm_paid[offsets[year] : offsets[year + 1]].max()
+    stormy = np.flatnonzero(np.diff(offsets))
+    if stormy.size:
+        largest[stormy] = np.maximum.reduceat(storm_paid, offsets[stormy])
     return largest
 
 

@@ -27,6 +27,7 @@ from sandbox.measures import (
     Wang,
 )
 from sandbox.run import simulate
+from sandbox.runs import Runs
 from sandbox.scenarios import (
     CHANGES,
     Replayed,
@@ -155,7 +156,7 @@ def test_a_replayed_storm_has_the_wind_of_its_own_track():
 
 def test_a_difference_on_common_random_numbers_is_surer_than_its_parts():
     scenario = find(load_scenarios(product("home").shelf), "severity_plus_10")
-    rows = stress(product("home"), [scenario], small("home"), years=400, seed=SEED)
+    rows = stress(Runs(product("home"), small("home"), 400, SEED), [scenario])
     ratio = next(r for r in rows if (r.figure, r.measure) == ("claims_over_premium", Mean()))
     assert ratio.difference.value == ratio.shocked.value - ratio.base.value
     assert ratio.difference.low > 0.0
