@@ -852,7 +852,9 @@ def capital(
     from sandbox.capital.told import capital_lines, capital_told
 
     opened, assemble = open_shelf(shelf or installed()), assemble_on(None)
-    done = assess(read_file(company), all_parameters(opened), lambda name: assemble(opened, name))
+    parameters = all_parameters(opened)
+    with progress("computing capital", None)[0]:
+        done = assess(read_file(company), parameters, lambda name: assemble(opened, name))
     echo(json_, capital_told(done), capital_lines(done))
     raise typer.Exit(GOOD if done.met else FINDINGS)
 

@@ -1,6 +1,7 @@
 """Capital worked by hand from the printed factors; shocks of products; what does not fit."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -21,7 +22,9 @@ from sandbox.capital.solvency_ii_life import of_product as solvency_of
 from sandbox.capital.told import capital_lines, capital_told
 from sandbox.run import simulate
 from tests.sandbox.shipped import product, small
+from tests.source_tree import ROOT
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PARAMETERS = all_parameters(open_shelf(installed()))
 PROPERTY = """kind: c_ross
 on: 2026-03-01
@@ -297,6 +300,17 @@ def test_what_is_weak_is_told():
     assert set(REGIMES) == {"c_ross", "solvency_ii"}
     life = PROPERTY.partition("non_life")[0].replace("company: property", "company: life")
     assert not assessed(life + "life: {mortality: 100}\n").weak, "no line of non-life was used"
+
+
+def test_first_days_that_were_not_read_are_marked_in_their_file_and_in_the_docs():
+    """Read is 2021-03-01 alone, the first day of the least ratios (Article 8)."""
+    said = (ROOT / "docs" / "capital.md").read_text("utf-8").partition("from memory")[0]
+    for pack in REGIMES:
+        text = (ROOT / "products" / "parameters" / f"{pack}.yaml").read_text("utf-8")
+        head, _, values = text.partition("\n")
+        marked = set(DAY.findall(head.partition("from memory")[2]))
+        assert marked == set(DAY.findall(values)) - {"2021-03-01"}
+        assert marked <= set(DAY.findall(said))
 
 
 @pytest.mark.parametrize(
