@@ -824,7 +824,7 @@ def stress(
     json_: JsonOption = False,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
-    from sandbox.run import portfolio_of
+    from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.runs import Runs
     from sandbox.scenarios import find, load_scenarios
     from sandbox.stress import fitting
@@ -834,7 +834,11 @@ def stress(
     assembled = open_product(product, shelf, on)
     known = load_scenarios(assembled.shelf)
     chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
-    rows = run(Runs(assembled, portfolio_of(assembled, book), years, seed, threads), chosen)
+    each = years or (RUN_OFFS if assembled.long_term else YEARS)
+    bar, step = progress("simulating", each * (1 + len(chosen)))
+    portfolio = portfolio_of(assembled, book)
+    with bar:
+        rows = run(Runs(assembled, portfolio, each, seed, threads, step), chosen)
     echo(json_, stress_told(rows), stress_lines(rows))
 
 
