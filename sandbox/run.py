@@ -202,6 +202,7 @@ def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
     net, settlement = (None, None) if cover is None else cover.settled(table, run)
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
+    run = replace(run, losses=None)  # they are settled, and take more memory than all the rest
     return Run(product, portfolio, scenario, table, net, settlement, measured(table, net), run)
 
 
