@@ -1,5 +1,6 @@
 """Scenarios: every kind of change does what it says, and nothing else; names are checked."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +40,7 @@ from sandbox.scenarios import (
 )
 from sandbox.simulate.cohort import RateShock
 from sandbox.stress import fitting, stress
+from sandbox.told import stress_lines
 from tests.sandbox.shipped import product, small
 
 YEARS = 60
@@ -161,6 +163,10 @@ def test_a_difference_on_common_random_numbers_is_surer_than_its_parts():
     assert ratio.difference.value == ratio.shocked.value - ratio.base.value
     assert ratio.difference.low > 0.0
     assert ratio.difference.error < 0.2 * ratio.base.error
+    tail = next(r for r in rows if r.figure == "largest_event")
+    assert tail.base.error == math.inf  # 400 rows do not bound a quantile of 99.5%
+    assert (tail.difference.error, tail.difference.low) == (math.inf, -math.inf)
+    assert f"change {tail.difference.value:,.4f} ± unknown" in "".join(stress_lines([tail]))
 
 
 MEASURES = [
