@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
-from product_factory.errors import BadValue, CovercastError, Refused
+from product_factory.errors import At, BadValue, CovercastError, Refused
 from product_factory.json_text import json_text
 
 if TYPE_CHECKING:
@@ -798,15 +798,16 @@ def rerun(
 ) -> None:
     """Make a run again from its manifest, and prove that every byte is the same."""
     from sandbox.rerun import rerun as again
-    from sandbox.rerun import rerun_lines, rerun_told
     from sandbox.results.recorded import read_manifest
     from sandbox.scenarios import find, load_scenarios
+    from sandbox.told import rerun_lines, rerun_told
 
     recorded = read_manifest(manifest)
     assembled = open_product(recorded.product, shelf, recorded.on or None)
     name = recorded.scenario
-    named = find(load_scenarios(assembled.shelf), name) if name else None
-    bar, step = progress("simulating", recorded.years)
+    at = At(str(manifest))
+    named = find(load_scenarios(assembled.shelf), name, at) if name else None
+    bar, step = progress("simulating", recorded.simulated)
     with bar:
         done = again(
             recorded,
@@ -837,6 +838,8 @@ def stress(
     json_: JsonOption = False,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    from sandbox.run import RUN_OFFS, YEARS, portfolio_of
+    from sandbox.runs import Runs
     from sandbox.scenarios import find, load_scenarios
     from sandbox.stress import fitting
     from sandbox.stress import stress as run
@@ -845,7 +848,11 @@ def stress(
     assembled = open_product(product, shelf, on)
     known = load_scenarios(assembled.shelf)
     chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
-    rows = run(assembled, chosen, book, years=years, seed=seed, threads=threads)
+    each = years or (RUN_OFFS if assembled.long_term else YEARS)
+    bar, step = progress("simulating", each * (1 + len(chosen)))
+    portfolio = portfolio_of(assembled, book)
+    with bar:
+        rows = run(Runs(assembled, portfolio, each, seed, threads, step), chosen)
     echo(json_, stress_told(rows), stress_lines(rows))
 
 
@@ -863,7 +870,9 @@ def capital(
     from sandbox.capital.told import capital_lines, capital_told
 
     opened, assemble = open_shelf(shelf or installed()), assemble_on(None)
-    done = assess(read_file(company), all_parameters(opened), lambda name: assemble(opened, name))
+    parameters = all_parameters(opened)
+    with progress("computing capital", None)[0]:
+        done = assess(read_file(company), parameters, lambda name: assemble(opened, name))
     echo(json_, capital_told(done), capital_lines(done))
     raise typer.Exit(GOOD if done.met else FINDINGS)
 

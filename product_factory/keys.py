@@ -41,7 +41,7 @@ class Keys:
         found: dict[str, Key] = {}
         for path in self.files:
             text = path.read_text(encoding="utf-8")
-            rows: Any = read_as(ROWS, read_nodes(text, path.name))
+            rows = read_as(ROWS, read_nodes(text, path.name))
             found |= rows
         return found
 

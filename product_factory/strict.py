@@ -254,7 +254,10 @@ def read(model: type[Model], node: Node, path: str = "") -> Model:
         raise BadInput(complaints(model, node, error, path)) from None
 
 
-def read_as(adapter: TypeAdapter[Any], node: Node) -> object:
+Content = TypeVar("Content")
+
+
+def read_as(adapter: TypeAdapter[Content], node: Node) -> Content:
     """Read the content of a whole file. Raises BadInput with every problem that was found."""
     try:
         return adapter.validate_python(node)

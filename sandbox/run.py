@@ -81,6 +81,11 @@ class Run:
             horizon=self.horizon,
         )
 
+    def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
+        """Give the run as it is with these classifications, each one of its own, alone."""
+        parts = {", ".join(names): self.table.by_segment[", ".join(names)] for names in by}
+        return replace(self, table=replace(self.table, by_segment=parts), by=tuple(by))
+
     def data(self) -> dict[str, bytes]:
         """Give the data files by name: the bytes that the manifest holds the hashes of."""
         return data_files(self.table, self.measures, self.net, self.settlement)
@@ -197,6 +202,7 @@ def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
     net, settlement = (None, None) if cover is None else cover.settled(table, run)
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
+    run = replace(run, losses=None)  # they are settled, and take more memory than all the rest
     return Run(product, portfolio, scenario, table, net, settlement, measured(table, net), run)
 
 

@@ -1,8 +1,7 @@
 """A product under scenarios: each figure as it stands, as it becomes, and by how much it moves."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from product_factory.assembled import AssembledProduct
@@ -10,8 +9,8 @@ from product_factory.errors import BadInput
 from sandbox.figures import FIGURES, difference
 from sandbox.figures.standard import has
 from sandbox.measures import Mean, Measure, Measured, ValueAtRisk
-from sandbox.portfolio.portfolio import Portfolio
-from sandbox.run import BEST_ESTIMATE, SEED, Run, portfolio_of, simulate
+from sandbox.run import Run
+from sandbox.runs import Runs
 from sandbox.scenarios import Scenario, load_scenarios, shock_of
 
 STRESSED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
@@ -38,34 +37,12 @@ class Stressed:
     difference: Measured
 
 
-def stress(  # noqa: PLR0913 - each is a choice of the caller
-    product: AssembledProduct,
-    scenarios: Sequence[Scenario],
-    book: Path | Portfolio | None = None,
-    *,
-    years: int | None = None,
-    seed: int = SEED,
-    basis: str = BEST_ESTIMATE,
-    threads: int = 1,
-    progress: Callable[[int], None] | None = None,
-) -> tuple[Stressed, ...]:
+def stress(runs: Runs, scenarios: Sequence[Scenario]) -> tuple[Stressed, ...]:
     """Simulate a product as it stands and under every scenario, on the same random numbers."""
-    portfolio = portfolio_of(product, book)
-
-    def run(scenario: Scenario | None) -> Run:
-        return simulate(
-            product,
-            portfolio,
-            years=years,
-            seed=seed,
-            basis=basis,
-            scenario=scenario,
-            threads=threads,
-            progress=progress,
-        )
-
-    base = run(None)
-    return tuple(row for scenario in scenarios for row in compare(base, run(scenario)))
+    base = runs.run()
+    return tuple(
+        row for scenario in scenarios for row in compare(base, runs.run(scenario=scenario))
+    )
 
 
 def compare(base: Run, shocked: Run) -> tuple[Stressed, ...]:

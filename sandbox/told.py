@@ -1,5 +1,6 @@
-"""Runs and stress tests told to a person or a program."""
+"""Runs, reruns and stress tests told to a person or a program."""
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -7,12 +8,21 @@ from product_factory.columns import wrapped
 from sandbox.measures import Measured
 from sandbox.measures.allocation import parts_of
 from sandbox.portfolio.portfolio import Portfolio
+from sandbox.rerun import Rerun
+from sandbox.results import Recorded
 from sandbox.run import Run
 from sandbox.stress import Stressed
 
 FIGURE = re.compile(r"[\d.,]+")
 DOUBTFUL = "*"
 """Marks a figure whose error is not to be trusted."""
+MOST_FIGURES = 5
+"""Figures that are told of those that came out another in a rerun."""
+
+
+def _within(error: float, digits: int) -> str:
+    """Say an error; too few rows cannot bound it."""
+    return f"± {error:,.{digits}g}" if math.isfinite(error) else "± unknown"
 
 
 def portfolio_line(portfolio: Portfolio) -> str:
@@ -59,7 +69,7 @@ def run_lines(run: Run) -> list[str]:
     found = [portfolio_line(run.portfolio), f"{said}{scenario}, on {run.product.on}"]
     for name, one in run.measures.items():
         mark = "" if one.trusted else f" {DOUBTFUL}"
-        found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}{mark}")
+        found.append(f"  {name:<38} {one.value:>18,.4f} {_within(one.error, 4)}{mark}")
     whys = [one.why for one in run.measures.values() if not one.trusted]
     reasons = {FIGURE.sub("", why): why for why in reversed(whys)}  # of each kind the first
     for why in reversed(reasons.values()):
@@ -73,8 +83,35 @@ def run_lines(run: Run) -> list[str]:
     if parts:
         found.append("of claims.tail_value_at_risk 99%, each cover's part:")
     for name, one in parts.items():
-        found.append(f"  {name:<38} {one.value:>18,.4f} ± {one.error:,.4g}")
+        found.append(f"  {name:<38} {one.value:>18,.4f} {_within(one.error, 4)}")
     return found
+
+
+def rerun_told(recorded: Recorded, done: Rerun) -> dict[str, object]:
+    """Give a rerun as plain values for JSON."""
+    return {
+        "product": recorded.product,
+        "years": recorded.years,
+        "seed": recorded.seed,
+        "same": done.same,
+        "files": dict(done.files),
+        "reasons": list(done.reasons),
+        "moved": {name: {"then": then, "now": now} for name, (then, now) in done.moved.items()},
+    }
+
+
+def rerun_lines(recorded: Recorded, done: Rerun) -> list[str]:
+    """Tell a rerun to a person."""
+    lines = [f"{recorded.product}: {recorded.years:,} {recorded.kind} rows, seed {recorded.seed}"]
+    words = {True: "same", False: "DIFFERENT"}
+    lines += [f"  {name:<14} {words[good]}" for name, good in done.files.items()]
+    for name, (then, now) in list(done.moved.items())[:MOST_FIGURES]:
+        lines.append(f"  {name}: {then} then, {now} now")
+    if len(done.moved) > MOST_FIGURES:
+        lines.append(f"  and {len(done.moved) - MOST_FIGURES} more figures")
+    lines += done.reasons
+    lines.append("every byte is the same" if done.same else "the run is not proved")
+    return lines
 
 
 def stress_told(rows: Sequence[Stressed]) -> list[dict[str, object]]:
@@ -99,6 +136,6 @@ def stress_lines(rows: Sequence[Stressed]) -> list[str]:
     found = []
     for row in rows:
         found.append(f"{row.scenario}: {row.figure} {row.measure.kind}")
-        moved = f"change {row.difference.value:,.4f} ± {row.difference.error:,.3g}"
+        moved = f"change {row.difference.value:,.4f} {_within(row.difference.error, 3)}"
         found.append(f"    {row.base.value:>16,.4f} -> {row.shocked.value:,.4f}   {moved}")
     return found

@@ -26,5 +26,4 @@ def not_judged(shelf: Shelf) -> tuple[NotJudged, ...]:
     path = shelf.path(FOLDER, FILE)
     if not path.is_file():
         return ()
-    found: tuple[NotJudged, ...] = read_as(_ENTRIES, shelf.nodes(path))  # type: ignore[assignment]
-    return found
+    return read_as(_ENTRIES, shelf.nodes(path))

@@ -8,7 +8,8 @@ from product_factory.errors import BadInput
 from product_factory.nodes import Node
 from product_factory.parameters import DatedValue, Parameters
 from product_factory.strict import read_as
-from sandbox.capital import COMPANY, CRoss, Factors, Item, SolvencyTwo
+from sandbox.capital import COMPANY, Factors, Item
+from sandbox.capital.company import Company
 from sandbox.capital.ratio import Ratio
 
 
@@ -19,7 +20,7 @@ class Capital:
     weak  the factors that were used and were not read in their source
     """
 
-    company: CRoss | SolvencyTwo
+    company: Company
     required: Item
     ratios: tuple[Ratio, ...]
     weak: tuple[DatedValue, ...]
@@ -40,9 +41,7 @@ def assess(
     Raises BadInput for a file, a line or a product that does not fit.
     """
     company = read_as(COMPANY, node)
-    if not isinstance(company, CRoss | SolvencyTwo):  # never; for the type checker
-        raise TypeError(type(company))
-    factors = Factors(parameters, company.PACK, company.day)
+    factors = Factors(parameters, company.PACK, company.on)
     products: dict[str, float] = {}
     for name in company.products:
         for risk, amount in _of_product(company, factors, opened(name)).items():
@@ -51,9 +50,7 @@ def assess(
     return Capital(company, required, company.ratios(required, factors), factors.weak())
 
 
-def _of_product(
-    company: CRoss | SolvencyTwo, factors: Factors, product: AssembledProduct
-) -> dict[str, float]:
+def _of_product(company: Company, factors: Factors, product: AssembledProduct) -> dict[str, float]:
     if not product.long_term:
         text = f"expected long-term products, got {product.name}; state its lines under 'non_life'"
         raise BadInput.one(company.place("products"), "products", text)

@@ -6,17 +6,15 @@ from rating.engines.multistate.model import Model
 from sandbox.capital.factors import Factors
 from sandbox.capital.life import (
     MONTHS,
-    Floats,
     Shocks,
     costlier,
     life_risks,
     moved,
-    recoveries,
     scaled,
     years,
 )
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.simulate.cohort import CohortShock, RateShock, shocked
+from sandbox.simulate.cohort import RateShock
 
 MAINTENANCE = ("policy", "sum_insured")
 
@@ -28,7 +26,7 @@ def of_product(portfolio: Portfolio, factors: Factors, lapse: str) -> dict[str, 
         "mortality": lambda m, f: scaled(m, "mortality", 1.0 + f.number("shock.mortality")),
         "mortality_catastrophe": _catastrophe,
         "longevity": _longevity,
-        "disease": lambda m, f: _diseases(m, 1.0 + f.number("shock.disease")),
+        "disease": lambda m, f: scaled(m, "incidence", 1.0 + f.number("shock.disease")),
         "disease_trend": _trend,
         "expense": lambda m, f: costlier(m, 1.0 + f.number("shock.expense"), MAINTENANCE),
         "lapse_up": lambda m, _: scaled(m, "lapse", 1.0 + part),
@@ -53,13 +51,6 @@ def _longevity(model: Model, factors: Factors) -> Model:
     return scaled(model, "mortality", left[year][None, :])
 
 
-def _diseases(model: Model, times: float | Floats) -> Model:
-    """Multiply incidences, without recoveries."""
-    worse = scaled(model, "incidence", times)
-    back = {event: RateShock(1.0 / np.asarray(times)) for event in recoveries(model)}
-    return shocked(worse, CohortShock(back)) if back else worse
-
-
 def _trend(model: Model, factors: Factors) -> Model:
     """Let incidences rise by sex, compounding for some years; without a sex by the larger trend."""
     male = factors.number("shock.disease_trend_male")
@@ -74,7 +65,7 @@ def _trend(model: Model, factors: Factors) -> Model:
     powers = np.ones((len(k), model.steps))
     for number in range(1, int(most) + 1):
         powers = np.where(rises[None, :] >= number, powers * (1.0 + k[:, None]), powers)
-    return _diseases(model, powers)
+    return scaled(model, "incidence", powers)
 
 
 def _mass_lapse(model: Model, factors: Factors) -> Model:

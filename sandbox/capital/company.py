@@ -1,16 +1,21 @@
 """What every regime asks of a company."""
 
 import math
-from datetime import date
-from typing import Annotated, ClassVar
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from product_factory.errors import BadInput, either, nearest
 from product_factory.strict import Day, Plain, Share, Strict, Texts, Word
+from sandbox.capital.factors import Factors
 from sandbox.capital.item import Item
+from sandbox.capital.ratio import Ratio
 from sandbox.reinsurance_file.base import bounded
+
+if TYPE_CHECKING:
+    from sandbox.portfolio.portfolio import Portfolio
 
 Amount = Annotated[Plain, bounded("an amount of 0 or more", 0.0, math.inf)]
 Any = Annotated[Share, bounded("a share", -100.0, 100.0)]
@@ -27,21 +32,32 @@ class Line(Strict):
 class Company(Strict):
     """A company on a day.
 
+    PACK      the regime, and the name of its parameters;  LIFE: the life risks that it knows
     on        the day of the factors
     products  whose life risks are added up, each with its own portfolio
     """
 
-    PACK: ClassVar[str] = ""
-    LIFE: ClassVar[tuple[str, ...]] = ()
+    PACK: ClassVar[str]
+    LIFE: ClassVar[tuple[str, ...]]
 
     on: Day
     products: Texts = ()
     life: dict[Word, Amount] | None = None
 
-    @property
-    def day(self) -> date:
-        """The day of the factors."""
-        return self.on
+    @abstractmethod
+    def required(self, factors: Factors, products: dict[str, float]) -> Item:
+        """Give the capital that is required. Raises BadInput for a line that is not known.
+
+        products  capital of life risks that products have, by risk
+        """
+
+    @abstractmethod
+    def ratios(self, required: Item, factors: Factors) -> tuple[Ratio, ...]:
+        """Give the solvency ratios."""
+
+    @abstractmethod
+    def of_product(self, portfolio: "Portfolio", factors: Factors) -> dict[str, float]:
+        """Give what each adverse scenario costs the contracts of a product."""
 
     @model_validator(mode="after")
     def _life_risks(self) -> "Company":

@@ -67,7 +67,7 @@ def mass_lapse_at_issue(portfolio: Portfolio, share: float) -> float:
 
 
 def scaled(model: Model, nature: str, times: float | Floats) -> Model:
-    """Multiply the rates of events of a nature: mortality, incidence or lapse."""
+    """Multiply the rates of events of a nature: mortality, incidence, recovery or lapse."""
     return moved(model, nature, RateShock(times))
 
 
@@ -75,17 +75,6 @@ def moved(model: Model, nature: str, shock: RateShock) -> Model:
     """Change the rates of events of a nature."""
     named = [event for event in model.rates if nature_of(model, event) == nature]
     return shocked(model, CohortShock(dict.fromkeys(named, shock)))
-
-
-def recoveries(model: Model) -> list[str]:
-    """Name the events that lead back to the first state of a process of transitions."""
-    found = []
-    for event in model.rates:
-        process = model.product.processes[event.partition(".")[0]]
-        states = list(process.states)
-        if states and process.events[event.partition(".")[2]].to == states[0]:
-            found.append(event)
-    return found
 
 
 def costlier(model: Model, times: float | Floats, kinds: tuple[str, ...]) -> Model:

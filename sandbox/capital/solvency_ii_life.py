@@ -13,7 +13,6 @@ from sandbox.capital.life import (
     life_risks,
     mass_lapse_at_issue,
     moved,
-    recoveries,
     scaled,
     years,
 )
@@ -50,9 +49,7 @@ def _disability(model: Model, factors: Factors) -> Model:
     later = factors.number("shock.disability")
     times = 1.0 + np.where(years(model) == 1, first, later)[None, :]
     worse = scaled(model, "incidence", times)
-    lower = 1.0 - factors.number("shock.recovery")
-    back = {event: RateShock(lower / times) for event in recoveries(model)}
-    return shocked(worse, CohortShock(back)) if back else worse
+    return scaled(worse, "recovery", 1.0 - factors.number("shock.recovery"))
 
 
 def _expense(model: Model, factors: Factors) -> Model:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def capital_lines(capital: Capital) -> list[str]:
     """Give the requirement as a tree, the ratios, and the factors that were not read."""
-    found = [f"{capital.company.kind}, on {capital.company.day}"]
+    found = [f"{capital.company.PACK}, on {capital.company.on}"]
     found += list(_tree(capital.required, 0))
     for ratio in capital.ratios:
         verdict = "met" if ratio.met else "NOT MET"
@@ -36,8 +36,8 @@ def capital_lines(capital: Capital) -> list[str]:
 def capital_told(capital: Capital) -> dict[str, object]:
     """Give capital as plain values for JSON."""
     return {
-        "kind": capital.company.kind,
-        "on": capital.company.day.isoformat(),
+        "kind": capital.company.PACK,
+        "on": capital.company.on.isoformat(),
         "required": _item(capital.required),
         "ratios": {ratio.name: _ratio(ratio) for ratio in capital.ratios},
         "met": capital.met,

@@ -17,7 +17,8 @@ from sandbox.measures.spread import distrust
 def difference(measure: Measure, base: Sample, shocked: Sample) -> Measured:
     """Give the measure of `shocked` less that of `base`, row by row on the same random numbers.
 
-    Two runs that are equal to the bit differ by exactly 0 with an error of 0.
+    Two runs that are equal to the bit differ by exactly 0 with an error of 0; where the rows cannot
+    bound the measure, the error is infinite.
     """
     n = len(base.values)
     if len(shocked.values) != n:
@@ -28,6 +29,8 @@ def difference(measure: Measure, base: Sample, shocked: Sample) -> Measured:
     moved = measure.influence(shocked, after.value) - measure.influence(base, before.value)
     spread = moved - exact_sum(moved) / n
     error = math.sqrt(exact_sum(spread * spread) / (n - 1) / n)
+    if math.isnan(error):  # rows that cannot bound a measure cannot bound its move
+        error = math.inf
     if not moved.any():
         return Measured(after.value - before.value, 0.0, 0.0, 0.0, method, n)
     # rows that all move by the same amount leave no error at all

@@ -1,8 +1,7 @@
 """Simulate what the gates of a product need, and judge them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -19,10 +18,9 @@ from sandbox.gates.judge import Judged, judge
 from sandbox.loss_table import LossTable
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.run import SEED, Run, basis_of, portfolio_of, simulate
+from sandbox.run import Run, basis_of, simulate
+from sandbox.runs import Runs
 from sandbox.scenarios import Scenario, find, load_scenarios, shock_of
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -35,43 +33,18 @@ class _Asked:
     at_most: float | None
 
 
-def evaluate(
-    product: AssembledProduct,
-    book: Path | Portfolio | None = None,
-    *,
-    years: int | None = None,
-    seed: int = SEED,
-    threads: int = 1,
-    progress: Progress | None = None,
-) -> tuple[Judged, ...]:
+def evaluate(runs: Runs) -> tuple[Judged, ...]:
     """Judge every gate of a product, in the order written; segments in the order of their values.
-
-    years  simulated years, or run-offs, of each simulation
 
     Raises BadInput, before anything is simulated, for a gate that names what is unknown.
     """
-    gates: tuple[Gate, ...] = product.files.get("gates", ())
-    portfolio = portfolio_of(product, book)
-    asked = _resolved(product, portfolio, gates)
-    runs: dict[tuple[str, str | None, int | None], Run] = {}
+    gates: tuple[Gate, ...] = runs.product.files.get("gates", ())
+    asked = _resolved(runs.product, runs.portfolio, gates)
     judged: list[Judged] = []
     for one in asked:
-        key = _key(one.gate)
-        if key not in runs:
-            by = {o.gate.by for o in asked if _key(o.gate) == key and o.gate.by}
-            runs[key] = simulate(
-                product,
-                portfolio,
-                years=years,
-                seed=seed,
-                basis=one.gate.basis,
-                scenario=one.scenario,
-                by=sorted(by),
-                horizon=one.gate.years,
-                threads=threads,
-                progress=progress,
-            )
-        judged += _judged(one, runs[key], threads)
+        by = {o.gate.by for o in asked if _key(o.gate) == _key(one.gate) and o.gate.by}
+        run = runs.run(one.gate.basis, one.scenario, by=sorted(by), horizon=one.gate.years)
+        judged += _judged(one, run, runs.threads)
     return tuple(judged)
 
 

@@ -19,16 +19,14 @@ Integers = npt.NDArray[np.int64]
 DAYS = 365.0
 
 
-class Losses(NamedTuple):
-    """Room for what each policy is paid for each event by some entries, as reinsurance sees it.
+class RiskLosses(NamedTuple):
+    """Losses of equal policies in one event, a row each, as reinsurance sees them.
 
-    protects  [entry] 1 for an entry that counts;  used: [1] rows that there are, or would be
-    year, event, cell   [row] the event's number in its year; the year's storms come first
-    policies, time, amount  [row] how many policies, the part of the year gone by, all of them paid
+    year, event, cell  [row] the event's number in its year; the year's storms come first
+    policies           [row] how many policies lost the same;  amount: all of them together
+    time               [row] part of the year gone by
     """
 
-    protects: Integers
-    used: Integers
     year: Integers
     event: Integers
     cell: Integers
@@ -37,20 +35,31 @@ class Losses(NamedTuple):
     amount: Floats
 
 
+class Losses(NamedTuple):
+    """Room for what policies are paid by some entries.
+
+    protects  [entry] 1 for an entry that counts;  used: [1] rows that there are, or would be
+    """
+
+    protects: Integers
+    used: Integers
+    rows: RiskLosses
+
+
 @kernel
 def note(
     losses: Losses, year: int, event: int, cell: int, policies: float, t: float, amount: float
 ) -> None:
     """Add a row; where there is no room it is counted only."""
-    row = losses.used[0]
+    row, rows = losses.used[0], losses.rows
     losses.used[0] += 1
-    if row < losses.year.size:
-        losses.year[row] = year
-        losses.event[row] = event
-        losses.cell[row] = cell
-        losses.policies[row] = policies
-        losses.time[row] = t
-        losses.amount[row] = amount
+    if row < rows.year.size:
+        rows.year[row] = year
+        rows.event[row] = event
+        rows.cell[row] = cell
+        rows.policies[row] = policies
+        rows.time[row] = t
+        rows.amount[row] = amount
 
 
 @kernel

@@ -10,7 +10,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.diff.change import Difference
 from product_factory.diff.compare import compare
 from product_factory.diff.told import change_lines, difference_told
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, BadValue
 from product_factory.language import Language
 from product_factory.rules.definition import definition_facts
 from product_factory.rules.effective import with_rules
@@ -32,6 +32,7 @@ class Foreseen:
     mends   findings that keep it back today and do not on that day
     moved   the values that are others, none where it cannot be assembled on either day
     file    its product.yaml;  version: empty where it cannot be assembled
+    begins  its first day, None where it cannot be assembled
     judged  everything that was judged on that day
     """
 
@@ -42,6 +43,7 @@ class Foreseen:
     moved: Difference | None
     file: str = ""
     version: str = ""
+    begins: date | None = None
     judged: tuple[Judged, ...] = ()
 
     def checked(self, day: date) -> Checked:
@@ -53,8 +55,17 @@ class Foreseen:
 def foresee(
     shelf: Shelf, names: Sequence[str], language: Language, day: date
 ) -> tuple[Foreseen, ...]:
-    """Check each product as it is, and on a day with expected values in force."""
-    return tuple(_one(shelf, name, language, day) for name in names)
+    """Check each product as it is, and on a day with expected values in force.
+
+    Raises BadValue for a day before the first of them begins.
+    """
+    found = tuple(_one(shelf, name, language, day) for name in names)
+    begin = [(one.begins, one.product) for one in found if one.begins is not None]
+    if begin and day < min(begin)[0]:
+        first, name = min(begin)
+        message = f"--as-of: expected {first} or later, when {name} begins, got {day}"
+        raise BadValue(message)
+    return found
 
 
 def _one(shelf: Shelf, name: str, language: Language, day: date) -> Foreseen:
@@ -76,6 +87,7 @@ def _one(shelf: Shelf, name: str, language: Language, day: date) -> Foreseen:
         moved=moved,
         file=shelf.label(shelf.root / name.partition("+")[0] / "product.yaml"),
         version=then.product.version if then else "",
+        begins=today.on if today else None,
         judged=(Judged("input", "", SOURCES["input"]), *judged),
     )
 

@@ -28,6 +28,7 @@ from sandbox.laws.same import same_bytes
 from sandbox.lock.check import launch_lock
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import SEED, Run, portfolio_of, simulate
+from sandbox.runs import Runs
 from sandbox.stress import fitting, stress
 
 LEAST_PROFILES = 3
@@ -70,15 +71,14 @@ def launch(
     say("law 1: the price is the mean of the simulation")
     laws, found = _law_one(product, seed, threads)
     findings += found
-    say("simulation of the portfolio")
-    portfolio = portfolio_of(product, None)
-    run = simulate(product, portfolio, years=years, seed=seed, threads=threads)
-    findings += _law_three(product, portfolio, seed)
-    say("gates")
-    gates = evaluate(product, portfolio, years=years, seed=seed, threads=threads)
+    say("simulation of the portfolio, and gates")
+    runs = Runs(product, portfolio_of(product, None), years, seed, threads)
+    gates = evaluate(runs)
+    run = runs.run()  # gates ask for the same with its segments
+    findings += _law_three(product, runs.portfolio, seed)
     findings += [_of_gate(gate) for gate in gates if gate.verdict != "passed"]
     say("scenarios")
-    stressed = stress(product, fitting(product), portfolio, years=years, seed=seed, threads=threads)
+    stressed = stress(runs, fitting(product))
     say("rules")
     stated = definition_facts(product) | rates_facts(bind(product))
     stated = stated | wording_facts(printed(wording)) | _figures(run)

@@ -1,6 +1,7 @@
 """Overlays that nobody asks for: each is laid over its product, which must still be sound."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from product_factory.assembled import AssembledProduct
 from product_factory.compose.lineage import MARK, overlays_of
@@ -40,7 +41,7 @@ def _one(product: AssembledProduct, overlay: str, named: Named) -> list[Finding]
         laid = named(f"{product.name}{MARK}{overlay}")
     except BadInput as error:
         found = [of_problem(SOURCE, problem) for problem in error.problems]
-        return [_of(one, overlay, one.name) for one in found]
+        return [replace(one, name=f"{overlay}.{one.name}".rstrip(".")) for one in found]
     broken = {one.rule for one in _broken(product)}
     return [
         Finding(
@@ -56,11 +57,6 @@ def _one(product: AssembledProduct, overlay: str, named: Named) -> list[Finding]
         for one in _broken(laid)
         if one.rule not in broken
     ]
-
-
-def _of(found: Finding, overlay: str, path: str) -> Finding:
-    name = f"{overlay}.{path}" if path else overlay
-    return Finding(found.source, name, found.severity, found.text, at=found.at)
 
 
 def _broken(product: AssembledProduct) -> Sequence[RuleFinding]:

@@ -63,7 +63,7 @@ def _rates(kind: str) -> Change:
 
 
 def nature_of(model: Model, event: str) -> str:
-    """Tell what an event is to a sensitivity: lapse, mortality or incidence."""
+    """Tell what an event is to a shock: lapse, mortality, incidence or recovery."""
     if event in model.assumed.acts:
         return "lapse"
     process = model.product.processes[event.partition(".")[0]]

@@ -1,5 +1,6 @@
 """What every contract does; each kind says how."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,7 +31,7 @@ class Base(BaseModel):
     """A contract. Amounts and premiums are of the whole contract before the part that is placed.
 
     name: what figures call the contract.
-    BY_RISK: whether it needs losses risk by risk.   BY_TIME: whether it needs their times.
+    BY_RISK: whether it needs losses risk by risk.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,13 +49,13 @@ class Base(BaseModel):
         """Whether it needs to know when a loss happens."""
         return False
 
+    @abstractmethod
     def recover(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Amounts:
         """Give the recovery from each occurrence, [occurrence], currency on the grid."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cost(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Cost:
         """Give what the contract costs."""
-        raise NotImplementedError
 
     def shares(self, sums: Amounts | None, size: int) -> Amounts:
         """Give the part of each risk, with its premium, that the contract takes over, [risk]."""

@@ -40,8 +40,10 @@ NO_EXPOSURE = Exposure(np.zeros(0))
 """Where no premium is known, none is ceded."""
 
 
-def sums_of(sums: NDArray[np.float64] | None, contract: str) -> NDArray[np.float64]:
-    """Give the sums insured. BadValue where they are not known."""
+def sums_of(sums: NDArray[np.float64] | None, size: int, contract: str) -> NDArray[np.float64]:
+    """Give the sums insured of so many risks. BadValue where they are not known."""
+    if sums is None and size == 0:
+        return np.zeros(0)
     if sums is None:
         msg = f"'{contract}': expected losses with the sum insured of each risk, got none"
         raise BadValue(msg)

@@ -22,5 +22,5 @@ class Facultative(Proportional):
 
     def shares(self, sums: Amounts | None, size: int) -> Amounts:
         """Give the cession for large risks; BadValue where sums insured are not known."""
-        whole = sums_of(sums, self.name) if size else np.zeros(0)
+        whole = sums_of(sums, size, self.name)
         return np.where(whole > self.above, self.cession, 0.0)

@@ -1,5 +1,7 @@
 """Proportional contracts: a part of each risk goes over, with its premium and all its losses."""
 
+from abc import abstractmethod
+
 import numpy as np
 from pydantic import Field
 
@@ -30,3 +32,7 @@ class Proportional(Base):
         share = self.shares(exposure.sum_insured, len(exposure.premium))
         premium = exposure.weighed(share)
         return Cost(premium, self.commission * premium, np.zeros(events.years))
+
+    @abstractmethod
+    def shares(self, sums: Amounts | None, size: int) -> Amounts:
+        """Give the part of each risk, with its premium, that the contract takes over, [risk]."""

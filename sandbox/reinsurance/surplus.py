@@ -26,6 +26,6 @@ class Surplus(Proportional):
 
     def shares(self, sums: Amounts | None, size: int) -> Amounts:
         """Give the ceded part of each risk by its sum insured; BadValue where that is not known."""
-        whole = sums_of(sums, self.name) if size else np.zeros(0)
+        whole = sums_of(sums, size, self.name)
         over = np.minimum(np.maximum(whole - self.line, 0.0), self.line * self.lines)
         return np.divide(over, whole, out=np.zeros(size), where=whole > 0.0)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,6 @@ class Recorded(Manifest):
     """A manifest with the hashes of the data files beside it: name → SHA-256."""
 
     files: Mapping[str, str]
-
-    @property
-    def manifest(self) -> Manifest:
-        """The inputs alone."""
-        return Manifest(**{field.name: getattr(self, field.name) for field in fields(Manifest)})
 
     @property
     def simulated(self) -> int:

@@ -12,11 +12,11 @@ from rating.engines.collective.happens import CollectiveProcess, Given
 from rating.engines.collective.sizes import stacked
 from rating.payout import CONTEXT
 from sandbox.kernels.annual import Risks, Storms, storm_counts
-from sandbox.kernels.year import Losses, simulate_block
+from sandbox.kernels.year import Losses, RiskLosses, simulate_block
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.blocks import run_blocks
 from sandbox.simulate.grouping import Grouping, segment_columns
-from sandbox.simulate.losses import Gathered, RiskLosses
+from sandbox.simulate.losses import Gathered
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -86,7 +86,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     segment, first_of = segment_columns(groupings, model.cells.size)
     by_segment = np.zeros((years, sum(len(g.labels) for g in groupings.values())))
 
-    gathered = Gathered(tuple(entry.name for entry in model.payout.entries), protects)
+    gathered = Gathered([entry.name for entry in model.payout.entries], protects, years)
 
     def work(first: int, last: int) -> None:
         def block_of(losses: Losses) -> None:
@@ -110,7 +110,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
                 column[first:last] = 0
             storm_paid[offsets[first] : offsets[last]] = 0.0
 
-        gathered.fill(first, block_of, clear)
+        gathered.fill(first, last, block_of, clear)
 
     run_blocks(work, years, threads, block, progress)
     total = float(_sum(premiums * model.cells.policies))
@@ -164,8 +164,9 @@ def _segment_table(
 
 def _largest(years: int, offsets: Integers, storm_paid: Floats) -> Floats:
     largest = np.zeros(years)
-    for year in np.flatnonzero(np.diff(offsets)).tolist():
-        largest[year] = storm_paid[offsets[year] : offsets[year + 1]].max()
+    stormy = np.flatnonzero(np.diff(offsets))
+    if stormy.size:
+        largest[stormy] = np.maximum.reduceat(storm_paid, offsets[stormy])
     return largest
 
 

@@ -1,6 +1,7 @@
 """Capital worked by hand from the printed factors; shocks of products; what does not fit."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -12,15 +13,18 @@ from product_factory.shelf import installed, open_shelf
 from rating.profit import Insured, estimated
 from sandbox.capital import REGIMES, Factors, Item
 from sandbox.capital import c_ross_life as shocks
+from sandbox.capital import solvency_ii_life as european_shocks
 from sandbox.capital.assess import assess
 from sandbox.capital.c_ross_life import of_product as c_ross_of
 from sandbox.capital.item import aggregated
-from sandbox.capital.life import liabilities, scaled
+from sandbox.capital.life import liabilities, scaled, years
 from sandbox.capital.solvency_ii_life import of_product as solvency_of
 from sandbox.capital.told import capital_lines, capital_told
 from sandbox.run import simulate
 from tests.sandbox.shipped import product, small
+from tests.source_tree import ROOT
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PARAMETERS = all_parameters(open_shelf(installed()))
 PROPERTY = """kind: c_ross
 on: 2026-03-01
@@ -196,7 +200,7 @@ absorption: 40
     ],
 )
 def test_every_matrix_is_symmetric_and_never_gives_a_negative_square(pack, families):
-    factors = Factors(PARAMETERS, pack, assessed(PROPERTY).company.day)
+    factors = Factors(PARAMETERS, pack, assessed(PROPERTY).company.on)
     for family in families:
         known = [
             name.removeprefix(f"{pack}.{family}.")
@@ -232,7 +236,7 @@ def test_c_ross_shocks_change_rates_as_the_rule_says():
     """Catastrophe 0.0018 in the first year; longevity 0.97^t for 10 years, then 0.98, then 0.99."""
     sold = insured("term_life")
     model = estimated(product("term_life"), sold)
-    factors = Factors(PARAMETERS, "c_ross", assessed(PROPERTY).company.day)
+    factors = Factors(PARAMETERS, "c_ross", assessed(PROPERTY).company.on)
     death, lapse = "mortality.death", "lapse.surrender"
     inside = model.within[:, 0] > 0
     raised = shocks._catastrophe(model, factors).rates[death] - model.rates[death]
@@ -249,11 +253,27 @@ def test_c_ross_shocks_change_rates_as_the_rule_says():
     assert np.allclose(first, np.maximum(2.5 * model.rates[lapse][inside, 0], 0.25), rtol=1e-9)
 
 
+def test_incidence_rises_in_both_regimes_and_recovery_falls_under_solvency_ii_alone():
+    """Article 139: incidence +35%, then +25%, recovery -20%; rule 5: incidence +20%."""
+    model = estimated(product("disability_income"), insured("disability_income"))
+    begins, ends = (model.rates[f"disability.{name}"] for name in ("disablement", "recovery"))
+    assert begins.any()
+    assert ends.any()
+    day = assessed(PROPERTY).company.on
+    worse = european_shocks._disability(model, Factors(PARAMETERS, "solvency_ii", day)).rates
+    rises = np.where(years(model) == 1, 1.35, 1.25)
+    assert np.allclose(worse["disability.disablement"], begins * rises, rtol=1e-12)
+    assert np.allclose(worse["disability.recovery"], ends * 0.8, rtol=1e-12)
+    worse = shocks._trend(model, Factors(PARAMETERS, "c_ross", day)).rates
+    assert (worse["disability.disablement"] > begins)[begins > 0].all()
+    assert np.array_equal(worse["disability.recovery"], ends)
+
+
 def test_risks_of_products_are_differences_of_present_values():
     portfolio = small("term_life")
     sold = insured("term_life")
     model = estimated(product("term_life"), sold)
-    factors = Factors(PARAMETERS, "c_ross", assessed(PROPERTY).company.day)
+    factors = Factors(PARAMETERS, "c_ross", assessed(PROPERTY).company.on)
     found = c_ross_of(portfolio, factors, "type_two")
     base = liabilities(model, sold).sum()
     up = liabilities(scaled(model, "mortality", 1.15), sold).sum() - base
@@ -280,6 +300,17 @@ def test_what_is_weak_is_told():
     assert set(REGIMES) == {"c_ross", "solvency_ii"}
     life = PROPERTY.partition("non_life")[0].replace("company: property", "company: life")
     assert not assessed(life + "life: {mortality: 100}\n").weak, "no line of non-life was used"
+
+
+def test_first_days_that_were_not_read_are_marked_in_their_file_and_in_the_docs():
+    """Read is 2021-03-01 alone, the first day of the least ratios (Article 8)."""
+    said = (ROOT / "docs" / "capital.md").read_text("utf-8").partition("from memory")[0]
+    for pack in REGIMES:
+        text = (ROOT / "products" / "parameters" / f"{pack}.yaml").read_text("utf-8")
+        head, _, values = text.partition("\n")
+        marked = set(DAY.findall(head.partition("from memory")[2]))
+        assert marked == set(DAY.findall(values)) - {"2021-03-01"}
+        assert marked <= set(DAY.findall(said))
 
 
 @pytest.mark.parametrize(

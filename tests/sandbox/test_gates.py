@@ -13,6 +13,7 @@ from sandbox.gates.evaluate import evaluate
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured, ValueAtRisk
 from sandbox.run import simulate
+from sandbox.runs import Runs
 from tests.sandbox.shipped import product, small, written
 
 ROWS = 80
@@ -122,7 +123,7 @@ def gated(text, name="term_life"):
 
 def test_every_segment_is_judged_and_agrees_with_the_whole():
     text = GATE + GATE.replace("name: g", "name: all").replace(", by: [sex]", "")
-    judged = evaluate(gated(text), small("term_life"), years=ROWS, seed=SEED)
+    judged = evaluate(Runs(gated(text), small("term_life"), ROWS, SEED))
     assert [(j.name, j.segment) for j in judged] == [("g", "M"), ("g", "F"), ("all", "")]
     men, women, both = (j.measured.value for j in judged)
     assert min(men, women) <= both <= max(men, women)
@@ -131,10 +132,12 @@ def test_every_segment_is_judged_and_agrees_with_the_whole():
 def test_a_limit_out_of_reach_fails_and_one_far_below_passes():
     for limit, verdict in (("99%", "failed"), ("-900%", "passed")):
         (judged,) = evaluate(
-            gated(GATE.replace("3%", limit).replace(", by: [sex]", "")),
-            small("term_life"),
-            years=400,
-            seed=SEED,
+            Runs(
+                gated(GATE.replace("3%", limit).replace(", by: [sex]", "")),
+                small("term_life"),
+                years=400,
+                seed=SEED,
+            )
         )
         assert judged.verdict == verdict
 
@@ -149,7 +152,7 @@ def test_a_net_figure_is_of_what_reinsurance_leaves():
 - {name: gross, figure: claims, measure: {kind: mean}, at_least: 0}
 - {name: net, figure: net_claims, measure: {kind: mean}, at_least: 0}
 """
-    gross, net = evaluate(gated(text, "home"), small("home"), years=400, seed=SEED)
+    gross, net = evaluate(Runs(gated(text, "home"), small("home"), 400, SEED))
     assert net.measured.value < gross.measured.value
 
 
@@ -181,11 +184,11 @@ def test_a_gate_that_is_written_wrong_is_told_with_its_place(old, new, says):
 @pytest.mark.parametrize(("old", "new", "says"), BOUND_WRONG)
 def test_a_gate_that_names_what_is_unknown_fails_before_anything_is_simulated(old, new, says):
     with pytest.raises(BadInput) as error:
-        evaluate(gated(GATE.replace(old, new)), small("term_life"), years=10**9)
+        evaluate(Runs(gated(GATE.replace(old, new)), small("term_life"), 10**9))
     assert says in str(error.value)
     assert "file.yaml:1:" in str(error.value)
 
 
 def test_two_gates_have_two_names():
     with pytest.raises(BadInput, match="the gate 'g' stands twice"):
-        evaluate(gated(GATE + GATE), small("term_life"), years=10**9)
+        evaluate(Runs(gated(GATE + GATE), small("term_life"), 10**9))

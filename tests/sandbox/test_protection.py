@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, BadValue
 from rating.engines.collective.annual import annual_model
 from sandbox.protection import protection
 from sandbox.reinsurance_file import REINSURANCE
@@ -41,6 +41,19 @@ def whole():
     return run()
 
 
+def test_more_losses_than_the_machine_holds_are_told_long_before_it_is_full(monkeypatch, whole):
+    seen = len(whole.settlement.net_occurrences.year)
+    monkeypatch.setattr(losses, "memory", lambda: losses.PEAK * seen * 1.0)
+    assert len(run().settlement.net_occurrences.year) == seen
+    monkeypatch.setattr(losses, "memory", lambda: losses.PEAK * seen * 0.5)
+    done = []
+    with pytest.raises(
+        BadValue, match=r"expected at most [\d,]+ losses, .* in 400 years; simulate"
+    ):
+        run(progress=done.append)
+    assert sum(done) < YEARS
+
+
 def test_losses_risk_by_risk_are_what_the_covers_pay_and_the_same_for_any_blocks(monkeypatch):
     made = small("home")
     model = annual_model(made.product, made.product.bases["best_estimate"], made.cells)
@@ -61,7 +74,7 @@ def test_losses_risk_by_risk_are_what_the_covers_pay_and_the_same_for_any_blocks
     monkeypatch.setattr(losses, "ROOM", 3)  # too small for every block
     for how in ({"threads": 2, "block": 77}, {"block": 1}):
         again = losses_of(**how).losses
-        for name, column in vars(found).items():
+        for name, column in found._asdict().items():
             assert getattr(again, name).tobytes() == column.tobytes()
 
 

@@ -19,7 +19,9 @@ from sandbox.reinsurance import (
     QuotaShare,
     net_table,
 )
+from sandbox.reinsurance.contract import Base
 from sandbox.reinsurance.occurrences import CEILING, STEP
+from sandbox.reinsurance.proportional import Proportional
 from tests.sandbox.reinsurance_cases import (
     EXAMPLES,
     EXPOSURE,
@@ -36,6 +38,12 @@ LAYER = ExcessOfLoss(name="layer", attachment=1_000, limit=5_000)
 def test_every_kind_has_an_example():
     assert {example.kind for example in EXAMPLES} == set(CONTRACTS)
     assert all(CONTRACTS[example.kind] is type(example) for example in EXAMPLES)
+
+
+@pytest.mark.parametrize(("family", "lacks"), [(Base, "cost.*recover"), (Proportional, "shares")])
+def test_a_kind_that_does_not_say_how_cannot_be_made(family, lacks):
+    with pytest.raises(TypeError, match=lacks):
+        family(name="unready")
 
 
 def test_a_layer_with_one_free_reinstatement_pays_twice_its_limit_by_hand():

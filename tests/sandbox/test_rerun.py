@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from product_factory.errors import BadInput
-from sandbox.rerun import rerun, rerun_lines, rerun_told
+from sandbox.rerun import rerun
 from sandbox.results import read_manifest
 from sandbox.run import simulate
 from sandbox.scenarios import find, load_scenarios
+from sandbox.told import rerun_lines, rerun_told
 from tests.sandbox.shipped import product, small
 from tests.the_command import inside
 
@@ -122,6 +123,12 @@ def test_the_verb(tmp_path, home):
     found = inside("rerun", str(tmp_path / "manifest.json"))
     assert found.returncode == 1
     assert "its hash was 0000" in found.stdout
+    (tmp_path / "manifest.json").write_text(json.dumps({**told, "scenario": "severity_plus_1"}))
+    gone = inside("rerun", str(tmp_path / "manifest.json"))
+    assert gone.returncode == 2
+    assert (
+        "manifest.json: scenario: unknown scenario 'severity_plus_1'; did you mean" in gone.stderr
+    )
     (tmp_path / "manifest.json").write_text(json.dumps({**told, "portfolio": "book.csv, sha256 0"}))
     asked = inside("rerun", str(tmp_path / "manifest.json"))
     assert asked.returncode == 2

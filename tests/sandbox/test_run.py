@@ -11,6 +11,7 @@ from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.reinsurance import ExcessOfLoss, QuotaShare
 from sandbox.reinsurance_file import REINSURANCE, programme_of
 from sandbox.run import simulate
+from sandbox.runs import Runs
 from sandbox.stress import fitting, stress
 from tests.sandbox.shipped import product, small, written
 
@@ -111,10 +112,26 @@ def test_an_unknown_basis_is_told_with_the_nearest():
 def test_a_stress_test_shows_every_figure_under_every_scenario():
     for name in ("home", "term_life"):
         scenarios = fitting(product(name))
-        rows = stress(product(name), scenarios, small(name), years=60, seed=SEED)
+        rows = stress(Runs(product(name), small(name), 60, SEED), scenarios)
         assert {row.scenario for row in rows} == {s.scenario for s in scenarios}
         for row in rows:
             assert row.difference.value == row.shocked.value - row.base.value
+
+
+@pytest.mark.parametrize("name", ["home", "term_life"])
+def test_a_run_that_is_asked_for_again_is_the_same_to_the_byte_and_not_made_again(name):
+    by = [("zone",), ("construction",)] if name == "home" else [("sex",)]
+    steps = []
+    runs = Runs(product(name), small(name), 60, SEED, progress=steps.append)
+    more = runs.run(by=by)
+    plain = runs.run()
+    assert sum(steps) == 60
+    assert more.data() == simulate(product(name), small(name), years=60, seed=SEED, by=by).data()
+    alone = simulate(product(name), small(name), years=60, seed=SEED)
+    assert plain.data() == alone.data()
+    assert plain.manifest == alone.manifest
+    assert runs.run(scenario=fitting(product(name))[0]).data() != plain.data()
+    assert sum(steps) == 120
 
 
 PROGRAMME = """covers: [typhoon]

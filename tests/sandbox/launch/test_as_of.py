@@ -8,7 +8,7 @@ from lxml import etree
 
 import cli
 from product_factory.assemble import assemble
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, BadValue
 from product_factory.shelf import installed, open_shelf
 from sandbox.launch.as_of import foresee, foreseen_lines, foreseen_told
 from sandbox.launch.formats import FORMATS
@@ -49,6 +49,12 @@ def test_the_values_that_moved_are_told_with_where_they_are_expected(found):
 def test_before_the_change_nothing_breaks():
     for one in foreseen(date(2026, 6, 30)):
         assert (one.breaks, one.mends) == ((), ())
+
+
+def test_a_day_before_the_first_product_begins_is_refused():
+    says = "expected 2026-03-01 or later, when home begins, got 2026-02-28"
+    with pytest.raises(BadValue, match=says):
+        foreseen(date(2026, 2, 28))
 
 
 def test_what_is_expected_counts_only_where_it_is_asked_for():

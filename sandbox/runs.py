@@ -1,0 +1,53 @@
+"""The runs of one portfolio: each is simulated once, however many ask for it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from product_factory.assembled import AssembledProduct
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.run import BEST_ESTIMATE, SEED, Run, simulate
+from sandbox.scenarios import Scenario
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What `simulate` is asked again and again: only the basis, scenario and horizon are others.
+
+    years  simulated years, or run-offs, of each run
+    """
+
+    product: AssembledProduct
+    portfolio: Portfolio
+    years: int | None = None
+    seed: int = SEED
+    threads: int = 1
+    progress: Callable[[int], None] | None = None
+    _made: dict[tuple[str, str, int | None], Run] = field(default_factory=dict)
+
+    def run(
+        self,
+        basis: str = BEST_ESTIMATE,
+        scenario: Scenario | None = None,
+        *,
+        by: Sequence[tuple[str, ...]] = (),
+        horizon: int | None = None,
+    ) -> Run:
+        """Give the run, as `simulate` makes it; one that keeps more than `by` serves too."""
+        said = "" if scenario is None else scenario.model_dump_json()
+        key = basis, said, horizon
+        made = self._made.get(key)
+        if made is None or not set(by) <= set(made.by):
+            made = simulate(
+                self.product,
+                self.portfolio,
+                years=self.years,
+                seed=self.seed,
+                basis=basis,
+                scenario=scenario,
+                by=by,
+                horizon=horizon,
+                threads=self.threads,
+                progress=self.progress,
+            )
+            self._made[key] = made
+        return made.keeping(by)
