@@ -25,7 +25,7 @@ from product_factory.tables import Table
 from product_factory.types import Type
 
 T = TypeVar("T")
-RATED = frozenset({"decrement", "incidence", "transitions", "lives"})
+RATED = ("decrement", "incidence", "transitions", "lives")
 """Kinds of process whose events a basis values by a yearly rate."""
 How = Literal["set", "default", "computed", "offered", "pooled", "planned"]
 

@@ -1,5 +1,6 @@
 """A process: what happens, whose events carry marks. Shape only; the numbers stand in the bases."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -166,8 +167,18 @@ def _two_lives(process: Process) -> None:
             raise BadValue(message)
         key = (tuple(sorted(event.of, key=lives.index)), "".join(event.leaves), event.to)
         if wanted.pop(key, None) is None:
-            message = f"event '{name}': no such death of two lives, or stated twice"
+            message = f"event '{name}': {_no_such_death(event, wanted.values())}"
             raise BadValue(message)
     if wanted:
         message = f"expected an event for each death of two lives; missing: {min(wanted.values())}"
         raise BadValue(message)
+
+
+def _no_such_death(event: Event, missing: Iterable[str]) -> str:
+    """Tell which death of two lives is still to be stated, and what an event is instead."""
+    got = f"death of {' and '.join(event.of) or 'nobody'}, from {' and '.join(event.leaves)}"
+    if event.to is not None:
+        got += f" to {event.to}"
+    such = min(missing, default="")
+    expected = f"expected another death, such as {such}" if such else "all five deaths are stated"
+    return f"{expected}; got {got}"

@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 from product_factory import shapes, slips
 from product_factory.complaints import complaints
 from product_factory.currency import CODES, meant_by
-from product_factory.errors import At, BadInput, BadValue, either
+from product_factory.errors import At, BadInput, BadValue, either, nearest
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.expressions.values import read_conditions, read_value
 from product_factory.nodes import Map, Node, Seq, Text, said
@@ -219,10 +219,10 @@ When = Annotated[Conditions, BeforeValidator(located(read_conditions)), WithJson
 RawNode = Annotated[Any, BeforeValidator(lambda value: value), WithJsonSchema(shapes.ANY)]
 
 
-def _one_of(word: str, known: Iterable[str]) -> str:
+def _one_of(word: str, known: Iterable[str], *, near: bool = False) -> str:
     known = tuple(known)
     if word not in known:
-        message = f"expected {either(known)}, got {word}"
+        message = f"expected {either(known)}, got {word}{nearest(word, known) if near else ''}"
         raise BadValue(message)
     return word
 
@@ -231,7 +231,7 @@ def word_of(known: Iterable[str]) -> BeforeValidator:
     """Give the reader of one of a family's words."""
     words = tuple(known)
     listed = Annotated[str, WithJsonSchema(shapes.words(words))]
-    return BeforeValidator(located(lambda node: _one_of(_text(node), words)), listed)
+    return BeforeValidator(located(lambda node: _one_of(_text(node), words, near=True)), listed)
 
 
 class Bilingual(Strict):

@@ -55,3 +55,9 @@ def test_the_readme_counts_the_rules_that_ship():
         if path.read_text("utf-8").startswith("rule: ")
     ]
     assert f"{len(rules)} rules" in TEXTS["README.md"]
+
+
+def test_the_readme_names_every_verb():
+    verbs = re.findall(r"^│ ([a-z][a-z-]+) ", inside("--help").stdout, re.MULTILINE)
+    assert len(verbs) >= 28
+    assert [verb for verb in verbs if f"`{verb}`" not in TEXTS["README.md"]] == []

@@ -44,8 +44,8 @@ def write_lock(shelf: Shelf, lock: Lock) -> Path:
 def _engines(product: AssembledProduct) -> dict[str, int]:
     """Give the engines that value the product: chains of states for lives, sums for the rest."""
     kinds = {process.kind for process in product.processes.values()}
-    engines = {"multistate"} if kinds & RATED else set()
-    engines |= {"collective"} if kinds - RATED else set()
+    engines = {"multistate"} if kinds & {*RATED} else set()
+    engines |= {"collective"} if kinds - {*RATED} else set()
     return {name: ENGINE_VERSIONS[name] for name in sorted(engines)}
 
 

@@ -3,14 +3,13 @@
 from dataclasses import replace
 from typing import Literal
 
-from product_factory.assembled import AssembledProduct
+from product_factory.assembled import RATED, AssembledProduct
 from product_factory.errors import BadInput
 from product_factory.strict import Plain, Share, Strict, Whole
 from sandbox.scenarios.change import EventChange, once
 from sandbox.scenarios.shock import Shock
 from sandbox.simulate.cohort import RateShock
 
-KINDS = ("decrement", "incidence", "transitions", "lives")
 FOR_EVER = 1_000
 """A policy year beyond any contract."""
 
@@ -46,7 +45,7 @@ class Rate(EventChange):
             text = f"expected policy years from 1 on, in order, got {first} to {last}"
             raise BadInput.one(self.place("policy_year"), "policy_year", text)
         changed = dict(shock.rates)
-        for event in self.events(product, KINDS):
+        for event in self.events(product, RATED):
             once(changed, event, self.place("event"))
             changed[event] = RateShock(self.times, self.add, first, last, self.at_least)
         return replace(shock, rates=changed)

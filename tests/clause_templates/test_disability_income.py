@@ -10,6 +10,9 @@ from clause_templates.from_product import facts_of
 from clause_templates.trace import trace, unprinted, untraced
 from product_factory.assemble import assemble
 from product_factory.shelf import installed, open_shelf
+from rating.claims import pay_with
+from rating.payout import bind
+from tests.rating.claims.shelf_products import event
 from tests.the_shelf import shipped
 
 INCOME = (
@@ -58,6 +61,27 @@ def test_elimination_relapse_and_waiver_are_printed_with_their_figures():
         assert said in text
     assert "给付期间以" not in text
     assert {figure.text for figure in trace(wording)} >= {"90", "180", "6"}
+
+
+def test_an_income_under_way_is_owed_though_a_premium_of_its_elimination_is_not_paid():
+    """Disabled on 10 January 2029, the premium of 1 March falls due; its grace ends on 30 April.
+
+    The clause owes what `claim` pays, from 10 May on, and takes the premium off.
+    """
+    product = shipped("disability_income")
+    insured = {"start": "2026-03-01", "age": 30, "sex": "M", "term": "to 60", "pay": 20}
+    insured |= {"sum_insured": 10_000, "premium": "2221.50"}
+    ill = event("2029-01-10", "disability.disablement", {"cause": "accident"})
+    settled = pay_with(bind(product), insured, [ill, event("2029-07-10", "alive")])
+    assert [one.date.isoformat() for one in settled.payments] == [
+        "2029-05-10",
+        "2029-06-10",
+        "2029-07-10",
+    ]
+    assert settled.premiums_paid == 4 * 2221.5
+    text = worded(product)[1]
+    assert "其后本合同因未支付保险费而效力中止，不影响我们就该次失能给付失能收入保险金" in text
+    assert "在给付时扣减您欠交的保险费" in text
 
 
 def test_a_cash_value_does_not_hold_an_income_that_the_active_do_not_draw():

@@ -13,7 +13,13 @@ from clause_templates.trace import trace, unprinted, untraced
 from product_factory.expressions.values import read_value
 from product_factory.nodes import Text
 from tests.clause_templates.shelf_facts import PRODUCTS, SHELF, facts
+from tests.rating.lives import joint_shelf
 from tests.the_shelf import shipped
+
+ELSEWHERE = "exclusions/elsewhere"
+"""The section that points to the limits in bold of all others."""
+
+SUM_INSURED = "benefits/sum_insured"
 
 
 def test_the_shelf_holds_products():
@@ -116,9 +122,42 @@ def test_the_guide_of_home_names_every_peril():
     assert [f"（见第{article}条）" in told for article in "五六七八"] == [True] * 4
 
 
-def test_the_bold_loss_on_surrender_is_among_what_medical_points_to():
-    told = words("million_medical")
-    assert "第九条、第十四条、第十六条" in told.split("其他免责条款")[1].split("第四章")[0]
+@pytest.mark.parametrize("name", sorted(set(PRODUCTS) - {"home"}))
+def test_every_bold_limit_is_among_what_the_clause_points_to(name):
+    """Benefits of health are pointed to in words; home says that all others are bold."""
+    assert not_pointed_to(facts(name)) == set()
+
+
+def test_a_contract_on_two_lives_points_to_the_premiums_that_only_both_owe(tmp_path):
+    two = facts_of(joint_shelf.made(tmp_path))
+    assert "premium/payment" in bold_of(compose(two))
+    assert not_pointed_to(two) == set()
+
+
+def not_pointed_to(found):
+    """Sections with something in bold to which the clause points neither by number nor by title."""
+    wording = compose(found)
+    (pointing,) = (one for one in wording.articles() if one.section.startswith(ELSEWHERE))
+    targets = {run.target for p in pointing.paragraphs for run in p.runs}
+    told = "".join(p.text for p in pointing.paragraphs)
+    health = pointing.section != ELSEWHERE
+    return {
+        one.section
+        for one in wording.articles()
+        if one.section in bold_of(wording)
+        and one.anchor not in targets
+        and one.title not in told
+        and not (health and one.section.startswith("benefits/") and one.section != SUM_INSURED)
+    }
+
+
+def bold_of(wording):
+    """Sections with something in bold, those apart that are bold as a whole."""
+    return {
+        one.section
+        for one in wording.articles()
+        if not one.emphasis and any(run.bold for p in one.paragraphs for run in p.runs)
+    }
 
 
 def words(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.assembled import RATED, AssembledBasis, AssembledProduct
 from product_factory.clocks import Cell, Clocks
 from product_factory.errors import At, BadInput
 from product_factory.interest import (
@@ -28,7 +28,6 @@ from rating.engines.multistate.stepped import in_steps
 
 Floats = npt.NDArray[np.float64]
 MONEY, RATIO = Type("money"), Type("ratio")
-KINDS = ("decrement", "incidence", "transitions", "lives")
 ENDING = 0.1
 """A table of a whole life whose last yearly rate is below this stopped before lives do."""
 PER_YEAR = {"year": 1, "month": 12}
@@ -260,7 +259,7 @@ def _yearly(
     moving = [*graph.moving]
     where = {name: float(place) for name, place in zip(moving, situation.stays, strict=True)}
     for alias, process in product.processes.items():
-        if process.kind not in KINDS:
+        if process.kind not in RATED:
             text = f"the multistate engine reads rates of a life, and '{alias}' is {process.kind}"
             raise BadInput.one(process.at, "kind", text)
         known = dict(where)

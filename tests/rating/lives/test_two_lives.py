@@ -231,7 +231,7 @@ def test_walks_of_two_lives_pay_what_is_priced(which, request):
     [
         ({"two_lives": [("of: [first, second]", "of: [first, secnd]")]}, "unknown life 'secnd'"),
         ({"two_lives": [("{of: second, from: second", "{of: first, from: second")]},
-         "event 'last_second': no such death of two lives"),
+         "such as death of second, the one left, from second; got death of first, from second"),
         ({"two_lives": [("  first_death:", "  first:")]}, "event 'first': expected another name"),
         ({"two_lives": [("kind: lives", "kind: transitions")]}, "'lives' are for kind lives"),
         ({"product": [("second_sex}\n", "second_sx}\n")]}, "got 'second_sx'; did you mean"),
