@@ -3,11 +3,9 @@
 import math
 from collections.abc import Iterator
 
+from rating.book.rejects import reject_lines
 from rating.likelihood.fit import Candidate, Severities
 from rating.likelihood.goodness import Goodness
-
-SHOWN = 12
-"""Rejected rows that are told one by one."""
 
 
 def lines(result: Severities) -> Iterator[str]:
@@ -53,17 +51,12 @@ def data_lines(result: Severities) -> Iterator[str]:
         yield f"{hidden:,} are hidden below an amount (truncated)"
     if cut:
         yield f"{cut:,} have reached their limit (censored)"
-    for reject in losses.rejects[:SHOWN]:
-        yield f"row {reject.row}: {reject.column}: {reject.reason}, got {reject.value}"
-    if len(losses.rejects) > SHOWN:
-        yield f"… and {len(losses.rejects) - SHOWN:,} more rows left out"
+    yield from reject_lines(losses.rejects)
 
 
 def _parameters(one: Candidate) -> Iterator[str]:
-    for parameter, value, error in zip(
-        one.best.family.parameters, one.best.values, one.best.errors.tolist(), strict=True
-    ):
-        yield f"  {parameter.name:<12} {value:>14.6g} ± {error:.4g}"
+    for name, value, error in one.best.estimates:
+        yield f"  {name:<12} {value:>14.6g} ± {error:.4g}"
 
 
 def judged(good: Goodness) -> Iterator[str]:
@@ -107,10 +100,7 @@ def _candidate(one: Candidate) -> dict[str, object]:
     return {
         "name": one.name,
         "parameters": {
-            parameter.name: {"value": value, "error": error}
-            for parameter, value, error in zip(
-                one.best.family.parameters, one.best.values, one.best.errors.tolist(), strict=True
-            )
+            name: {"value": value, "error": error} for name, value, error in one.best.estimates
         },
         "covariance": one.best.covariance.tolist(),
         "log_likelihood": one.best.log_likelihood,

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rating.book.rejects import reject_lines
 from rating.relativities.result import Modelled, Result, Score
 
-SHOWN = 12
-"""Rejected rows that are told one by one."""
 UNSURE = 0.05
 """A factor whose test leaves more chance than this to chance is marked."""
 
@@ -49,10 +48,7 @@ def data_lines(result: Result) -> Iterator[str]:
             )
     for key, count in own.clipped.items():
         yield f"{key}: {count:,} above the most that counts"
-    for reject in own.rejects[:SHOWN]:
-        yield f"row {reject.row}: {reject.column}: {reject.reason}, got {reject.value}"
-    if len(own.rejects) > SHOWN:
-        yield f"… and {len(own.rejects) - SHOWN:,} more rows left out"
+    yield from reject_lines(own.rejects)
 
 
 def _model(entry: Modelled) -> Iterator[str]:

@@ -89,12 +89,7 @@ def _chosen(page: Page, result: Severities, words: dict[str, str], language: Lan
     page.heading(f"{words['chosen']}: {result.chosen.name}")
     page.table(
         [words["parameter"], words["value"], words["error"]],
-        [
-            [parameter.name, f"{value:.6g}", f"{error:.4g}"]
-            for parameter, value, error in zip(
-                best.family.parameters, best.values, best.errors.tolist(), strict=True
-            )
-        ],
+        [[name, f"{value:.6g}", f"{error:.4g}"] for name, value, error in best.estimates],
     )
     page.lines(judged(result.chosen.goodness))
     page.table(
