@@ -44,18 +44,7 @@ def _word(key: str, language: Language) -> str:
 
 
 def _observed(losses: Losses) -> tuple[Floats, Floats]:
-    """Return the sizes at which losses are known, and the observed chance of more, by each.
-
-    The product-limit estimate with truncations and limits: given more than the least truncation.
-    """
-    if losses.common is not None:
-        places, cumulated = kaplan_meier(losses.amounts, losses.censored)
-        return places, 1.0 - cumulated
-    places = np.unique(losses.seen)
-    ordered, above = np.sort(losses.amounts), np.sort(losses.above)
-    at_risk = np.searchsorted(above, places, side="left") - np.searchsorted(ordered, places)
-    events = np.diff(np.searchsorted(np.sort(losses.seen), places, side="right"), prepend=0)
-    return places, np.cumprod(1.0 - events / np.maximum(at_risk, 1))
+    return kaplan_meier(losses.amounts, losses.censored, losses.above)
 
 
 def _fitted(model: Size, least: float, places: Floats) -> Floats:
