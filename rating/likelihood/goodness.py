@@ -6,6 +6,7 @@ distribution is estimated by Kaplan and Meier, and held against the even one as 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 LEAST_EXPECTED = 5
 MOST_CELLS = 20
 EDGE = 1e-15
+TOLD = 10
+"""How often one hears of samples."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,16 @@ def _chi_square(u: Floats, parameters: int) -> tuple[float, int, float]:
     return value, freedom, float(chi2.sf(value, freedom))
 
 
-def goodness(best: Maximum, losses: Losses, samples: int = 0, seed: int = 1) -> Goodness:
+def goodness(
+    best: Maximum,
+    losses: Losses,
+    samples: int = 0,
+    seed: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+) -> Goodness:
     """Return how far a severity lies from the losses; samples: how many are drawn to judge it.
+
+    say  is told how many have been drawn, ten times in all
 
     Since parameters are fitted, a published table of the distances would flatter them: samples of
     the fitted severity are drawn and fitted again instead (the parametric bootstrap of Stute,
@@ -134,7 +145,9 @@ def goodness(best: Maximum, losses: Losses, samples: int = 0, seed: int = 1) -> 
         raise BadValue("bootstrap: expected no loss that has reached its limit")
     random = np.random.Generator(np.random.PCG64(seed))
     drawn, beyond = 0, [0, 0]
-    for _ in range(samples):
+    for number in range(samples):
+        if number % -(-samples // TOLD) == 0:
+            say(f"{best.family.name}: sample {number + 1} of {samples}")
         sample = _sample(best.model, losses, random)
         try:
             again = maximise(best.family, sample, best.free)

@@ -10,7 +10,7 @@ from rating.likelihood.goodness import Goodness
 
 def lines(result: Severities) -> Iterator[str]:
     """Give what was read, fitted and chosen."""
-    yield from data_lines(result)
+    yield from _data_lines(result)
     yield ""
     yield f"{'':<24} {'log-lik.':>11} {'AIC':>10} {'BIC':>10} {'KS':>7} {'AD':>9}"
     for one in result.candidates:
@@ -25,7 +25,7 @@ def lines(result: Severities) -> Iterator[str]:
     yield ""
     yield f"* {result.chosen.name}"
     yield from _parameters(result.chosen)
-    yield from judged(result.chosen.goodness)
+    yield from _judged(result.chosen.goodness)
     if result.tail is not None:
         tail, good = result.tail
         yield ""
@@ -33,7 +33,7 @@ def lines(result: Severities) -> Iterator[str]:
             f"above {tail.threshold:g}: {tail.count:,} losses, shape {tail.shape:.4f} "
             f"± {tail.shape_error:.4f}, scale {tail.scale:.4f} ± {tail.scale_error:.4f}"
         )
-        yield from judged(good)
+        yield from _judged(good)
     yield ""
     for figures in result.figures:
         beyond = "infinite" if math.isinf(figures.tvar) else f"{figures.tvar:,.3f}"
@@ -41,7 +41,7 @@ def lines(result: Severities) -> Iterator[str]:
         yield f"{level}: value at risk {figures.var:,.3f}, mean beyond it {beyond}"
 
 
-def data_lines(result: Severities) -> Iterator[str]:
+def _data_lines(result: Severities) -> Iterator[str]:
     """Say what the data hold and what was left out."""
     losses = result.losses
     yield f"{result.spec.title.en}: {losses.size:,} of {losses.rows:,} losses"
@@ -59,7 +59,7 @@ def _parameters(one: Candidate) -> Iterator[str]:
         yield f"  {name:<12} {value:>14.6g} ± {error:.4g}"
 
 
-def judged(good: Goodness) -> Iterator[str]:
+def _judged(good: Goodness) -> Iterator[str]:
     """Say how far a severity lies from its losses."""
     if math.isfinite(good.chi_square):
         text = f"chi-square {good.chi_square:.2f}, {good.freedom} degrees of freedom"

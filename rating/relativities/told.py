@@ -13,7 +13,7 @@ UNSURE = 0.05
 
 def lines(result: Result) -> Iterator[str]:
     """Give what was read, fitted and measured."""
-    yield from data_lines(result)
+    yield from _data_lines(result)
     for entry in result.models:
         yield ""
         yield from _model(entry)
@@ -31,7 +31,7 @@ def lines(result: Result) -> Iterator[str]:
         yield f"large losses: × {result.premium.load:.6f}"
 
 
-def data_lines(result: Result) -> Iterator[str]:
+def _data_lines(result: Result) -> Iterator[str]:
     """Say what the data hold and what was left out."""
     own, spec, joined = result.policies, result.spec, result.policies.joined
     yield f"{spec.title.en}: {own.size:,} of {own.rows:,} policies"

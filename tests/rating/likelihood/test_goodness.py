@@ -89,6 +89,9 @@ def losses():
 def test_samples_tell_a_good_severity_from_a_bad_one(losses):
     """The same seed gives the same chances; a lognormal never fits what a Weibull drew so well."""
     good = maximise(family_of("weibull", losses, None), losses)
+    heard = []
+    goodness(good, losses, 3, say=heard.append)
+    assert heard == [f"weibull: sample {number} of 3" for number in (1, 2, 3)]
     bad = maximise(family_of("pareto", losses, None), losses)
     found = goodness(good, losses, 19, 3)
     assert found == goodness(good, losses, 19, 3)
