@@ -900,7 +900,9 @@ def fit(
     node = read_file(specification)
     ready(out)  # what cannot be written is told before the work
     say = lambda what: typer.echo(f"... {what}", err=True)  # noqa: E731 - a stage, told
-    outcome = run(Asked(node, data, claims, standard, spoken(language_), out, say))
+    bar, _ = progress("fitting", None)
+    with bar:
+        outcome = run(Asked(node, data, claims, standard, spoken(language_), out, say))
     echo(json_, outcome.told, outcome.lines)
     for path, content in outcome.shelf.items():
         write_whole(ready(path.parent) / path.name, content)

@@ -79,6 +79,11 @@ class ColumnReader:
             self.rejects.append(Reject(row + 1, column, value, reason))
         self.good &= ~bad
 
+    @property
+    def left_out(self) -> tuple[Reject, ...]:
+        """The rows that were refused, in their order."""
+        return tuple(sorted(self.rejects, key=lambda reject: reject.row))
+
     def coded(self, column: str) -> tuple[Days, tuple[str, ...]]:
         """Give each row the place of its word among the words of the column; 0 where it has none.
 

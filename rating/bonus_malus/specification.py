@@ -123,13 +123,12 @@ def read_claims(spec: BonusMalusSpec, path: Path) -> Claims:
     mean = float(counts.sum() / lived.sum())
     apart = float(((counts - mean * lived) ** 2 - counts).sum()) / float((lived * lived).sum())
     shape = mean * mean / apart if apart > 0.0 else math.inf
-    rejects = tuple(sorted(reader.rejects, key=lambda one: one.row))
     return Claims(
         int(good.sum()),
         float(lived.sum()),
         float(counts.sum()),
         mean,
         shape if shape < MOST_SHAPE else math.inf,
-        rejects,
+        reader.left_out,
         good.size,
     )

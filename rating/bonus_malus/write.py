@@ -5,32 +5,30 @@ import io
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
 from rating.bonus_malus.scale import Standing
 from rating.bonus_malus.specification import BonusMalusSpec, Claims
-
-SHOWN = 12
-"""Rejected rows that are told one by one."""
+from rating.book.rejects import reject_lines
+from rating.fitted_table import fitted_table
 
 
 def levels_csv(spec: BonusMalusSpec, claims: Claims, found: Standing) -> str:
     """Give the table: level → its factor, the fair one, who stands there; level 0 is the lowest."""
-    names = ("factor", "fair", "rebased", "share", "frequency")
-    typed = ", ".join(f"{name}: {{type: number}}" for name in names)
-    out = io.StringIO()
-    out.write(f"# title: {spec.title.en}\n# source: {spec.source}\n# status: fitted\n")
-    out.write(f"# columns: {{level: {{key: exact}}, {typed}}}\n# method: {method(claims)}\n")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["level", *names])
-    for level, factor in enumerate(spec.factors):
-        cells = (
-            factor,
-            found.fair[level],
-            factor / found.factor,
-            found.share[level],
-            found.frequency[level],
-        )
-        writer.writerow([level, *(f"{cell:.6f}" for cell in cells)])
-    return out.getvalue()
+    factors = np.array(spec.factors)
+    columns = {
+        "factor": factors,
+        "fair": found.fair,
+        "rebased": factors / found.factor,
+        "share": found.share,
+        "frequency": found.frequency,
+    }
+    rows = (
+        [level, *(f"{column[level]:.6f}" for column in columns.values())]
+        for level in range(factors.size)
+    )
+    key = ("level", "{key: exact}")
+    return fitted_table(spec.title.en, spec.source, method(claims), key, tuple(columns), rows)
 
 
 def years_csv(spec: BonusMalusSpec, found: Standing) -> str:
@@ -55,10 +53,7 @@ def lines(spec: BonusMalusSpec, claims: Claims, found: Standing) -> Iterator[str
     """Give what was found, within 80 columns."""
     yield f"{spec.title.en}: {claims.policies:,} of {claims.rows:,} policies"
     yield f"{claims.exposure:,.1f} years, {claims.claims:,.0f} claims: {method(claims)}"
-    for reject in claims.rejects[:SHOWN]:
-        yield f"row {reject.row}: {reject.column}: {reject.reason}, got {reject.value}"
-    if len(claims.rejects) > SHOWN:
-        yield f"… and {len(claims.rejects) - SHOWN:,} more rows left out"
+    yield from reject_lines(claims.rejects)
     yield ""
     yield f"{'level':>5} {'factor':>8} {'share':>9} {'frequency':>10} {'fair factor':>12}"
     for level, factor in enumerate(spec.factors):

@@ -1,7 +1,7 @@
 """Rows that cannot be rated, each with its reason, beside the result."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +10,8 @@ from typing import Self
 HEADER = ("row", "column", "value", "reason")
 # A spreadsheet takes a cell that starts with one of these for a formula and runs it.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SHOWN = 12
+"""Rows that are told one by one."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,14 @@ class Reject:
     column: str
     value: str
     reason: str
+
+
+def reject_lines(rejects: Sequence[Reject]) -> Iterator[str]:
+    """Tell rows that were left out: the first ones each, then how many more."""
+    for reject in rejects[:SHOWN]:
+        yield f"row {reject.row}: {reject.column}: {reject.reason}, got {reject.value}"
+    if len(rejects) > SHOWN:
+        yield f"… and {len(rejects) - SHOWN:,} more rows left out"
 
 
 def harmless(text: str) -> str:

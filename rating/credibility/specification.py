@@ -105,5 +105,4 @@ def read_groups(spec: CredibilitySpec, path: Path) -> Periods:
         got = f"{len(kept.names)} with at most {int(counts.max()) if counts.size else 0}"
         text = f"expected two groups or more, one of them with two periods or more, got {got}"
         raise BadInput.one(At(str(path)), "", text)
-    rejects = tuple(sorted(reader.rejects, key=lambda one: one.row))
-    return Periods(kept.names, kept.group, kept.ratio, kept.weight, rejects, good.size)
+    return Periods(kept.names, kept.group, kept.ratio, kept.weight, reader.left_out, good.size)

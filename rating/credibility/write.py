@@ -1,30 +1,24 @@
 """What a fit of credibility leaves behind: a table by group, the steps of a tariff, lines."""
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 
+from rating.book.rejects import reject_lines
 from rating.credibility.groups import Groups
 from rating.credibility.specification import CredibilitySpec
+from rating.fitted_table import fitted_table
 
-SHOWN = 12
-"""Rejected rows that are told one by one."""
 COLUMNS = ("premium", "own", "credibility", "error", "weight")
 
 
 def table_text(spec: CredibilitySpec, found: Groups) -> str:
     """Give the table as CSV with its header: the premium, and what it is made of."""
-    typed = ", ".join(f"{name}: {{type: number}}" for name in COLUMNS)
-    out = io.StringIO()
-    out.write(f"# title: {spec.title.en}\n# source: {spec.source}\n# status: fitted\n")
-    out.write(f"# columns: {{{spec.key}: {{key: exact}}, {typed}}}\n# method: {method(found)}\n")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([spec.key, *COLUMNS])
-    for place, name in enumerate(found.periods.names):
-        cells = [getattr(found, column)[place] for column in COLUMNS]
-        writer.writerow([name, *(f"{cell:.{spec.decimals}f}" for cell in cells)])
-    return out.getvalue()
+    rows = (
+        [name, *(f"{getattr(found, column)[place]:.{spec.decimals}f}" for column in COLUMNS)]
+        for place, name in enumerate(found.periods.names)
+    )
+    key = (spec.key, "{key: exact}")
+    return fitted_table(spec.title.en, spec.source, method(found), key, COLUMNS, rows)
 
 
 def method(found: Groups) -> str:
@@ -60,10 +54,7 @@ def lines(spec: CredibilitySpec, found: Groups) -> Iterator[str]:
         f"{spec.title.en}: {len(periods.names):,} groups, {periods.group.size:,} of "
         f"{periods.rows:,} periods"
     )
-    for reject in periods.rejects[:SHOWN]:
-        yield f"row {reject.row}: {reject.column}: {reject.reason}, got {reject.value}"
-    if len(periods.rejects) > SHOWN:
-        yield f"… and {len(periods.rejects) - SHOWN:,} more rows left out"
+    yield from reject_lines(periods.rejects)
     yield f"collective {found.collective:,.4f}"
     yield f"variance within a group {found.within:,.6g}, between groups {found.between:,.6g}"
     if math.isinf(found.k):

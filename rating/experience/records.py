@@ -73,7 +73,7 @@ def read_records(study: Study, path: Path) -> Records:
         happened=(np.array(status) == study.event)[good],
         group=group[good],
         groups=groups,
-        rejects=tuple(sorted(reader.rejects, key=lambda entry: entry.row)),
+        rejects=reader.left_out,
         rows=len(frame),
     )
 

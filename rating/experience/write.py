@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rating.book.rejects import reject_lines
 from rating.experience.result import Group, Result
 from rating.experience.study import Study
-
-SHOWN = 12
-"""Rejected rows that are told one by one; the file holds all."""
 
 
 def table_text(result: Result) -> str:
@@ -115,10 +113,7 @@ def lines(result: Result) -> Iterator[str]:
     study, records = result.study, result.records
     yield f"{study.title.en}: {records.start.size:,} of {records.rows:,} lives"
     yield from method(result).split("; ")
-    for reject in records.rejects[:SHOWN]:
-        yield f"row {reject.row}: {reject.column}: {reject.reason}, got {reject.value}"
-    if len(records.rejects) > SHOWN:
-        yield f"… and {len(records.rejects) - SHOWN:,} more rows left out"
+    yield from reject_lines(records.rejects)
     for group in result.groups:
         yield ""
         named = ", ".join(f"{n} {w}" for n, w in zip(study.by, group.words, strict=True))

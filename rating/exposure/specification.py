@@ -81,8 +81,7 @@ def read_ratios(spec: ExposureSpec, path: Path) -> tuple[Losses, int]:
         text = f"expected two damage ratios or more that can be used, got {int(good.sum())}"
         raise BadInput.one(At(str(path)), "", text)
     over = int((value[good] > 1.0).sum())
-    rejects = tuple(sorted(reader.rejects, key=lambda one: one.row))
     ratios = np.minimum(value[good], 1.0)
     size = ratios.size
     above = np.full(size, spec.truncated)
-    return Losses(ratios, above, np.zeros(size, dtype=bool), rejects, good.size), over
+    return Losses(ratios, above, np.zeros(size, dtype=bool), reader.left_out, good.size), over

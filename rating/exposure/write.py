@@ -1,38 +1,27 @@
 """What a fit of an exposure curve leaves behind: the curve as a table, the damage ratio, lines."""
 
-import csv
-import io
 from collections.abc import Iterator
 
+from rating.book.rejects import reject_lines
 from rating.exposure.curves import CURVES
 from rating.exposure.fit import ExposureFit
+from rating.fitted_table import fitted_table
 from rating.likelihood.write import number
 from rating.severities import Mbbefd
 
-SHOWN = 12
-"""Rejected rows that are told one by one."""
 DECIMALS = 6
-
-
-def _columns(found: ExposureFit) -> tuple[str, ...]:
-    return ("curve", *found.curves)
 
 
 def curve_csv(found: ExposureFit) -> str:
     """Give the table: share of the sum insured → share of the cost, `curve` the chosen one."""
-    spec, columns = found.spec, _columns(found)
-    typed = ", ".join(f"{name}: {{type: number}}" for name in columns)
-    out = io.StringIO()
-    out.write(f"# title: {spec.title.en}: exposure curve\n# source: {spec.source}\n")
-    out.write("# status: fitted\n")
-    out.write(f"# columns: {{share: {{key: linear, type: number}}, {typed}}}\n")
-    out.write(f"# method: {method(found)}\n")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["share", *columns])
-    for share in found.shares:
-        cells = [found.at(name, share) for name in (found.chosen, *found.curves)]
-        writer.writerow([f"{share:g}", *(f"{cell:.{DECIMALS}f}" for cell in cells)])
-    return out.getvalue()
+    spec = found.spec
+    columns = {"curve": found.chosen, **{name: name for name in found.curves}}
+    rows = (
+        [f"{share:g}", *(f"{found.at(name, share):.{DECIMALS}f}" for name in columns.values())]
+        for share in found.shares
+    )
+    title, key = f"{spec.title.en}: exposure curve", ("share", "{key: linear, type: number}")
+    return fitted_table(title, spec.source, method(found), key, tuple(columns), rows)
 
 
 def method(found: ExposureFit) -> str:
@@ -44,8 +33,7 @@ def method(found: ExposureFit) -> str:
         made = f"b {ratio.b:.5g}, g {ratio.g:.5g}"
         return f"mean and total losses of {count:,} losses: {made}"
     best, _ = found.fitted[found.chosen]
-    pairs = zip(best.family.parameters, best.values, best.errors.tolist(), strict=True)
-    told = ", ".join(f"{one.name} {value:.6g} ± {error:.3g}" for one, value, error in pairs)
+    told = ", ".join(f"{name} {value:.6g} ± {error:.3g}" for name, value, error in best.estimates)
     return f"{found.chosen} by maximum likelihood, {found.losses.size:,} losses: {told}"
 
 
@@ -63,14 +51,10 @@ def lines(found: ExposureFit) -> Iterator[str]:
     yield f"{found.spec.title.en}: {losses.size:,} of {losses.rows:,} damage ratios"
     whole = int((losses.amounts >= 1.0).sum())
     yield f"{whole:,} total losses, of which {found.over:,} exceed the sum insured"
-    for reject in losses.rejects[:SHOWN]:
-        yield f"row {reject.row}: {reject.column}: {reject.reason}, got {reject.value}"
-    if len(losses.rejects) > SHOWN:
-        yield f"… and {len(losses.rejects) - SHOWN:,} more rows left out"
+    yield from reject_lines(losses.rejects)
     yield ""
     for name, (best, good) in found.fitted.items():
-        pairs = zip(best.family.parameters, best.values, best.errors.tolist(), strict=True)
-        told = ", ".join(f"{one.name} {value:.5g} ± {error:.3g}" for one, value, error in pairs)
+        told = ", ".join(f"{one} {value:.5g} ± {error:.3g}" for one, value, error in best.estimates)
         mark = " *" if name == found.chosen else ""
         yield f"{name:<12} {told}{mark}"
         yield (
@@ -111,10 +95,7 @@ def told(found: ExposureFit) -> dict[str, object]:
         "fitted": {
             name: {
                 "parameters": {
-                    one.name: {"value": value, "error": error}
-                    for one, value, error in zip(
-                        best.family.parameters, best.values, best.errors.tolist(), strict=True
-                    )
+                    one: {"value": value, "error": error} for one, value, error in best.estimates
                 },
                 "log_likelihood": best.log_likelihood,
                 "aic": found.aic(name),

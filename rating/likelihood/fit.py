@@ -100,8 +100,7 @@ def fit_severities(
         raise BadInput.one(spec.place("of"), "of", f"none of the severities can be fitted: {why}")
     chosen = min(asked, key=lambda one: _criterion(spec, one))
     if spec.bootstrap:
-        say(f"{spec.bootstrap} samples of {chosen.name}")
-        judged = _judged(spec, chosen, losses)
+        judged = _judged(spec, chosen, losses, say)
         found[found.index(chosen)] = judged
         chosen = judged
     found.sort(key=lambda one: _criterion(spec, one))
@@ -120,9 +119,11 @@ def _candidate(family: Family, losses: Losses, *, spliced_: bool) -> Candidate:
     return Candidate(best, goodness(best, losses), losses.size, spliced_)
 
 
-def _judged(spec: SeveritySpec, chosen: Candidate, losses: Losses) -> Candidate:
+def _judged(
+    spec: SeveritySpec, chosen: Candidate, losses: Losses, say: Callable[[str], None]
+) -> Candidate:
     try:
-        judged = goodness(chosen.best, losses, spec.bootstrap, spec.seed)
+        judged = goodness(chosen.best, losses, spec.bootstrap, spec.seed, say)
     except BadValue as error:
         raise BadInput.one(spec.place("bootstrap"), "bootstrap", str(error)) from None
     return Candidate(chosen.best, judged, chosen.size, chosen.spliced)
@@ -146,7 +147,7 @@ def _tail(
         threshold = stable(looked) if asked == "stable" else cast("float", asked)
         best = tail_above(losses, threshold)
         beyond = losses.beyond(threshold)
-        judged = goodness(best, beyond, spec.bootstrap, spec.seed)
+        judged = goodness(best, beyond, spec.bootstrap, spec.seed, say)
     except BadValue as error:
         raise BadInput.one(spec.tail.at, "tail", str(error)) from None
     return (summary(best, threshold, beyond.size), judged), looked

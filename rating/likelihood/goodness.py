@@ -6,6 +6,7 @@ distribution is estimated by Kaplan and Meier, and held against the even one as 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 LEAST_EXPECTED = 5
 MOST_CELLS = 20
 EDGE = 1e-15
+TOLD = 10
+"""How often one hears of samples."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,19 @@ def _cut(model: Size, losses: Losses) -> npt.NDArray[np.bool_]:
     return losses.censored | (losses.amounts >= 1.0) if whole else losses.censored
 
 
-def kaplan_meier(u: Floats, censored: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Return the places where the estimated distribution steps, and its values after each.
+def kaplan_meier(
+    u: Floats, censored: npt.NDArray[np.bool_], above: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Return the places where the estimated distribution steps, and the chance of more after each.
 
+    above: what each is truncated at; the chances are then given more than the least of them.
     Kaplan and Meier, "Nonparametric estimation from incomplete observations", JASA 53 (1958); a
-    censored loss at a place counts as beyond it.
+    censored loss at a place counts as beyond it, one that is truncated there as not yet at risk.
     """
-    places = np.unique(u[~censored])
-    ordered = np.sort(u)
-    at_risk = u.size - np.searchsorted(ordered, places, side="left")
-    events = np.searchsorted(np.sort(u[~censored]), places, side="right")
-    events = np.diff(events, prepend=0)
-    alive = np.cumprod(1.0 - events / at_risk)
-    return places, np.asarray(1.0 - alive, dtype=np.float64)
+    places, steps = np.unique(u[~censored], return_counts=True)
+    entered = u.size if above is None else np.searchsorted(np.sort(above), places, side="left")
+    at_risk = entered - np.searchsorted(np.sort(u), places, side="left")
+    return places, np.asarray(np.cumprod(1.0 - steps / at_risk), dtype=np.float64)
 
 
 def distances(u: Floats, censored: npt.NDArray[np.bool_]) -> tuple[float, float]:
@@ -79,7 +82,8 @@ def distances(u: Floats, censored: npt.NDArray[np.bool_]) -> tuple[float, float]
     Klugman, Panjer and Willmot, Loss Models (4th ed. 2012), 16.4: with censored losses the
     integral n (F - u)**2 / (u (1 - u)) ends at the largest U.
     """
-    places, after = kaplan_meier(u, censored)
+    places, beyond = kaplan_meier(u, censored)
+    after = 1.0 - beyond
     before = np.concatenate([[0.0], after[:-1]])
     end = min(float(u.max()), 1.0) if censored.any() else 1.0
     apart = max(float(np.abs(after - places).max()), float(np.abs(before - places).max()))
@@ -114,8 +118,16 @@ def _chi_square(u: Floats, parameters: int) -> tuple[float, int, float]:
     return value, freedom, float(chi2.sf(value, freedom))
 
 
-def goodness(best: Maximum, losses: Losses, samples: int = 0, seed: int = 1) -> Goodness:
+def goodness(
+    best: Maximum,
+    losses: Losses,
+    samples: int = 0,
+    seed: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+) -> Goodness:
     """Return how far a severity lies from the losses; samples: how many are drawn to judge it.
+
+    say  is told how many have been drawn, ten times in all
 
     Since parameters are fitted, a published table of the distances would flatter them: samples of
     the fitted severity are drawn and fitted again instead (the parametric bootstrap of Stute,
@@ -133,7 +145,9 @@ def goodness(best: Maximum, losses: Losses, samples: int = 0, seed: int = 1) -> 
         raise BadValue("bootstrap: expected no loss that has reached its limit")
     random = np.random.Generator(np.random.PCG64(seed))
     drawn, beyond = 0, [0, 0]
-    for _ in range(samples):
+    for number in range(samples):
+        if number % -(-samples // TOLD) == 0:
+            say(f"{best.family.name}: sample {number + 1} of {samples}")
         sample = _sample(best.model, losses, random)
         try:
             again = maximise(best.family, sample, best.free)

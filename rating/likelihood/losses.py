@@ -90,8 +90,7 @@ def read_losses(spec: SeveritySpec, path: Path) -> Losses:
     if censored[good].all():
         text = "every loss has reached its limit, so there is nothing to fit"
         raise BadInput.one(At(str(path)), "", text)
-    rejects = tuple(sorted(reader.rejects, key=lambda one: one.row))
-    return Losses(kept[good], above[good], censored[good], rejects, good.size)
+    return Losses(kept[good], above[good], censored[good], reader.left_out, good.size)
 
 
 def _column(reader: ColumnReader, given: LossColumn | None, otherwise: float) -> Floats:

@@ -113,6 +113,12 @@ class Maximum:
         return np.asarray(slopes[:, None] * inverse * slopes, dtype=np.float64)
 
     @property
+    def estimates(self) -> tuple[tuple[str, float, float], ...]:
+        """The parameters: name, value, standard error."""
+        names = (parameter.name for parameter in self.family.parameters)
+        return tuple(zip(names, self.values, self.errors.tolist(), strict=True))
+
+    @property
     def errors(self) -> Floats:
         """The standard errors, [parameter]."""
         return np.asarray(np.sqrt(np.diag(self.covariance)), dtype=np.float64)

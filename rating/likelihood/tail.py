@@ -90,7 +90,8 @@ def stable(found: tuple[Above, ...]) -> float:
 def mean_excess(amounts: Floats) -> tuple[Floats, Floats]:
     """Return thresholds, which are losses, and the mean of what exceeds them.
 
-    Those that three losses or fewer exceed are left out: their mean is noise.
+    Those that three losses or fewer exceed are left out: their mean is noise. A loss at its limit
+    counts as that, so that means are low where many are.
     """
     ordered = np.sort(amounts)
     size = ordered.size
@@ -103,16 +104,23 @@ def mean_excess(amounts: Floats) -> tuple[Floats, Floats]:
     return ordered[places][kept], means
 
 
-def hill(amounts: Floats) -> tuple[Floats, Floats]:
+def hill(amounts: Floats, censored: npt.NDArray[np.bool_] | None = None) -> tuple[Floats, Floats]:
     """Return k = 2 … and Hill's estimate of the shape from the k largest losses.
 
     Hill, "A simple general approach to inference about the tail of a distribution", Annals of
-    Statistics 3 (1975): the mean of ln X over the k largest, less the logarithm of the next.
+    Statistics 3 (1975): the mean of ln X over the k largest, less the logarithm of the next. With
+    censored losses it is divided by the share of the k that are not (Einmahl, Fils-Villetard and
+    Guillou, "Statistics of extremes under random censoring", Bernoulli 14, 2008); k for which none
+    is known are left out.
     """
-    logs = np.log(np.sort(amounts)[::-1])
+    order = np.argsort(-amounts, kind="stable")
+    logs = np.log(amounts[order])
+    known = np.ones(amounts.size) if censored is None else np.where(censored[order], 0.0, 1.0)
     k = np.arange(1, logs.size)
-    found = np.cumsum(logs)[:-1] / k - logs[1:]
-    return k[1:].astype(np.float64), found[1:]
+    share = np.cumsum(known)[:-1] / k
+    kept = (k > 1) & (share > 0.0)
+    found = (np.cumsum(logs)[:-1] / k - logs[1:])[kept]
+    return k[kept].astype(np.float64), found / share[kept]
 
 
 def measures(

@@ -3,16 +3,14 @@
 import math
 from collections.abc import Iterator
 
+from rating.book.rejects import reject_lines
 from rating.likelihood.fit import Candidate, Severities
 from rating.likelihood.goodness import Goodness
-
-SHOWN = 12
-"""Rejected rows that are told one by one."""
 
 
 def lines(result: Severities) -> Iterator[str]:
     """Give what was read, fitted and chosen."""
-    yield from data_lines(result)
+    yield from _data_lines(result)
     yield ""
     yield f"{'':<24} {'log-lik.':>11} {'AIC':>10} {'BIC':>10} {'KS':>7} {'AD':>9}"
     for one in result.candidates:
@@ -27,7 +25,7 @@ def lines(result: Severities) -> Iterator[str]:
     yield ""
     yield f"* {result.chosen.name}"
     yield from _parameters(result.chosen)
-    yield from judged(result.chosen.goodness)
+    yield from _judged(result.chosen.goodness)
     if result.tail is not None:
         tail, good = result.tail
         yield ""
@@ -35,7 +33,7 @@ def lines(result: Severities) -> Iterator[str]:
             f"above {tail.threshold:g}: {tail.count:,} losses, shape {tail.shape:.4f} "
             f"± {tail.shape_error:.4f}, scale {tail.scale:.4f} ± {tail.scale_error:.4f}"
         )
-        yield from judged(good)
+        yield from _judged(good)
     yield ""
     for figures in result.figures:
         beyond = "infinite" if math.isinf(figures.tvar) else f"{figures.tvar:,.3f}"
@@ -43,7 +41,7 @@ def lines(result: Severities) -> Iterator[str]:
         yield f"{level}: value at risk {figures.var:,.3f}, mean beyond it {beyond}"
 
 
-def data_lines(result: Severities) -> Iterator[str]:
+def _data_lines(result: Severities) -> Iterator[str]:
     """Say what the data hold and what was left out."""
     losses = result.losses
     yield f"{result.spec.title.en}: {losses.size:,} of {losses.rows:,} losses"
@@ -53,20 +51,15 @@ def data_lines(result: Severities) -> Iterator[str]:
         yield f"{hidden:,} are hidden below an amount (truncated)"
     if cut:
         yield f"{cut:,} have reached their limit (censored)"
-    for reject in losses.rejects[:SHOWN]:
-        yield f"row {reject.row}: {reject.column}: {reject.reason}, got {reject.value}"
-    if len(losses.rejects) > SHOWN:
-        yield f"… and {len(losses.rejects) - SHOWN:,} more rows left out"
+    yield from reject_lines(losses.rejects)
 
 
 def _parameters(one: Candidate) -> Iterator[str]:
-    for parameter, value, error in zip(
-        one.best.family.parameters, one.best.values, one.best.errors.tolist(), strict=True
-    ):
-        yield f"  {parameter.name:<12} {value:>14.6g} ± {error:.4g}"
+    for name, value, error in one.best.estimates:
+        yield f"  {name:<12} {value:>14.6g} ± {error:.4g}"
 
 
-def judged(good: Goodness) -> Iterator[str]:
+def _judged(good: Goodness) -> Iterator[str]:
     """Say how far a severity lies from its losses."""
     if math.isfinite(good.chi_square):
         text = f"chi-square {good.chi_square:.2f}, {good.freedom} degrees of freedom"
@@ -107,10 +100,7 @@ def _candidate(one: Candidate) -> dict[str, object]:
     return {
         "name": one.name,
         "parameters": {
-            parameter.name: {"value": value, "error": error}
-            for parameter, value, error in zip(
-                one.best.family.parameters, one.best.values, one.best.errors.tolist(), strict=True
-            )
+            name: {"value": value, "error": error} for name, value, error in one.best.estimates
         },
         "covariance": one.best.covariance.tolist(),
         "log_likelihood": one.best.log_likelihood,

@@ -28,10 +28,8 @@ def severity_yaml(result: Severities) -> str:
         f"# {spec.title.en}, fitted by maximum likelihood: {spec.source}",
         f"# {result.losses.size:,} losses, log-likelihood {best.log_likelihood:.4f}; ± errors:",
     ]
-    for parameter, value, error in zip(
-        best.family.parameters, best.values, best.errors.tolist(), strict=True
-    ):
-        head.append(f"#   {parameter.name} {value:.{DIGITS}g} ± {error:.3g}")
+    for name, value, error in best.estimates:
+        head.append(f"#   {name} {value:.{DIGITS}g} ± {error:.3g}")
     return "\n".join([*head, *_block(best.model)]) + "\n"
 
 
@@ -82,11 +80,9 @@ def candidates_csv(result: Severities) -> str:
     for one in result.candidates:
         good, best = one.goodness, one.best
         whole = (best.log_likelihood, one.aic, one.bic, good.distance, good.anderson_darling)
-        for parameter, value, error in zip(
-            best.family.parameters, best.values, best.errors.tolist(), strict=True
-        ):
+        for name, value, error in best.estimates:
             cells = (value, error, *whole)
-            writer.writerow([one.name, parameter.name, *(f"{cell:.{DIGITS}g}" for cell in cells)])
+            writer.writerow([one.name, name, *(f"{cell:.{DIGITS}g}" for cell in cells)])
     return out.getvalue()
 
 

@@ -129,7 +129,7 @@ def read_policies(spec: Relativities, path: Path, claims: Path | None = None) ->
             for key in columns
             if np.isfinite(most[key])
         },
-        rejects=tuple(sorted(reader.rejects, key=lambda entry: entry.row)),
+        rejects=reader.left_out,
         rows=len(frame),
     )
 

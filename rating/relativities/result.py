@@ -159,7 +159,7 @@ def _modelled(
     fitted = fit_model(model, terms, policies)
     tests = []
     for number, term in enumerate(terms if spec.tests else ()):
-        say(f"{name}: without {term.name}")
+        say(f"{name}: without {term.name} ({number + 1} of {len(terms)})")
         tests.append(_tested(model, terms, policies, fitted, number))
     return Modelled(name, model, fitted, file_model(spec, model, fitted, policies), tuple(tests))
 

@@ -4,17 +4,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rating.book.rejects import reject_lines
 from rating.relativities.result import Modelled, Result, Score
 
-SHOWN = 12
-"""Rejected rows that are told one by one."""
 UNSURE = 0.05
 """A factor whose test leaves more chance than this to chance is marked."""
 
 
 def lines(result: Result) -> Iterator[str]:
     """Give what was read, fitted and measured."""
-    yield from data_lines(result)
+    yield from _data_lines(result)
     for entry in result.models:
         yield ""
         yield from _model(entry)
@@ -32,7 +31,7 @@ def lines(result: Result) -> Iterator[str]:
         yield f"large losses: × {result.premium.load:.6f}"
 
 
-def data_lines(result: Result) -> Iterator[str]:
+def _data_lines(result: Result) -> Iterator[str]:
     """Say what the data hold and what was left out."""
     own, spec, joined = result.policies, result.spec, result.policies.joined
     yield f"{spec.title.en}: {own.size:,} of {own.rows:,} policies"
@@ -49,10 +48,7 @@ def data_lines(result: Result) -> Iterator[str]:
             )
     for key, count in own.clipped.items():
         yield f"{key}: {count:,} above the most that counts"
-    for reject in own.rejects[:SHOWN]:
-        yield f"row {reject.row}: {reject.column}: {reject.reason}, got {reject.value}"
-    if len(own.rejects) > SHOWN:
-        yield f"… and {len(own.rejects) - SHOWN:,} more rows left out"
+    yield from reject_lines(own.rejects)
 
 
 def _model(entry: Modelled) -> Iterator[str]:

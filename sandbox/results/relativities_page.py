@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from rating.book.rejects import reject_lines
 from rating.relativities.result import Modelled, Result
 from rating.relativities.term import label
-from rating.relativities.told import chance, data_lines
+from rating.relativities.told import chance
 from rating.relativities.write import method
 from sandbox.results.html_page import Page
 from sandbox.results.plots.canvas import Language, readable
@@ -15,6 +16,16 @@ _WORDS = {
     "data": {"zh": "数据", "en": "Data"},
     "scores": {"zh": "拟合与样本外检验", "en": "Fit, in and out of sample"},
     "rows": {"zh": "行数", "en": "rows"},
+    "policies": {"zh": "所用保单数", "en": "policies used"},
+    "years": {"zh": "风险暴露（年）", "en": "years of exposure"},
+    "paid": {"zh": "赔款合计", "en": "amounts paid"},
+    "joined": {"zh": "并入的赔款笔数", "en": "claim amounts joined"},
+    "total": {"zh": "并入的赔款合计", "en": "total of amounts joined"},
+    "paying": {"zh": "有赔款的保单数", "en": "policies with an amount"},
+    "orphans": {"zh": "找不到保单的赔款笔数", "en": "amounts of unknown policies, left out"},
+    "silent": {"zh": "有赔案而无赔款的保单数", "en": "policies with claims but no amount"},
+    "silent_claims": {"zh": "其赔案数（不计）", "en": "their claims, counted as none"},
+    "clipped": {"zh": "超过计入上限的行数", "en": "above the most that counts"},
     "observed": {"zh": "实际/拟合", "en": "observed / fitted"},
     "what": {"zh": "模型", "en": "model"},
     "where": {"zh": "范围", "en": "rows taken"},
@@ -49,7 +60,8 @@ def relativities_page(result: Result, language: Language) -> str:
 
     page = Page(getattr(result.spec.title, language), language)
     page.heading(word("data"))
-    page.lines([*data_lines(result), result.spec.source])
+    page.table(["", ""], _data(result, language))
+    page.lines([*reject_lines(result.policies.rejects), result.spec.source])
     page.heading(word("scores"))
     page.table(
         [word("what"), word("where"), word("rows"), "D²", "Gini", word("observed")],
@@ -79,6 +91,32 @@ def relativities_page(result: Result, language: Language) -> str:
     for entry in result.models:
         _model(page, result, entry, language)
     return page.html()
+
+
+def _data(result: Result, language: Language) -> list[list[str]]:
+    own, joined = result.policies, result.policies.joined
+    found = {
+        "rows": f"{own.rows:,}",
+        "policies": f"{own.size:,}",
+        "years": f"{own.exposure.sum():,.1f}",
+        "claims": f"{own.claims.sum():,.0f}",
+    }
+    if result.spec.amounts is not None:
+        found["paid"] = f"{own.amounts.sum():,.2f}"
+    if joined is not None:
+        found |= {
+            "joined": f"{joined.rows:,}",
+            "total": f"{joined.total:,.2f}",
+            "paying": f"{joined.policies:,}",
+            "orphans": f"{joined.orphans:,}",
+            "silent": f"{joined.silent:,}",
+            "silent_claims": f"{joined.silent_claims:,.0f}",
+        }
+    clipped = _WORDS["clipped"][language]
+    return [
+        *([_WORDS[key][language], text] for key, text in found.items()),
+        *([f"{key}: {clipped}", f"{count:,}"] for key, count in own.clipped.items() if count),
+    ]
 
 
 def _model(page: Page, result: Result, entry: Modelled, language: Language) -> None:

@@ -2,8 +2,10 @@
 
 import math
 
-from rating.likelihood.fit import Candidate, Severities
-from rating.likelihood.told import chance, data_lines, judged
+from rating.book.rejects import reject_lines
+from rating.likelihood.fit import Severities
+from rating.likelihood.goodness import Goodness
+from rating.likelihood.told import chance
 from sandbox.results.html_page import Page
 from sandbox.results.plots.canvas import Language
 from sandbox.results.plots.severity import (
@@ -16,6 +18,18 @@ from sandbox.results.plots.severity import (
 
 _WORDS = {
     "data": {"zh": "数据", "en": "Data"},
+    "rows": {"zh": "数据行数", "en": "rows"},
+    "used": {"zh": "所用损失数", "en": "losses used"},
+    "mean": {"zh": "平均损失", "en": "mean loss"},
+    "largest": {"zh": "最大损失", "en": "largest loss"},
+    "hidden": {
+        "zh": "左截断的损失数（低于某额不可见）",
+        "en": "hidden below an amount (truncated)",
+    },
+    "cut": {"zh": "右删失的损失数（已达限额）", "en": "at their limit (censored)"},
+    "drawn": {"zh": "模拟样本数", "en": "samples"},
+    "ks": {"zh": "KS 的概率", "en": "chance of KS"},
+    "ad": {"zh": "AD 的概率", "en": "chance of AD"},
     "candidates": {"zh": "候选分布", "en": "Severities"},
     "severity": {"zh": "分布", "en": "severity"},
     "likelihood": {"zh": "对数似然", "en": "log-likelihood"},
@@ -43,17 +57,21 @@ def severity_page(result: Severities, language: Language) -> str:
     words = {key: texts[language] for key, texts in _WORDS.items()}
     page = Page(getattr(result.spec.title, language), language)
     page.heading(words["data"])
-    page.lines([*data_lines(result), result.spec.source])
+    page.table(["", ""], _data(result, words))
+    page.lines([*reject_lines(result.losses.rejects), result.spec.source])
     page.heading(words["candidates"])
     page.table(
+        [words["severity"], words["likelihood"], "AIC", "BIC", *_distances(words)],
         [
-            words["severity"],
-            words["likelihood"],
-            *("AIC", "BIC", "KS", "AD", "χ²"),
-            words["degrees"],
-            words["chance"],
+            [
+                one.name,
+                f"{one.best.log_likelihood:,.2f}",
+                f"{one.aic:,.2f}",
+                f"{one.bic:,.2f}",
+                *_distant(one.goodness),
+            ]
+            for one in result.candidates
         ],
-        [_row(one) for one in result.candidates],
     )
     if result.unfit:
         page.heading(words["unfit"], 3)
@@ -68,14 +86,25 @@ def severity_page(result: Severities, language: Language) -> str:
     return page.html()
 
 
-def _row(one: Candidate) -> list[str]:
-    good = one.goodness
+def _data(result: Severities, words: dict[str, str]) -> list[list[str]]:
+    losses = result.losses
+    return [
+        [words["rows"], f"{losses.rows:,}"],
+        [words["used"], f"{losses.size:,}"],
+        [words["mean"], f"{losses.amounts.mean():,.4f}"],
+        [words["largest"], f"{losses.amounts.max():,.4f}"],
+        [words["hidden"], f"{int((losses.above > 0.0).sum()):,}"],
+        [words["cut"], f"{int(losses.censored.sum()):,}"],
+    ]
+
+
+def _distances(words: dict[str, str]) -> list[str]:
+    return ["KS", "AD", "χ²", words["degrees"], words["chance"]]
+
+
+def _distant(good: Goodness) -> list[str]:
     known = math.isfinite(good.chi_square)
     return [
-        one.name,
-        f"{one.best.log_likelihood:,.2f}",
-        f"{one.aic:,.2f}",
-        f"{one.bic:,.2f}",
         f"{good.distance:.4f}",
         f"{good.anderson_darling:.3f}",
         f"{good.chi_square:,.2f}" if known else "—",
@@ -84,19 +113,21 @@ def _row(one: Candidate) -> list[str]:
     ]
 
 
+def _samples(page: Page, good: Goodness, words: dict[str, str]) -> None:
+    """Tell of the samples that were drawn of the severity, if any: how many lie as far."""
+    if good.drawn:
+        chances = chance(good.distance_chance), chance(good.anderson_darling_chance)
+        page.table([words[key] for key in ("drawn", "ks", "ad")], [[f"{good.drawn:,}", *chances]])
+
+
 def _chosen(page: Page, result: Severities, words: dict[str, str], language: Language) -> None:
     best = result.chosen.best
     page.heading(f"{words['chosen']}: {result.chosen.name}")
     page.table(
         [words["parameter"], words["value"], words["error"]],
-        [
-            [parameter.name, f"{value:.6g}", f"{error:.4g}"]
-            for parameter, value, error in zip(
-                best.family.parameters, best.values, best.errors.tolist(), strict=True
-            )
-        ],
+        [[name, f"{value:.6g}", f"{error:.4g}"] for name, value, error in best.estimates],
     )
-    page.lines(judged(result.chosen.goodness))
+    _samples(page, result.chosen.goodness, words)
     page.table(
         [words["level"], words["var"], words["tvar"]],
         [
@@ -128,4 +159,5 @@ def _tail(page: Page, result: Severities, words: dict[str, str]) -> None:
             for one in (own, *result.stability)
         ],
     )
-    page.lines([f"KS {good.distance:.4f}, AD {good.anderson_darling:.4f}", *judged(good)])
+    page.table(_distances(words), [_distant(good)])
+    _samples(page, good, words)

@@ -21,6 +21,8 @@ from sandbox.results.plots.canvas import (
 
 Floats = npt.NDArray[np.float64]
 LINE = 200
+DASHES = ("--", "-.", ":")
+"""Of the severities that are not chosen."""
 _WORDS = {
     "survival": {"zh": "生存函数", "en": "Survival"},
     "quantiles": {"zh": "分位数图", "en": "Quantiles"},
@@ -44,18 +46,7 @@ def _word(key: str, language: Language) -> str:
 
 
 def _observed(losses: Losses) -> tuple[Floats, Floats]:
-    """Return the sizes at which losses are known, and the observed chance of more, by each.
-
-    The product-limit estimate with truncations and limits: given more than the least truncation.
-    """
-    if losses.common is not None:
-        places, cumulated = kaplan_meier(losses.amounts, losses.censored)
-        return places, 1.0 - cumulated
-    places = np.unique(losses.seen)
-    ordered, above = np.sort(losses.amounts), np.sort(losses.above)
-    at_risk = np.searchsorted(above, places, side="left") - np.searchsorted(ordered, places)
-    events = np.diff(np.searchsorted(np.sort(losses.seen), places, side="right"), prepend=0)
-    return places, np.cumprod(1.0 - events / np.maximum(at_risk, 1))
+    return kaplan_meier(losses.amounts, losses.censored, losses.above)
 
 
 def _fitted(model: Size, least: float, places: Floats) -> Floats:
@@ -71,13 +62,16 @@ def survival_png(result: Severities, language: Language) -> bytes:
     axes.loglog(places[shown], observed[shown], ".", color=GREY, label=_word("observed", language))
     least = float(result.losses.above.min())
     line = np.geomspace(float(places[0]), 1.5 * float(places[-1]), LINE)
-    for one in result.candidates[:4]:
+    dashes = iter(DASHES)
+    shown_too = [one for one in result.candidates if one is not result.chosen][: len(DASHES)]
+    for one in (result.chosen, *shown_too):
         chosen = one is result.chosen
         axes.plot(
             line,
             np.maximum(_fitted(one.best.model, least, line), 1e-12),
-            color=BLUE if chosen else None,
-            linewidth=2.0 if chosen else 0.8,
+            linestyle="-" if chosen else next(dashes),
+            color=BLUE if chosen else GREEN,
+            linewidth=2.0 if chosen else 1.0,
             label=one.name,
         )
     if result.tail is not None:
@@ -109,7 +103,7 @@ def quantile_png(result: Severities, language: Language) -> bytes:
 def mean_excess_png(result: Severities, language: Language) -> bytes:
     """Draw the mean of what exceeds a threshold; a generalised Pareto makes it a line."""
     axes = new_axes(_word("mean_excess", language), result.spec.source)
-    places, means = mean_excess(result.losses.seen)
+    places, means = mean_excess(result.losses.amounts)
     axes.plot(places, means, ".", color=GREY, markersize=4)
     if result.tail is not None:
         tail = result.tail[0]
@@ -127,7 +121,7 @@ def mean_excess_png(result: Severities, language: Language) -> bytes:
 def hill_png(result: Severities, language: Language) -> bytes:
     """Draw Hill's estimate of the shape by how many of the largest losses it takes."""
     axes = new_axes(_word("hill", language), result.spec.source)
-    k, shape = hill(result.losses.seen)
+    k, shape = hill(result.losses.amounts, result.losses.censored)
     kept = k <= max(10.0, 0.5 * result.losses.size)
     k, shape = k[kept], shape[kept]
     axes.plot(k, shape, color=BLUE)

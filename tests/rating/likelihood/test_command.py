@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import numpy as np
 import pytest
@@ -90,6 +91,20 @@ def test_what_it_writes_is_what_was_told(done):
         (int(row["losses"]) for row in looked), reverse=True
     )
     assert int(looked[-1]["losses"]) == 20
+
+
+def test_a_chinese_report_tells_the_data_in_chinese(done):
+    folder, _ = done
+    run = inside(
+        *("fit", "fires.yaml", "--data", "fires.csv", "-o", "zh", "--language", "zh"), cwd=folder
+    )
+    assert run.returncode == 1, run.stderr
+    page = (folder / "zh" / "report.html").read_text(encoding="utf-8")
+    _, _, rest = page.partition("<h2>数据</h2>")
+    told = rest.partition("</table>")[0]
+    assert "<td>所用损失数</td><td>238</td>" in told
+    assert not re.search("[a-z]{3,}", re.sub("<[^>]*>", "", told))
+    assert "row 4: paid: expected a loss above 0" in page
 
 
 def test_a_stable_threshold_is_chosen_by_the_stated_rule(tmp_path):

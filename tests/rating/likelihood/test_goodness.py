@@ -32,7 +32,8 @@ def test_without_limits_the_distances_are_the_textbook_ones():
 def test_with_limits_the_integral_ends_at_the_largest():
     censored = U > 0.7
     u = np.minimum(U, 0.7)
-    places, after = kaplan_meier(u, censored)
+    places, beyond = kaplan_meier(u, censored)
+    after = 1.0 - beyond
 
     def level(x):
         return 0.0 if x < places[0] else after[np.searchsorted(places, x, side="right") - 1]
@@ -53,10 +54,21 @@ def test_kaplan_and_meier_as_in_the_textbook():
     """
     weeks = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
     cut = [0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1]
-    places, after = kaplan_meier(np.array(weeks, dtype=float), np.array(cut, dtype=bool))
+    weeks, cut = np.array(weeks, dtype=float), np.array(cut, dtype=bool)
+    places, beyond = kaplan_meier(weeks, cut)
     assert places.tolist() == [6, 7, 10, 13, 16, 22, 23]
     printed = [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
-    assert 1.0 - after == pytest.approx(printed, abs=5e-4)
+    assert beyond == pytest.approx(printed, abs=5e-4)
+    known = stats.CensoredData.right_censored(weeks, cut)
+    assert beyond == pytest.approx(stats.ecdf(known).sf.evaluate(places), rel=1e-12)
+
+
+def test_with_truncations_a_loss_is_at_risk_from_its_own_on():
+    """By hand: above 1 three of three are at risk at 2; at 3 two and the one that enters at 2.5."""
+    u, above = np.array([2.0, 3.0, 5.0, 4.0]), np.array([1.0, 1.0, 1.0, 2.5])
+    places, beyond = kaplan_meier(u, np.array([False, False, True, False]), above)
+    assert places.tolist() == [2.0, 3.0, 4.0]
+    assert beyond == pytest.approx([2 / 3, 2 / 3 * 2 / 3, 2 / 3 * 2 / 3 * 1 / 2], rel=1e-12)
 
 
 def test_truncation_is_taken_out():
@@ -77,6 +89,9 @@ def losses():
 def test_samples_tell_a_good_severity_from_a_bad_one(losses):
     """The same seed gives the same chances; a lognormal never fits what a Weibull drew so well."""
     good = maximise(family_of("weibull", losses, None), losses)
+    heard = []
+    goodness(good, losses, 3, say=heard.append)
+    assert heard == [f"weibull: sample {number} of 3" for number in (1, 2, 3)]
     bad = maximise(family_of("pareto", losses, None), losses)
     found = goodness(good, losses, 19, 3)
     assert found == goodness(good, losses, 19, 3)

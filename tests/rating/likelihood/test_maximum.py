@@ -189,6 +189,9 @@ def test_mean_excess_and_hill_are_those_written_slowly():
     logs = np.log(np.sort(x)[::-1])
     assert shape == pytest.approx([np.mean(logs[:j] - logs[j]) for j in range(2, 7)])
     assert k.tolist() == [2.0, 3.0, 4.0, 5.0, 6.0]
+    k, cut = hill(x, np.isin(x, [9.0, 20.0]))  # of the three largest one is known, of four two …
+    assert k.tolist() == [3.0, 4.0, 5.0, 6.0]
+    assert cut == pytest.approx(shape[1:] * np.array([3 / 1, 4 / 2, 5 / 3, 6 / 4]))
     assert measures(0.0, 2.0, 5.0, 0.1, 0.99)[0] == pytest.approx(5.0 + 2.0 * math.log(10.0))
 
 

@@ -114,6 +114,9 @@ def test_a_factor_that_matters_passes_its_test_and_noise_does_not(result):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_report_shows_error_and_exposure_beside_every_cell(result, language):
     page = relativities_page(result[0], language)
+    told = page.partition("</table>")[0]
+    assert f"<td>{result[0].policies.size:,}</td>" in told
+    assert ("所用保单数" in told, "policies used" in told) == (language == "zh", language == "en")
     pictures = page.count("data:image/png;base64,")
     assert pictures == 3 + 1 + 2 + 1  # lifts, double lift, single factors of each model
     for entry in result[0].models:
