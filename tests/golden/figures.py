@@ -22,6 +22,7 @@ YEARS = {
     "endowment": 3,
     "annuity": 3,
     "disability_income": 3,
+    "long_term_care": 3,
 }
 
 

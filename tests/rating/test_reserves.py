@@ -32,6 +32,7 @@ LONG = (
     "endowment",
     "annuity",
     "disability_income",
+    "long_term_care",
 )
 SOLD, TABLE, BASES = "short_life/product.yaml", "tables/death_rate.csv", "short_life/bases.yaml"
 EXACT = 1e-11

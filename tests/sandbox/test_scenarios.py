@@ -91,6 +91,7 @@ def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_a
             "critical_illness",
             "disability_income",
             "home",
+            "long_term_care",
             "million_medical",
             "term_life",
         )

@@ -151,6 +151,8 @@ def assume(
         ]
     if not forces:
         valued = [two_lives.lasting(product, rates, ends) for rates in valued]
+    if fixed is not None:
+        valued = [_while_it_lasts(yearly, rates) for rates in valued]
     for rates in valued:
         _probable(product, basis, yearly, rates, alone)
         two_lives.check(product, basis, yearly, rates)
@@ -320,6 +322,12 @@ def _lifetime(
         text = f"expected tables that end with a life, got {said}, at {cells.shown(product, cell)}"
         raise BadInput.one(basis.at, f"{basis.name}.risk", text)
     return years.astype(np.float64)
+
+
+def _while_it_lasts(grid: Grid, rates: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Leave out the years after a contract's end: they are those of longer contracts beside it."""
+    within = (np.arange(grid.steps) // grid.per_year)[None, :] < grid.term[:, None]
+    return {name: np.where(within, rate, 0.0) for name, rate in rates.items()}
 
 
 def _probable(

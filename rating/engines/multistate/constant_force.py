@@ -15,17 +15,20 @@ from rating.engines.multistate.chain import Floats
 
 
 def dependent(independent: Floats) -> Floats:
-    """Give the probability of each cause with all at work, from each alone: [..., cause]."""
+    """Give the probability of each cause with all at work, from each alone: [..., cause].
+
+    A certain event stays certain where it is the only one that can happen.
+    """
     _within(independent)
     if independent.shape[-1] == 1:
         return independent.copy()
-    if (independent == 1.0).any():
+    certain = (independent == 1.0).any(axis=-1, keepdims=True)
+    if (certain & (together(independent) > 1.0)).any():
         raise BadValue("a certain event has no constant force: 1 cannot be shared among causes")
-    force: Floats = -each(log1p, -independent)
+    force: Floats = -each(log1p, -np.where(certain, 0.0, independent))
     total = together(force)
     share = np.divide(force, total, out=np.zeros_like(force), where=total > 0.0)
-    found: Floats = -each(expm1, -total) * share
-    return found
+    return np.where(certain, independent, -each(expm1, -total) * share)
 
 
 def independent(dependent: Floats) -> Floats:

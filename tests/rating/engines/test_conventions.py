@@ -58,6 +58,12 @@ def test_a_month_of_constant_force_is_the_twelfth_root():
     assert found[1, 0, 0] == 1.0
 
 
+def test_a_certain_event_that_no_other_goes_with_stays_certain():
+    alone = constant_force.dependent(np.array([[0.02, 0.04], [1.0, 0.0]]))
+    assert alone[1].tolist() == [1.0, 0.0]
+    assert alone[0].sum() == pytest.approx(1 - 0.98 * 0.96, rel=1e-14)
+
+
 def test_a_month_of_uniform_deaths_is_a_twelfth_of_the_year_s():
     found = uniform.split(np.array([0.12]), 12)[:, 0]
     assert found.tolist() == pytest.approx([0.01 / (1 - m * 0.01) for m in range(12)], rel=1e-14)
