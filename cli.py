@@ -55,6 +55,9 @@ YearsOption = Annotated[
     int | None,
     typer.Option("--years", min=2, max=10_000_000, help="Simulated years, or whole run-offs."),
 ]
+DependenceOption = Annotated[
+    Path | None, typer.Option("--dependence", help="YAML: which lines move together, and how.")
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of a run.")]
 
 
@@ -752,12 +755,14 @@ def simulate(
         str, typer.Option("--basis", help="A basis of the product.")
     ] = "best_estimate",
     scenario: Annotated[str | None, typer.Option("--scenario", help="A named change.")] = None,
+    dependence: DependenceOption = None,
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
     json_: JsonOption = False,
 ) -> None:
     """Simulate a portfolio: the book, or without one the product's own."""
+    from sandbox.dependence.specification import read_dependence
     from sandbox.files import ready
     from sandbox.run import RUN_OFFS, YEARS
     from sandbox.run import simulate as run
@@ -766,6 +771,7 @@ def simulate(
 
     assembled = open_product(product, shelf, on)
     named = None if scenario is None else find(load_scenarios(assembled.shelf), scenario)
+    tied = None if dependence is None else read_dependence(dependence)
     if out is not None:
         ready(out)  # what cannot be written is told before the work
     bar, step = progress("simulating", years or (RUN_OFFS if assembled.long_term else YEARS))
@@ -777,6 +783,7 @@ def simulate(
             seed=seed,
             basis=basis,
             scenario=named,
+            dependence=tied,
             threads=threads,
             progress=step,
         )

@@ -27,7 +27,7 @@ class Look:
     language: Language = "zh"
 
 
-def write_results(
+def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
     folder: Path,
     table: LossTable,
     measures: Mapping[str, Measured],
@@ -35,12 +35,14 @@ def write_results(
     look: Look,
     net: LossTable | None = None,
     settlement: Settlement | None = None,
+    beside: Mapping[str, bytes] | None = None,
 ) -> tuple[Path, ...]:
     """Write years.parquet, figures.json, three plots and manifest.json; give their paths.
 
     measures: figures by the name that they shall have in figures.json.
     net:      the same rows after reinsurance, for net.parquet and the net curves.
     settlement: what each contract recovers and costs, for reinsurance.parquet.
+    beside:   further data files by name, of what not every run has.
 
     Every file is made before the first is written, each is written whole, and the manifest, which
     holds the hash of each data file, comes last: a folder with a fitting manifest is complete. The
@@ -56,7 +58,7 @@ def write_results(
             )
             raise BadValue(msg)
     samples = _yearly(table, net)
-    data = data_files(table, measures, net, settlement)
+    data = data_files(table, measures, net, settlement, beside)
     ratio = FIGURES["claims_over_premium"](table)
     plots = {
         "loss_ratio.png": loss_ratio_png(ratio, manifest, look.language, look.title),
@@ -78,6 +80,7 @@ def data_files(
     measures: Mapping[str, Measured],
     net: LossTable | None,
     settlement: Settlement | None,
+    beside: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """Give the data files of a run by name: they depend on its inputs alone, to the byte."""
     curves: dict[str, Curve] = {name: curve(sample) for name, sample in _yearly(table, net).items()}
@@ -89,7 +92,7 @@ def data_files(
         data["net.parquet"] = years_parquet(net)
     if settlement is not None:
         data["reinsurance.parquet"] = settlement_parquet(settlement)
-    return data
+    return data | dict(beside or {})
 
 
 def _yearly(table: LossTable, net: LossTable | None) -> dict[str, Sample]:

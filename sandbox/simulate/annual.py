@@ -60,6 +60,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     seed: int,
     *,
     shock: AnnualShock | None = None,
+    varying: Mapping[str, Floats] | None = None,
     groupings: Mapping[str, Grouping] | None = None,
     protects: Sequence[str] = (),
     threads: int = 1,
@@ -69,6 +70,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     """Simulate years. The result does not depend on threads or block, to the bit.
 
     premiums  [cell] yearly premium of one policy
+    varying   process event → [year] what its mean number of events is multiplied by that year
     protects  covers whose payouts are kept risk by risk, which takes 48 bytes each
     """
     shock = shock or AnnualShock()
@@ -78,7 +80,8 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     word = np.uint64(seed)
     plan = model.payout.arrays
     counts = np.zeros(years, dtype=np.int64)
-    storm_counts(storms, word, 0, counts)
+    times, stormy = _times(model, varying or {}, years)
+    storm_counts(storms, word, 0, stormy, counts)
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     paid = np.zeros((years, len(model.payout.entries)))
     storm_paid = np.zeros(int(offsets[-1]))
@@ -96,6 +99,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
                 storms,
                 word,
                 first,
+                times[first:last],
                 offsets[first : last + 1],
                 segment,
                 paid[first:last],
@@ -134,6 +138,17 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
         int(seen.sum()),
         gathered.ordered() if protects else None,
     )
+
+
+def _times(model: AnnualModel, varying: Mapping[str, Floats], years: int) -> tuple[Floats, Floats]:
+    """Give what mean counts are multiplied by, [year, process] and [year] of the catalogue."""
+    times = np.ones((years, len(model.collective)))
+    for place, process in enumerate(model.collective):
+        if process.name in varying:
+            times[:, place] = varying[process.name]
+    names = [process.name for process in model.catalogue]
+    stormy = np.array(varying[names[0]]) if names and names[0] in varying else np.ones(years)
+    return times, stormy
 
 
 def _sum(values: Floats) -> float:
