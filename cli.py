@@ -898,7 +898,7 @@ def fit(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit to data: glm, severity, exposure, credibility, bonus_malus, experience."""
+    """Fit to data: glm, severity, exposure, credibility, bonus_malus, dependence, experience."""
     from rating.frame import read_file
     from sandbox.files import ready, write_whole
     from sandbox.fits import fit as run

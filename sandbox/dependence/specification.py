@@ -84,6 +84,13 @@ class Reordering(Link):
 
     reordering: Word
 
+    def bound(self) -> Copula:
+        """Give the copula of the lines. Raises BadInput for what does not fit them."""
+        if len(self.lines) < 2:  # noqa: PLR2004 - what is tied is tied to something
+            text = "expected two lines or more to reorder, got one"
+            raise BadInput.one(self.place("lines"), "lines", text)
+        return super().bound()
+
 
 class Dependence(Strict):
     """What moves together: frequencies that share a factor, and results that are reordered."""
