@@ -42,8 +42,8 @@ COPULA = {
 
 def shared(lines="[home.water_damage, home.theft]", copula="{kind: comonotonic}", cv="50%"):
     return (
-        f"shared:\n  - factor: season\n    lines: {lines}\n    multiplier: {{kind: gamma, cv: {cv}}}"
-        f"\n    copula: {copula}\n{TRUST}"
+        f"shared:\n  - factor: season\n    lines: {lines}\n"
+        f"    multiplier: {{kind: gamma, cv: {cv}}}\n    copula: {copula}\n{TRUST}"
     )
 
 
@@ -247,8 +247,11 @@ def test_without_a_dependence_a_run_says_nothing_of_one(free):
         (
             [shared(lines="[home.water_damge]")],
             "home",
-            "d.yaml:5:12: lines: unknown line 'home.water_damge'; did you mean 'home.water_damage'?;"
-            " expected a process, or an event of one, with a frequency",
+            (
+                "d.yaml:5:12: lines: unknown line 'home.water_damge'; did you mean "
+                "'home.water_damage'?;"
+                " expected a process, or an event of one, with a frequency"
+            ),
         ),
         (
             [shared(lines="[hom.fire]")],
@@ -258,20 +261,28 @@ def test_without_a_dependence_a_run_says_nothing_of_one(free):
         (
             [reordering(lines="[home.fire, home.theff]")],
             "home",
-            "d.yaml:5:12: lines: unknown line 'home.theff'; did you mean 'home.theft'?; expected a "
-            "cover that pays",
+            (
+                "d.yaml:5:12: lines: unknown line 'home.theff'; did you mean "
+                "'home.theft'?; expected a "
+                "cover that pays"
+            ),
         ),
         (
             [reordering(lines="[home.fire, home.typhoon]")],
             "home",
-            "d.yaml:5:12: lines: 'home.typhoon' stays with its storms or with a programme: expected"
-            " it as the first line, which is not moved",
+            (
+                "d.yaml:5:12: lines: 'home.typhoon' stays with its storms or with a "
+                "programme: expected"
+                " it as the first line, which is not moved"
+            ),
         ),
         (
             [reordering(lines="[home.fire, million_medical]")],
             "home",
-            "d.yaml:5:12: lines: expected covers of home alone, or whole products; got "
-            "'million_medical'",
+            (
+                "d.yaml:5:12: lines: expected covers of home alone, or whole products; got "
+                "'million_medical'"
+            ),
         ),
         (
             [shared(lines="[million_medical.illness]")],
@@ -281,8 +292,11 @@ def test_without_a_dependence_a_run_says_nothing_of_one(free):
         (
             [shared(lines="[term_life.mortality]")],
             "term_life",
-            "d.yaml:1:1: term_life is long-term: expected a product of annual contracts, whose rows"
-            " are years",
+            (
+                "d.yaml:1:1: term_life is long-term: expected a product of annual "
+                "contracts, whose rows"
+                " are years"
+            ),
         ),
     ],
 )
@@ -306,13 +320,19 @@ def test_a_line_that_does_not_fit_is_told_with_its_place(parts, name, said):
         ),
         (
             HEAD + shared(copula="{kind: gaussian, matrix: [[1, 0.5], [0.4, 1]]}"),
-            "d.yaml:7:44: shared[0].copula.matrix.row 2, column 1: expected 0.5 as in row 1, column "
-            "2, got 0.4",
+            (
+                "d.yaml:7:50: shared[0].copula.matrix.row 2, column 1: expected 0.5 "
+                "as in row 1, column "
+                "2, got 0.4"
+            ),
         ),
         (
             HEAD + shared(copula="{kind: gaussian, correlation: 1}"),
-            "d.yaml:7:43: matrix: expected a positive definite matrix, got one whose smallest "
-            "eigenvalue is 0.0000; 'repair: nearest' takes the nearest that is, 0.0000 away at most",
+            (
+                "d.yaml:7:43: matrix: expected a positive definite matrix, got one whose smallest "
+                "eigenvalue is 0.0000; 'repair: nearest' takes the nearest that is, "
+                "0.0000 away at most"
+            ),
         ),
         (
             HEAD + shared(copula="{kind: gaussian, matrix: [[1]]}"),
@@ -328,7 +348,7 @@ def test_a_line_that_does_not_fit_is_told_with_its_place(parts, name, said):
         ),
         (
             HEAD + shared(copula="{kind: t, freedom: 0.5, correlation: 0.5}"),
-            "d.yaml:7:31: freedom: expected 1 to 1000 degrees of freedom, got 0.5",
+            "d.yaml:7:32: freedom: expected 1 to 1000 degrees of freedom, got 0.5",
         ),
     ],
 )
