@@ -830,6 +830,31 @@ def rerun(
 
 
 @app.command()
+def combine(
+    runs: Annotated[list[Path], typer.Argument(help="Folders that 'simulate -o' wrote.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
+    dependence: DependenceOption = None,
+    net: Annotated[bool, typer.Option("--net", help="After reinsurance, where there is.")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """Add up runs of several products year by year: what they need alone, and together."""
+    from sandbox.dependence.combine import combine as add_up
+    from sandbox.dependence.combine import joint_parquet, read_run
+    from sandbox.dependence.combined_told import combined_lines, combined_told
+    from sandbox.dependence.specification import read_dependence
+    from sandbox.files import ready, write_whole
+
+    tied = None if dependence is None else read_dependence(dependence)
+    done = add_up([read_run(folder, net=net) for folder in runs], tied)
+    echo(json_, combined_told(done), combined_lines(done))
+    if out is not None:
+        text = f"{json_text(combined_told(done))}\n".encode()
+        for name, content in {"joint.parquet": joint_parquet(done), "joint.json": text}.items():
+            write_whole(ready(out) / name, content)
+            typer.echo(f"{out / name}", err=json_)
+
+
+@app.command()
 def stress(
     product: Product,
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,

@@ -136,6 +136,8 @@ PLACES = {
     "rules": "rules/*/**/*.yaml",
     "not_judged": "rules/not_judged.yaml",
     "scenarios": "scenarios/*.yaml",
+    "dependence": "dependences/*.yaml",
+    "dependence_fit": "fits/*.dependence.yaml",
     "hazards": "hazards/*.yaml",
     "glm": "fits/*.glm.yaml",
     "experience": "fits/*.experience.yaml",
