@@ -88,11 +88,11 @@ def lines(found: Fitted) -> Iterator[str]:
         tails = [float(matrix[0, 1]) for matrix in (one.copula.lower(), one.copula.upper())]
         yield (
             f"{one.copula.KIND:<13} {one.aic:>10.2f} {one.log_likelihood:>10.2f} "
-            f"{one.distance:>9.4f} {p:>6} {tails[0]:>6.3f} {tails[1]:>6.3f}  {_parameter(one)}"
+            f"{one.distance:>9.4f} {p:>6} {tails[0]:>6.3f} {tails[1]:>6.3f}{_parameter(one)}"
         )
     best = found.best
     yield ""
-    yield f"the least AIC is that of {best.copula.KIND}: {best.copula.yaml()}"[:80]
+    yield f"the least AIC is that of {best.copula.KIND}: dependence.yaml holds it"
     if best.chance < DOUBTFUL:
         yield "and yet it fits badly: samples of it are seldom so far off"
 
@@ -101,7 +101,7 @@ def _parameter(one: Candidate) -> str:
     if not one.parameters:
         return ""
     error = f"±{one.errors[0]:.2g}" if one.errors else ""
-    return f"{one.parameters[0]:.4g}{error}"
+    return f"  {one.parameters[0]:.4g}{error}"
 
 
 def told(found: Fitted) -> dict[str, object]:
