@@ -923,7 +923,7 @@ def fit(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit to data: glm, severity, exposure, credibility, bonus_malus, dependence, experience."""
+    """Fit glm, severity, exposure, credibility, bonus_malus, experience, dependence, shared_factor."""
     from rating.frame import read_file
     from sandbox.files import ready, write_whole
     from sandbox.fits import fit as run

@@ -142,6 +142,7 @@ PLACES = {
     "glm": "fits/*.glm.yaml",
     "experience": "fits/*.experience.yaml",
     "severity": "fits/*.severity.yaml",
+    "shared_factor": "fits/*.shared_factor.yaml",
 }
 """Kind → the files of a shelf that it is the schema of; the others lie beside a product."""
 

@@ -24,11 +24,12 @@ def shelf_files() -> dict[str, Any]:
     from rating.likelihood.specification import SeveritySpec  # noqa: PLC0415 - as above
     from rating.relativities.specification import Relativities  # noqa: PLC0415 - as above
     from sandbox.dependence.fitting import DependenceSpec  # noqa: PLC0415 - as above
+    from sandbox.dependence.fitting.factors import SharedFactorSpec  # noqa: PLC0415 - as above
     from sandbox.dependence.specification import Dependence  # noqa: PLC0415 - as above
     from sandbox.scenarios.scenario import Scenario  # noqa: PLC0415 - as above
 
     fits = {"glm": Relativities, "experience": Study, "severity": SeveritySpec}
-    fits |= {"dependence_fit": DependenceSpec}
+    fits |= {"dependence_fit": DependenceSpec, "shared_factor": SharedFactorSpec}
     return {"scenarios": Scenario, "dependence": Dependence, **fits}
 
 

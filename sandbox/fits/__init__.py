@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "exposure": "sandbox.fits.exposure",
     "glm": "sandbox.fits.glm",
     "severity": "sandbox.fits.severity",
+    "shared_factor": "sandbox.fits.shared_factor",
 }
 
 

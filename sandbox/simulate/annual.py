@@ -80,8 +80,10 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     word = np.uint64(seed)
     plan = model.payout.arrays
     counts = np.zeros(years, dtype=np.int64)
-    times, stormy = _times(model, varying or {}, years)
-    storm_counts(storms, word, 0, stormy, counts)
+    varying = varying or {}
+    stormy = _times([process.name for process in model.catalogue][:1], varying, 0, years)
+    storm_counts(storms, word, 0, stormy.ravel() if stormy.size else np.ones(years), counts)
+    drawn = [process.name for process in model.collective]
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     paid = np.zeros((years, len(model.payout.entries)))
     storm_paid = np.zeros(int(offsets[-1]))
@@ -99,7 +101,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
                 storms,
                 word,
                 first,
-                times[first:last],
+                _times(drawn, varying, first, last),
                 offsets[first : last + 1],
                 segment,
                 paid[first:last],
@@ -140,15 +142,13 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     )
 
 
-def _times(model: AnnualModel, varying: Mapping[str, Floats], years: int) -> tuple[Floats, Floats]:
-    """Give what mean counts are multiplied by, [year, process] and [year] of the catalogue."""
-    times = np.ones((years, len(model.collective)))
-    for place, process in enumerate(model.collective):
-        if process.name in varying:
-            times[:, place] = varying[process.name]
-    names = [process.name for process in model.catalogue]
-    stormy = np.array(varying[names[0]]) if names and names[0] in varying else np.ones(years)
-    return times, stormy
+def _times(events: Sequence[str], varying: Mapping[str, Floats], first: int, last: int) -> Floats:
+    """Give what mean counts of the years first … last - 1 are multiplied by, [year, event]."""
+    times = np.ones((last - first, len(events)))
+    for place, event in enumerate(events):
+        if event in varying:
+            times[:, place] = varying[event][first:last]
+    return times
 
 
 def _sum(values: Floats) -> float:

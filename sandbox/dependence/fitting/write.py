@@ -16,12 +16,12 @@ DOUBTFUL = 0.05
 def dependence_yaml(found: Fitted) -> str:
     """Give a file that `simulate --dependence` reads, of the best copula."""
     spec, best = found.spec, found.best
-    source = _quoted(f"{spec.source}; {method(found)}")
+    source = quoted(f"{spec.source}; {method(found)}")
     return "\n".join(
         [
             f"# fitted to {len(found.results.u):,} rows of {both(spec.columns)}: {summary(best)}",
             f"dependence: {spec.fit}",
-            f"title: {{zh: {_quoted(spec.title.zh)}, en: {_quoted(spec.title.en)}}}",
+            f"title: {{zh: {quoted(spec.title.zh)}, en: {quoted(spec.title.en)}}}",
             "reordered:",
             f"  - reordering: {spec.fit}_order",
             f"    lines: [{', '.join(spec.lines)}]",
@@ -33,7 +33,8 @@ def dependence_yaml(found: Fitted) -> str:
     )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Give a text between quotes, as YAML reads it."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
