@@ -923,7 +923,10 @@ def fit(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit glm, severity, exposure, credibility, bonus_malus, experience, dependence, shared_factor."""
+    """Fit to data: tariffs, severities, curves, credibility, scales, experience, dependence.
+
+    Kinds: bonus_malus, credibility, dependence, experience, exposure, glm, severity, shared_factor.
+    """
     from rating.frame import read_file
     from sandbox.files import ready, write_whole
     from sandbox.fits import fit as run
