@@ -835,12 +835,13 @@ def combine(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
     dependence: DependenceOption = None,
     net: Annotated[bool, typer.Option("--net", help="After reinsurance, where there is.")] = False,
+    language_: LanguageOption = Tongue.en,
     json_: JsonOption = False,
 ) -> None:
     """Add up runs of several products year by year: what they need alone, and together."""
     from sandbox.dependence.combine import combine as add_up
-    from sandbox.dependence.combine import joint_parquet, read_run
-    from sandbox.dependence.combined_told import combined_lines, combined_told
+    from sandbox.dependence.combine import read_run
+    from sandbox.dependence.combined_told import combined_lines, combined_told, joint_files
     from sandbox.dependence.specification import read_dependence
     from sandbox.files import ready, write_whole
 
@@ -848,10 +849,10 @@ def combine(
     done = add_up([read_run(folder, net=net) for folder in runs], tied)
     echo(json_, combined_told(done), combined_lines(done))
     if out is not None:
-        text = f"{json_text(combined_told(done))}\n".encode()
-        for name, content in {"joint.parquet": joint_parquet(done), "joint.json": text}.items():
+        for name, content in joint_files(done, spoken(language_)).items():
             write_whole(ready(out) / name, content)
             typer.echo(f"{out / name}", err=json_)
+        _say_font(language_)
 
 
 @app.command()

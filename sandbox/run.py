@@ -14,6 +14,7 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
 from sandbox.dependence.bind import BoundDependence, bind
+from sandbox.dependence.diversification import of_table
 from sandbox.dependence.reorder import reordered
 from sandbox.dependence.specification import DependenceFile
 from sandbox.dependence.told import dependence_files
@@ -28,7 +29,8 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import protection, refuse_long_term
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
-from sandbox.results.write import data_files
+from sandbox.results.plots.diversification import diversification_png
+from sandbox.results.write import Beside, data_files
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -88,6 +90,7 @@ class Run:
             horizon=self.horizon,
             dependence="" if tied is None else tied.says.dependence,
             dependence_hash="" if tied is None else tied.digest,
+            currency=self.table.currency,
         )
 
     def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
@@ -104,6 +107,16 @@ class Run:
         """Give the data files of what not every run has."""
         return {} if self.dependence is None else dependence_files(self.dependence, self.table)
 
+    def _plots(self, look: Look) -> dict[str, bytes]:
+        """Give the plots of what not every run has."""
+        if self.dependence is None:
+            return {}
+        table = self.table
+        note = f"{self.dependence.file.says.dependence}, {table.years:,} / {table.seed}"
+        found = of_table(table)
+        picture = diversification_png(found, table.currency, note, look.language, look.title)
+        return {"diversification.png": picture}
+
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Write the results to a folder; give the paths."""
         title = self.product.title
@@ -116,7 +129,7 @@ class Run:
             look,
             self.net,
             self.settlement,
-            self._beside(),
+            Beside(self._beside(), self._plots(look)),
         )
 
 

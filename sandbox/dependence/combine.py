@@ -48,6 +48,11 @@ class Combined:
     found: Diversification
 
     @property
+    def currency(self) -> str:
+        """The currency of all of them."""
+        return next(iter(self.runs.values())).recorded.currency
+
+    @property
     def total(self) -> Floats:
         """What all products paid in each year, added in their order."""
         whole = np.zeros(len(next(iter(self.paid.values()))))
@@ -118,7 +123,7 @@ def _alike(runs: Sequence[RunFolder], file: DependenceFile | None) -> None:
     shared = "" if file is None or not file.says.shared else file.digest
     for one in runs:
         at = At(str(one.folder / "manifest.json"))
-        for key in ("years", "seed", "horizon", "basis"):
+        for key in ("years", "seed", "horizon", "basis", "currency"):
             due, got = getattr(first, key), getattr(one.recorded, key)
             if due != got:
                 text = f"expected {due}, as the run of {first.product} has it, got {got}"

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
-from sandbox.dependence.combine import Combined
+from product_factory.json_text import json_text
+from sandbox.dependence.combine import Combined, joint_parquet
 from sandbox.dependence.told import diversification_lines, diversification_told
 from sandbox.measures import Mean, Sample
+from sandbox.results.plots import Language
+from sandbox.results.plots.diversification import diversification_png
 
 
 def combined_told(done: Combined) -> dict[str, object]:
@@ -24,6 +27,18 @@ def combined_told(done: Combined) -> dict[str, object]:
         "dependence_hash": "" if done.file is None else done.file.digest,
         "reordered": {name: list(lines) for name, lines in done.orders.items()},
         "diversification": diversification_told(done.found),
+    }
+
+
+def joint_files(done: Combined, language: Language) -> dict[str, bytes]:
+    """Give the years, the figures and the picture by name."""
+    names = " + ".join(done.runs)
+    note = f"{len(done.total):,} / {done.seed}"
+    title = {"zh": names, "en": names}
+    return {
+        "joint.parquet": joint_parquet(done),
+        "joint.json": f"{json_text(combined_told(done))}\n".encode(),
+        "joint.png": diversification_png(done.found, done.currency, note, language, title),
     }
 
 

@@ -1,0 +1,46 @@
+"""diversification.png: what lines need alone, one on another, and what they need together."""
+
+from collections.abc import Mapping
+
+import matplotlib as mpl
+
+from sandbox.dependence.diversification import LEVEL, Diversification
+from sandbox.results.plots.canvas import GREY, Language, new_axes, png, readable, unit
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "alone": {"zh": "各自单独相加", "en": "alone, added up"},
+    "joint": {"zh": "合在一起", "en": "all together"},
+}
+PALETTE = "tab10"
+
+
+def diversification_png(
+    found: Diversification, currency: str, note: str, language: Language, title: Mapping[str, str]
+) -> bytes:
+    """Draw the parts of the sum by line, the joint measure beneath, and the difference.
+
+    note  said in small print: which dependence, how many years, which seed
+    """
+    head = {
+        "zh": f"{title['zh']}：{LEVEL:.0%} 尾部风险价值的分散效应",
+        "en": f"{title['en']}: diversification of the {LEVEL:.0%} tail value at risk",
+    }
+    axes = new_axes(readable(head, language), note)
+    axes.grid(visible=False, axis="y")
+    divisor, name = unit(found.total.value, currency, language)
+    colours = mpl.colormaps[PALETTE]
+    left = 0.0
+    largest = sorted(found.alone.items(), key=lambda pair: -pair[1].value)
+    for place, (line, one) in enumerate(largest):
+        width = one.value / divisor
+        axes.barh(1, width, left=left, height=0.55, color=colours(place % 10), label=line)
+        left += width
+    joint, error = found.joint.value / divisor, found.joint.error / divisor
+    axes.barh(0, joint, height=0.55, color=GREY, xerr=error, ecolor="black", capsize=4)
+    benefit = f"−{found.benefit.value:.1%} ± {found.benefit.error:.1%}"
+    axes.annotate(benefit, (max(left, joint + error), 0), ha="right", va="center", fontsize=10)
+    axes.set_yticks([1, 0], [readable(WORDS[key], language) for key in ("alone", "joint")])
+    axes.set_xlabel(name)
+    axes.set_xlim(0.0, 1.05 * max(left, joint + error))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=4, fontsize=8, frameon=False)
+    return png(axes)
