@@ -112,9 +112,10 @@ class Run:
         if self.dependence is None:
             return {}
         table = self.table
-        note = f"{self.dependence.file.says.dependence}, {table.years:,} / {table.seed}"
-        found = of_table(table)
-        picture = diversification_png(found, table.currency, note, look.language, look.title)
+        run = self.dependence.file.says.dependence, table.years, table.seed
+        picture = diversification_png(
+            of_table(table), table.currency, run, look.language, look.title
+        )
         return {"diversification.png": picture}
 
     def write(self, folder: Path) -> tuple[Path, ...]:

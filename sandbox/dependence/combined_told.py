@@ -33,12 +33,12 @@ def combined_told(done: Combined) -> dict[str, object]:
 def joint_files(done: Combined, language: Language) -> dict[str, bytes]:
     """Give the years, the figures and the picture by name."""
     names = " + ".join(done.runs)
-    note = f"{len(done.total):,} / {done.seed}"
+    run = "" if done.file is None else done.file.says.dependence, len(done.total), done.seed
     title = {"zh": names, "en": names}
     return {
         "joint.parquet": joint_parquet(done),
         "joint.json": f"{json_text(combined_told(done))}\n".encode(),
-        "joint.png": diversification_png(done.found, done.currency, note, language, title),
+        "joint.png": diversification_png(done.found, done.currency, run, language, title),
     }
 
 
