@@ -863,6 +863,7 @@ def stress(
         list[str] | None,
         typer.Option("--scenario", help="A named change; repeat. Default: all that fit."),
     ] = None,
+    dependence: DependenceOption = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
     shelf: ShelfOption = None,
@@ -871,6 +872,7 @@ def stress(
     json_: JsonOption = False,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    from sandbox.dependence.specification import read_dependence
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.runs import Runs
     from sandbox.scenarios import find, load_scenarios
@@ -884,8 +886,9 @@ def stress(
     each = years or (RUN_OFFS if assembled.long_term else YEARS)
     bar, step = progress("simulating", each * (1 + len(chosen)))
     portfolio = portfolio_of(assembled, book)
+    tied = None if dependence is None else read_dependence(dependence)
     with bar:
-        rows = run(Runs(assembled, portfolio, each, seed, threads, step), chosen)
+        rows = run(Runs(assembled, portfolio, each, seed, threads, step, tied), chosen)
     echo(json_, stress_told(rows), stress_lines(rows))
 
 

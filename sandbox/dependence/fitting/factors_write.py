@@ -53,11 +53,13 @@ def factor_lines(found: SharedFactorFit) -> Iterator[str]:
         yield f"{name[:34]:<34} {found.means[place]:>20.6g} {said:>22}"
     if len(found.varying) > 1:
         yield ""
+        yield "correlation of logarithms (covariance of the factors with its error):"
     for i, above in enumerate(found.varying):
         for j, other in enumerate(found.varying[:i]):
             rho = float(found.correlation.values[i, j])
             pair = f"{spec.lines[other]} and {spec.lines[above]}"
-            yield f"{pair[:54]:<54} correlation {rho:>12.4f}"
+            cov, error = found.covariance[other, above], found.errors[other, above]
+            yield f"{pair[:48]:<48} {rho:>8.4f} ({cov:.2g} ± {error:.2g})"
     if found.correlation.change > 0.0:
         yield f"matrix repaired: no entry moved by more than {found.correlation.change:.4f}"
 

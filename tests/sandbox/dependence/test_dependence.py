@@ -21,7 +21,10 @@ from sandbox.laws.same import fingerprint, same_bytes
 from sandbox.rerun import rerun
 from sandbox.results import read_manifest
 from sandbox.run import simulate
+from sandbox.runs import Runs
+from sandbox.scenarios import find, load_scenarios
 from sandbox.simulate.annual import simulate_annual
+from sandbox.stress import stress
 from tests.sandbox.home_profiles import HOME, PROFILES
 from tests.sandbox.shipped import product, small
 from tests.the_command import inside
@@ -358,6 +361,40 @@ def test_a_file_that_is_wrong_is_told_with_its_place(text, said, tmp_path):
     done = inside("simulate", "home", "--years", "2", "--dependence", "d.yaml", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.strip() == said
+
+
+def test_storms_of_a_year_are_mixed_poisson():
+    """Mean r and variance r + cv² r² of the number of storms, r the rate of the catalogue."""
+    years, cv, model = 6_000, 1.0, model_of(1)
+    rate = float(model.catalogue[0].rates.sum())
+    tied = bind(file(shared(lines="[home.typhoon]", cv="100%")), HOME)
+    done = years_of(model, years, varying=tied.frequency(SEED, years))
+    counts = np.bincount(done.storm_year, minlength=years)
+    variance = rate + (cv * rate) ** 2
+    assert abs(counts.mean() - rate) < 4.0 * np.sqrt(variance / years)
+    assert counts.var(ddof=1) == pytest.approx(variance, rel=0.12)
+
+
+def test_a_stress_test_is_tied_on_both_sides():
+    """The scenario multiplies a frequency that the factor multiplies as well."""
+    tied = file(shared())
+    chosen = find(load_scenarios(product("home").shelf), "frequency_plus_20")
+    runs = Runs(product("home"), small("home"), 60, SEED, dependence=tied)
+    (base, shocked) = runs.run(), runs.run(scenario=chosen)
+    assert base.dependence is not None
+    assert shocked.dependence is not None
+    assert (column(shocked, "theft") >= column(base, "theft")).mean() > 0.95
+    assert len(stress(runs, [chosen])) > 0
+
+
+def test_a_repair_is_told_beside_the_results():
+    matrix = (
+        "{kind: gaussian, matrix: [[1, 0.9, 0.1], [0.9, 1, 0.7], [0.1, 0.7, 1]], repair: nearest}"
+    )
+    lines = "[home.fire, home.water_damage, home.theft]"
+    done = run(shared(lines=lines, copula=matrix))
+    told = json.loads(done.data()["dependence.json"])
+    assert told["shared"]["season"]["repaired"]["largest_change"] == pytest.approx(0.0628, abs=1e-4)
 
 
 def test_the_command_line_tells_what_was_tied(tmp_path):
