@@ -55,6 +55,9 @@ YearsOption = Annotated[
     int | None,
     typer.Option("--years", min=2, max=10_000_000, help="Simulated years, or whole run-offs."),
 ]
+DependenceOption = Annotated[
+    Path | None, typer.Option("--dependence", help="YAML: which lines move together, and how.")
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of a run.")]
 
 
@@ -752,12 +755,14 @@ def simulate(
         str, typer.Option("--basis", help="A basis of the product.")
     ] = "best_estimate",
     scenario: Annotated[str | None, typer.Option("--scenario", help="A named change.")] = None,
+    dependence: DependenceOption = None,
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
     json_: JsonOption = False,
 ) -> None:
     """Simulate a portfolio: the book, or without one the product's own."""
+    from sandbox.dependence.specification import read_dependence
     from sandbox.files import ready
     from sandbox.run import RUN_OFFS, YEARS
     from sandbox.run import simulate as run
@@ -766,6 +771,7 @@ def simulate(
 
     assembled = open_product(product, shelf, on)
     named = None if scenario is None else find(load_scenarios(assembled.shelf), scenario)
+    tied = None if dependence is None else read_dependence(dependence)
     if out is not None:
         ready(out)  # what cannot be written is told before the work
     bar, step = progress("simulating", years or (RUN_OFFS if assembled.long_term else YEARS))
@@ -777,6 +783,7 @@ def simulate(
             seed=seed,
             basis=basis,
             scenario=named,
+            dependence=tied,
             threads=threads,
             progress=step,
         )
@@ -823,6 +830,32 @@ def rerun(
 
 
 @app.command()
+def combine(
+    runs: Annotated[list[Path], typer.Argument(help="Folders that 'simulate -o' wrote.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
+    dependence: DependenceOption = None,
+    net: Annotated[bool, typer.Option("--net", help="After reinsurance, where there is.")] = False,
+    language_: LanguageOption = Tongue.en,
+    json_: JsonOption = False,
+) -> None:
+    """Add up runs of several products year by year: what they need alone, and together."""
+    from sandbox.dependence.combine import combine as add_up
+    from sandbox.dependence.combine import read_run
+    from sandbox.dependence.combined_told import combined_lines, combined_told, joint_files
+    from sandbox.dependence.specification import read_dependence
+    from sandbox.files import ready, write_whole
+
+    tied = None if dependence is None else read_dependence(dependence)
+    done = add_up([read_run(folder, net=net) for folder in runs], tied)
+    echo(json_, combined_told(done), combined_lines(done))
+    if out is not None:
+        for name, content in joint_files(done, spoken(language_)).items():
+            write_whole(ready(out) / name, content)
+            typer.echo(f"{out / name}", err=json_)
+        _say_font(language_)
+
+
+@app.command()
 def stress(
     product: Product,
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
@@ -830,6 +863,7 @@ def stress(
         list[str] | None,
         typer.Option("--scenario", help="A named change; repeat. Default: all that fit."),
     ] = None,
+    dependence: DependenceOption = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
     shelf: ShelfOption = None,
@@ -838,6 +872,7 @@ def stress(
     json_: JsonOption = False,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    from sandbox.dependence.specification import read_dependence
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.runs import Runs
     from sandbox.scenarios import find, load_scenarios
@@ -851,8 +886,9 @@ def stress(
     each = years or (RUN_OFFS if assembled.long_term else YEARS)
     bar, step = progress("simulating", each * (1 + len(chosen)))
     portfolio = portfolio_of(assembled, book)
+    tied = None if dependence is None else read_dependence(dependence)
     with bar:
-        rows = run(Runs(assembled, portfolio, each, seed, threads, step), chosen)
+        rows = run(Runs(assembled, portfolio, each, seed, threads, step, tied), chosen)
     echo(json_, stress_told(rows), stress_lines(rows))
 
 
@@ -891,7 +927,10 @@ def fit(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Fit to data: glm, severity, exposure, credibility, bonus_malus, experience."""
+    """Fit to data: tariffs, severities, curves, credibility, scales, experience, dependence.
+
+    Kinds: bonus_malus, credibility, dependence, experience, exposure, glm, severity, shared_factor.
+    """
     from rating.frame import read_file
     from sandbox.files import ready, write_whole
     from sandbox.fits import fit as run

@@ -136,10 +136,13 @@ PLACES = {
     "rules": "rules/*/**/*.yaml",
     "not_judged": "rules/not_judged.yaml",
     "scenarios": "scenarios/*.yaml",
+    "dependence": "dependences/*.yaml",
+    "dependence_fit": "fits/*.dependence.yaml",
     "hazards": "hazards/*.yaml",
     "glm": "fits/*.glm.yaml",
     "experience": "fits/*.experience.yaml",
     "severity": "fits/*.severity.yaml",
+    "shared_factor": "fits/*.shared_factor.yaml",
 }
 """Kind → the files of a shelf that it is the schema of; the others lie beside a product."""
 

@@ -23,10 +23,14 @@ def shelf_files() -> dict[str, Any]:
     from rating.experience.study import Study  # noqa: PLC0415 - only `explain` asks for it
     from rating.likelihood.specification import SeveritySpec  # noqa: PLC0415 - as above
     from rating.relativities.specification import Relativities  # noqa: PLC0415 - as above
+    from sandbox.dependence.fitting import DependenceSpec  # noqa: PLC0415 - as above
+    from sandbox.dependence.fitting.factors import SharedFactorSpec  # noqa: PLC0415 - as above
+    from sandbox.dependence.specification import Dependence  # noqa: PLC0415 - as above
     from sandbox.scenarios.scenario import Scenario  # noqa: PLC0415 - as above
 
     fits = {"glm": Relativities, "experience": Study, "severity": SeveritySpec}
-    return {"scenarios": Scenario, **fits}
+    fits |= {"dependence_fit": DependenceSpec, "shared_factor": SharedFactorSpec}
+    return {"scenarios": Scenario, "dependence": Dependence, **fits}
 
 
 def schema_files() -> dict[str, Any]:

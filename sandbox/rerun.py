@@ -15,6 +15,7 @@ from typing import Any
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput
+from sandbox.dependence.specification import DependenceFile, read_dependence
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import Recorded
 from sandbox.results.figures import hashes
@@ -22,6 +23,7 @@ from sandbox.run import Run, released, simulate
 from sandbox.scenarios import Scenario
 
 GENERATED = "generated:"
+DEPENDENCE = "dependence.yaml"
 MOST_BYTES = 100_000_000
 """So much of a file of figures is read, to tell which of them came out another."""
 
@@ -76,6 +78,7 @@ def rerun(
         seed=recorded.seed,
         basis=recorded.basis,
         scenario=scenario,
+        dependence=_dependence(recorded, folder),
         by=recorded.by,
         horizon=recorded.horizon,
         threads=threads,
@@ -88,6 +91,11 @@ def rerun(
     figures = made["figures.json"]
     moved = {} if files["figures.json"] else _moved(folder / "figures.json", figures)
     return Rerun(files, (*_other_inputs(recorded, run), *_altered(recorded, folder)), moved)
+
+
+def _dependence(recorded: Recorded, folder: Path) -> DependenceFile | None:
+    """Read the dependence that stands beside the manifest, where the run had one."""
+    return read_dependence(folder / DEPENDENCE) if recorded.dependence else None
 
 
 def _check_book(recorded: Recorded, book: Path | Portfolio | None) -> None:
@@ -108,6 +116,7 @@ def _other_inputs(recorded: Recorded, run: Run) -> list[str]:
         "version of Covercast": (recorded.version, released()),
         "portfolio": (_digest(recorded.portfolio), _digest(now.portfolio)),
         "scenario": (recorded.scenario_hash, now.scenario_hash),
+        "dependence": (recorded.dependence_hash, now.dependence_hash),
         "reinsurance": (", ".join(recorded.programme), ", ".join(now.programme)),
         "kind of rows": (recorded.kind, now.kind),
     }

@@ -13,6 +13,11 @@ from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, nearest
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
+from sandbox.dependence.bind import BoundDependence, bind
+from sandbox.dependence.diversification import of_table
+from sandbox.dependence.reorder import reordered
+from sandbox.dependence.specification import DependenceFile
+from sandbox.dependence.told import dependence_files
 from sandbox.figures.standard import measured
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
@@ -24,7 +29,8 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import protection, refuse_long_term
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
-from sandbox.results.write import data_files
+from sandbox.results.plots.diversification import diversification_png
+from sandbox.results.write import Beside, data_files
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -47,6 +53,7 @@ class Run:
     measures    `figure.measure` → its value with its error
     details     what the engine knows besides
     by, horizon, scenario_hash   as in the manifest
+    dependence  what frequencies or results were tied by; None for nothing
     """
 
     product: AssembledProduct
@@ -60,10 +67,12 @@ class Run:
     by: tuple[tuple[str, ...], ...] = ()
     horizon: int | None = None
     scenario_hash: str = ""
+    dependence: BoundDependence | None = None
 
     @property
     def manifest(self) -> Manifest:
         """The inputs that the figures depend on."""
+        tied = None if self.dependence is None else self.dependence.file
         return Manifest(
             product=self.product.name,
             product_hash=self.product.digest,
@@ -79,6 +88,9 @@ class Run:
             kind=self.table.kind,
             by=self.by,
             horizon=self.horizon,
+            dependence="" if tied is None else tied.says.dependence,
+            dependence_hash="" if tied is None else tied.digest,
+            currency=self.table.currency,
         )
 
     def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
@@ -88,14 +100,37 @@ class Run:
 
     def data(self) -> dict[str, bytes]:
         """Give the data files by name: the bytes that the manifest holds the hashes of."""
-        return data_files(self.table, self.measures, self.net, self.settlement)
+        beside = self._beside()
+        return data_files(self.table, self.measures, self.net, self.settlement, beside)
+
+    def _beside(self) -> dict[str, bytes]:
+        """Give the data files of what not every run has."""
+        return {} if self.dependence is None else dependence_files(self.dependence, self.table)
+
+    def _plots(self, look: Look) -> dict[str, bytes]:
+        """Give the plots of what not every run has."""
+        if self.dependence is None:
+            return {}
+        table = self.table
+        run = self.dependence.file.says.dependence, table.years, table.seed
+        picture = diversification_png(
+            of_table(table), table.currency, run, look.language, look.title
+        )
+        return {"diversification.png": picture}
 
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Write the results to a folder; give the paths."""
         title = self.product.title
         look = Look({"zh": title.zh, "en": title.en})
         return write_results(
-            folder, self.table, self.measures, self.manifest, look, self.net, self.settlement
+            folder,
+            self.table,
+            self.measures,
+            self.manifest,
+            look,
+            self.net,
+            self.settlement,
+            Beside(self._beside(), self._plots(look)),
         )
 
 
@@ -107,6 +142,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     seed: int = SEED,
     basis: str = BEST_ESTIMATE,
     scenario: Scenario | None = None,
+    dependence: DependenceFile | None = None,
     by: Sequence[Sequence[str]] = (),
     horizon: int | None = None,
     threads: int = 1,
@@ -117,6 +153,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     book      a file of policies, or a portfolio that is ready; without it the product's own
     years     simulated years; of long-term contracts, run-offs
     scenario  a change to the basis, on the same random numbers
+    dependence  what ties frequencies or results together; it moves no other draw
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
 
@@ -133,12 +170,13 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         product, portfolio, assumed, shock, rows, seed, tuple(map(tuple, by)), threads, progress
     )
     name = "" if scenario is None else scenario.scenario
+    tied = None if dependence is None else bind(dependence, product)
     if product.long_term:
         refuse_long_term(product)
         run = _run_offs(work, horizon)
         made = Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
     else:
-        made = _years(work, horizon, name)
+        made = _years(work, horizon, name, tied)
     said = "" if scenario is None else digest(scenario.model_dump_json())
     return replace(made, by=work.by, horizon=horizon, scenario_hash=said)
 
@@ -181,7 +219,7 @@ class _Work:
     progress: Callable[[int], None] | None
 
 
-def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
+def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependence | None) -> Run:
     product, portfolio = work.product, work.portfolio
     model = annual_model(product, work.basis, portfolio.cells)
     model, rows = with_replays(model, work.shock.replays)
@@ -192,6 +230,7 @@ def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
         work.rows,
         work.seed,
         shock=work.shock.annual(rows),
+        varying=None if tied is None else tied.frequency(work.seed, work.rows),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         protects=() if cover is None else cover.protects,
         threads=work.threads,
@@ -199,11 +238,13 @@ def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
     )
     spent = yearly_expenses(portfolio, work.basis)
     table = replace(run.table, expenses=np.full(work.rows, spent))
+    table = table if tied is None else reordered(table, tied)
     net, settlement = (None, None) if cover is None else cover.settled(table, run)
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
     run = replace(run, losses=None)  # they are settled, and take more memory than all the rest
-    return Run(product, portfolio, scenario, table, net, settlement, measured(table, net), run)
+    made = Run(product, portfolio, scenario, table, net, settlement, measured(table, net), run)
+    return replace(made, dependence=tied)
 
 
 def _run_offs(work: _Work, horizon: int | None) -> CohortRun:

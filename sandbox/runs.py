@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from product_factory.assembled import AssembledProduct
+from sandbox.dependence.specification import DependenceFile
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import BEST_ESTIMATE, SEED, Run, simulate
 from sandbox.scenarios import Scenario
@@ -13,7 +14,8 @@ from sandbox.scenarios import Scenario
 class Runs:
     """What `simulate` is asked again and again: only the basis, scenario and horizon are others.
 
-    years  simulated years, or run-offs, of each run
+    years       simulated years, or run-offs, of each run
+    dependence  what ties lines together in all of them
     """
 
     product: AssembledProduct
@@ -22,6 +24,7 @@ class Runs:
     seed: int = SEED
     threads: int = 1
     progress: Callable[[int], None] | None = None
+    dependence: DependenceFile | None = None
     _made: dict[tuple[str, str, int | None], Run] = field(default_factory=dict)
 
     def run(
@@ -44,6 +47,7 @@ class Runs:
                 seed=self.seed,
                 basis=basis,
                 scenario=scenario,
+                dependence=self.dependence,
                 by=by,
                 horizon=horizon,
                 threads=self.threads,

@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 
 from product_factory.columns import wrapped
+from sandbox.dependence.told import lines as dependence_lines
+from sandbox.dependence.told import told as dependence_told
 from sandbox.measures import Measured
 from sandbox.measures.allocation import parts_of
 from sandbox.portfolio.portfolio import Portfolio
@@ -55,10 +57,17 @@ def run_told(run: Run) -> dict[str, object]:
         "basis": run.table.basis,
         "scenario": run.scenario,
         "on": run.product.on.isoformat(),
+        **_tied(run),
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
         "reinsurance": {} if run.settlement is None else run.settlement.means(),
         "allocation": {name: measured_told(one) for name, one in parts_of(run.table).items()},
     }
+
+
+def _tied(run: Run) -> dict[str, object]:
+    """Give what a dependence did, nothing where there is none."""
+    tied = run.dependence
+    return {} if tied is None else {"dependence": dependence_told(tied, run.table)}
 
 
 def run_lines(run: Run) -> list[str]:
@@ -84,6 +93,8 @@ def run_lines(run: Run) -> list[str]:
         found.append("of claims.tail_value_at_risk 99%, each cover's part:")
     for name, one in parts.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} {_within(one.error, 4)}")
+    if run.dependence is not None:
+        found += dependence_lines(run.dependence, run.table)
     return found
 
 

@@ -13,10 +13,12 @@ from sandbox.fits.outcome import Asked, Outcome
 KINDS: Mapping[str, str] = {
     "bonus_malus": "sandbox.fits.bonus_malus",
     "credibility": "sandbox.fits.credibility",
+    "dependence": "sandbox.fits.dependence",
     "experience": "sandbox.fits.experience",
     "exposure": "sandbox.fits.exposure",
     "glm": "sandbox.fits.glm",
     "severity": "sandbox.fits.severity",
+    "shared_factor": "sandbox.fits.shared_factor",
 }
 
 

@@ -112,13 +112,19 @@ def combination(given: Integers, marks: Floats) -> int:
 
 
 @kernel
-def storm_counts(storms: Storms, seed: np.uint64, first: int, counts: Integers) -> None:
-    """Count the storms of each year; the catalogue's own key stands for the whole portfolio."""
+def storm_counts(
+    storms: Storms, seed: np.uint64, first: int, times: Floats, counts: Integers
+) -> None:
+    """Count the storms of each year; the catalogue's own key stands for the whole portfolio.
+
+    times  [year] what the rates are multiplied by
+    """
     key = stream_key(seed, np.uint64(0))
     total = storms.cumulative[-1] if storms.cumulative.size else 0.0
     for year in range(counts.size):
         u = uniform(key, np.uint64(storms.stream), np.uint64(first + year), np.uint64(0))
-        counts[year] = int(frequency_quantile(0, total, 1.0, u)) + (1 if storms.always >= 0 else 0)
+        counts[year] = int(frequency_quantile(0, total * times[year], 1.0, u))
+        counts[year] += 1 if storms.always >= 0 else 0
 
 
 @kernel
@@ -190,10 +196,11 @@ def claim_width(risks: Risks, process: int) -> int:
 
 @kernel
 def draw_cell(
-    risks: Risks, cell: int, key: np.uint64, year: int
+    risks: Risks, cell: int, key: np.uint64, year: int, times: Floats
 ) -> tuple[Floats, Integers, Integers]:
     """Draw the claims of a cell in a year: policy + time, process, first index of the marks.
 
+    times  [process] what the mean counts of the year are multiplied by
     The count of a cell is that of its policies together; an overdispersed count reaches them by
     Pólya's urn, since spreading it evenly would understate how often one policy claims twice.
     """
@@ -203,8 +210,9 @@ def draw_cell(
     n = float(risks.policies[cell])
     for p in range(processes):
         u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
-        if u > risks.none[p, cell]:
-            mean = n * risks.mean[p, cell]
+        # where the mean is higher than usual, the usual chance of no event decides nothing
+        if u > risks.none[p, cell] or times[p] > 1.0:
+            mean = n * risks.mean[p, cell] * times[p]
             counts[p] = int(frequency_quantile(risks.code[p, cell], mean, risks.second[p, cell], u))
             total += counts[p]
     at = np.empty(total)
@@ -219,7 +227,7 @@ def draw_cell(
         r = (
             math.inf
             if risks.code[p, cell] == 0
-            else risks.mean[p, cell] / (risks.second[p, cell] - 1.0)
+            else risks.mean[p, cell] * times[p] / (risks.second[p, cell] - 1.0)
         )
         for j in range(counts[p]):
             start = 1 + j * width

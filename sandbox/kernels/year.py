@@ -127,6 +127,7 @@ def simulate_block(
     storms: Storms,
     seed: np.uint64,
     first: int,
+    times: Floats,
     offsets: Integers,
     segment: Integers,
     paid: Floats,
@@ -137,6 +138,7 @@ def simulate_block(
 ) -> None:
     """Simulate the years first … first + len(paid) - 1.
 
+    times        [year, process] what the mean counts of a year are multiplied by
     offsets      [year + 1] where the storms of each year stand in storm_paid
     segment      [classification, cell] which column of by_segment a cell belongs to
     paid         [year, entry];  by_segment: [year, segment];  storm_paid: [storm], all in currency
@@ -156,7 +158,7 @@ def simulate_block(
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
         for cell in range(risks.policies.size):
-            at, process, index = draw_cell(risks, cell, keys[cell], year)
+            at, process, index = draw_cell(risks, cell, keys[cell], year, times[y])
             if at.size == 0 and which.size == 0:
                 continue
             enter(risks, cell, contract)

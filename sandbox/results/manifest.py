@@ -20,6 +20,8 @@ class Manifest:
     version:   version of Covercast.
     programme: names of the reinsurance contracts in inuring order; empty for none.
     kind:      "annual" or "cohort", as in `LossTable`.
+    dependence, dependence_hash: what ties lines together, its name and the hash of what it says.
+    currency:  of every amount.
     by:        the classifications that the rows keep; horizon: years that are one row, None for 1.
     """
 
@@ -37,3 +39,6 @@ class Manifest:
     kind: Literal["annual", "cohort"] = "annual"
     by: tuple[tuple[str, ...], ...] = ()
     horizon: int | None = None
+    dependence: str = ""
+    dependence_hash: str = ""
+    currency: str = ""

@@ -1,7 +1,7 @@
 """A run's results as a folder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from product_factory.errors import BadValue
@@ -27,7 +27,15 @@ class Look:
     language: Language = "zh"
 
 
-def write_results(
+@dataclass(frozen=True)
+class Beside:
+    """What not every run leaves: further data files and plots, by name."""
+
+    data: Mapping[str, bytes] = field(default_factory=dict)
+    plots: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
     folder: Path,
     table: LossTable,
     measures: Mapping[str, Measured],
@@ -35,12 +43,14 @@ def write_results(
     look: Look,
     net: LossTable | None = None,
     settlement: Settlement | None = None,
+    beside: Beside | None = None,
 ) -> tuple[Path, ...]:
     """Write years.parquet, figures.json, three plots and manifest.json; give their paths.
 
     measures: figures by the name that they shall have in figures.json.
     net:      the same rows after reinsurance, for net.parquet and the net curves.
     settlement: what each contract recovers and costs, for reinsurance.parquet.
+    beside:   further files, of what not every run has.
 
     Every file is made before the first is written, each is written whole, and the manifest, which
     holds the hash of each data file, comes last: a folder with a fitting manifest is complete. The
@@ -56,7 +66,8 @@ def write_results(
             )
             raise BadValue(msg)
     samples = _yearly(table, net)
-    data = data_files(table, measures, net, settlement)
+    beside = beside or Beside()
+    data = data_files(table, measures, net, settlement, beside.data)
     ratio = FIGURES["claims_over_premium"](table)
     plots = {
         "loss_ratio.png": loss_ratio_png(ratio, manifest, look.language, look.title),
@@ -66,7 +77,7 @@ def write_results(
         plots["exceedance.png"] = exceedance_png(
             samples, table.currency, manifest, look.language, look.title
         )
-    files = {**data, **plots, "manifest.json": manifest_json(manifest, data)}
+    files = {**data, **plots, **beside.plots, "manifest.json": manifest_json(manifest, data)}
     place = ready(folder)
     for name, content in files.items():
         write_whole(place / name, content)
@@ -78,6 +89,7 @@ def data_files(
     measures: Mapping[str, Measured],
     net: LossTable | None,
     settlement: Settlement | None,
+    beside: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """Give the data files of a run by name: they depend on its inputs alone, to the byte."""
     curves: dict[str, Curve] = {name: curve(sample) for name, sample in _yearly(table, net).items()}
@@ -89,7 +101,7 @@ def data_files(
         data["net.parquet"] = years_parquet(net)
     if settlement is not None:
         data["reinsurance.parquet"] = settlement_parquet(settlement)
-    return data
+    return data | dict(beside or {})
 
 
 def _yearly(table: LossTable, net: LossTable | None) -> dict[str, Sample]:

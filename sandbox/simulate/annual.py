@@ -60,6 +60,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     seed: int,
     *,
     shock: AnnualShock | None = None,
+    varying: Mapping[str, Floats] | None = None,
     groupings: Mapping[str, Grouping] | None = None,
     protects: Sequence[str] = (),
     threads: int = 1,
@@ -69,6 +70,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     """Simulate years. The result does not depend on threads or block, to the bit.
 
     premiums  [cell] yearly premium of one policy
+    varying   process event → [year] what its mean number of events is multiplied by that year
     protects  covers whose payouts are kept risk by risk, which takes 48 bytes each
     """
     shock = shock or AnnualShock()
@@ -78,7 +80,10 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     word = np.uint64(seed)
     plan = model.payout.arrays
     counts = np.zeros(years, dtype=np.int64)
-    storm_counts(storms, word, 0, counts)
+    varying = varying or {}
+    stormy = _times([process.name for process in model.catalogue][:1], varying, 0, years)
+    storm_counts(storms, word, 0, stormy.ravel() if stormy.size else np.ones(years), counts)
+    drawn = [process.name for process in model.collective]
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     paid = np.zeros((years, len(model.payout.entries)))
     storm_paid = np.zeros(int(offsets[-1]))
@@ -96,6 +101,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
                 storms,
                 word,
                 first,
+                _times(drawn, varying, first, last),
                 offsets[first : last + 1],
                 segment,
                 paid[first:last],
@@ -134,6 +140,15 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
         int(seen.sum()),
         gathered.ordered() if protects else None,
     )
+
+
+def _times(events: Sequence[str], varying: Mapping[str, Floats], first: int, last: int) -> Floats:
+    """Give what mean counts of the years first … last - 1 are multiplied by, [year, event]."""
+    times = np.ones((last - first, len(events)))
+    for place, event in enumerate(events):
+        if event in varying:
+            times[:, place] = varying[event][first:last]
+    return times
 
 
 def _sum(values: Floats) -> float:

@@ -7,9 +7,23 @@ import sys
 import numpy as np
 
 import cli
+from product_factory.errors import At
+from product_factory.nodes import read_nodes
+from product_factory.strict import read
 from rating.build import build
 from rating.plan import bind
 from rating.quote import quote
+from sandbox.dependence.copulas import (
+    Clayton,
+    Comonotonic,
+    Frank,
+    Gaussian,
+    Gumbel,
+    Independence,
+    T,
+)
+from sandbox.dependence.matrix import correlation
+from sandbox.dependence.multipliers import MULTIPLIERS
 from sandbox.laws.same import fingerprint
 from sandbox.run import portfolio_of, simulate
 
@@ -49,6 +63,27 @@ def figures() -> dict[str, str]:
         found[f"{name} portfolio"] = portfolio.digest
         run = simulate(product, portfolio, years=years, threads=2)
         found[f"{name} years"] = digest(fingerprint(run.table))
+    found |= dependence()
+    return found
+
+
+def dependence() -> dict[str, str]:
+    """Hash draws of every copula and of every multiplier."""
+    key = np.uint64(20260301)
+    matrix = correlation(np.array([[1.0, 0.6], [0.6, 1.0]]), repair=False, at=At(""))
+    pairs = (Clayton(2.0), Comonotonic(2), Frank(5.0), Gaussian(matrix), Gumbel(1.5))
+    found = {
+        f"copula {one.KIND}": digest(one.sample(key, 0, 200).tobytes())
+        for one in (*pairs, Independence(2), T(matrix, 4.0))
+    }
+    u = np.ascontiguousarray(Independence(1).sample(key, 0, 200)[:, 0])
+    for kind, text in (
+        ("gamma", "{kind: gamma, cv: 30%}"),
+        ("lognormal", "{kind: lognormal, cv: 30%}"),
+        ("shock", "{kind: shock, chance: 10%, times: 3}"),
+    ):
+        multiplier = read(MULTIPLIERS[kind], read_nodes(text, kind))
+        found[f"multiplier {kind}"] = digest(multiplier.values(0, u).tobytes())
     return found
 
 

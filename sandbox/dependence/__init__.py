@@ -1,0 +1,1 @@
+"""Dependence between lines and years: copulas, shared frequencies, reordered results."""

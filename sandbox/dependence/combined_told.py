@@ -1,0 +1,53 @@
+"""Products together, told to a person or a program."""
+
+from collections.abc import Iterator
+
+from product_factory.json_text import json_text
+from sandbox.dependence.combine import Combined, joint_parquet
+from sandbox.dependence.told import diversification_lines, diversification_told
+from sandbox.measures import Mean, Sample
+from sandbox.results.plots import Language
+from sandbox.results.plots.diversification import diversification_png
+
+
+def combined_told(done: Combined) -> dict[str, object]:
+    """Give products together as plain values."""
+    return {
+        "years": len(done.total),
+        "seed": done.seed,
+        "runs": {
+            name: {
+                "product_hash": run.recorded.product_hash,
+                "sha256": run.sha256,
+                "mean": Mean().measure(Sample(run.paid)).value,
+            }
+            for name, run in done.runs.items()
+        },
+        "dependence": "" if done.file is None else done.file.says.dependence,
+        "dependence_hash": "" if done.file is None else done.file.digest,
+        "reordered": {name: list(lines) for name, lines in done.orders.items()},
+        "diversification": diversification_told(done.found),
+    }
+
+
+def joint_files(done: Combined, language: Language) -> dict[str, bytes]:
+    """Give the years, the figures and the picture by name."""
+    names = " + ".join(done.runs)
+    run = "" if done.file is None else done.file.says.dependence, len(done.total), done.seed
+    title = {"zh": names, "en": names}
+    return {
+        "joint.parquet": joint_parquet(done),
+        "joint.json": f"{json_text(combined_told(done))}\n".encode(),
+        "joint.png": diversification_png(done.found, done.currency, run, language, title),
+    }
+
+
+def combined_lines(done: Combined) -> Iterator[str]:
+    """Tell products together, within 80 columns."""
+    yield f"{len(done.runs)} products, {len(done.total):,} years, seed {done.seed}"
+    for name, run in done.runs.items():
+        mean = Mean().measure(Sample(run.paid))
+        yield f"  {name:<38} mean {mean.value:>18,.4f} ± {mean.error:,.4g}"
+    for name, lines in done.orders.items():
+        yield f"reordered by {name}: {', '.join(lines)}"
+    yield from diversification_lines(done.found)
