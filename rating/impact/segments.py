@@ -130,8 +130,8 @@ def _added(cells: dict[float, _Cell], keys: Floats, values: Floats, old: Units, 
     counts = [np.bincount(places[mask], minlength=size) for mask in (..., new > old, new < old)]
     sums = [by_place(places, units, size) for units in (old, new)]
     least, most = np.full(size, np.inf), np.full(size, -np.inf)
-    np.minimum.at(least, places, values)
-    np.maximum.at(most, places, values)
+    np.fmin.at(least, places, values)
+    np.fmax.at(most, places, values)
     for place, level in enumerate(levels.tolist()):
         # nan is no key: it is not equal to itself
         key = -np.inf if np.isnan(level) else level

@@ -13,6 +13,8 @@ LEAST, MOST = -100, 300
 BEYOND, FROM_NOTHING = MOST - LEAST + 1, MOST - LEAST + 2
 WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100)
 MOST_BANDS = 24
+TAIL = 200
+"""One policy in so many at either end stands beyond the bands, so that few do not widen all."""
 FINE = 1e9
 """Relative changes are added in billionths, so that their mean is the same in any order."""
 
@@ -76,25 +78,34 @@ class Totals:
         )
 
     def bands(self, money: Money) -> tuple[Band, ...]:
-        """Give the sizes of change in bands as narrow as a page holds."""
-        found = np.flatnonzero(self._counts[:BEYOND]) + LEAST
-        low, high = (int(found.min()), int(found.max())) if found.size else (0, 0)
+        """Give the sizes of change in bands, narrow where most policies stand."""
+        low, high = self._middle()
         width = next(w for w in WIDTHS if (high - low) / w <= MOST_BANDS)
-        return tuple(self._bands(low, high, width, money))
+        return tuple(self._bands(-width * -(low // width), width * -(-high // width), width, money))
+
+    def _middle(self) -> tuple[int, int]:
+        """Give the percents between which all policies stand but few at either end; 0 is within."""
+        counts = self._counts[:BEYOND]
+        apart = int(counts.sum()) // TAIL
+        below, above = np.cumsum(counts), np.cumsum(counts[::-1])
+        low = int(np.argmax(below > apart)) + LEAST
+        high = MOST - int(np.argmax(above > apart))
+        return min(low, 0), max(high, 0)
 
     def _bands(self, low: int, high: int, width: int, money: Money) -> Iterator[Band]:
-        for start in range(-width * -(low // width), 0, width):
+        if self._counts[: low - LEAST].any():
+            yield self._band(money, range(LEAST, low), low, None, f"below {low:+d}%")
+        for start in range(low, 0, width):
             yield self._band(money, range(start, start + width), start + width, start)
         yield self._band(money, range(1), 0, 0, "no change")
         for start in range(0, high, width):
             yield self._band(money, range(start + 1, start + width + 1), start, start + width)
-        for place, above, label in (
-            (BEYOND, MOST, f"above +{MOST}%"),
-            (FROM_NOTHING, None, "from 0"),
-        ):
-            if self._counts[place]:
-                only = range(place + LEAST, place + LEAST + 1)
-                yield self._band(money, only, above, None, label)
+        if self._counts[high - LEAST + 1 : FROM_NOTHING].any():
+            beyond = range(high + 1, BEYOND + LEAST + 1)
+            yield self._band(money, beyond, high, None, f"above {high:+d}%")
+        if self._counts[FROM_NOTHING]:
+            only = range(FROM_NOTHING + LEAST, FROM_NOTHING + LEAST + 1)
+            yield self._band(money, only, None, None, "from 0")
 
     def _band(
         self, money: Money, percents: range, above: int | None, upto: int | None, label: str = ""
