@@ -47,6 +47,19 @@ def sides(named: str, shelf: Shelf, assemble: Assemble) -> Mapping[str, Side]:
     return {one: Side(product.effective, with_rules(product)) for one, product in made.items()}
 
 
+def one_product(named: str, shelf: Shelf, assemble: Assemble) -> AssembledProduct:
+    """Read one side that is to be rated: `NAME` or a product's folder. Raises BadInput."""
+    name, at, version = named.partition("@")
+    shelf, products = _found(name, shelf)
+    if len(products) != 1:
+        text = f"expected one product to rate the book under, got a folder of {len(products)}"
+        raise BadInput.one(At(name), "", text)
+    if at:
+        text = f"version {version} keeps its values, not the files to rate by"
+        raise BadInput.one(At(named), "", f"{text}; name a folder that holds them")
+    return assemble(shelf, products[0])
+
+
 def _found(name: str, shelf: Shelf) -> tuple[Shelf, tuple[str, ...]]:
     folder = Path(name)
     if (folder / "product.yaml").is_file():
