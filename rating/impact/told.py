@@ -193,7 +193,8 @@ def _cases(title: str, cases: Sequence[Case]) -> Iterator[str]:
     for case in cases[:SHOWN]:
         named = "".join(f" {value}" for value in list(case.kept.values())[:1])
         moved = f"{amount(case.old)} → {amount(case.new)} ({percent(case.ratio)})"
-        yield from wrapped(f"row {case.row:,}{named}: {moved}: {case.parted}", head="  ")
+        parted = f": {case.parted}" if case.parted else ""
+        yield from wrapped(f"row {case.row:,}{named}: {moved}{parted}", head="  ")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

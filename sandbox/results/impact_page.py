@@ -69,6 +69,11 @@ _WORDS = {
     },
     "flips": {"zh": "核保结论的变化", "en": "Decisions that flip"},
     "outcome": {"zh": "结论", "en": "outcome"},
+    "accept": {"zh": "承保", "en": "accept"},
+    "refer": {"zh": "转人工核保", "en": "refer"},
+    "decline": {"zh": "拒保", "en": "decline"},
+    "refused": {"zh": "不在承保范围", "en": "refused"},
+    "rejected": {"zh": "无法计费", "en": "rejected"},
     "first": {"zh": "首例行号", "en": "first row"},
     "why": {"zh": "原因", "en": "reasons"},
     "capping": {"zh": "续保涨跌幅限制", "en": "Capping of renewals"},
@@ -121,9 +126,6 @@ class _Report:
         self._language = language
         self._words = {key: texts[language] for key, texts in _WORDS.items()}
         self._page = Page(f"{self._words['title']}: {found.new.product}", language)
-        old, new = found.old, found.new
-        self._note = f"{old.product} {old.version} → {new.product} {new.version} · {found.book}"
-        self._note += f" · {found.rows.both:,}"
 
     def html(self) -> str:
         self._summary()
@@ -168,7 +170,7 @@ class _Report:
         found, page, language = self._found, self._page, self._language
         page.heading(self._words["sizes"])
         for money in (False, True):
-            picture = sizes_png(found, language, self._note, money=money)
+            picture = sizes_png(found, language, money=money)
             page.picture(picture, self._words["sizes"])
         page.table(
             [self._words[key] for key in ("band", "policies", "before", "after", "change")],
@@ -189,7 +191,7 @@ class _Report:
         page.heading(self._words["steps"])
         if found.steps:
             page.text(self._words["order"])
-            page.picture(steps_png(found, self._language, self._note), self._words["steps"])
+            page.picture(steps_png(found, self._language), self._words["steps"])
         rows = [
             [
                 " + ".join(step.parts),
@@ -227,7 +229,7 @@ class _Report:
             [self._words[key] for key in ("outcome", "why", "rows", "before", "after", "first")],
             [
                 [
-                    f"{flip.old_outcome} → {flip.new_outcome}",
+                    " → ".join(self._words[one] for one in (flip.old_outcome, flip.new_outcome)),
                     _why(flip),
                     f"{flip.rows:,}",
                     amount(flip.old),
@@ -270,7 +272,7 @@ class _Report:
         for segment in segments:
             page.heading(segment.variable, 3)
             if segment.variable in drawn and spread(segment) > 0.0:
-                picture = segment_png(segment, self._language, self._note)
+                picture = segment_png(self._found, segment, self._language)
                 page.picture(picture, segment.variable)
             self._levels(segment)
 
@@ -305,8 +307,10 @@ class _Report:
         page, words = self._page, self._words
         named = " ".join(case.kept.values())
         title = f"{self._said('row', row=f'{case.row:,}')} {named}".strip()
-        title += f": {amount(case.old)} → {amount(case.new)} ({percent(case.ratio)}), "
-        with page.folded(title + self._said("parted", step=case.parted)):
+        title += f": {amount(case.old)} → {amount(case.new)} ({percent(case.ratio)})"
+        if case.parted:
+            title += f", {self._said('parted', step=case.parted)}"
+        with page.folded(title):
             page.lines([", ".join(f"{name} {value}" for name, value in case.given.items())])
             page.table(
                 [words["step"], words["before"], words["from"], words["after"], words["from"]],

@@ -37,7 +37,15 @@ _WORDS = {
     "together": {"zh": "合计", "en": "together"},
     "segment": {"zh": "按 {name} 的保费变动", "en": "Change of premium by {name}"},
     "share": {"zh": "保费变动", "en": "change of premium"},
+    "rated": {"zh": "份保单新旧均可计费", "en": "policies rated by both"},
 }
+
+
+def note(found: Impact, language: Language) -> str:
+    """Give the small print: both sides, the book, and how many policies both rate."""
+    sides = " → ".join(f"{one.product} {one.version}" for one in (found.old, found.new))
+    count = f"{found.rows.both:,} {readable(_WORDS['rated'], language)}"
+    return f"{sides} · {found.book} · {count}"
 
 
 def band_label(band: Band, language: Language) -> str:
@@ -50,9 +58,11 @@ def band_label(band: Band, language: Language) -> str:
     return band.label.replace(" to ", " … ")
 
 
-def sizes_png(found: Impact, language: Language, note: str, *, money: bool) -> bytes:
+def sizes_png(found: Impact, language: Language, *, money: bool) -> bytes:
     """Draw how premiums change, as a histogram of policies or of their premium before."""
-    axes = new_axes(readable(_WORDS["money" if money else "count"], language), note)
+    axes = new_axes(
+        readable(_WORDS["money" if money else "count"], language), note(found, language)
+    )
     largest = max((band.old for band in found.bands), default=0.0)
     divisor, name = unit(largest, found.currency, language)
     heights = [band.old / divisor if money else float(band.policies) for band in found.bands]
@@ -74,9 +84,9 @@ def _colour(band: Band) -> str:
     return ORANGE if rises(band) else GREEN
 
 
-def steps_png(found: Impact, language: Language, note: str) -> bytes:
+def steps_png(found: Impact, language: Language) -> bytes:
     """Draw the changes from top to bottom, each from where the one before it ended."""
-    axes = new_axes(readable(_WORDS["steps"], language), note)
+    axes = new_axes(readable(_WORDS["steps"], language), note(found, language))
     rows = _drawn(found.steps, language)
     largest = max(abs(amount) for _, amount in [*rows, ("", found.premium.change)])
     divisor, name = unit(largest, found.currency, language)
@@ -96,7 +106,8 @@ def steps_png(found: Impact, language: Language, note: str) -> bytes:
     axes.axvline(0.0, color=GREY, linewidth=1.0)
     axes.set_yticks(range(len(rows)), [_short(label) for label, _ in rows], fontsize=8)
     axes.invert_yaxis()
-    axes.margins(x=0.18)
+    axes.use_sticky_edges = False  # the figures beside the bars need room
+    axes.margins(x=0.18, y=0.02)
     axes.set_xlabel(readable(_WORDS["moves"], language).format(unit=name))
     return png(axes)
 
@@ -112,10 +123,10 @@ def _drawn(steps: Sequence[Step], language: Language) -> list[tuple[str, float]]
     return rows
 
 
-def segment_png(segment: Segment, language: Language, note: str) -> bytes:
+def segment_png(found: Impact, segment: Segment, language: Language) -> bytes:
     """Draw the change of each level of a variable, with the number of its policies."""
     title = readable(_WORDS["segment"], language).format(name=segment.variable)
-    axes = new_axes(title, note)
+    axes = new_axes(title, note(found, language))
     levels = segment.levels[:MOST_LEVELS]
     shares = [(level.ratio or 0.0) * 100 for level in levels]
     colours = [ORANGE if share > 0 else GREEN for share in shares]
@@ -129,7 +140,8 @@ def segment_png(segment: Segment, language: Language, note: str) -> bytes:
     size = 8 if len(levels) <= MOST_STEPS else 6
     axes.set_yticks(range(len(levels)), [_short(level.level) for level in levels], fontsize=size)
     axes.invert_yaxis()
-    axes.margins(x=0.12)
+    axes.use_sticky_edges = False
+    axes.margins(x=0.12, y=0.02)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+.3g}%"))
     axes.set_xlabel(readable(_WORDS["share"], language))
     return png(axes)
