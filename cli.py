@@ -382,7 +382,9 @@ def diff(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Compare two products by meaning, and with --book by what each policy pays."""
-    from product_factory.diff.sides import differences, sides
+    from tempfile import TemporaryDirectory
+
+    from product_factory.diff.sides import differences, one_product, sides
     from product_factory.diff.told import difference_lines, difference_markdown, difference_told
     from product_factory.shelf import installed, open_shelf
 
@@ -390,12 +392,14 @@ def diff(
     if book is not None:
         if format_ is DiffFormat.markdown:
             raise BadValue("--book: expected with --format text or json")
-        from product_factory.diff.sides import one_product
         from sandbox.results.impact_files import Made
 
         made = Made(tuple(order or ()), tuple(keep or ()), cap, floor, worst, spoken(language_))
-        both = one_product(old, opened, assemble), one_product(new, opened, assemble)
-        _impact(both, book, out, made, threads, as_data=json_ or format_ is DiffFormat.json)
+        as_data = json_ or format_ is DiffFormat.json
+        with TemporaryDirectory() as kept:  # where published versions are restored
+            places = (old, Path(kept, "old")), (new, Path(kept, "new"))
+            one, other = (one_product(name, opened, assemble, place) for name, place in places)
+            _impact(one, other, book, out, made, threads, as_data=as_data)
     given = (("-o", out), ("--cap", cap), ("--floor", floor), ("--order", order), ("--keep", keep))
     for name, value in given:
         if value is not None:
@@ -409,7 +413,8 @@ def diff(
 
 
 def _impact(
-    both: "tuple[AssembledProduct, AssembledProduct]",
+    old: "AssembledProduct",
+    new: "AssembledProduct",
     book: Path,
     out: Path | None,
     made: "Made",
@@ -428,10 +433,10 @@ def _impact(
     asked = made.asked(threads, step)
     if out is None:
         with bar:
-            found = impact(*both, book, asked)
+            found = impact(old, new, book, asked)
     else:
         with bar, unrated_file(out) as aside:
-            found = impact(*both, book, replace(asked, unrated=aside.write_rows))
+            found = impact(old, new, book, replace(asked, unrated=aside.write_rows))
     echo(as_data, asdict(found), impact_lines(found))
     if out is not None:
         for path in write_impact(out, found, made):

@@ -65,7 +65,7 @@ class Segments:
             block = (told.before if name in self._first else told.after).block
             plan = self._sides[name not in self._first]
             values, absent = _values(name, plan, block, told.numbers)
-            keys = _keys(reader, values)
+            keys = keys_of(reader, values)
             keys[absent] = np.nan
             _added(self._cells[name], keys[both], values[both], told.old[both], told.new[both])
         for name, cells in self._kept.items():
@@ -107,7 +107,7 @@ def _values(name: str, plan: RatingPlan, block: Block, numbers: Rows) -> Values:
     return values, absent
 
 
-def _keys(reader: VariableReader, values: Floats) -> Floats:
+def keys_of(reader: VariableReader, values: Floats) -> Floats:
     """Give what stands together: a choice by its place, a day by its year, a number by two digits.
 
     Powers of ten are literals, so that no logarithm's last bit moves a value.

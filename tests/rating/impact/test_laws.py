@@ -14,7 +14,7 @@ from rating.impact.chain import chain, signature
 from rating.impact.impact import Asked, impact
 from rating.impact.money import Money
 from rating.impact.parts import mixed, parts
-from rating.impact.segments import _keys  # the rule that decides which bands there can be
+from rating.impact.segments import keys_of
 from rating.impact.totals import BEYOND, FROM_NOTHING, LEAST, MOST, sizes
 from rating.plan import bind, bind_mixed
 from tests.rating.impact.two_lamps import book, cents, product_of, two
@@ -105,7 +105,7 @@ def test_sizes_are_whole_percents_away_from_zero(pairs):
 @given(st.lists(st.floats(0.001, 1e12), min_size=1))
 def test_numbers_stand_together_by_their_first_two_digits(values):
     reader = SimpleNamespace(coded=False, type=SimpleNamespace(kind="money"))
-    for value, key in zip(values, _keys(reader, np.array(values)).tolist(), strict=True):
+    for value, key in zip(values, keys_of(reader, np.array(values)).tolist(), strict=True):
         assert key <= value * (1 + 1e-9)
         assert value < key * 1.1 * (1 + 1e-9)
         assert len(f"{key:.3g}".replace(".", "").strip("0").split("e")[0]) <= 3
