@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from product_factory.language import Language
     from product_factory.shelf import Shelf
     from rating.cash_flows import Points, Projected
+    from sandbox.results.impact_files import Made
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -360,20 +361,91 @@ def diff(
     format_: Annotated[
         DiffFormat, typer.Option("--format", help="How to tell it.")
     ] = DiffFormat.text,
+    book: Annotated[
+        Path | None, typer.Option("--book", help="A book to rate under both: who pays what.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for its report.")] = None,
+    cap: Annotated[
+        str | None, typer.Option("--cap", help="How far a renewal may rise: 10%.")
+    ] = None,
+    floor: Annotated[
+        str | None, typer.Option("--floor", help="How far a renewal may fall: 5%.")
+    ] = None,
+    order: Annotated[
+        list[str] | None, typer.Option("--order", help="A change to apply first; repeat.")
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", help="A further column of the book; repeat.")
+    ] = None,
+    worst: Annotated[
+        int, typer.Option("--worst", min=0, max=1000, help="How many worst cases each way.")
+    ] = 20,
+    threads: ThreadsOption = 1,
     json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Compare two products by meaning: price, benefit, wording, rule, metadata."""
-    from product_factory.diff.sides import differences, sides
+    """Compare two products by meaning, and with --book by what each policy pays."""
+    from tempfile import TemporaryDirectory
+
+    from product_factory.diff.sides import differences, one_product, sides
     from product_factory.diff.told import difference_lines, difference_markdown, difference_told
     from product_factory.shelf import installed, open_shelf
 
     opened, assemble = open_shelf(shelf or installed()), assemble_on(on)
+    if book is not None:
+        if format_ is DiffFormat.markdown:
+            raise BadValue("--book: expected with --format text or json")
+        from sandbox.results.impact_files import Made
+
+        made = Made(tuple(order or ()), tuple(keep or ()), cap, floor, worst, spoken(language_))
+        as_data = json_ or format_ is DiffFormat.json
+        with TemporaryDirectory() as kept:  # where published versions are restored
+            places = (old, Path(kept, "old")), (new, Path(kept, "new"))
+            one, other = (one_product(name, opened, assemble, place) for name, place in places)
+            _impact(one, other, book, out, made, threads, as_data=as_data)
+    given = (("-o", out), ("--cap", cap), ("--floor", floor), ("--order", order), ("--keep", keep))
+    for name, value in given:
+        if value is not None:
+            raise BadValue(f"{name}: expected together with --book")
     found = differences(sides(old, opened, assemble), sides(new, opened, assemble))
     lines = [line for one in found for line in difference_lines(one)]
     if format_ is DiffFormat.markdown:
         lines = difference_markdown(found).splitlines()
     echo(json_ or format_ is DiffFormat.json, [difference_told(one) for one in found], lines)
     raise typer.Exit(FINDINGS if any(one.changes for one in found) else GOOD)
+
+
+def _impact(
+    old: "AssembledProduct",
+    new: "AssembledProduct",
+    book: Path,
+    out: Path | None,
+    made: "Made",
+    threads: int,
+    *,
+    as_data: bool,
+) -> None:
+    """Rate a book under two products, tell and write what differs, and end."""
+    from dataclasses import asdict, replace
+
+    from rating.impact.impact import impact
+    from rating.impact.told import impact_lines
+    from sandbox.results.impact_files import unrated_file, write_impact
+
+    bar, step = progress("rating", None)
+    asked = made.asked(threads, step)
+    if out is None:
+        with bar:
+            found = impact(old, new, book, asked)
+    else:
+        with bar, unrated_file(out) as aside:
+            found = impact(old, new, book, replace(asked, unrated=aside.write_rows))
+    echo(as_data, asdict(found), impact_lines(found))
+    if out is not None:
+        for path in write_impact(out, found, made):
+            typer.echo(f"{path}", err=as_data)
+        _say_font(Tongue(made.language))
+    raise typer.Exit(GOOD if found.still else FINDINGS)
 
 
 @app.command()

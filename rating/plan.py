@@ -70,6 +70,14 @@ def bind(product: AssembledProduct) -> RatingPlan:
     is missing or was built from something else.
     """
     fresh(product)
+    return bind_mixed(product)
+
+
+def bind_mixed(product: AssembledProduct) -> RatingPlan:
+    """Bind a tariff whose rate tables may be of another product than its bases; BadInput as above.
+
+    For products mixed of two that are fresh, of which each alone is bound by `bind`.
+    """
     builder = Builder()
     builder.results[REFUSED] = bind_refusals(builder, product)
     bound: dict[str, BoundStep] = {}

@@ -12,6 +12,7 @@ from product_factory.diff.compare import compare
 from product_factory.effective.entry import Effective
 from product_factory.errors import At, BadInput
 from product_factory.lock.published import read_published
+from product_factory.lock.restored import restored
 from product_factory.rules.effective import with_rules
 from product_factory.shelf import Shelf, open_shelf
 
@@ -45,6 +46,25 @@ def sides(named: str, shelf: Shelf, assemble: Assemble) -> Mapping[str, Side]:
         return {one: Side(read_published(shelf, one, version).effective(), None)}
     made = {one: assemble(shelf, one) for one in products}
     return {one: Side(product.effective, with_rules(product)) for one, product in made.items()}
+
+
+def one_product(named: str, shelf: Shelf, assemble: Assemble, folder: Path) -> AssembledProduct:
+    """Read one side that is to be rated: `NAME`, `NAME@VERSION` or a product's folder.
+
+    folder  where a published version is restored; it must outlive the product
+
+    Raises BadInput.
+    """
+    name, at, version = named.partition("@")
+    shelf, products = _found(name, shelf)
+    if len(products) != 1:
+        text = f"expected one product to rate the book under, got a folder of {len(products)}"
+        raise BadInput.one(At(name), "", text)
+    if not at:
+        return assemble(shelf, products[0])
+    shelf.product(parted(products[0])[0])
+    kept = read_published(shelf, products[0], version)
+    return assemble(restored(kept, shelf, folder), kept.product)
 
 
 def _found(name: str, shelf: Shelf) -> tuple[Shelf, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Published versions: each a file beside the product, written once, naming the one before it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from product_factory.shelf import MAX_TABLE_BYTES, Shelf
 from product_factory.tables import read_table
 
 FOLDER = "versions"
+KEPT = (".yaml", ".csv")
+APART = ("rules", "scenarios", "hazards", "schemas")
 
 
 @with_config(ConfigDict(extra="forbid", strict=True))
@@ -31,6 +33,8 @@ class Published:
     values     path → kind, value, and where it stood
     tables     table → the lines of its file
     cells      path of a value → the table whose cells it stands for
+    files      file → its lines: with the tables, all that the product is assembled from; none in
+               a version that was published before they were kept
     digest     of all the rest
     """
 
@@ -45,10 +49,11 @@ class Published:
     tables: Mapping[str, tuple[str, ...]]
     cells: Mapping[str, str]
     digest: str = ""
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def sealed(self) -> "Published":
         """Give the same with its digest."""
-        plain = asdict(self) | {"digest": ""}
+        plain = self._plain() | {"digest": ""}
         return Published(**{**asdict(self), "digest": digest(stored_text(plain))})
 
     def whole(self) -> bool:
@@ -58,7 +63,11 @@ class Published:
 
     def text(self) -> str:
         """Give the file's text."""
-        return stored_text(asdict(self))
+        return stored_text(self._plain())
+
+    def _plain(self) -> dict[str, Any]:
+        """Give plain values; what keeps no files says nothing of them, so that its digest holds."""
+        return {key: value for key, value in asdict(self).items() if key != "files" or value}
 
     def effective(self) -> Effective:
         """Give the values again, with the cells of their tables."""
@@ -104,6 +113,13 @@ def snapshot(
         file: tuple(shelf.text(shelf.root.parent / file, MAX_TABLE_BYTES).splitlines())
         for file in sorted(set(files.values()))
     }
+    read = (path for path in shelf.reads if path.suffix in KEPT and _made_of(shelf, path))
+    rest = {shelf.label(path): path for path in read}
+    kept = {
+        name: tuple(shelf.text(path, MAX_TABLE_BYTES).splitlines())
+        for name, path in sorted(rest.items())
+        if name not in texts
+    }
     return Published(
         product=values.product,
         version=values.version,
@@ -115,7 +131,13 @@ def snapshot(
         values={p: (e.kind, e.value, str(e.at)) for p, e in values.entries.items()},
         tables=texts,
         cells=files,
+        files=kept,
     ).sealed()
+
+
+def _made_of(shelf: Shelf, path: Path) -> bool:
+    """Tell whether a product may be made of a file: rules judge it, scenarios move it."""
+    return path.relative_to(shelf.root).parts[0] not in APART
 
 
 def version_path(shelf: Shelf, product: str, version: str) -> Path:

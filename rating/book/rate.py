@@ -23,15 +23,13 @@ from rating.book.decided import (
     WORDS,
     as_words,
     check_decisions,
-    decided,
 )
-from rating.book.evaluate import evaluate
 from rating.book.finite import must_be_finite
+from rating.book.judged import judge
 from rating.book.machine import Machine, prepare
 from rating.book.rejects import Reject, RejectsFile
 from rating.book.source import Rows, Source, open_source
 from rating.book.target import Target
-from rating.book.unrated import unrated_rows
 from rating.domain import REFUSED
 from rating.plan import RatingPlan
 
@@ -205,25 +203,18 @@ class _Work:
     def block(self, numbers: Rows, batch: pa.RecordBatch) -> Result:
         """Rate one block: the result, the rejects, and the outcome of every row of the result."""
         block = encode_block(self.plan.readers, batch, numbers)
-        rated = evaluate(self.machine, block.columns, block.offsets, threads=self.threads)
-        refused = rated.outputs[REFUSED]
-        below = rated.outputs[self.plan.premium.name] < 0.0
-        unrated = (rated.bad | below) & (refused < 0.0)
-        good_numbers = numbers[block.good]
-        rejects = [*block.rejects, *unrated_rows(self.plan, block, unrated, good_numbers)]
-        shown = ~unrated
-        rows = block.good.copy()
-        rows[np.flatnonzero(block.good)[unrated]] = False
-        columns = [pa.array(good_numbers[shown])]
+        told = judge(self.plan, self.machine, block, numbers, self.threads)
+        shown = told.shown
+        columns = [pa.array(numbers[told.rows])]
         columns += [
-            filtered(batch.column(name), rows).cast(self.schema.field(name).type)
+            filtered(batch.column(name), told.rows).cast(self.schema.field(name).type)
             for name in self.kept
         ]
-        hidden = refused[shown] >= 0.0
-        columns += [pa.array(rated.outputs[name][shown], mask=hidden) for name in self.steps]
-        outcomes, reasons = decided(self.plan, rated, shown)
-        columns += [as_words(outcomes, OUTCOMES), reasons]
-        return pa.record_batch(columns, schema=self.schema), rejects, outcomes
+        outputs = told.rated.outputs
+        hidden = outputs[REFUSED][shown] >= 0.0
+        columns += [pa.array(outputs[name][shown], mask=hidden) for name in self.steps]
+        columns += [as_words(told.outcomes, OUTCOMES), told.reasons]
+        return pa.record_batch(columns, schema=self.schema), told.rejects, told.outcomes
 
 
 def _passed(kind: pa.DataType) -> pa.DataType:

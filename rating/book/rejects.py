@@ -40,19 +40,22 @@ def harmless(text: str) -> str:
 class RejectsFile:
     """`NAME.rejects.csv`, written as the book is read; complete once it is closed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, header: Sequence[str] = HEADER) -> None:
         """Write below a name of its own until the book is done."""
         self.path = path
         self._part = path.with_name(path.name + ".part")
         self._file = self._part.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file, lineterminator="\n")
-        self._writer.writerow(HEADER)
+        self._writer.writerow(header)
 
     def write(self, rejects: Iterable[Reject]) -> None:
         """Add rows."""
+        self.write_rows((e.row, e.column, e.value, e.reason) for e in rejects)
+
+    def write_rows(self, rows: Iterable[Sequence[int | str]]) -> None:
+        """Add rows of any header."""
         self._writer.writerows(
-            (entry.row, harmless(entry.column), harmless(entry.value), harmless(entry.reason))
-            for entry in rejects
+            [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
         )
 
     def __enter__(self) -> Self:

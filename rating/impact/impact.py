@@ -1,0 +1,163 @@
+"""One book under two tariffs, block by block, in memory that does not grow with the book."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadValue
+from rating.book.block import KEPT, Block
+from rating.book.source import Rows, Source, open_source
+from rating.impact.capping import Capped, Caps
+from rating.impact.chain import BUILT, Chain, chain
+from rating.impact.flips import Flips
+from rating.impact.money import Money
+from rating.impact.result import FORMAT, Impact, Product
+from rating.impact.segments import Segments
+from rating.impact.side import Side, fits
+from rating.impact.sums import Both
+from rating.impact.totals import Totals
+from rating.impact.unrated import Line, skipped_lines, unrated_lines
+from rating.impact.walk import Walk
+from rating.impact.worst import Language, Worst
+
+WORST = 20
+
+
+def _nowhere(_: list[Line]) -> None:
+    """Keep no lines."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the change is looked at.
+
+    order    parts whose changes come first;  keep: columns of the book that are no variables
+    caps     None where nothing is capped;  worst: how many policies each way
+    unrated  is told the rows without a premium on a side;  progress: how many rows were read
+    """
+
+    order: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    caps: Caps | None = None
+    worst: int = WORST
+    language: Language = "en"
+    threads: int = 1
+    unrated: Callable[[list[Line]], None] = field(default=_nowhere)
+    progress: Callable[[int], None] | None = None
+
+
+def impact(
+    old: AssembledProduct, new: AssembledProduct, book: Path, asked: Asked | None = None
+) -> Impact:
+    """Rate a book under two products and tell what differs.
+
+    Raises BadInput for a book that cannot be read or lacks a column of either, BadValue for
+    products of two currencies, and what binding either raises.
+    """
+    asked = asked or Asked()
+    currencies = old.product.currency, new.product.currency
+    if len(set(currencies)) > 1:
+        message = f"expected products of one currency, got {' and '.join(currencies)}"
+        raise BadValue(message)
+    links = chain(old, new, asked.order)
+    source = open_source(book)
+    fits(source, {f"old {old.name}": links.old, f"new {new.name}": links.new}, asked.keep)
+    accounts = _Accounts(links, source, asked)
+    for numbers, batch in source.blocks():
+        accounts.add(numbers, batch)
+        accounts.skip()
+    accounts.skip()
+    return accounts.result(old, new, book)
+
+
+class _Accounts:
+    """Every account of one book."""
+
+    def __init__(self, links: Chain, book: Source, asked: Asked) -> None:
+        plans = [links.old, *(link.plan for link in links.links)]
+        self._links, self._book, self._asked = links, book, asked
+        self._money = Money.of([*plans, links.new])
+        self._sides = [Side(plan, self._money, asked.threads) for plan in (links.old, links.new)]
+        known = {name for side in self._sides for name in side.plan.readers.paths()}
+        self._keep = tuple(n for n in asked.keep if n not in known)
+        self._totals, self._flips = Totals(), Flips()
+        self._walk = Walk(links, self._money, asked.threads)
+        self._segments = Segments(links.old, links.new, self._keep)
+        self._rises = Worst(asked.worst, rises=True)
+        self._falls = Worst(asked.worst, rises=False)
+        self._capped = None if asked.caps is None else Capped(asked.caps)
+
+    def add(self, numbers: Rows, batch: pa.RecordBatch) -> None:
+        """Add a block."""
+        read: dict[object, Block] = {}
+        judged = []
+        for side in self._sides:
+            if side.reads not in read:
+                read[side.reads] = side.encode(batch, numbers)
+            judged.append(side.judge(read[side.reads], numbers))
+        told = Both(numbers, *judged)
+        self._totals.add(told)
+        self._flips.add(told)
+        self._walk.add(told, batch, read)
+        self._segments.add(told, batch)
+        self._rises.add(told, batch)
+        self._falls.add(told, batch)
+        if self._capped is not None:
+            self._capped.add(told)
+        self._asked.unrated(unrated_lines(told))
+        if self._asked.progress is not None:
+            self._asked.progress(numbers.size)
+
+    def skip(self) -> None:
+        """Count the rows that the reader had to leave out since the last block."""
+        self._totals.skip(len(self._book.skipped))
+        self._asked.unrated(skipped_lines(self._book.skipped))
+        self._book.skipped.clear()
+
+    def result(self, old: AssembledProduct, new: AssembledProduct, book: Path) -> Impact:
+        """Give all of it."""
+        money, links, asked = self._money, self._links, self._asked
+        sides = links.old, links.new
+        keep = (*(name for name in KEPT if name in self._book.names), *self._keep)
+        with book.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Impact(
+            format=FORMAT,
+            old=_product(old),
+            new=_product(new),
+            book=book.name,
+            book_sha256=digest,
+            currency=new.product.currency,
+            unit=f"{money.unit.numerator / Decimal(money.unit.denominator):f}",
+            rounded=money.exact,
+            rows=self._totals.rows(),
+            premium=self._totals.premium(money),
+            bands=self._totals.bands(money),
+            steps=self._walk.steps(self._totals.old),
+            idle=tuple(unit.part for unit in links.idle),
+            outside=len(links.outside),
+            built_from=tuple(_built_from(links)),
+            segments=self._segments.result(money),
+            flips=self._flips.result(money),
+            capping=None if self._capped is None else self._capped.result(money),
+            rises=self._rises.cases(sides, keep, money, asked.language),
+            falls=self._falls.cases(sides, keep, money, asked.language),
+        )
+
+
+def _product(made: AssembledProduct) -> Product:
+    return Product(made.name, made.product.version, made.on.isoformat(), made.digest)
+
+
+def _built_from(links: Chain) -> Iterator[str]:
+    """Name the values outside of the tariffs by which a rate table may have moved."""
+    units = [unit for link in links.links for unit in link.units]
+    if any(unit.part.startswith(BUILT) for unit in units):
+        for change in links.outside:
+            if change.kind in ("price", "benefit"):
+                yield change.path

@@ -1,0 +1,99 @@
+"""One tariff over a block of a book: the premium, the outcome and the reason of every row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from product_factory.errors import At, BadInput, Problem
+from product_factory.modes import MODE, times
+from rating.book import machine_of
+from rating.book.block import Block, check_names, encode_block
+from rating.book.columns import Mask
+from rating.book.decided import DECLINE, OUTCOMES, REFUSAL
+from rating.book.judged import judge
+from rating.book.rejects import Reject
+from rating.book.source import Rows, Source
+from rating.domain import REFUSED
+from rating.impact.chain import readers_key
+from rating.impact.money import Money, Units
+from rating.plan import RatingPlan
+
+Floats = npt.NDArray[np.float64]
+REJECTED = len(OUTCOMES)
+WORDS = (*OUTCOMES, "rejected")
+"""What may become of a row on one side."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Every row of a batch under one tariff.
+
+    premium  what falls due, nan without one;  units: what falls due in a year
+    outcome  place in WORDS;  reason: place in `reasons`
+    """
+
+    block: Block
+    premium: Floats
+    units: Units
+    outcome: npt.NDArray[np.int64]
+    reason: npt.NDArray[np.int64]
+    reasons: tuple[str, ...]
+    rejects: tuple[Reject, ...]
+
+    @property
+    def rated(self) -> Mask:
+        """Which rows have a premium."""
+        return self.outcome <= DECLINE
+
+
+class Side:
+    """A tariff made ready for blocks."""
+
+    def __init__(self, plan: RatingPlan, money: Money, threads: int) -> None:
+        self.plan = plan
+        self.reads = readers_key(plan)
+        self._money = money
+        self._machine = machine_of(plan, [])
+        self._threads = threads
+
+    def encode(self, batch: pa.RecordBatch, numbers: Rows) -> Block:
+        """Read a batch as this tariff does."""
+        return encode_block(self.plan.readers, batch, numbers)
+
+    def judge(self, block: Block, numbers: Rows) -> Judgement:
+        """Rate a batch that was read."""
+        told = judge(self.plan, self._machine, block, numbers, self._threads)
+        size, rows = numbers.size, np.flatnonzero(told.rows)
+        outcome = np.full(size, REJECTED, dtype=np.int64)
+        outcome[rows] = told.outcomes
+        words = (*told.reasons.dictionary.to_pylist(), "")
+        reason = np.full(size, len(words) - 1, dtype=np.int64)
+        reason[rows] = np.asarray(told.reasons.indices, dtype=np.int64)
+        modes = {n: v.astype(np.float64) for n, v in block.columns.items() if n == MODE}
+        yearly = times(self.plan.product, modes, int(block.good.sum()))[told.shown]
+        outputs = told.rated.outputs
+        charged = outputs[REFUSED][told.shown] < 0.0
+        paid = outputs[self.plan.premium.name][told.shown]
+        premium, units = np.full(size, np.nan), np.zeros(size, dtype=np.int64)
+        premium[rows[charged]] = paid[charged]
+        units[rows[charged]] = self._money.units(paid[charged], yearly[charged])
+        return Judgement(block, premium, units, outcome, reason, words, tuple(told.rejects))
+
+
+def fits(book: Source, sides: Mapping[str, RatingPlan], keep: tuple[str, ...]) -> None:
+    """Raise BadInput for a column that a side lacks, or that no side knows and nobody keeps."""
+    at = At(str(book.path))
+    known = {name for plan in sides.values() for name in plan.readers.paths()}
+    for label, plan in sides.items():
+        kept = [name for name in book.names if name in known and name not in plan.readers.paths()]
+        kept += [name for name in keep if name not in kept]
+        try:
+            check_names(plan.readers, book.names, kept, at)
+        except BadInput as error:
+            raise BadInput([Problem(p.at, label, p.text) for p in error.problems]) from None
+
+
+__all__ = ["DECLINE", "OUTCOMES", "REFUSAL", "REJECTED", "WORDS", "Judgement", "Side", "fits"]

@@ -1,0 +1,99 @@
+"""From the old premium to the new one, a change at a time; the parts add up exactly."""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from product_factory.diff.change import Change
+from rating.book.block import Block
+from rating.book.source import Rows
+from rating.impact.chain import Chain
+from rating.impact.money import Money
+from rating.impact.result import Step
+from rating.impact.side import Side
+from rating.impact.sums import Both, ratio, total
+
+LONG = 60
+"""How many characters of a value are told."""
+
+
+class Walk:
+    """Rates every block under each tariff of the chain but the first and the last.
+
+    A row without a premium in between keeps the one that it had: what it moves by counts for the
+    change that gives it a premium again, so that the parts of each row add up too.
+    """
+
+    def __init__(self, chain: Chain, money: Money, threads: int) -> None:
+        self._chain = chain
+        self._money = money
+        self._between = [Side(link.plan, money, threads) for link in chain.links[:-1]]
+        size = len(chain.links)
+        self._amounts = [0] * size
+        self._moved = np.zeros(size, dtype=np.int64)
+        self._waiting = np.zeros(size, dtype=np.int64)
+
+    def add(self, told: Both, batch: pa.RecordBatch, read: dict[object, Block]) -> None:
+        """Add a block. read: how the batch reads, by the key of its readers."""
+        both = told.rated
+        before = told.old.copy()
+        for place, side in enumerate(self._between):
+            after, there = self._premiums(side, told.numbers, batch, read)
+            self._waiting[place] += int((both & ~there).sum())
+            after = np.where(there, after, before)
+            self._count(place, both, before, after)
+            before = after
+        if self._chain.links:
+            self._count(len(self._between), both, before, told.new)
+
+    def _premiums(
+        self, side: Side, numbers: Rows, batch: pa.RecordBatch, read: dict[object, Block]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        if side.reads not in read:
+            read[side.reads] = side.encode(batch, numbers)
+        found = side.judge(read[side.reads], numbers)
+        return found.units, found.rated
+
+    def _count(
+        self,
+        place: int,
+        both: npt.NDArray[np.bool_],
+        before: npt.NDArray[np.int64],
+        after: npt.NDArray[np.int64],
+    ) -> None:
+        moved = (after - before)[both]
+        self._amounts[place] += total(moved)
+        self._moved[place] += int((moved != 0).sum())
+
+    @property
+    def amounts(self) -> tuple[int, ...]:
+        """What each change brings, in units."""
+        return tuple(self._amounts)
+
+    def steps(self, old: int) -> tuple[Step, ...]:
+        """Give the changes in order. old: units of the premium before all of them."""
+        return tuple(
+            Step(
+                parts=tuple(unit.part for unit in link.units) or (link.name,),
+                needs=link.needs,
+                changes=tuple(told(change) for unit in link.units for change in unit.changes),
+                policies=int(self._moved[place]),
+                amount=self._money.amount(self._amounts[place]),
+                ratio=ratio(self._amounts[place], old),
+                waiting=int(self._waiting[place]),
+            )
+            for place, link in enumerate(self._chain.links)
+        )
+
+
+def told(change: Change) -> str:
+    """Tell a value that differs in a line."""
+    if change.moves is not None:
+        return f"{change.path}: {change.moves.moved:,} of {change.moves.cells:,} cells moved"
+    if change.how == "changed":
+        return f"{change.path}: {_short(change.old)} → {_short(change.new)}"
+    return f"{change.path}: {change.how}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONG else f"{text[: LONG - 1]}…"

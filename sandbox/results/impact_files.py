@@ -1,0 +1,130 @@
+"""The results of a change of tariff as a folder."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import file_digest
+from importlib.metadata import version
+from pathlib import Path
+
+from product_factory.json_text import json_text
+from rating.book.rejects import RejectsFile, harmless
+from rating.impact.capping import Caps
+from rating.impact.impact import Asked
+from rating.impact.result import Impact
+from rating.impact.unrated import HEADER
+from sandbox.files import ready, write_whole
+from sandbox.results.figures import hashes
+from sandbox.results.impact_page import impact_page
+from sandbox.results.plots.canvas import Language
+
+MANIFEST = "manifest.json"
+UNRATED = "unrated.csv"
+LEVELS = ("policies", "up", "down", "old", "new", "change", "ratio")
+CASES = ("row", "old", "new", "change", "ratio", "old_outcome", "new_outcome", "parted")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the figures were made with, beside products and book.
+
+    Threads, blocks and places change no figure, so they have no place here.
+    """
+
+    order: tuple[str, ...]
+    keep: tuple[str, ...]
+    cap: str | None
+    floor: str | None
+    worst: int
+    language: Language
+
+    def asked(self, threads: int, progress: Callable[[int], None]) -> Asked:
+        """Give it as the rating asks for it. Raises BadValue for a cap that is none."""
+        capped = self.cap is not None or self.floor is not None
+        caps = Caps.read(self.cap, self.floor) if capped else None
+        return Asked(
+            order=self.order,
+            keep=self.keep,
+            caps=caps,
+            worst=self.worst,
+            language=self.language,
+            threads=threads,
+            progress=progress,
+        )
+
+
+def unrated_file(folder: Path) -> RejectsFile:
+    """Open the file of the rows without a premium on a side; it is written as the book is read."""
+    return RejectsFile(ready(folder) / UNRATED, HEADER)
+
+
+def write_impact(folder: Path, found: Impact, made: Made) -> tuple[Path, ...]:
+    """Write impact.json, segments.csv, worst.csv, report.html and manifest.json beside the rows.
+
+    Every file is written whole and the manifest, which holds the hash of each data file, comes
+    last: a folder with a fitting manifest is complete. Data files depend on the inputs alone, to
+    the byte; the report also on the fonts and the matplotlib of the machine.
+    """
+    data = {
+        "impact.json": f"{json_text(asdict(found))}\n".encode(),
+        "segments.csv": _segments(found),
+        "worst.csv": _worst(found),
+    }
+    with (folder / UNRATED).open("rb") as file:
+        rows = file_digest(file, "sha256").hexdigest()
+    manifest = {
+        "format": found.format,
+        "version": version("covercast"),
+        "old": asdict(found.old),
+        "new": asdict(found.new),
+        "book": f"{found.book}, sha256 {found.book_sha256}",
+        **asdict(made),
+        "files": {**hashes(data), UNRATED: rows},
+    }
+    files = {
+        **data,
+        "report.html": impact_page(found, made.language).encode(),
+        MANIFEST: f"{json_text(manifest)}\n".encode(),
+    }
+    for name, content in files.items():
+        write_whole(ready(folder) / name, content)
+    return tuple(folder / name for name in (UNRATED, *files))
+
+
+def _segments(found: Impact) -> bytes:
+    head = ("variable", "level", *LEVELS)
+    return _csv(
+        head,
+        (
+            (segment.variable, level.level, *(getattr(level, name) for name in LEVELS))
+            for segment in found.segments
+            for level in segment.levels
+        ),
+    )
+
+
+def _worst(found: Impact) -> bytes:
+    """Give the worst each way, one a row, with what was kept and what was given of each."""
+    ways = (("up", found.rises), ("down", found.falls))
+    cases = [(way, case) for way, group in ways for case in group]
+    kept = list(dict.fromkeys(name for _, case in cases for name in case.kept))
+    given = list(dict.fromkeys(name for _, case in cases for name in case.given))
+    rows = (
+        (
+            way,
+            *(getattr(case, name) for name in CASES),
+            *(case.kept.get(name, "") for name in kept),
+            *(case.given.get(name, "") for name in given),
+        )
+        for way, case in cases
+    )
+    return _csv(("way", *CASES, *kept, *given), rows)
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(map(harmless, head))
+    writer.writerows([harmless(x) if isinstance(x, str) else x for x in row] for row in rows)
+    return text.getvalue().encode()
