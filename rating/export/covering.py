@@ -5,7 +5,7 @@ outcome of a cover. Rare traits choose first, so that common ones are met on the
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Trait = tuple[str, int | str]
@@ -28,26 +28,24 @@ class Chosen:
 def choose(
     candidates: Sequence[frozenset[Trait]],
     most: int,
-    first: Iterable[int] = (),
     weight: dict[str, int] | None = None,
+    dull: frozenset[int] = frozenset(),
 ) -> Chosen:
     """Choose so many candidates at most.
 
-    first   places that are chosen before all others
     weight  of what is looked at: 0 (unless told) before 1, and so on
+    dull    places that are chosen for what they show only, or when no other is left
     """
     ranks = weight or {}
     count: Counter[Trait] = Counter()
     holder: dict[Trait, int] = {}
-    for place, traits in enumerate(candidates):
-        for trait in traits:
+    for place, shows in enumerate(candidates):
+        for trait in shows:
             count[trait] += 1
             holder.setdefault(trait, place)
-    chosen = list(dict.fromkeys(first))[:most]
+    chosen: list[int] = []
     why: dict[int, Trait] = {}
     shown: set[Trait] = set()
-    for place in chosen:
-        shown |= candidates[place]
 
     def rank(trait: Trait) -> tuple[int, int, str]:
         return ranks.get(trait[0], 0), count[trait], repr(trait)
@@ -61,8 +59,8 @@ def choose(
             why[place] = trait
             shown |= candidates[place]
     taken = set(chosen)
-    rest = (place for place in range(len(candidates)) if place not in taken)
-    chosen += [place for place, _ in zip(rest, range(most - len(chosen)), strict=False)]
+    rest = sorted((p in dull, p) for p in range(len(candidates)) if p not in taken)
+    chosen += [place for _, place in rest[: most - len(chosen)]]
     seen = {trait for place in chosen for trait in candidates[place]}
     traits: dict[str, tuple[int, int]] = {}
     for trait in sorted(count, key=repr):

@@ -14,7 +14,7 @@ def draws(seed: int, name: str, count: int) -> Floats:
     blocks = -(-count // PER_DIGEST)
     text = b"".join(blake2b(f"{seed} {name} {n}".encode()).digest() for n in range(blocks))
     words = np.frombuffer(text, dtype="<u8")[:count]
-    return (words >> np.uint64(11)) * 2.0**-53
+    return (words >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 class Draws:

@@ -101,8 +101,9 @@ class Expressions:
         if line.op not in (Op.EQ, Op.NE) or first >= len(self.program.inputs):
             return args
         kind, value = self.program.inputs[first].type, args[1].get("number")
-        known = kind.chosen and isinstance(value, int) and 0 <= value < len(kind.of)
-        return [args[0], {"number": value, "means": kind.of[value]}] if known else args
+        if kind.chosen and isinstance(value, int) and 0 <= value < len(kind.of):
+            return [args[0], {"number": value, "means": kind.of[value]}]
+        return args
 
     def _gathered(self, register: int) -> int:
         """Give the register of the policy behind one that gives it to the items."""

@@ -104,6 +104,8 @@ def _step(step: BoundStep, trees: Expressions) -> Json:
         found["table"] = said.table
     elif isinstance(said, Round):
         found["decimals"] = said.decimals
+    if step.bound.type.chosen:
+        found["choices"] = list(step.bound.type.of)
     return found | {"is": trees.name(step.register, {"step": step.name})}
 
 

@@ -242,4 +242,3 @@ class _Terms:
 
 def _waives(then: Then | None) -> bool:
     return then is not None and then.waives is not None
-
