@@ -581,9 +581,9 @@ def tables(
 @app.command()
 def export(
     product: Product,
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the files.")] = Path(
-        "export"
-    ),
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Folder; default: PRODUCT_export.")
+    ] = None,
     cases: Annotated[
         int, typer.Option("--cases", min=1, max=100_000, help="Prices to show; claims: a fifth.")
     ] = 1000,
@@ -600,11 +600,11 @@ def export(
     from sandbox.files import ready, write_whole
 
     assembled = open_product(product, shelf, on)
-    ready(out)
+    folder = ready(out or Path(f"{assembled.name}_export"))
     done = exported(assembled, cases, seed, values=values)
     for path, content in done.files.items():
-        write_whole(ready((out / path).parent) / Path(path).name, content)
-    echo(json_, done.manifest, [*done.lines(), f"export: {out}"])
+        write_whole(ready((folder / path).parent) / Path(path).name, content)
+    echo(json_, done.manifest, [*done.lines(), f"export: {folder}"])
 
 
 @app.command()

@@ -17,18 +17,18 @@ from rating.claims.policy import OWN, Policy, read_policy
 from rating.claims.settlement import Answer, EventSettled, Settlement
 from rating.claims.waived import NONE_WAIVED
 from rating.encode import as_text
-from rating.export.covering import Trait, choose
+from rating.export.covering import Chosen, Trait, choose
 from rating.export.draws import Draws
 from rating.export.expressions import Json
 from rating.export.happenings import Grounds, Life, starts, stated
-from rating.export.quote_cases import covered, texts
+from rating.export.quote_cases import texts
 from rating.export.risks import drawn, evaluated, given
 from rating.kernels import settle as k
 from rating.payout import CONTEXT, PayoutPlan
 from rating.payout import bind as bind_payout
 from rating.plan import RatingPlan
 
-POOL = 4
+POOL = 3
 """How many claims are drawn for each case that is wanted."""
 POLICIES = 400
 MOST_CASH = 30_000
@@ -44,26 +44,37 @@ class Happened:
     settlement: Settlement
 
 
-def claim_cases(rates: RatingPlan, count: int, seed: int) -> tuple[list[Json], Json]:
+def claim_cases(rates: RatingPlan, count: int, seed: int) -> tuple[list[Json], Chosen]:
     """Give the cases, and how much of the promises they show.
 
     Claims worked by hand beside the product stand first, then drawn ones.
     """
     plan = bind_payout(rates.product)
-    found = list(_golden(plan, rates))[:count]
-    pool = list(_drawn(plan, rates, seed, POOL * count))
+    golden = list(_golden(plan, rates))
+    pool = [*golden, *_drawn(plan, rates, seed, POOL * count)]
     traits = [frozenset(_traits(one.settlement)) for one in pool]
-    chosen = choose(traits, max(count - len(found), 0))
+    chosen = choose(traits, count, known=_known(plan), first=len(golden))
+    cases = []
     for place in chosen.places:
-        one = pool[place]
-        why = ": ".join(map(str, chosen.why.get(place, ("drawn",))))
-        found.append(Happened(why, one.policy, one.events, one.settlement))
-    shown = {name: list(pair) for name, pair in chosen.traits.items()}
-    for one in found[: len(found) - len(chosen.places)]:
-        for name, _ in _traits(one.settlement):
-            shown.setdefault(name, [1, 1])
-    cases = [{"id": n + 1, **_told(plan, one)} for n, one in enumerate(found)]
-    return cases, covered({name: (a, b) for name, (a, b) in shown.items()})
+        why = pool[place].why or chosen.because(place)
+        cases.append({"id": len(cases) + 1, "why": why, **_told(plan, pool[place])})
+    return cases, chosen
+
+
+def _known(plan: PayoutPlan) -> Iterator[Trait]:
+    """List what ought to be shown: each answer given, each line at work, each pool used up."""
+    for entry in plan.entries:
+        for item, slot in entry.slots:
+            name = f"{entry.name}.{item}" if item else entry.name
+            yield "answers", f"{name} {'takes' if entry.exclusion else 'paid'}"
+            for order, line in enumerate(entry.lines):
+                yield "lines", f"{name} {order} {line.operation} applies"
+            pools = {
+                stage.pool
+                for stage, row in zip(plan.stages, plan.arrays.stage_line, strict=True)
+                if stage.pool and row[plan.arrays.slot_entry[slot]] >= 0
+            }
+            yield from (("pools", f"{pool} at {name}") for pool in sorted(pools))
 
 
 def _golden(plan: PayoutPlan, rates: RatingPlan) -> Iterator[Happened]:
@@ -182,7 +193,6 @@ def _told(plan: PayoutPlan, one: Happened) -> Json:
     policy = {name: value for name, value in one.policy.items() if name != "cash_value"}
     cash = _cash_values(plan, held, settlement.events)
     return {
-        "why": one.why,
         "policy": policy | ({"cash_values": cash} if cash else {}),
         "events": [
             {"date": event.date.isoformat(), "event": event.event, "marks": dict(event.marks)}

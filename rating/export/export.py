@@ -13,6 +13,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.json_text import json_text
 from rating.export import tables
 from rating.export.claim_cases import claim_cases
+from rating.export.covering import Chosen, told
 from rating.export.expressions import Json, plain
 from rating.export.plan import place, plan_data, two
 from rating.export.quote_cases import quote_cases
@@ -44,7 +45,7 @@ class Exported:
         yield f"{told['product']} {told['version']}, format {FORMAT} {FORMAT_VERSION}"
         yield f"{len(self.files)} files, {cases['prices']} prices, {cases['claims']} claims"
         for what, shown in cases["shown"].items():
-            for kind, pair in shown.items():
+            for kind, pair in shown["kinds"].items():
                 yield f"  {what}: {pair['shown']} of {pair['of']} {kind}"
 
 
@@ -74,13 +75,19 @@ def export(
         files[f"{name}.json"] = _json(product, content, long_lines=name in LONG_LINES)
     for name in FILES:
         files[f"schemas/{name}.json"] = f"{json_text(schema(name))}\n".encode()
-    shown = {"prices": prices_shown, "claims": claims_shown}
+    shown = {"prices": _shown(prices_shown), "claims": _shown(claims_shown)}
     counted = {"seed": seed, "prices": len(prices), "claims": len(claims), "shown": shown}
     manifest = _manifest(product, files) | {"cases": counted}
     files[MANIFEST] = _json(product, manifest)
     sums = [f"{_digest(files[path])}  {path}\n" for path in sorted(files)]
     files[CHECKSUMS] = "".join(sums).encode()
     return Exported(files, _head(product) | manifest)
+
+
+def _shown(chosen: Chosen) -> Json:
+    """Say what cases show, and what of it they do not."""
+    kinds = {kind: {"shown": had, "of": of} for kind, (had, of) in chosen.shown.items()}
+    return {"kinds": kinds, "missing": [told(trait) for trait in chosen.missing]}
 
 
 def _head(product: AssembledProduct) -> Json:

@@ -1,16 +1,15 @@
 """Conformance cases of prices: risks, and what each named step makes of them."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from product_factory.errors import BadInput, BadValue, Refused
 from product_factory.types import number
 from rating.encode import encode
-from rating.export.covering import choose
+from rating.export.covering import Chosen, choose
 from rating.export.expressions import Json
 from rating.export.plan import decimals
 from rating.export.risks import beside_boundaries, drawn, given, outside, text
-from rating.export.traits import CELLS, REFUSALS, traits_of
+from rating.export.traits import CELLS, REFUSALS, known_traits, traits_of
 from rating.plan import RatingPlan
 from rating.quote import Quotation, quote
 from rating.steps import BoundStep
@@ -22,24 +21,24 @@ OUTSIDE = 10
 """One case in so many, at most, states what no variable takes."""
 
 
-def quote_cases(plan: RatingPlan, count: int, seed: int) -> tuple[list[Json], Json]:
-    """Give the cases, and how much of the plan they show."""
+def quote_cases(plan: RatingPlan, count: int, seed: int) -> tuple[list[Json], Chosen]:
+    """Give the cases, and how much of the plan they show.
+
+    Quotes worked by hand beside the product stand first, then what no variable takes.
+    """
     wrong = list(_outside(plan, seed))[: max(count // OUTSIDE, 1)]
     golden = [(one.name, one.given) for one in plan.product.files.get("quotes", ())]
-    golden = [(name, values) for name, values in golden if _reads(plan, values)]
-    told = [("quotes.yaml: " + name, texts(plan, values)) for name, values in golden]
+    told = [(f"quotes.yaml: {name}", texts(plan, v)) for name, v in golden if _reads(plan, v)]
     found = [*told[: count - len(wrong)], *wrong][:count]
     pool = drawn(plan, seed, max(count * POOL, LEAST_POOL))
     pool = pool.joined(beside_boundaries(plan, pool))
     traits = traits_of(plan, pool)
-    later = {trait[0] for one in traits for trait in one if trait[0].startswith(CELLS)}
     dull = frozenset(n for n, one in enumerate(traits) if any(t[0] == REFUSALS for t in one))
-    chosen = choose(traits, max(count - len(found), 0), dict.fromkeys(later, 1), dull)
-    for place in chosen.places:
-        why = ": ".join(map(str, chosen.why.get(place, ("drawn",))))
-        found.append((why, given(plan, pool, place)))
+    most, known = count - len(found), known_traits(plan)
+    chosen = choose(traits, most, known=known, last=CELLS, dull=dull)
+    found += [(chosen.because(place), given(plan, pool, place)) for place in chosen.places]
     cases = [{"id": n + 1, "why": why, **case(plan, risk)} for n, (why, risk) in enumerate(found)]
-    return cases, covered(chosen.traits)
+    return cases, chosen
 
 
 def case(plan: RatingPlan, risk: dict[str, object]) -> Json:
@@ -123,13 +122,3 @@ def _outside(plan: RatingPlan, seed: int) -> Iterator[tuple[str, dict[str, objec
                 for wrong in outside(plan.readers.items[item][name]):
                     changed = {**items, item: {**group, name: wrong}}
                     yield f"not offered: {item}.{name} {wrong}", {**good, "items": changed}
-
-
-def covered(traits: dict[str, tuple[int, int]]) -> Json:
-    """Add up what was shown by what it is: the words before the #."""
-    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for name, (shown, known) in traits.items():
-        kind = name.partition(" #")[0]
-        found[kind][0] += shown
-        found[kind][1] += known
-    return {kind: {"shown": a, "of": b} for kind, (a, b) in sorted(found.items())}

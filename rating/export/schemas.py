@@ -325,7 +325,7 @@ CLAIM_CASES = {
         )
     )
 }
-SHOWN = named(keys(shown=WHOLE, of=WHOLE))
+SHOWN = keys(kinds=named(keys(shown=WHOLE, of=WHOLE)), missing=listed(TEXT))
 MANIFEST = {
     "title": BILINGUAL,
     "line": TEXT,

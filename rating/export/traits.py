@@ -40,6 +40,23 @@ def traits_of(plan: RatingPlan, risks: Risks) -> list[frozenset[Trait]]:
     return [frozenset(one) for one in found]
 
 
+def known_traits(plan: RatingPlan) -> Iterator[Trait]:
+    """List what ought to be shown: each refusal, decision, branch, and row of a key."""
+    for line in plan.lines:
+        yield REFUSALS, line.name
+    for step in plan.decisions:
+        yield from ((f"decisions #{step.name}", word) for word in ("decides", "passes"))
+    accepting = _below(plan.program, plan.refused)
+    for register, line in _lines(plan.program):
+        if register in accepting:
+            continue
+        if line.op is Op.WHERE:
+            yield from ((f"branches #{register}", word) for word in ("then", "else"))
+        elif line.op in KEYS:
+            name = f"rows of keys #{_key_of(plan.program, register)}"
+            yield from ((name, str(place)) for place in range(line.c))
+
+
 def _note(
     found: list[set[Trait]],
     name: str,
