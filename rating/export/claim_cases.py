@@ -54,7 +54,7 @@ def claim_cases(rates: RatingPlan, count: int, seed: int) -> tuple[list[Json], C
     pool = [*golden, *_drawn(plan, rates, seed, POOL * count)]
     traits = [frozenset(_traits(one.settlement)) for one in pool]
     chosen = choose(traits, count, known=_known(plan), first=len(golden))
-    cases = []
+    cases: list[Json] = []
     for place in chosen.places:
         why = pool[place].why or chosen.because(place)
         cases.append({"id": len(cases) + 1, "why": why, **_told(plan, pool[place])})

@@ -20,7 +20,7 @@ class Chosen:
 
     why      place → the trait that chose it; none for one that fills up
     shown    kind of trait, the words before a #, → how many are shown, of how many
-    missing  the traits that nothing chosen shows
+    missing  the traits that nothing chosen shows, but those that choose last
     """
 
     places: tuple[int, ...]
@@ -64,8 +64,11 @@ def choose(
     why: dict[int, Trait] = {}
     seen = {trait for place in chosen for trait in candidates[place]}
 
+    def later(trait: Trait) -> bool:
+        return bool(last) and trait[0].startswith(last)
+
     def rank(trait: Trait) -> tuple[bool, int, str]:
-        return bool(last) and trait[0].startswith(last), count[trait], repr(trait)
+        return later(trait), count[trait], repr(trait)
 
     for trait in sorted(holder, key=rank):
         if len(chosen) >= most:
@@ -84,5 +87,7 @@ def choose(
         kind = trait[0].partition(" #")[0]
         had, of = shown.get(kind, (0, 0))
         shown[kind] = (had + (trait in seen), of + 1)
-    missing = tuple(trait for trait in sorted(count, key=repr) if trait not in seen)
+    missing = tuple(
+        trait for trait in sorted(count, key=repr) if trait not in seen and not later(trait)
+    )
     return Chosen(tuple(chosen), why, shown, missing)

@@ -42,8 +42,8 @@ def traits_of(plan: RatingPlan, risks: Risks) -> list[frozenset[Trait]]:
 
 def known_traits(plan: RatingPlan) -> Iterator[Trait]:
     """List what ought to be shown: each refusal, decision, branch, and row of a key."""
-    for line in plan.lines:
-        yield REFUSALS, line.name
+    for refusal in plan.lines:
+        yield REFUSALS, refusal.name
     for step in plan.decisions:
         yield from ((f"decisions #{step.name}", word) for word in ("decides", "passes"))
     accepting = _below(plan.program, plan.refused)
