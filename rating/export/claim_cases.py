@@ -28,7 +28,7 @@ from rating.payout import CONTEXT, PayoutPlan
 from rating.payout import bind as bind_payout
 from rating.plan import RatingPlan
 
-POOL = 3
+POOL = 6
 """How many claims are drawn for each case that is wanted."""
 POLICIES = 400
 MOST_CASH = 30_000
@@ -56,8 +56,9 @@ def claim_cases(rates: RatingPlan, count: int, seed: int) -> tuple[list[Json], C
     chosen = choose(traits, count, known=_known(plan), first=len(golden))
     cases: list[Json] = []
     for place in chosen.places:
-        why = pool[place].why or chosen.because(place)
-        cases.append({"id": len(cases) + 1, "why": why, **_told(plan, pool[place])})
+        one = pool[place]
+        why, told = one.why or chosen.because(place), (one.policy, one.events, one.settlement)
+        cases.append({"id": len(cases) + 1, "why": why, **told_case(plan, *told)})
     return cases, chosen
 
 
@@ -187,16 +188,20 @@ def _of_answer(answer: Answer) -> Iterator[Trait]:
                 yield "pools", f"{line.pool} at {name}"
 
 
-def _told(plan: PayoutPlan, one: Happened) -> Json:
-    settlement = one.settlement
-    held = read_policy(plan, one.policy)
-    policy = {name: value for name, value in one.policy.items() if name != "cash_value"}
-    cash = _cash_values(plan, held, settlement.events)
+def told_case(
+    plan: PayoutPlan,
+    policy: Mapping[str, object],
+    events: Sequence[ClaimEvent],
+    settlement: Settlement,
+) -> Json:
+    """Tell a claim and its answers as an export does."""
+    cash = _cash_values(plan, read_policy(plan, policy), settlement.events)
+    known = {name: value for name, value in policy.items() if name != "cash_value"}
     return {
-        "policy": policy | ({"cash_values": cash} if cash else {}),
+        "policy": known | ({"cash_values": cash} if cash else {}),
         "events": [
             {"date": event.date.isoformat(), "event": event.event, "marks": dict(event.marks)}
-            for event in one.events
+            for event in events
         ],
         "settled": [_event(event) for event in settlement.events],
         "end": _day(settlement.end),

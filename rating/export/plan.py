@@ -6,6 +6,7 @@ from product_factory.expressions.program import Builder
 from product_factory.modes import MODE, OFFERED, TIMES
 from product_factory.strict import Bilingual
 from rating.domain import bind_line
+from rating.encode import readers
 from rating.export.expressions import Expressions, Json, of_a_risk, plain
 from rating.plan import RatingPlan
 from rating.steps import BoundStep, Lookup, Round, Technical
@@ -16,7 +17,15 @@ from rating.variable import VariableReader
 
 def plan_data(plan: RatingPlan) -> Json:
     """Give the plan as plain data."""
-    product, known = plan.product, plan.readers
+    return sold_data(plan.product) | {
+        "steps": _steps(plan),
+        "premium": {"step": plan.premium.name, "decimals": decimals(plan.premium)},
+    }
+
+
+def sold_data(product: AssembledProduct) -> Json:
+    """Give what may be given of a risk, and what is accepted, as plain data."""
+    known = readers(product)
     return {
         "variables": [
             _variable(product, "", name, reader) for name, reader in known.policy.items()
@@ -31,8 +40,6 @@ def plan_data(plan: RatingPlan) -> Json:
             for item, group in known.items.items()
         ],
         "accepts": _accepts(product),
-        "steps": _steps(plan),
-        "premium": {"step": plan.premium.name, "decimals": decimals(plan.premium)},
         "premiums_a_year": _times(product),
     }
 

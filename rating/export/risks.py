@@ -20,7 +20,7 @@ Name = tuple[str, str]
 Truths = npt.NDArray[np.bool_]
 SPECIAL = 0.35
 """How many of the drawn values are boundaries or keys of tables."""
-SPREAD = 1.5
+SPREAD = 2.5
 """Decades above its least over which an amount without a largest is drawn."""
 TRIED = 48
 """Risks from which a boundary is looked for, along each variable."""
