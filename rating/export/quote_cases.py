@@ -16,7 +16,7 @@ from rating.steps import BoundStep
 
 POOL = 4
 """How many risks are drawn for each case that is wanted."""
-LEAST_POOL = 2500
+LEAST_POOL = 1000
 OUTSIDE = 10
 """One case in so many, at most, states what no variable takes."""
 

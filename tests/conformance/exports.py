@@ -5,7 +5,7 @@ from pathlib import Path
 from rating.export import Exported, export
 
 SEED = 20260301
-SAMPLE = 150
+SAMPLE = 60
 """Prices of a product in every run; the proofs take all thousand."""
 
 

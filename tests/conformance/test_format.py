@@ -105,7 +105,7 @@ def test_a_cell_of_a_table_that_is_off_by_a_cent_is_noticed(medical, tmp_path):
     """The cell of the first quote beside the product: the premium of 711 stays, the step does not."""
 
     def change(text):
-        return text.replace("32,M,member,10000,497.64\n", "32,M,member,10000,497.65\n")
+        return text.replace("\n32,M,member,10000,497.64,", "\n32,M,member,10000,497.65,")
 
     found = planted(medical, tmp_path / "x", "tables/expected_cost.csv", change)
     assert any(re.match(r"price 1, steps: ", line) for line in found)
