@@ -31,15 +31,15 @@ class Account:
 class Slot:
     """An answer and one of its items, asked about one event."""
 
-    def __init__(self, order, answer, item):
-        self.order, self.answer, self.item = order, answer, item
+    def __init__(self, answer, item):
+        self.answer, self.item = answer, item
         self.outcome, self.gross, self.amount, self.lines, self.read = None, None, None, [], None
 
 
 class Happened:
     """An event with its marks as numbers."""
 
-    def __init__(self, claims, contract, told):
+    def __init__(self, claims, told):
         self.name, self.date = told["event"], date.fromisoformat(told["date"])
         process = claims.terms["processes"][self.name.partition(".")[0]]
         self.marks, self.item_marks = {}, {}
@@ -143,7 +143,7 @@ class _Course:
             for event in others:
                 self._note(event["event"], day, status, [])
         elif others:
-            self._settle(day, [Happened(self.claims, self.contract, one) for one in others])
+            self._settle(day, [Happened(self.claims, one) for one in others])
             if self.ended is None:
                 self._list(self.due.on_entry(day))
 
@@ -165,38 +165,24 @@ class _Course:
             self.settled.append({**event, "answers": answers})
 
     def _settle(self, day, events):
-        account, year = self.account, policy_year(self.contract.start, day)
-        if year != account.year:
-            for stage, used in zip(self.terms["stages"], account.used, strict=True):
-                if stage["per"] == "policy_year":
-                    used.clear()
-            account.year = year
-        for (effect, item), when in list(account.due.items()):
-            if when <= number_of_day(day):
-                self._restore(self._effect(effect), item)
-                del account.due[effect, item]
+        self._renew(day)
         spells = self.due.spells()
         knows = self.contract.knows(day, spells)
         rests = self._rests(day, events, spells)
         for event in events:
             self.contract.move(event.name, day)
-        asked = []
-        alive = dict(account.alive)
+        asked, alive = [], dict(self.account.alive)
         for event in events:
             asked.append(self._ask(event, day, knows, asked, events, alive))
         self._spend(asked)
         passing = [slot for slots in asked for slot in slots if slot.outcome == "paid"]
-        pass_lines(self.terms, self.claims.evaluator, passing, asked, account.used)
-        ends = False
-        for slots in asked:
-            for slot in slots:
-                if slot.outcome in ANSWERED:
-                    slot.amount = cents(slot.amount)
-                    ends = ends or slot.answer["then"]["ends"] == "contract"
-        for slots in asked:
-            for slot in slots:
-                if slot.outcome in ANSWERED:
-                    self._follow(slot, day)
+        pass_lines(self.terms, self.claims.evaluator, passing, asked, self.account.used)
+        answered = [slot for slots in asked for slot in slots if slot.outcome in ANSWERED]
+        for slot in answered:
+            slot.amount = cents(slot.amount)
+        for slot in answered:
+            self._follow(slot, day)
+        ends = any(slot.answer["then"]["ends"] == "contract" for slot in answered)
         for event, slots in zip(events, asked, strict=True):
             answers = [
                 _answer(s.answer["name"], s.item, s.outcome, s.amount, s.gross, s.lines)
@@ -209,6 +195,19 @@ class _Course:
             ends = ends or self.terms["processes"][process]["events"][name]["ends"] == "life"
         if ends:
             self.ended = day
+
+    def _renew(self, day):
+        """Make balances of another policy year whole, and restore what is due."""
+        account, year = self.account, policy_year(self.contract.start, day)
+        if year != account.year:
+            for stage, used in zip(self.terms["stages"], account.used, strict=True):
+                if stage["per"] == "policy_year":
+                    used.clear()
+            account.year = year
+        for (effect, item), when in list(account.due.items()):
+            if when <= number_of_day(day):
+                self._restore(self._effect(effect), item)
+                del account.due[effect, item]
 
     def _rests(self, day, events, spells):
         found = {event.name: [] for event in events}
@@ -259,7 +258,7 @@ class _Course:
             if event.name not in answer["events"]:
                 continue
             for item in answer["items"] or [None]:
-                slot = Slot(len(asked), answer, item)
+                slot = Slot(answer, item)
                 slot.read = reads(item)
                 self._decide(slot, event, day, lesser, taken, alive)
                 taken = taken or slot.outcome == "takes"

@@ -1,10 +1,16 @@
-"""A contract of an export: its policy, its premiums, its stays in states, what it knows on a day."""
+"""A contract of an export: its policy, premiums, stays in states, what it knows on a day."""
 
 import math
 from datetime import date
 
-from tests.conformance.dates import A_DAY, anniversary, months_later, number_of_day, policy_year
-from tests.conformance.dates import whole_months
+from tests.conformance.dates import (
+    A_DAY,
+    anniversary,
+    months_later,
+    number_of_day,
+    policy_year,
+    whole_months,
+)
 from tests.conformance.expressions import MISSING
 from tests.conformance.prices import Risk, premiums_a_year
 

@@ -173,9 +173,7 @@ class Due:
 
     def spells(self):
         """The spells of waived premiums."""
-        found = [
-            spell for one in self.all if isinstance(one, OfAStay) for spell in one.spells()
-        ]
+        found = [spell for one in self.all if isinstance(one, OfAStay) for spell in one.spells()]
         paying = self.contract.terms["contract"]["pay_while"]
         if paying is not None:
             process = paying.partition(".")[0]

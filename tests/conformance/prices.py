@@ -14,7 +14,9 @@ NOT_OFFERED = object()
 def number_of(declared, text):
     """Read the text of a variable or mark: the number that it stands for, or NOT_OFFERED."""
     if declared["choices"] is not None:
-        return float(declared["choices"].index(text)) if text in declared["choices"] else NOT_OFFERED
+        return (
+            float(declared["choices"].index(text)) if text in declared["choices"] else NOT_OFFERED
+        )
     if declared["type"] == "yes_no":
         return {"yes": 1.0, "no": 0.0}.get(text, NOT_OFFERED)
     if declared["type"] == "date":

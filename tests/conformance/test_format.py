@@ -1,4 +1,4 @@
-"""The files of an export: schemas, checksums, the same bytes again, and changes that are noticed."""
+"""The files of an export: schemas, checksums, the same bytes again, changes that are noticed."""
 
 import ast
 import hashlib
@@ -102,7 +102,7 @@ def planted(folder, target, name, change):
 
 
 def test_a_cell_of_a_table_that_is_off_by_a_cent_is_noticed(medical, tmp_path):
-    """The cell of the first quote beside the product: the premium of 711 stays, the step does not."""
+    """That of the first quote beside the product: its premium of 711 stays, its step does not."""
 
     def change(text):
         return text.replace("\n32,M,member,10000,497.64,", "\n32,M,member,10000,497.65,")

@@ -8,17 +8,12 @@ from product_factory.contract import OPERATIONS
 from product_factory.shelf import installed
 from rating.claims import check_claims, pay_with
 from rating.payout import bind
-from tests.conformance.test_promises import assembled_cargo
+from tests.conformance.cargo import cargo
 from tests.the_shelf import shipped
 
 PRODUCTS = sorted(path.parent.name for path in installed().glob("*/claims.yaml"))
 NEVER = {(f"{cover}.contents", 0) for cover in ("fire", "typhoon", "water_damage", "theft")}
 """Lines whose condition never holds: only the building is averaged."""
-
-
-@pytest.fixture(scope="module")
-def cargo(tmp_path_factory):
-    return assembled_cargo(tmp_path_factory.mktemp("cargo"))
 
 
 def answers(product):
@@ -64,9 +59,7 @@ def stated(product):
 def untouched(product):
     """Tell the pools of a product that no claim by hand uses from two covers, one after another."""
     plan = bind(product)
-    covers = {
-        stage.pool: {name for name, _ in stage.lines} for stage in plan.stages if stage.pool
-    }
+    covers = {stage.pool: {name for name, _ in stage.lines} for stage in plan.stages if stage.pool}
     found = {
         (line.pool, answer.name)
         for answer in answers(product)
@@ -80,8 +73,8 @@ def untouched(product):
     }
 
 
-def test_the_claims_of_cargo_are_as_worked_by_hand(cargo):
-    assert check_claims(cargo) == ()
+def test_the_claims_of_cargo_are_as_worked_by_hand():
+    assert check_claims(cargo()) == ()
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
@@ -89,8 +82,8 @@ def test_every_line_of_every_cover_is_met_by_a_claim_worked_by_hand(name):
     assert stated(shipped(name)) - worked(shipped(name)) - NEVER == set()
 
 
-def test_every_line_of_cargo_is_met_by_a_claim_worked_by_hand(cargo):
-    assert stated(cargo) - worked(cargo) == {("theft.deck", n) for n in range(3)}
+def test_every_line_of_cargo_is_met_by_a_claim_worked_by_hand():
+    assert stated(cargo()) - worked(cargo()) == {("theft.deck", n) for n in range(3)}
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
@@ -98,15 +91,15 @@ def test_every_pool_is_used_up_by_two_covers_in_claims_worked_by_hand(name):
     assert untouched(shipped(name)) == {}
 
 
-def test_the_pools_of_cargo_are_used_up_by_two_covers(cargo):
-    assert untouched(cargo) == {}
+def test_the_pools_of_cargo_are_used_up_by_two_covers():
+    assert untouched(cargo()) == {}
 
 
-def test_every_operation_takes_something_in_a_claim_worked_by_hand(cargo):
+def test_every_operation_takes_something_in_a_claim_worked_by_hand():
     """No product of the shelf has a franchise; cargo has."""
     taking = {
         line.operation
-        for product in (*map(shipped, PRODUCTS), cargo)
+        for product in (*map(shipped, PRODUCTS), cargo())
         for answer in answers(product)
         for line in answer.lines
         if line.applies and line.kept < line.came

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-import cli
 from product_factory.assemble import assemble
 from product_factory.json_text import json_text
 from product_factory.language import Language
@@ -18,7 +17,7 @@ from rating.export.plan import sold_data
 from rating.export.terms import terms_data
 from rating.models import MODELS
 from rating.payout import bind
-from tests.conformance import cargo
+from tests.conformance.cargo import cargo
 from tests.conformance.claims import Claims
 from tests.conformance.exports import SAMPLE, SEED, write
 from tests.conformance.reader import disagreements
@@ -29,11 +28,6 @@ from tests.rating.claims.shelf_products import event
 from tests.rating.engines.test_transitions import shelf
 from tests.rating.lives.joint_shelf import assembled as joint
 from tests.rating.lives.joint_shelf import write as write_joint
-
-def assembled_cargo(folder):
-    root = write_shelf(folder, cargo.FILES)
-    return assemble(open_shelf(root), "cargo", cli.language())
-
 
 HEAD = {"format": "covercast-export", "format_version": "1.0"}
 DISABLED, RECOVERS = "disability.disablement", "disability.recovery"
@@ -129,13 +123,12 @@ def test_two_lives_are_paid_alike_and_premiums_stop_with_the_first_death(tmp_pat
 
 def test_every_kind_of_step_key_and_line_is_reproduced(tmp_path):
     """Cargo: exact, step, band, linear, log-linear keys, four modes of rounding, a power, items."""
-    product = assembled_cargo(tmp_path)
-    assert disagreements(write(export(product, SAMPLE, SEED), tmp_path / "export")) == []
+    assert disagreements(write(export(cargo(), SAMPLE, SEED), tmp_path)) == []
 
 
 @pytest.mark.prove
 def test_cases_of_cargo_show_all_that_it_does(tmp_path):
-    exported = export(assembled_cargo(tmp_path), 1000, SEED)
-    assert disagreements(write(exported, tmp_path / "export")) == []
+    exported = export(cargo(), 1000, SEED)
+    assert disagreements(write(exported, tmp_path)) == []
     shown = exported.manifest["cases"]["shown"]
     assert [shown[what]["missing"] for what in ("prices", "claims")] == [[], []]
