@@ -654,6 +654,35 @@ def tables(
 
 
 @app.command()
+def export(
+    product: Product,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Folder; default: PRODUCT_export.")
+    ] = None,
+    cases: Annotated[
+        int, typer.Option("--cases", min=1, max=100_000, help="Prices to show; claims: a fifth.")
+    ] = 1000,
+    seed: SeedOption = SEED,
+    values: Annotated[
+        bool, typer.Option("--values/--no-values", help="Table cash values and others too.")
+    ] = True,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Write plan, tables, terms and conformance cases for a policy system."""
+    from rating.export import export as exported
+    from sandbox.files import ready, write_whole
+
+    assembled = open_product(product, shelf, on)
+    folder = ready(out or Path(f"{assembled.name}_export"))
+    done = exported(assembled, cases, seed, values=values)
+    for path, content in done.files.items():
+        write_whole(ready((folder / path).parent) / Path(path).name, content)
+    echo(json_, done.manifest, [*done.lines(), f"export: {folder}"])
+
+
+@app.command()
 def profit(
     product: Product,
     settings: SetOption = None,

@@ -72,7 +72,7 @@ def refusal_lines(product: AssembledProduct) -> tuple[Line, ...]:
 
 def bind_refusals(builder: Builder, product: AssembledProduct) -> int:
     """Bind all lines; the register holds the index of the first that refuses, or -1."""
-    registers = [_bind_line(builder, product, line) for line in product.product.accepts]
+    registers = [bind_line(builder, product, line) for line in product.product.accepts]
     return _first(builder, registers)
 
 
@@ -83,7 +83,8 @@ def _first(builder: Builder, registers: Sequence[int]) -> int:
     return result
 
 
-def _bind_line(builder: Builder, product: AssembledProduct, line: Accepts) -> int:
+def bind_line(builder: Builder, product: AssembledProduct, line: Accepts) -> int:
+    """Bind one line; the register holds 1 where it refuses."""
     binder, scope = Binder(builder), rating_scope(product)
     required = binder.value(line.require, scope, Type("yes_no")).register
     refused = builder.emit(Op.NOT, required)
@@ -116,7 +117,7 @@ def cells(product: AssembledProduct, axes: Sequence[str]) -> dict[str, Floats]:
     columns = {axis: grid.ravel() for axis, grid in zip(axes, mesh, strict=True)}
     builder = Builder()
     lines = [line for line in product.product.accepts if _reads_only(product, line, set(axes))]
-    builder.results[REFUSED] = _first(builder, [_bind_line(builder, product, a) for a in lines])
+    builder.results[REFUSED] = _first(builder, [bind_line(builder, product, a) for a in lines])
     program = builder.finish()
     found = run(program, columns)[program.results[REFUSED]]
     inside = np.broadcast_to(found, (size,)) < 0.0
@@ -136,5 +137,5 @@ def _values(known: Readers, axis: str) -> Floats:
 
 def _reads_only(product: AssembledProduct, line: Accepts, axes: set[str]) -> bool:
     builder = Builder()
-    _bind_line(builder, product, line)
+    bind_line(builder, product, line)
     return {entry.name for entry in builder.inputs} <= axes

@@ -57,6 +57,19 @@ class Span:
     upper: bool = False
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What a table is asked for at a register: the column, and for each axis the key.
+
+    keys   the register of each key;  grids: the key values of each axis in that key's terms
+    """
+
+    table: str
+    column: str
+    keys: tuple[int, ...]
+    grids: tuple[Floats, ...]
+
+
 Corner: TypeAlias = tuple[Span, ...]
 """One row of those that a value is found between: a span for each interpolated key."""
 
@@ -73,6 +86,7 @@ class Program:
     results     name → register
     cells       register of a CELL operation → (table, column), to say which table missed
     spans       the same register → where its row lies among those that a value is found between
+    looked      register of a value of a table → what the table is asked for
     """
 
     inputs: tuple[Input, ...]
@@ -83,6 +97,7 @@ class Program:
     results: dict[str, int]
     cells: dict[int, tuple[str, str]]
     spans: dict[int, tuple[Corner, ...]] = field(default_factory=dict)
+    looked: dict[int, Looked] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -108,6 +123,7 @@ class Builder:
     results: dict[str, int] = field(default_factory=dict)
     cells: dict[int, tuple[str, str]] = field(default_factory=dict)
     spans: dict[int, dict[Corner, None]] = field(default_factory=dict)
+    looked: dict[int, Looked] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Number inputs from 0, constants from -1 downwards until `finish` lays them out."""
@@ -187,7 +203,10 @@ class Builder:
                 width = self.emit(Op.CELL, place, self.store(axis.widths), axis.size)
                 spans.append(Span(number, self.emit(Op.SUB, register, low), width))
             index = place if number == 0 else self.emit(Op.COMBINE, index, place, axis.size)
-        return self._between(table, column, index, (), tuple(spans))
+        found = self._between(table, column, index, (), tuple(spans))
+        registers, grids = zip(*keys, strict=True) if keys else ((), ())
+        self.looked[found] = Looked(table.name, column, registers, grids)
+        return found
 
     def _between(
         self, table: Table, column: str, index: int, corner: Corner, left: tuple[Span, ...]
@@ -259,5 +278,9 @@ class Builder:
             spans={
                 placed(register): tuple(tuple(map(moved, corner)) for corner in corners)
                 for register, corners in self.spans.items()
+            },
+            looked={
+                placed(register): replace(one, keys=tuple(map(placed, one.keys)))
+                for register, one in self.looked.items()
             },
         )

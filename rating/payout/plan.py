@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.contract import CLOSED_LIST
+from product_factory.expressions.program import Program
 from product_factory.module import AdjustLine
 from rating.kernels.settle import CONTEXT as CONTEXT_KIND
 from rating.kernels.settle import FACT, ITEM_FACT, Plan
@@ -51,6 +52,7 @@ class PayoutPlan:
     events      process.event, in the order of the plan's codes
     facts       policy variables;  item_facts, marks, item_marks: likewise
     columns     one name a slot: cover, or cover.item
+    programs    of each entry, then of each computed mark: its parts, by number, as results
     """
 
     product: AssembledProduct
@@ -64,6 +66,7 @@ class PayoutPlan:
     items: tuple[str, ...]
     marks: tuple[str, ...]
     item_marks: tuple[str, ...]
+    programs: tuple[Program, ...]
 
     def facts_read(self) -> tuple[str, ...]:
         """List what payments read of a policy: facts, also of items, and the closed list."""

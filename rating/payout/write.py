@@ -15,6 +15,7 @@ from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.contract import OPERATIONS, PERIODS
 from product_factory.errors import BadInput
 from product_factory.expressions.operations import Op
+from product_factory.expressions.program import Program
 from product_factory.expressions.scope import InputLeaf, Layers, Names
 from product_factory.module import AdjustLine, Pays, Then
 from product_factory.promise import line_names
@@ -75,10 +76,11 @@ class _Writer:
         computed = self._computed()
         rows = [*entries, *(one for one, _, _ in computed)]
         once, listed = self._once(rows)
+        programs = tuple(one.builder.finish() for one in rows)
         return PayoutPlan(
             product=self.product,
             basis=self.basis,
-            arrays=self._arrays(rows, exclusions, stages, stage_line)._replace(
+            arrays=self._arrays(rows, programs, exclusions, stages, stage_line)._replace(
                 once=once,
                 listed=listed,
                 outranks=self._outranks(),
@@ -96,6 +98,7 @@ class _Writer:
             items=self.items,
             marks=self.marks,
             item_marks=self.item_marks,
+            programs=programs,
         )
 
     def _once(self, rows: list[Written]) -> tuple[Integers, Integers]:
@@ -213,13 +216,13 @@ class _Writer:
     def _arrays(
         self,
         entries: list[Written],
+        programs: tuple[Program, ...],
         exclusions: int,
         stages: tuple[Stage, ...],
         stage_line: Integers,
     ) -> k.Plan:
         lines = max((len(one.lines) for one in entries), default=0)
         parts = np.full((len(entries), k.LINES + 2 * lines, 3), -1, dtype=np.int64)
-        programs = [one.builder.finish() for one in entries]
         size = max((program.size for program in programs), default=0)
         inputs = max((len(program.inputs) for program in programs), default=0)
         registers = np.zeros((len(entries), size))

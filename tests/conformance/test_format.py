@@ -1,0 +1,164 @@
+"""The files of an export: schemas, checksums, the same bytes again, changes that are noticed."""
+
+import ast
+import hashlib
+import json
+import re
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from product_factory.errors import Stale
+from rating.export import export
+from rating.export.schemas import FILES, schema
+from tests.conformance.exports import SEED, sample
+from tests.conformance.reader import disagreements
+from tests.source_tree import ROOT
+from tests.the_command import inside
+from tests.the_shelf import shipped
+
+HERE = Path(__file__).parent
+READER = ("reader", "expressions", "prices", "claims", "lines", "due", "contract", "dates")
+PAGE = (ROOT / "docs" / "export.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def medical(tmp_path_factory):
+    return sample(shipped("million_medical"), tmp_path_factory.mktemp("medical"))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return sample(shipped("home"), tmp_path_factory.mktemp("home"))
+
+
+@pytest.mark.parametrize("name", READER)
+def test_the_reader_imports_nothing_but_the_standard_library(name):
+    tree = ast.parse((HERE / f"{name}.py").read_text("utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module)
+    own = {f"tests.conformance.{one}" for one in READER}
+    assert {one for one in found if one.partition(".")[0] not in sys.stdlib_module_names} <= own
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_every_file_fits_its_schema_and_a_further_key_does_not(name, medical, home):
+    told = schema(name)
+    Draft202012Validator.check_schema(told)
+    for folder in (medical, home):
+        assert json.loads((folder / "schemas" / f"{name}.json").read_text("utf-8")) == told
+        content = json.loads((folder / f"{name}.json").read_text("utf-8"))
+        assert list(Draft202012Validator(told).iter_errors(content)) == []
+        assert list(Draft202012Validator(told).iter_errors(content | {"further": 1})) != []
+
+
+def test_the_manifest_lists_every_file_with_its_schema(medical):
+    told = json.loads((medical / "manifest.json").read_text("utf-8"))["files"]
+    found = {path.relative_to(medical).as_posix() for path in medical.rglob("*") if path.is_file()}
+    assert {one["file"] for one in told} == found - {"manifest.json", "checksums.txt"}
+    assert {one["schema"] for one in told if "/" not in one["file"]} == {
+        f"schemas/{name}.json" for name in FILES if name != "manifest"
+    }
+
+
+def test_the_same_product_count_and_seed_give_the_same_bytes_and_another_seed_other_cases():
+    product = shipped("million_medical")
+    one, two, other = (export(product, 60, seed) for seed in (1, 1, 2))
+    assert one.files == two.files
+    assert one.files["price_cases.json"] != other.files["price_cases.json"]
+    assert one.files["claim_cases.json"] != other.files["claim_cases.json"]
+    assert one.files["plan.json"] == other.files["plan.json"]
+
+
+def test_a_stale_rate_table_is_refused():
+    product = shipped("million_medical")
+    table = product.built["expected_cost"]
+    old = replace(table, header={**table.header, "engine": "collective/0"})
+    with pytest.raises(Stale, match="was built by collective/0"):
+        export(replace(product, built={"expected_cost": old}), 5, 1)
+
+
+def planted(folder, target, name, change):
+    """Change a file of an export as little as possible, and its checksums with it."""
+    shutil.copytree(folder, target)
+    path = target / name
+    text = path.read_text("utf-8")
+    changed = change(text)
+    assert changed != text
+    path.write_text(changed, encoding="utf-8")
+    old, new = (hashlib.sha256(one.encode()).hexdigest() for one in (text, changed))
+    for listing in ("manifest.json", "checksums.txt", "tables.json"):
+        known = (target / listing).read_text("utf-8")
+        (target / listing).write_text(known.replace(old, new), encoding="utf-8")
+    return [line for line in disagreements(target) if line.startswith(("price", "claim"))]
+
+
+def test_a_cell_of_a_table_that_is_off_by_a_cent_is_noticed(medical, tmp_path):
+    """That of the first quote beside the product: its premium of 711 stays, its step does not."""
+
+    def change(text):
+        return text.replace("\n32,M,member,10000,497.64,", "\n32,M,member,10000,497.65,")
+
+    found = planted(medical, tmp_path / "x", "tables/expected_cost.csv", change)
+    assert any(re.match(r"price 1, steps: ", line) for line in found)
+    assert not any(re.match(r"price 1, premium: ", line) for line in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("terms.json", '"number": 0.6', '"number": 0.61'),
+        ("terms.json", '"number": 2000000', '"number": 1999999'),
+        ("terms.json", '"number": 30', '"number": 31'),
+        ("terms.json", '"per": "policy_year"', '"per": "contract"'),
+        ("plan.json", '"mode": "half_up"', '"mode": "up"'),
+    ],
+)
+def test_a_term_or_step_that_is_another_is_noticed(medical, tmp_path, name, old, new):
+    """A share, a limit, a waiting period, the time of a balance, a mode of rounding."""
+    found = planted(medical, tmp_path / "x", name, lambda text: text.replace(old, new))
+    if '"per"' in old:
+        # of a contract of one year a balance of the year is one of the contract
+        assert found == []
+    else:
+        assert found != []
+
+
+def test_an_item_that_shares_no_balance_is_noticed(home, tmp_path):
+    found = planted(
+        home,
+        tmp_path / "x",
+        "terms.json",
+        lambda text: text.replace('"each": "item",\n      "lines"', '"each": null,\n      "lines"'),
+    )
+    assert any(line.startswith("claim") for line in found)
+
+
+def test_the_page_describes_every_operation_outcome_and_kind_of_key():
+    kinds = re.findall(r'"(?:enum|const)": (\[[^\]]*\]|"[^"]*")', json.dumps(schema("plan")))
+    words = {word for kind in kinds for word in re.findall(r'"([^"]+)"', kind)}
+    for name in ("terms", "tables", "price_cases", "claim_cases"):
+        found = re.findall(r'"(?:enum|const)": (\[[^\]]*\]|"[^"]*")', json.dumps(schema(name)))
+        words |= {word for kind in found for word in re.findall(r'"([^"]+)"', kind)}
+    assert len(words) > 60
+    assert [word for word in sorted(words) if f"`{word}`" not in PAGE and word not in PAGE] == []
+
+
+def test_the_verb_writes_whole_files_and_refuses_what_is_no_folder(tmp_path):
+    run = inside("export", "million_medical", "--cases", "5", "-o", "out", cwd=tmp_path)
+    assert run.returncode == 0
+    assert disagreements(tmp_path / "out") == []
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    refused = inside("export", "million_medical", "--cases", "5", "-o", "file", cwd=tmp_path)
+    assert (refused.returncode, "expected a folder" in refused.stderr) == (2, True)
+    unknown = inside("export", "million_medicine", cwd=tmp_path)
+    assert unknown.returncode == 2
+    assert SEED

@@ -1,0 +1,40 @@
+"""A reader written from docs/export.md alone reproduces every case of every product."""
+
+import json
+
+import pytest
+
+from product_factory.shelf import installed
+from rating.export import CASES, export
+from tests.conformance.exports import SEED, sample, write
+from tests.conformance.reader import disagreements
+from tests.the_shelf import shipped
+
+PRODUCTS = sorted(path.parent.name for path in installed().glob("*/rating.yaml"))
+NEVER = {
+    "home": {f"lines: {cover}.contents 0 average applies" for cover in ("fire", "typhoon")}
+    | {f"lines: {cover}.contents 0 average applies" for cover in ("theft", "water_damage")},
+}
+"""What no case can show: only the building is averaged."""
+REGISTERS = ("rows of keys",)
+
+
+def test_the_shelf_has_products():
+    assert len(PRODUCTS) >= 8
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_a_reader_reproduces_a_sample_of_cases(name, tmp_path):
+    assert disagreements(sample(shipped(name), tmp_path)) == []
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_a_reader_reproduces_every_case_of_a_whole_export(name, tmp_path):
+    """A thousand prices and two hundred claims, and values of the contract beside them."""
+    folder = write(export(shipped(name), CASES, SEED), tmp_path)
+    assert disagreements(folder) == []
+    cases = json.loads((folder / "manifest.json").read_text("utf-8"))["cases"]
+    assert (cases["prices"], cases["claims"]) == (CASES, CASES // 5)
+    assert set(cases["shown"]["claims"]["missing"]) == NEVER.get(name, set())
+    assert cases["shown"]["prices"]["missing"] == []
