@@ -33,7 +33,7 @@ from product_factory.coverages.scheduled import SCHEDULED
 from product_factory.errors import At
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
 from product_factory.parameters import DatedValue
-from product_factory.scopes import general_scope
+from product_factory.scopes import STATED, general_scope
 from product_factory.strict import Bilingual, Strict
 from product_factory.types import Type, read_number
 
@@ -214,9 +214,9 @@ def _other(product: AssembledProduct, kind: Type) -> str:
 
 
 def _of_basis(product: AssembledProduct, name: str) -> At | None:
-    """Give the place of `basis.loading` or `basis.interest`; None for any other name."""
+    """Give the place of what a basis states, such as `basis.loading`; None for any other name."""
     basis, _, key = name.partition(".")
-    if basis not in product.bases or key not in ("interest", "loading"):
+    if basis not in product.bases or key not in STATED:
         return None
     value: Expression | None = getattr(product.bases[basis], key)
     return None if value is None else value.at

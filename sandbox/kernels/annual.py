@@ -35,7 +35,7 @@ class Risks(NamedTuple):
     draw_process, draw_mark, draw_each, draw_together  [draw];  draw_given: as chance_given
     draw_code       [draw, combination, item, cell];  draw_parameters: […, 3]
     pieces          [row, 7] of composed severities, as ``drawn`` takes them
-    draw_factor     [draw] what a severity is multiplied by;  draw_cap: its largest value
+    draw_factor     [draw, cell] what a severity is multiplied by;  draw_cap: its largest value
     """
 
     policies: Integers
@@ -166,7 +166,7 @@ def draw_marks(
             if code < 0:
                 continue
             p = risks.draw_parameters[d, number, item, cell]
-            value = drawn(risks.pieces, code, p[0], p[1], p[2], u) * risks.draw_factor[d]
+            value = drawn(risks.pieces, code, p[0], p[1], p[2], u) * risks.draw_factor[d, cell]
             value = min(value, risks.draw_cap[d])
             if risks.draw_each[d] == 1:
                 claims.item_marks[0, risks.draw_mark[d], item] = value

@@ -211,7 +211,9 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
         draw_parameters=_combined([p.transpose(0, 2, 1, 3) for p in parameters], 4, np.nan),
         pieces=pieces,
-        draw_factor=np.array([shock.severity.get(processes[n].name, 1.0) for n, _ in draws]),
+        draw_factor=np.array(
+            [d.factor * shock.severity.get(processes[n].name, 1.0) for n, d in draws]
+        ).reshape(len(draws), cells.size),
         draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),
