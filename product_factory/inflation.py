@@ -35,8 +35,12 @@ def price_level(product: AssembledProduct, basis: AssembledBasis, years: int) ->
 
 
 def least_inflation(product: AssembledProduct, basis: AssembledBasis, years: int) -> float | None:
-    """Give the lowest rate of the policy years 2 … years; None where the basis states none."""
+    """Give the lowest rate of the policy years 2 … years, as far as a table of them goes.
+
+    None where the basis states none.
+    """
     if basis.inflation is None or years < 2:  # noqa: PLR2004 - one year has no year before it
         return None
     rates = by_year(product, basis.inflation, f"{basis.name}.inflation", years)
-    return float(np.min(rates[1:]))
+    known = rates[1:][np.isfinite(rates[1:])]
+    return float(known.min()) if known.size else None
