@@ -73,7 +73,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     """
     shock = shock or AnnualShock()
     groupings = groupings or {}
-    risks = _risks(model, premiums, shock)
+    risks = risks_of(model, premiums, shock)
     storms = _storms(model, shock)
     word = np.uint64(seed)
     plan = model.payout.arrays
@@ -170,7 +170,8 @@ def _largest(years: int, offsets: Integers, storm_paid: Floats) -> Floats:
     return largest
 
 
-def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
+def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
+    """Lay a bound year out as the kernels read it. premiums: [cell] of one policy."""
     cells, payout = model.cells, model.payout
     processes = model.collective
     items = max(1, len(payout.items))

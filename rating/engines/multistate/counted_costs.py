@@ -1,6 +1,7 @@
 """The collective engine on the grid: cells × policy years, each year up to the end of each step."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from product_factory.yearly import counted, of_a_year
 from rating.engines.collective.annual import AnnualModel, annual_model
 from rating.engines.collective.by_cover import cover_costs, part_of_a_year
 from rating.engines.collective.cells import RiskCells
+from rating.engines.collective.change import UNCHANGED, Change, changed, inflated
 from rating.engines.collective.terms import credits_waiting
 
 Floats = npt.NDArray[np.float64]
@@ -27,19 +29,21 @@ def counted_costs(
     columns: Mapping[str, Floats],
     term: Floats,
     per_year: int,
+    change: Change = UNCHANGED,
 ) -> Costs:
     """Compute what each cover is expected to pay for each step of a contract in force.
 
     columns  variable → [cell], choices as their place;  term: [cell] years
     """
+    basis = inflated(basis, change.inflation)
     risk = tuple((alias, basis.risk.get(alias)) for alias in counted(product))
     risks = tuple((name, column.tobytes()) for name, column in sorted(columns.items()))
-    key = (risk, basis.inflation, basis.leaves_out, risks, term.tobytes(), per_year)
+    key = (risk, basis.inflation, basis.leaves_out, risks, term.tobytes(), per_year, change.told)
     known: list[tuple[object, Costs]] = product.derive("costs of what is counted", list)
     for asked, costs in known:
         if asked == key:
             return costs
-    found = _costs(product, basis, columns, term, per_year)
+    found = _costs(product, basis, columns, term, per_year, change)
     known.append((key, found))
     del known[:-KEPT]
     return found
@@ -72,13 +76,17 @@ def years_of(term: Floats) -> tuple[Integers, Integers]:
 
 
 def model_of_years(
-    product: AssembledProduct, basis: AssembledBasis, cells: RiskCells, per_year: int
+    product: AssembledProduct,
+    basis: AssembledBasis,
+    cells: RiskCells,
+    per_year: int,
+    change: Change = UNCHANGED,
 ) -> AnnualModel:
     """Bind policy years. Raises BadInput where a step of a part of a year cannot be priced."""
     if product.items:
         text = "expected no items: what is counted by the year beside a life is of no item"
         raise BadInput.one(product.product.place("items"), "items", text)
-    model = annual_model(product, basis, cells)
+    model = changed(annual_model(product, inflated(basis, change.inflation), cells), change)
     if per_year > 1:
         for cover in of_a_year(product).covers.values():
             if credits_waiting(model, cover):
@@ -97,12 +105,14 @@ def _costs(
     columns: Mapping[str, Floats],
     term: Floats,
     per_year: int,
+    change: Change,
 ) -> Costs:
     cell, year = years_of(term)
     rows = np.ones(len(cell), np.int64)
     nobody = np.zeros(len(cell), np.uint64)
     cells = year_cells(product, columns, cell, year, rows, nobody)
-    model = model_of_years(product, basis, cells, per_year)
+    # the basis has its inflation already
+    model = model_of_years(product, basis, cells, per_year, replace(change, inflation=0.0))
     steps = int(year.max()) * per_year
     found: dict[str, tuple[Floats, Floats]] = {}
     before: dict[str, tuple[Floats, Floats]] = {}

@@ -16,6 +16,7 @@ from product_factory.clocks import Clocks
 from product_factory.clocks import clocks as clocks_of
 from product_factory.errors import BadInput
 from product_factory.states import state_graph
+from rating.engines.collective.change import UNCHANGED, Change
 from rating.engines.multistate.amount import (
     NOT_AT_ALL,
     OTHERWISE,
@@ -101,6 +102,7 @@ class Model:
     onward   for each, the state one step later if nothing happens: clocks run
     premium  [cell] yearly premium that amounts may read; NaN where nothing reads it
     running  what events counted by the year pay on average while the contract runs
+    change   what a scenario changes of those events
     """
 
     product: AssembledProduct
@@ -115,6 +117,7 @@ class Model:
     flows: tuple[Flow, ...]
     premium: Floats
     running: tuple[Running, ...] = ()
+    change: Change = UNCHANGED
 
     @property
     def within(self) -> Floats:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledBasis, AssembledProduct, Cover
 from product_factory.errors import BadInput
 from product_factory.yearly import counted, of_a_year
+from rating.engines.collective.change import UNCHANGED, Change
 from rating.engines.multistate.assumed import Assumed
 
 Floats = npt.NDArray[np.float64]
@@ -43,7 +44,10 @@ class Running:
 
 
 def running(
-    product: AssembledProduct, basis: AssembledBasis, assumed: Assumed
+    product: AssembledProduct,
+    basis: AssembledBasis,
+    assumed: Assumed,
+    change: Change = UNCHANGED,
 ) -> tuple[Running, ...]:
     """Price what is counted by the year, where a product has such events beside a life.
 
@@ -64,7 +68,7 @@ def running(
     # the engine of a year is compiled, and contracts without such events do not wait for that
     from rating.engines.multistate.counted_costs import counted_costs  # noqa: PLC0415
 
-    found = counted_costs(product, basis, grid.cells.columns, grid.term, grid.per_year)
+    found = counted_costs(product, basis, grid.cells.columns, grid.term, grid.per_year, change)
     worth = assumed.within if assumed.brought is None else assumed.within * assumed.brought[None, :]
     return tuple(Running(*one).times(worth) for one in found)
 
