@@ -190,12 +190,11 @@ def claim_width(risks: Risks, process: int) -> int:
 
 @kernel
 def draw_cell(
-    risks: Risks, cell: int, policies: int, known: bool, key: np.uint64, year: int
+    risks: Risks, cell: int, policies: int, key: np.uint64, year: int
 ) -> tuple[Floats, Integers, Integers]:
     """Draw the claims of a cell in a year: policy + time, process, first index of the marks.
 
-    policies  how many the cell has in that year;  known: whether that is the number for which the
-              chance of no event is in `none`
+    policies  how many the cell has in that year, where `none` is of another number
 
     The count of a cell is that of its policies together; an overdispersed count reaches them by
     Pólya's urn, since spreading it evenly would understate how often one policy claims twice.
@@ -206,7 +205,7 @@ def draw_cell(
     n = float(policies)
     for p in range(processes):
         u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
-        if not known or u > risks.none[p, cell]:
+        if policies != risks.policies[cell] or u > risks.none[p, cell]:
             mean = n * risks.mean[p, cell]
             counts[p] = int(frequency_quantile(risks.code[p, cell], mean, risks.second[p, cell], u))
             total += counts[p]

@@ -156,9 +156,7 @@ def simulate_block(
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
         for cell in range(risks.policies.size):
-            at, process, index = draw_cell(
-                risks, cell, risks.policies[cell], True, keys[cell], year
-            )
+            at, process, index = draw_cell(risks, cell, risks.policies[cell], keys[cell], year)
             if at.size == 0 and which.size == 0:
                 continue
             enter(risks, cell, contract)

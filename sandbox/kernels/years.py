@@ -73,7 +73,7 @@ def pay_years(
             if there[0] == 0:
                 continue
             run = first_run + r
-            at, process, index = draw_cell(risks, row, there[0], False, key, run)
+            at, process, index = draw_cell(risks, row, there[0], key, run)
             policy = -1.0
             for claim in range(at.size):
                 if math.floor(at[claim]) != policy:

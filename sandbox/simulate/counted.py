@@ -7,11 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.numbers.hashing import hash64
-from rating.engines.collective.annual import AnnualModel
 from rating.engines.multistate.counted_costs import model_of_years, year_cells, years_of
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.value import discount
-from sandbox.kernels.annual import Risks
 from sandbox.kernels.years import pay_years
 from sandbox.simulate.annual import AnnualShock, risks_of
 from sandbox.simulate.grouping import Grouping, segment_columns
@@ -66,10 +64,8 @@ class CountedEvents:
             np.ones(len(own), np.int64),
             np.array(own, dtype=np.uint64),
         )
-        self.bound: AnnualModel = model_of_years(
-            model.product, model.basis, rows, model.per_year, model.change
-        )
-        self.risks: Risks = risks_of(self.bound, np.zeros(len(own)), AnnualShock())
+        self.bound = model_of_years(model.product, model.basis, rows, model.per_year, model.change)
+        self.risks = risks_of(self.bound, np.zeros(len(own)), AnnualShock())
         self.per_year, self.seed, self.groupings = model.per_year, np.uint64(seed), groupings
         self.worth = discount(model)[1:]
         if model.assumed.brought is not None:
