@@ -12,6 +12,8 @@ from product_factory.nodes import Map, Node, Seq, Text
 _ENTRIES = ("offered", "each")
 SHORT = "_short"
 """Ends the name of a frame for contracts of a year or less."""
+COUNTED, COUNTED_TITLES = "_medical", "counted.titles"
+"""Ends the name of a frame for contracts of many years that pay for treatments; what tells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,17 @@ class Standing:
 def load_frame(library: Library, facts: WordingFacts) -> Frame:
     """Read the frame of the product's line. Raises BadInput.
 
-    A line whose contracts of a year or less are worded otherwise has a frame `line_short`.
+    A line whose contracts of a year or less are worded otherwise has a frame `line_short`, and one
+    whose contracts of many years may pay for treatments a frame `line_medical`.
     """
     folder = library.root / library.language / "frame"
-    path = folder / f"{facts.line}{SHORT}.yaml"
-    if not path.is_file() or not _short(facts):
+    ends = SHORT if _short(facts) else COUNTED if COUNTED_TITLES in facts.facts else ""
+    path = folder / f"{facts.line}{ends}.yaml"
+    if not path.is_file():
         path = folder / f"{facts.line}.yaml"
     if not path.is_file():
         stems = (found.stem for found in folder.glob("*.yaml"))
-        known = sorted(stem for stem in stems if not stem.endswith(SHORT))
+        known = sorted(stem for stem in stems if not stem.endswith((SHORT, COUNTED)))
         hint = nearest(facts.line, known)
         message = f"expected a line with a wording ({either(known)}), got '{facts.line}'{hint}"
         raise BadInput.one(facts.at, "line", message)

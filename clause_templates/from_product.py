@@ -5,7 +5,8 @@ covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cau
 that the exclusion names), `alias.once`, `one_a_date`, `insured.x`, `offers.x` and `items.item.x`
 with `.min`, `.max`, `.step` or a list of choices, `contract.term`, `contract.pay`, `accepts.says`,
 `average.items`, `pools.shared`, `scheduled.titles` (covers that pay at due dates while the insured
-lives), `staying.titles` (while a state lasts), `events.EVENT` (an event that some cover pays for),
+lives), `staying.titles` (while a state lasts), `counted.titles` (beside a life, for events counted
+by the year), `events.EVENT` (an event that some cover pays for),
 what `of_lives` names, and every dated parameter.
 """
 
@@ -33,9 +34,10 @@ from product_factory.coverages.scheduled import SCHEDULED
 from product_factory.errors import At
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
 from product_factory.parameters import DatedValue
-from product_factory.scopes import general_scope
+from product_factory.scopes import STATED, general_scope
 from product_factory.strict import Bilingual, Strict
 from product_factory.types import Type, read_number
+from product_factory.yearly import by_year
 
 _ENDS = ("min", "max", "step")
 
@@ -214,9 +216,9 @@ def _other(product: AssembledProduct, kind: Type) -> str:
 
 
 def _of_basis(product: AssembledProduct, name: str) -> At | None:
-    """Give the place of `basis.loading` or `basis.interest`; None for any other name."""
+    """Give the place of what a basis states, such as `basis.loading`; None for any other name."""
     basis, _, key = name.partition(".")
-    if basis not in product.bases or key not in ("interest", "loading"):
+    if basis not in product.bases or key not in STATED:
         return None
     value: Expression | None = getattr(product.bases[basis], key)
     return None if value is None else value.at
@@ -229,6 +231,10 @@ def _promises(product: AssembledProduct) -> Iterator[Fact]:
     for event in dict.fromkeys(name for cover in paying for name, _ in promise.events(cover)):
         word = event.rpartition(".")[2]
         yield Fact(f"events.{word}", "text", word, at)
+    beside = [cover for cover in paying if by_year(product, cover)]
+    if beside:
+        titles = tuple(_words(cover.title) for cover in beside)
+        yield Fact("counted.titles", "text", titles, at)
     scheduled = [cover for cover in paying if cover.module.kind == SCHEDULED.name]
     living = [cover for cover in scheduled if while_alive(product, cover)]
     for name, those in (

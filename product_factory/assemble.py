@@ -233,6 +233,7 @@ def _inherit(name: str, basis: Basis, parent: AssembledBasis | None) -> Assemble
         leaves_out=_or(basis.leaves_out, parent.leaves_out if parent else ()),
         at=basis.at,
         inherits=basis.inherits,
+        inflation=basis.inflation or (parent.inflation if parent else None),
     )
 
 

@@ -109,6 +109,7 @@ class AssembledBasis:
     """A basis with everything that it inherits.
 
     curve  what the interest of a policy year is: forward (also None), spot or from_issue
+    inflation  of what events of a year cost, by policy year from the second on
     risk   process alias → event or mark → what is assumed
     """
 
@@ -122,6 +123,7 @@ class AssembledBasis:
     leaves_out: tuple[LeavesOut, ...]
     at: At
     inherits: str | None = None
+    inflation: Expression | None = None
 
     def without(self, line: str) -> bool:
         """Tell whether this basis leaves out a term, named `cover.key`."""

@@ -86,11 +86,14 @@ class Basis(Strict):
     interest  one rate, or one by policy year;  curve: whether that of year t is what year t earns
               (forward), the yearly rate over the first t years (spot), or the yearly rate at which
               all that falls in year t is discounted from issue (from_issue)
+    inflation by how much what the events of a year cost grows from the policy year before, from the
+              second on; it stands in the sizes of losses, before any term of the contract
     """
 
     inherits: Word | None = None
     interest: ByYear | None = None
     curve: Literal["forward", "spot", "from_issue"] | None = None
+    inflation: ByYear | None = None
     grid: Grid | None = None
     loading: Value | None = None
     expenses: tuple[Expense, ...] | None = None

@@ -14,6 +14,7 @@ from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder
 from product_factory.expressions.scope import InputLeaf, Layers, Names
 from product_factory.expressions.tree import Conditions, Expression, Name
+from product_factory.inflation import price_level
 from product_factory.interest import yearly_interest
 from product_factory.language import Language
 from product_factory.process import Process
@@ -88,6 +89,8 @@ class _Reader:
         basis = self.basis
         if basis.interest is not None:
             yield from self._interest()
+        if basis.inflation is not None:
+            yield from self._inflation()
         if basis.loading is not None:
             yield from self._value(basis.loading, "loading", RATIO)
         for expense in basis.expenses:
@@ -103,6 +106,12 @@ class _Reader:
             yearly_interest(self.product, self.basis, 1)
         except BadInput as error:
             yield from (Problem(p.at, "interest", p.text) for p in error.problems)
+
+    def _inflation(self) -> Iterator[Problem]:
+        try:
+            price_level(self.product, self.basis, 2)
+        except BadInput as error:
+            yield from (Problem(p.at, "inflation", p.text) for p in error.problems)
 
     def _process(
         self, process: Process, entries: Mapping[str, Risk], path: str

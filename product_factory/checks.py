@@ -21,6 +21,7 @@ from product_factory.module import ALIVE
 from product_factory.scopes import LazyTerms, general_scope, marks_of
 from product_factory.types import NUMERIC, Type, written
 from product_factory.valued import value_problems
+from product_factory.yearly import yearly_problems
 
 TRUTH = Type("yes_no")
 PERCENT = 100
@@ -51,7 +52,7 @@ def check(product: AssembledProduct, language: Language) -> None:
     problems += list(_one_a_date(product))
     problems += basis_problems(product, language)
     if not problems:
-        problems += value_problems(product)
+        problems += [*value_problems(product), *yearly_problems(product)]
     if problems:
         raise BadInput(problems)
 

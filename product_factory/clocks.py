@@ -23,6 +23,7 @@ from product_factory.module import ALIVE
 from product_factory.promise import DAYS, YEARS, scope
 from product_factory.scopes import general_scope
 from product_factory.states import ENDED, State, StateGraph
+from product_factory.yearly import by_year
 
 MOST_CELLS = 4096
 DAYS_IN = {"month": 30, "year": 365}
@@ -155,7 +156,7 @@ def clocks(product: AssembledProduct, basis: AssembledBasis, graph: StateGraph) 
     gaps: dict[str, int] = {}
     for cover in product.covers.values():
         pays = cover.module.pays
-        if pays is None:
+        if pays is None or by_year(product, cover):
             continue
         for key, found, value in (
             ("waits", waits, pays.waits.length if pays.waits else None),

@@ -13,17 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.by_year import by_year
 from product_factory.errors import BadInput
-from product_factory.expressions.bind import Binder
-from product_factory.expressions.program import Builder
-from product_factory.expressions.run import run
 from product_factory.numbers.portable import power
-from product_factory.scopes import general_scope
-from product_factory.types import Type
 
 Floats = npt.NDArray[np.float64]
-RATIO = Type("ratio")
-YEAR = "policy_year"
 SPOT, FROM_ISSUE = "spot", "from_issue"
 LONGEST = 130
 """As many policy years as a contract may last."""
@@ -104,17 +98,7 @@ def _said(product: AssembledProduct, basis: AssembledBasis, years: int) -> Float
     """Evaluate what the basis states: [year], NaN where a table ends."""
     if basis.interest is None:
         raise BadInput.one(basis.at, basis.name, "expected the key 'interest'")
-    builder = Builder()
-    bound = Binder(builder).value(basis.interest, general_scope(product), RATIO)
-    builder.results["value"] = bound.register
-    program = builder.finish()
-    odd = [entry.name for entry in program.inputs if entry.name != YEAR]
-    if odd:
-        text = f"expected one rate for all, or one by policy year, got one that depends on {odd[0]}"
-        raise BadInput.one(basis.interest.at, f"{basis.name}.interest", text)
-    year = np.arange(1, years + 1, dtype=np.float64)
-    found = run(program, {YEAR: year} if program.inputs else {})[program.results["value"]]
-    return np.broadcast_to(found, (years,)).astype(np.float64)
+    return by_year(product, basis.interest, f"{basis.name}.interest", years)
 
 
 def _rates(rates: Floats, basis: AssembledBasis, how: str) -> None:

@@ -17,7 +17,7 @@ from product_factory.expressions.scope import InputLeaf, Layers, Names, Read
 from product_factory.expressions.tree import Conditions, Expression, Name
 from product_factory.reading import Reading
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
-from product_factory.scopes import LazyTerms, general_scope, marks_of
+from product_factory.scopes import STATED, LazyTerms, general_scope, marks_of
 from product_factory.types import Type
 
 USED = ("covers", "exclusions", "provisions", "riders")
@@ -106,7 +106,7 @@ def _domain(product: AssembledProduct, general: Layers) -> Iterator[Held]:
 
 
 def _basis(basis: AssembledBasis, path: str, general: Layers) -> Iterator[Held]:
-    for key in ("interest", "loading"):
+    for key in STATED:
         if getattr(basis, key) is not None:
             yield Held(f"{path}.{key}", getattr(basis, key), general)
     for expense in basis.expenses:

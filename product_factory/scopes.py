@@ -28,6 +28,8 @@ from product_factory.tables import Table
 from product_factory.types import Type, read_number
 
 TIME_IN_STATE, EXACT_AGE = "time_in_state", "exact_age"
+STATED = ("interest", "loading", "inflation")
+"""What a value may read of a basis."""
 
 
 def variables_layer(product: AssembledProduct) -> dict[str, Leaf]:
@@ -83,7 +85,7 @@ class TablesLayer:
 
 @dataclass(frozen=True)
 class BasesLayer:
-    """`basis.interest` and `basis.loading`."""
+    """`basis.interest`, `basis.loading` and `basis.inflation`."""
 
     product: AssembledProduct
 
@@ -91,7 +93,7 @@ class BasesLayer:
         """Give the value that a basis states, or None."""
         basis_name, _, key = name.partition(".")
         basis = self.product.bases.get(basis_name)
-        if basis is None or key not in ("interest", "loading"):
+        if basis is None or key not in STATED:
             return None
         expression = getattr(basis, key)
         if expression is None:
@@ -100,7 +102,7 @@ class BasesLayer:
 
     def names(self) -> Iterable[str]:
         """List what the bases state."""
-        return [f"{name}.{key}" for name in self.product.bases for key in ("interest", "loading")]
+        return [f"{name}.{key}" for name in self.product.bases for key in STATED]
 
 
 def parameter_leaf(entry: DatedValue) -> Leaf:

@@ -139,6 +139,8 @@ def _rates(product: AssembledProduct, step: Technical, columns: Mapping[str, Flo
         if "per" not in step.model_fields_set:
             return whole
         return whole * (step.per / once(product, cells, "sum_insured", MONEY))
+    if "sum_insured" not in product.variables and "per" not in step.model_fields_set:
+        return _figure(product, step, Cells({**columns, **fixed}))
     rates = []
     for multiple in (1.0, 2.0):
         insured = {"sum_insured": np.full(size, step.per * multiple)}

@@ -86,7 +86,8 @@ def first_years(model: Model, years: int) -> Model:
     flows = tuple(
         replace(flow, amount=_until(flow.amount, assumed.within, steps)) for flow in model.flows
     )
-    return replace(model, assumed=shorter, ways=ways, flows=flows)
+    runs = tuple(one.until(steps) for one in model.running)
+    return replace(model, assumed=shorter, ways=ways, flows=flows, running=runs)
 
 
 def _until(amount: Floats, within: Floats, steps: int) -> Floats:

@@ -21,6 +21,7 @@ PAGES = (
     "docs/capital.md",
     "docs/disability.md",
     "docs/dependence.md",
+    "docs/long_term_medical.md",
 )
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")

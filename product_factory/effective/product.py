@@ -17,7 +17,7 @@ from product_factory.effective.walk import Value, fields, listed, walk
 from product_factory.errors import At
 from product_factory.expressions.scope import Layers, Scope
 from product_factory.reading import Reading
-from product_factory.scopes import LazyTerms, general_scope
+from product_factory.scopes import STATED, LazyTerms, general_scope
 from product_factory.tables import Table
 from product_factory.types import Type
 
@@ -118,7 +118,7 @@ def _bases(product: AssembledProduct) -> Iterator[Value]:
     for basis in product.bases.values():
         path = f"bases.{basis.name}"
         yield from walk(basis.grid, f"{path}.grid", basis.at)
-        for key in ("interest", "loading"):
+        for key in STATED:
             value = getattr(basis, key)
             if value is not None:
                 yield Value(f"{path}.{key}", resolved(value, general, Type("ratio")), value.at)
@@ -128,7 +128,7 @@ def _bases(product: AssembledProduct) -> Iterator[Value]:
 
 
 def _further(basis: AssembledBasis, path: str) -> Iterator[Value]:
-    known = ("name", "grid", "interest", "loading", "expenses", "risk", "leaves_out")
+    known = ("name", "grid", *STATED, "expenses", "risk", "leaves_out")
     for name in vars(basis):
         if name not in (*known, "at", "inherits"):
             yield from walk(getattr(basis, name), f"{path}.{name}", basis.at)

@@ -10,7 +10,8 @@ from product_factory.constants import constant
 from product_factory.expressions.scope import Layers
 from product_factory.expressions.tree import Name
 from product_factory.filing import NAMED, type_named
-from product_factory.interest import highest_interest
+from product_factory.inflation import least_inflation
+from product_factory.interest import LONGEST, highest_interest
 from product_factory.rules.facts import Facts, NumberFact, TextFact
 from product_factory.rules.promises import promise_numbers, promise_texts
 from product_factory.rules.reads import names_in
@@ -102,8 +103,22 @@ def _filed(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
     yield "definition.name_has_type", NumberFact(float(same), TRUTH, filing.place("type"))
     for key in ("commission_ceiling", "medical_inflation", "dividend_spread", "dividend_share"):
         value = getattr(filing, key)
-        if value is not None:
+        assumed = _inflation(product) if key == "medical_inflation" else None
+        if assumed is not None:
+            yield f"definition.{key}", assumed
+        elif value is not None:
             yield f"definition.{key}", NumberFact(value, RATIO, filing.place(key))
+
+
+def _inflation(product: AssembledProduct) -> NumberFact | None:
+    """State the least inflation that the valuation assumes in any year of the contract."""
+    basis = product.bases.get(VALUATION)
+    if basis is None or basis.inflation is None:
+        return None
+    term = product.product.contract.term
+    years = LONGEST if term in ("life", "offered") else round(read_number(term, "years"))
+    least = least_inflation(product, basis, years)
+    return None if least is None else NumberFact(least, RATIO, basis.inflation.at)
 
 
 def name_words(name: str) -> int:

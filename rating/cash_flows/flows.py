@@ -122,6 +122,8 @@ def _claims(
         for payment in way.payments:
             paid = paid_by(model, seen, number, payment)
             found[payment.column] = found.get(payment.column, 0.0) + paid
+    for one in model.running:
+        events[one.column] = events.get(one.column, 0.0) + seen.alive[:, :-1] * one.amount
     due: dict[str, Floats] = {}
     for flow, chance in zip(model.flows, seen.due, strict=True):
         due[flow.column] = due.get(flow.column, 0.0) + chance * flow.amount

@@ -39,12 +39,17 @@ def pay_at(plan: Plan, claims: Claims, marks: Floats, item_marks: Floats) -> Flo
 
 
 @kernel
-def quantiles(pieces: Floats, code: int, parameters: Floats, u: Floats, most: float) -> Floats:
-    """Give what a severity gives at each u, at most `most`; pieces: as ``drawn`` takes them."""
+def quantiles(
+    pieces: Floats, code: int, parameters: Floats, factor: float, u: Floats, most: float
+) -> Floats:
+    """Give `factor` times what a severity gives at each u, at most `most`.
+
+    pieces  as ``drawn`` takes them
+    """
     found = np.empty(u.size)
     for node in range(u.size):
         value = drawn(pieces, code, parameters[0], parameters[1], parameters[2], u[node])
-        found[node] = min(value, most)
+        found[node] = min(value * factor, most)
     return found
 
 

@@ -23,6 +23,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "plus what one more premium paid adds to later payments",
     ),
     "expenses": ("加：此时的费用", "plus the expenses of now"),
+    "runs": (
+        "加：本期内{of}的预期给付",
+        "plus what {of} is expected to pay for events of this step",
+    ),
+    "settles": (
+        "加：本期内{of}的预期理赔费用",
+        "plus what settling {of} is expected to cost in this step",
+    ),
     "pays": ("加：{of}的概率 × 给付额", "plus the chance of {of} times what is paid"),
     "settling": ("加：{of}的概率 × 理赔费用", "plus the chance of {of} times what settling costs"),
     "leads": (
@@ -39,6 +47,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 CLAIM, COST = "S", "h"
+RUNNING = {"runs": (CLAIM, 1), "settles": (COST, 2)}
+"""Of what events counted by the year cost: the letter, and how many factors besides v."""
 
 
 class Notation:
@@ -80,6 +90,10 @@ class Notation:
         simple = {"due": f"B^{term.of}", "premium": "P", "commission": "c·P", "expenses": "E"}
         if term.kind in simple:
             return simple[term.kind]
+        if term.kind in RUNNING:
+            letter, undiscounted = RUNNING[term.kind]
+            discount = "v·" if len(term.factors) > undiscounted else ""
+            return f"{discount}{letter}{at}^{term.of}"
         if term.kind == "counts":
             return self.value(time, "", "b")
         if term.kind in ("pays", "settling"):
@@ -90,7 +104,9 @@ class Notation:
     def says(self, term: Term, language: str) -> str:
         """Say a term in words, zh or en."""
         of = ""
-        if "." in term.of:
+        if term.kind in RUNNING:
+            of = title(self.product.uses[term.of.partition(".")[0]].title, language)
+        elif "." in term.of:
             of = event_title(self.product, term.of, language)
             if term.marks:
                 of += f"（{term.marks}）" if language == "zh" else f" ({term.marks})"

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from product_factory.errors import BadValue
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import Brought, brought, transitions
+from rating.engines.multistate.running import Running
 from rating.engines.multistate.value import net_premium
 
 Floats = npt.NDArray[np.float64]
@@ -25,7 +26,8 @@ ENDED = -1
 class Term:
     """One term: the product of its factors.
 
-    kind     premium, commission, expenses, due, counts, pays, settling, leads, stays or onward
+    kind     premium, commission, expenses, due, counts, runs, settles, pays, settling, leads, stays
+             or onward
     of       the event or cover that it is of;  marks: of the event, where they tell ways apart
     target   the state whose value is among the factors, or ''
     factors  signed where the term is taken off; the first is the discount factor where there is one
@@ -159,6 +161,8 @@ class Recursion:
     def _of_step(self, k: int, state: int) -> Iterator[Term]:
         """Give what the events of a step bring, and nothing happening."""
         cost = self.model.assumed.spent
+        for one in self.model.running:
+            yield from self._runs(one, k)
         for row in self._from[state]:
             chance = float(self._laid.rates[0, k, row.rate])
             if not chance:
@@ -172,6 +176,17 @@ class Recursion:
             if row.target != ENDED:
                 yield self._leading(row, k, chance, self.plain)
         yield from self._staying(k, state, self.plain)
+
+    def _runs(self, one: Running, k: int) -> Iterator[Term]:
+        """Give what events counted by the year are expected to bring, and what settling costs."""
+        amount, first = float(one.amount[0, k]), (float(self.v[k]),)
+        if self.brought is not None:
+            amount, first = amount / float(self.brought[k]), ()
+        share = float(self.model.assumed.spent["claim_payment"][0, k])
+        if amount:
+            yield Term("runs", one.column, "", (*first, amount))
+        if amount and share and not self.net:
+            yield Term("settles", one.column, "", (*first, share, amount))
 
     def _each_terms(self, time: int, state: int) -> Iterator[Term]:
         """Give the terms of what is worth so much for each premium paid so far."""

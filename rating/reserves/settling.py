@@ -24,7 +24,8 @@ def settling(model: Model) -> Model:
     )
     later = np.concatenate([np.ones((model.cells.size, 1)), 1.0 + share], axis=1)
     flows = tuple(Flow(one.column, one.amount * later, one.states) for one in model.flows)
-    return replace(model, ways=ways, flows=flows)
+    runs = tuple(one.times(1.0 + share) for one in model.running)
+    return replace(model, ways=ways, flows=flows, running=runs)
 
 
 def _costed(way: Way, cost: Floats, grown: Floats) -> Way:

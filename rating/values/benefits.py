@@ -16,6 +16,12 @@ def benefits(valuing: Valuing, one: Valued) -> Model:
     """
     assert one.declared.basis is not None  # noqa: S101 - its kind needs one
     opened = of_nature(valuing.opened(one.declared.basis))
+    if opened.running:
+        text = (
+            f"a value of kind {one.declared.kind} needs benefits in proportion to the sum insured, "
+            f"and '{opened.running[0].column}' pays for events counted by the year"
+        )
+        raise BadInput.one(one.declared.at, one.path, text)
     read = sorted(opened.reads)
     if read:
         text = (

@@ -35,7 +35,7 @@ class Risks(NamedTuple):
     draw_process, draw_mark, draw_each, draw_together  [draw];  draw_given: as chance_given
     draw_code       [draw, combination, item, cell];  draw_parameters: […, 3]
     pieces          [row, 7] of composed severities, as ``drawn`` takes them
-    draw_factor     [draw] what a severity is multiplied by;  draw_cap: its largest value
+    draw_factor     [draw, cell] what a severity is multiplied by;  draw_cap: its largest value
     """
 
     policies: Integers
@@ -172,7 +172,7 @@ def draw_marks(
             if code < 0:
                 continue
             p = risks.draw_parameters[d, number, item, cell]
-            value = drawn(risks.pieces, code, p[0], p[1], p[2], u) * risks.draw_factor[d]
+            value = drawn(risks.pieces, code, p[0], p[1], p[2], u) * risks.draw_factor[d, cell]
             value = min(value, risks.draw_cap[d])
             if risks.draw_each[d] == 1:
                 claims.item_marks[0, risks.draw_mark[d], item] = value
@@ -196,22 +196,25 @@ def claim_width(risks: Risks, process: int) -> int:
 
 @kernel
 def draw_cell(
-    risks: Risks, cell: int, key: np.uint64, year: int, times: Floats
+    risks: Risks, cell: int, policies: int, key: np.uint64, year: int, times: Floats
 ) -> tuple[Floats, Integers, Integers]:
     """Draw the claims of a cell in a year: policy + time, process, first index of the marks.
 
-    times  [process] what the mean counts of the year are multiplied by
+    policies  how many the cell has in that year, where `none` is of another number
+    times     [process] what the mean counts of the year are multiplied by
+
     The count of a cell is that of its policies together; an overdispersed count reaches them by
     Pólya's urn, since spreading it evenly would understate how often one policy claims twice.
     """
     processes = risks.event.size
     counts = np.zeros(processes, dtype=np.int64)
     total = 0
-    n = float(risks.policies[cell])
+    n = float(policies)
     for p in range(processes):
         u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
         # where the mean is higher than usual, the usual chance of no event decides nothing
-        if u > risks.none[p, cell] or times[p] > 1.0:
+        usual = policies == risks.policies[cell] and times[p] <= 1.0
+        if not usual or u > risks.none[p, cell]:
             mean = n * risks.mean[p, cell] * times[p]
             counts[p] = int(frequency_quantile(risks.code[p, cell], mean, risks.second[p, cell], u))
             total += counts[p]

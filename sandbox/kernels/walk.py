@@ -111,6 +111,7 @@ def walk(
     paid: Floats,
     by_segment: Floats,
     moved: Integers,
+    begun: Integers,
 ) -> None:
     """Walk the runs first_run … first_run + len(paid) - 1.
 
@@ -126,6 +127,7 @@ def walk(
                 so far where counted[i] is not 0
     segment     [classification, cell] place in by_segment
     paid        [run, stream];  by_segment: [run, segment, stream];  moved: [run, transition]
+    begun       [run, cell, steps + 1] how many policies began so many steps; no cell: nobody asks
     """
     times = rates.shape[1] + 1
     streams = paid.shape[1]
@@ -175,6 +177,8 @@ def walk(
                             amount = amounts[at] * amount_scale[i, cell]
                             gain[i] += amount * count if counted[i] != 0 else amount
                     state, k = target[j], leaving + 1
+                if begun.shape[1] > 0:
+                    begun[r, cell, last if state >= 0 else k] += 1
                 for i in range(streams):
                     paid[r, i] += gain[i]
                     for grouping in range(segment.shape[0]):

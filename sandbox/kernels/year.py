@@ -87,12 +87,12 @@ def enter(risks: Risks, cell: int, contract: Claims) -> None:
 
 
 @kernel
-def happen(risks: Risks, claims: Claims, event: int, t: float) -> None:
+def happen(risks: Risks, cell: int, claims: Claims, event: int, t: float) -> None:
     """Say which event happens and on which day; the contract began on day 0."""
     claims.event[0] = event
     day = float(math.floor(t * DAYS))
     for place in risks.clock:
-        claims.context[0, place] = day
+        claims.context[0, place] = risks.context[cell, place] + day
 
 
 @kernel
@@ -158,7 +158,9 @@ def simulate_block(
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
         for cell in range(risks.policies.size):
-            at, process, index = draw_cell(risks, cell, keys[cell], year, times[y])
+            at, process, index = draw_cell(
+                risks, cell, risks.policies[cell], keys[cell], year, times[y]
+            )
             if at.size == 0 and which.size == 0:
                 continue
             enter(risks, cell, contract)
@@ -193,14 +195,14 @@ def simulate_block(
                         ):
                             continue
                         t, happened = when[number], number
-                        happen(risks, contract, storms.event, t)
+                        happen(risks, cell, contract, storms.event, t)
                     else:
                         number = -1
                         p = process[claim]
                         draw_marks(risks, cell, p, keys[cell], year, index[claim], contract)
                         t = at[claim] - policy
                         happened = which.size + claims_seen[y] - at.size + claim
-                        happen(risks, contract, risks.event[p], t)
+                        happen(risks, cell, contract, risks.event[p], t)
                         claim += 1
                     ended = settle_compiled(plan, contract, account, registers, amount, trace)
                     protected = 0.0

@@ -1,19 +1,24 @@
 """Law 1 for long-term covers: the present value that is priced is the mean of the run-offs."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
+from rating.engines.multistate.forward import expected as expected_of
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.unknowns import bound
-from rating.engines.multistate.value import pv_claims
+from rating.engines.multistate.value import discount, pv_claims
 from sandbox.laws.law import LawOne
 from sandbox.laws.profiles import Profile
 from sandbox.simulate.cohort import simulate_cohort
 
 PILOT_RUNS, LIVES = 400, 2_000
+COUNTED_RUNS = 100
+"""Of the pilot where events are drawn one by one: a run has thousands of them."""
 SHARE = 0.005
 MOST_RUNS = 10_000
 SAFETY = 1.25
@@ -34,8 +39,9 @@ def law_one_long_term(
            derived from the variance of a pilot under another seed, so that the law cannot pass by
            vagueness
 
-    E is the recursion of the multistate engine, exact on its grid: bound 0. A cover that nothing
-    can trigger on a basis has E = 0 and must pay nothing.
+    E is the recursion of the multistate engine, exact on its grid: bound 0. A cover of events that
+    are counted by the year has the bounds of its years besides, and every event is drawn. A cover
+    that nothing can trigger on a basis has E = 0 and must pay nothing.
     """
     found: list[LawOne] = []
     for basis in bases:
@@ -46,42 +52,74 @@ def law_one_long_term(
 
 
 def _one(model: Model, profile: Profile, seed: int, share: float, threads: int) -> list[LawOne]:
+    """Hold the covers of the life, and those of events counted by the year, each by its own size.
+
+    The second vary less from life to life, and cost more to draw.
+    """
     expected = {name: float(value[0]) for name, value in pv_claims(model).items()}
-    pilot = _paid(model, profile, PILOT_RUNS, seed + 1, threads)
-    runs = PILOT_RUNS
-    for name, value in expected.items():
-        if value > 0.0:
-            spread = float(np.std(pilot[name], ddof=1)) / (share * value)
-            runs = max(runs, int(np.ceil(SAFETY * spread * spread)))
-    runs = min(runs, MOST_RUNS)
-    paid = _paid(model, profile, runs, seed, threads)
-    return [
-        LawOne.judged(
-            group=(name,),
-            basis=model.basis.name,
-            profile=profile.name,
-            method="recursion",
-            expected=value,
-            bound=0.0,
-            rows=paid.get(name, np.zeros(runs)),
-            share=share,
-            years=runs * LIVES,
+    counted = {one.column: one for one in model.running}
+    of_life = {name: value for name, value in expected.items() if name not in counted}
+    trial = _Trial(profile, seed, share, threads)
+    found = trial.run(replace(model, running=()), of_life, dict.fromkeys(of_life, 0.0), "recursion")
+    if not counted:
+        return found
+    alive = expected_of(model).alive[0, :-1]
+    worth = discount(model)[1:]
+    off = {n: math.fsum((alive * worth * one.bound[0]).tolist()) for n, one in counted.items()}
+    beside = {name: value for name, value in expected.items() if name in counted}
+    return [*found, *replace(trial, pilot=COUNTED_RUNS).run(model, beside, off, "numeric")]
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """How a profile is simulated."""
+
+    profile: Profile
+    seed: int
+    share: float
+    threads: int
+    pilot: int = PILOT_RUNS
+
+    def run(
+        self,
+        model: Model,
+        expected: Mapping[str, float],
+        bounds: Mapping[str, float],
+        method: str,
+    ) -> list[LawOne]:
+        pilot = self._paid(model, self.pilot, self.seed + 1) if expected else {}
+        runs = self.pilot
+        for name, value in expected.items():
+            if value > 0.0:
+                spread = float(np.std(pilot[name], ddof=1)) / (self.share * value)
+                runs = max(runs, int(np.ceil(SAFETY * spread * spread)))
+        runs = min(runs, MOST_RUNS)
+        paid = self._paid(model, runs, self.seed) if expected else {}
+        return [
+            LawOne.judged(
+                group=(name,),
+                basis=model.basis.name,
+                profile=self.profile.name,
+                method=method,
+                expected=value,
+                bound=bounds[name],
+                rows=paid.get(name, np.zeros(runs)),
+                share=self.share,
+                years=runs * LIVES,
+            )
+            for name, value in expected.items()
+        ]
+
+    def _paid(self, model: Model, runs: int, seed: int) -> dict[str, np.ndarray]:
+        """Give the mean payment of a life in each run, by cover."""
+        run = simulate_cohort(
+            model,
+            np.array([LIVES]),
+            np.zeros(1),
+            runs,
+            seed,
+            keys=np.array([self.profile.key], dtype=np.uint64),
+            threads=self.threads,
         )
-        for name, value in expected.items()
-    ]
-
-
-def _paid(
-    model: Model, profile: Profile, runs: int, seed: int, threads: int
-) -> dict[str, np.ndarray]:
-    """Give the mean payment of a life in each run, by cover."""
-    run = simulate_cohort(
-        model,
-        np.array([LIVES]),
-        np.zeros(1),
-        runs,
-        seed,
-        keys=np.array([profile.key], dtype=np.uint64),
-        threads=threads,
-    )
-    return {name: run.table.paid[:, place] / LIVES for place, name in enumerate(run.table.columns)}
+        columns = enumerate(run.table.columns)
+        return {name: run.table.paid[:, place] / LIVES for place, name in columns}

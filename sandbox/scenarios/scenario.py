@@ -11,6 +11,7 @@ from product_factory.errors import At, BadInput, Problem, nearest
 from product_factory.shelf import Shelf
 from product_factory.strict import Bilingual, Strict, Word, read
 from sandbox.scenarios.frequency import Frequency
+from sandbox.scenarios.inflation import Inflation
 from sandbox.scenarios.interest import Interest
 from sandbox.scenarios.rate import Rate
 from sandbox.scenarios.replay import Replay
@@ -20,13 +21,14 @@ from sandbox.scenarios.shock import NO_SHOCK, Shock
 FOLDER = "scenarios"
 
 AnyChange: TypeAlias = Annotated[
-    Frequency | Severity | Rate | Interest | Replay, Field(discriminator="kind")
+    Frequency | Severity | Inflation | Rate | Interest | Replay, Field(discriminator="kind")
 ]
-ChangeKind: TypeAlias = type[Frequency | Severity | Rate | Interest | Replay]
+ChangeKind: TypeAlias = type[Frequency | Severity | Inflation | Rate | Interest | Replay]
 
 CHANGES: Mapping[str, ChangeKind] = MappingProxyType(
     {
         "frequency": Frequency,
+        "inflation": Inflation,
         "interest": Interest,
         "rate": Rate,
         "replay": Replay,

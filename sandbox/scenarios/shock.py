@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from product_factory.errors import At
+from rating.engines.collective.change import Change
 from sandbox.simulate.annual import AnnualShock
 from sandbox.simulate.cohort import CohortShock, RateShock
 
@@ -24,7 +25,7 @@ class Shock:
     frequency  what the mean number of events is multiplied by
     severity   what each drawn severity is multiplied by; for a catalogue, its intensity
     rates      yearly rates of decrements
-    interest   added to the yearly interest rate
+    interest   added to the yearly interest rate;  inflation: to that of what events cost
     replays    event of a catalogue → the storm that happens besides
     """
 
@@ -32,6 +33,7 @@ class Shock:
     severity: Mapping[str, float] = field(default_factory=dict)
     rates: Mapping[str, RateShock] = field(default_factory=dict)
     interest: float = 0.0
+    inflation: float = 0.0
     replays: Mapping[str, Replayed] = field(default_factory=dict)
 
     def annual(self, rows: Mapping[str, int]) -> AnnualShock:
@@ -40,7 +42,8 @@ class Shock:
 
     def cohort(self) -> CohortShock:
         """Give the shock of run-offs."""
-        return CohortShock(rates=self.rates, interest_add=self.interest)
+        change = Change(self.frequency, self.severity, self.inflation)
+        return CohortShock(rates=self.rates, interest_add=self.interest, change=change)
 
 
 NO_SHOCK = Shock()

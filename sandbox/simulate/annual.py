@@ -75,7 +75,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     """
     shock = shock or AnnualShock()
     groupings = groupings or {}
-    risks = _risks(model, premiums, shock)
+    risks = risks_of(model, premiums, shock)
     storms = _storms(model, shock)
     word = np.uint64(seed)
     plan = model.payout.arrays
@@ -185,7 +185,8 @@ def _largest(years: int, offsets: Integers, storm_paid: Floats) -> Floats:
     return largest
 
 
-def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
+def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
+    """Lay a bound year out as the kernels read it. premiums: [cell] of one policy."""
     cells, payout = model.cells, model.payout
     processes = model.collective
     items = max(1, len(payout.items))
@@ -226,7 +227,9 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
         draw_parameters=_combined([p.transpose(0, 2, 1, 3) for p in parameters], 4, np.nan),
         pieces=pieces,
-        draw_factor=np.array([shock.severity.get(processes[n].name, 1.0) for n, _ in draws]),
+        draw_factor=np.array(
+            [d.factor * shock.severity.get(processes[n].name, 1.0) for n, d in draws]
+        ).reshape(len(draws), cells.size),
         draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),

@@ -7,13 +7,16 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadValue
+from rating.engines.collective.change import UNCHANGED, Change
 from rating.engines.multistate.assumed import closed, shared
 from rating.engines.multistate.chain import Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import DUE, chained, transitions
 from rating.engines.multistate.revalued import revalued
+from rating.engines.multistate.running import running
 from rating.engines.multistate.two_lives import apart, joined, processes
 from sandbox.loss_table import LossTable, Segments
+from sandbox.simulate.counted import CountedEvents, Paid
 from sandbox.simulate.grouping import Grouping
 from sandbox.simulate.walk import walk
 
@@ -40,17 +43,22 @@ class RateShock:
 
 @dataclass(frozen=True)
 class CohortShock:
-    """What a scenario changes: yearly rates by event, and the yearly interest rate."""
+    """What a scenario changes: yearly rates by event, and the yearly interest rate.
+
+    change  of events that are counted by the year beside the life
+    """
 
     rates: Mapping[str, RateShock] = field(default_factory=dict)
     interest_add: float = 0.0
+    change: Change = UNCHANGED
 
 
 @dataclass(frozen=True)
 class CohortRun:
     """Present values by run, and how many policies met which event, [run, event].
 
-    A diagnosis that a contract outlives is met as well as the event that ends it.
+    A diagnosis that a contract outlives is met as well as the event that ends it. Events that are
+    counted by the year are met as often as they happen to a policy in force.
     """
 
     table: LossTable
@@ -73,7 +81,11 @@ def shocked(model: Model, shock: CohortShock) -> Model:
         interest=assumed.interest + shock.interest_add,
         since_issue=None if since is None else since + shock.interest_add,
     )
-    return revalued(replace(model, assumed=then), assumed)
+    moved_model = revalued(replace(model, assumed=then), assumed)
+    if shock.change == UNCHANGED:
+        return moved_model
+    runs = running(model.product, model.basis, then, shock.change)
+    return replace(moved_model, running=runs, change=shock.change)
 
 
 def _moved(
@@ -130,6 +142,7 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         raise BadValue(message)
     groupings = groupings or {}
     chain, counted = walked(model, premiums)
+    events = CountedEvents(model, runs, seed, keys, groupings) if model.running else None
     done = walk(
         chain,
         policies,
@@ -141,6 +154,7 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         block=block,
         progress=progress,
         counted=counted,
+        follows=None if events is None else events.run,
     )
     columns = model.columns or ("none",)
     place = {name: number for number, name in enumerate(done.streams)}
@@ -163,7 +177,27 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         },
         currency=model.product.product.currency,
     )
-    return CohortRun(table, *_met(model, done.moved))
+    made = CohortRun(table, *_met(model, done.moved))
+    return made if events is None else _with(made, events.done())
+
+
+def _with(run: CohortRun, paid: Paid) -> CohortRun:
+    """Give the run with what events counted by the year were paid."""
+    table = run.table
+    columns = table.paid.copy()
+    for name, rows in zip(paid.columns, paid.paid.T, strict=True):
+        if name in table.columns:
+            columns[:, table.columns.index(name)] += rows
+    expenses = paid.spent if table.expenses is None else table.expenses + paid.spent
+    segments = {
+        name: replace(one, paid=one.paid + paid.segments[name])
+        for name, one in table.by_segment.items()
+    }
+    return CohortRun(
+        replace(table, paid=columns, expenses=expenses, by_segment=segments),
+        (*run.events, *paid.events),
+        np.concatenate([run.met, paid.seen], axis=1),
+    )
 
 
 def walked(model: Model, premiums: Floats) -> tuple[Chain, Mapping[str, str]]:

@@ -51,11 +51,14 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     block: int = FEWEST_RUNS_IN_BLOCK,
     progress: Callable[[int], None] | None = None,
     counted: Mapping[str, str] | None = None,
+    follows: Callable[[int, Integers], None] | None = None,
 ) -> WalkRun:
     """Simulate every policy's way through the chain. The same for any threads and block.
 
     policies  [cell];  keys: [cell] hash of the risk
     counted   stream → the stream whose flow so far, not discounted, its transitions are paid times
+    follows   called with the first run of a block, and how many policies of each cell began so many
+              steps in each of its runs: [run, cell, steps + 1]
     """
     if len(policies) != chain.cells or len(keys) != chain.cells:
         raise BadValue(f"expected {chain.cells} cells, got {len(policies)} and {len(keys)}")
@@ -72,7 +75,10 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     moved = np.zeros((runs, len(chain.source)), np.int64)
     word = np.uint64(seed)
 
+    shape = (0, 1) if follows is None else (chain.cells, chain.steps + 1)
+
     def work(first: int, last: int) -> None:
+        begun = np.zeros((last - first, *shape), np.int64)
         kernels.walk(
             word,
             STREAM,
@@ -106,7 +112,10 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
             paid[first:last],
             parts[first:last],
             moved[first:last],
+            begun,
         )
+        if follows is not None:
+            follows(first, begun)
 
     run_blocks(work, runs, threads, block, progress)
     back = np.empty_like(by.order)

@@ -52,6 +52,7 @@ NOTHING = {
     "severity": ("home", "{kind: severity, times: 100%, "),
     "rate": ("term_life", "{kind: rate, times: 100%, add: 0, "),
     "interest": ("term_life", "{kind: interest, add: 0%, "),
+    "inflation": ("long_term_medical", "{kind: inflation, add: 0%, "),
 }
 WITHOUT_ZERO = {"replay"}
 
@@ -92,6 +93,7 @@ def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_a
             "disability_income",
             "home",
             "long_term_care",
+            "long_term_medical",
             "million_medical",
             "term_life",
         )
@@ -235,6 +237,12 @@ WRONG = [
         "4:5: home has no events of a decrement, incidence, transitions or lives process to change",
     ),
     ("home", "{kind: interest, add: 1%, ", "4:5: home lasts a year and bears no interest"),
+    ("term_life", "{kind: inflation, add: 1%, ", "4:5: term_life has no events that are counted"),
+    (
+        "long_term_medical",
+        "{kind: inflation, add: 100%, ",
+        "expected a change of less than 100%, got 100%",
+    ),
     ("home", "{kind: frequency, times: 0%, ", "4:30: times: expected more than 0%, got 0%"),
     ("home", "{kind: severity, times: -10%, ", "4:29: times: expected 0% or more, got -10%"),
     ("term_life", YEARS_BACK, "4:41: policy_year: expected policy years from 1 on, in order, got"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import BadInput
+from product_factory.yearly import of_a_year
 from rating.engines.collective.cells import CellValues, RiskCells
 from rating.engines.collective.happens import CatalogueProcess, CollectiveProcess, stream_of
 from rating.engines.collective.reader import Reader
@@ -28,7 +29,11 @@ class AnnualModel:
 
 
 def annual_model(product: AssembledProduct, basis: AssembledBasis, cells: RiskCells) -> AnnualModel:
-    """Bind a year. Raises BadInput at what is not known, no probability, or of the wrong kind."""
+    """Bind a year: of a contract of many, what is counted by the year.
+
+    Raises BadInput at what is not known, no probability, or of the wrong kind.
+    """
+    product = of_a_year(product)
     payout = bind(product, basis)
     values = CellValues(cells)
     collective: list[CollectiveProcess] = []

@@ -20,6 +20,7 @@ from rating.payout import CONTEXT
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+DAYS = 365.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class RiskCells:
     item_columns  item variable → [cell, item], NaN where the item is not insured
     present       [cell, item] 1 where the item is insured
     keys          [cell] 64-bit hash of what the risk is, which names its random numbers
+    years         [cell] the policy year that is priced, of a contract of many; None: the first
     """
 
     product: AssembledProduct
@@ -39,6 +41,12 @@ class RiskCells:
     item_columns: Mapping[str, Floats]
     present: Integers
     keys: npt.NDArray[np.uint64]
+    years: Floats | None = None
+
+    @property
+    def policy_years(self) -> Floats:
+        """The policy year of each cell."""
+        return np.ones(self.size) if self.years is None else self.years
 
     @property
     def size(self) -> int:
@@ -46,8 +54,15 @@ class RiskCells:
         return len(self.policies)
 
     def shown(self, cell: int) -> str:
-        """Name a cell for a message."""
-        return describe(self.product, {n: float(c[cell]) for n, c in self.columns.items()})
+        """Name a cell for a message: with its policy year, where there are many."""
+        shown = describe(self.product, {n: float(c[cell]) for n, c in self.columns.items()})
+        if self.years is None:
+            return shown
+        year = float(self.years[cell])
+        shown = f"{shown}, policy year {year:g}"
+        if "age" not in self.columns:
+            return shown
+        return f"{shown}, attained age {self.columns['age'][cell] + year - 1.0:g}"
 
 
 def describe(product: AssembledProduct, values: Mapping[str, float]) -> str:
@@ -97,17 +112,17 @@ class CellValues:
     def __init__(
         self, cells: RiskCells, marks: Mapping[str, tuple[Type, float]] | None = None
     ) -> None:
-        """Lay out what a contract of one year knows at its start."""
+        """Lay out what a contract knows at the start of the policy year."""
         marks = marks or {}
         self.cells = cells
         leaves: dict[str, Leaf] = {name: InputLeaf(name, kind) for name, (kind, _) in marks.items()}
         self.scope = general_scope(cells.product, Names(leaves))
-        ones = np.ones(cells.size)
+        ones, years = np.ones(cells.size), cells.policy_years
         self.known: dict[str, Floats] = dict(cells.columns)
         age = cells.columns.get("age")
         if age is not None:
-            self.known.setdefault("attained_age", age)
-        self.known.setdefault("policy_year", ones)
+            self.known.setdefault("attained_age", age + (years - 1.0))
+        self.known.setdefault("policy_year", years)
         self.known |= {name: ones * place for name, (_, place) in marks.items()}
 
     def value(self, expression: Expression, wanted: Type, item: int = -1) -> Floats:
@@ -139,7 +154,11 @@ class CellValues:
 
 
 def context(cells: RiskCells, premiums: Floats | None = None) -> Floats:
-    """Give the closed list at the start of a contract of one year: [cell, name of CONTEXT]."""
+    """Give the closed list at the start of the policy year: [cell, name of CONTEXT].
+
+    Days are counted from the start of the contract, 365 to a year.
+    """
+    begun = cells.policy_years - 1.0
     found = np.full((cells.size, len(CONTEXT)), np.nan)
     values = CellValues(cells).known
     for place, name in enumerate(CONTEXT):
@@ -147,6 +166,10 @@ def context(cells: RiskCells, premiums: Floats | None = None) -> Floats:
             found[:, place] = values[name]
         elif name in ("premium", "premiums_paid") and premiums is not None:
             found[:, place] = premiums
-        elif name in ("date", "start", "time_in_force.days", "time_in_force.years"):
+        elif name in ("date", "time_in_force.days"):
+            found[:, place] = DAYS * begun
+        elif name == "time_in_force.years":
+            found[:, place] = begun
+        elif name == "start":
             found[:, place] = 0.0
     return found

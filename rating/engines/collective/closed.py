@@ -70,6 +70,10 @@ class Layer:
             return self
         return replace(self, least=max(self.least, (self.start + value) / self.scale))
 
+    def of_larger(self, factor: float) -> "Layer":
+        """Give what is kept of a mark that is so many times x."""
+        return replace(self, scale=self.scale * factor, least=self.least / factor)
+
     def expected(self, severity: Size) -> float:
         """Give the mean of what is kept."""
         if self.scale <= 0.0 or self.height <= 0.0:
@@ -179,6 +183,7 @@ def _of_event(
     for slot in _present(model, entry, cell):
         place = int(model.payout.arrays.slot_item[slot]) if draws.each else 0
         layer, chance = _layer(model, entry, cell, process, draws, slot)
+        layer = layer.of_larger(float(draws.factor[cell]))
         drawn = (int(draws.code[0, cell, place]), *draws.parameters[0, cell, place].tolist())
         severity = draws.models[drawn]
         costs[slot] = frequency.mean * chance * layer.expected(severity)

@@ -58,28 +58,29 @@ def choices(chances: Sequence[Chances], cell: int) -> list[tuple[float, Chosen]]
 
 
 def frequency_of(process: CollectiveProcess, cell: int) -> Frequency:
-    """Give the number of events of one policy of the cell."""
+    """Give the number of events of one policy of the cell, in the part of the year looked at."""
     kind = next(k for k in FREQUENCIES.values() if process.code[cell] == k.CODE)
     given = (float(process.mean[cell]), float(process.second[cell]))
-    return kind.from_form(**dict(zip(kind.FORMS[0], given, strict=False)))
+    found = kind.from_form(**dict(zip(kind.FORMS[0], given, strict=False)))
+    return found if process.part == 1.0 else found.thinned(process.part)
 
 
 @dataclass(frozen=True)
 class _Dimension:
-    """Marks that move together: (mark, item or -1, code, parameters, largest value).
+    """Marks that move together: (mark, item or -1, code, parameters, largest value, factor).
 
     pieces  of those that are composed
     """
 
-    marks: tuple[tuple[int, int, int, Floats, float], ...]
+    marks: tuple[tuple[int, int, int, Floats, float, float], ...]
     pieces: Floats
 
     def nodes(self, grading: Grading) -> Nodes:
         # the third parameter of an MBBEFD is the chance of less than a total loss
-        cut = [float(p[2]) for _, _, code, p, _ in self.marks if code == MBBEFD]
-        cut += [one for _, _, code, p, _ in self.marks for one in cuts(code, p, self.pieces)]
+        cut = [float(p[2]) for _, _, code, p, *_ in self.marks if code == MBBEFD]
+        cut += [one for _, _, code, p, *_ in self.marks for one in cuts(code, p, self.pieces)]
         cut = [one for one in cut if 0.0 < one < 1.0]
-        constant = all(code == MBBEFD for _, _, code, _, _ in self.marks)
+        constant = all(code == MBBEFD for _, _, code, *_ in self.marks)
         level: tuple[float, ...] = ()
         if len(self.marks) == 1:
             level = levels(self.marks[0][2], self.marks[0][3], self.pieces)
@@ -101,9 +102,9 @@ def _dimensions(
         code = draws.code[combination(draws.given, chosen), cell]
         parameters = draws.parameters[combination(draws.given, chosen), cell]
         marks = [
-            (draws.mark, item, int(code[place]), parameters[place], most)
+            (draws.mark, item, int(code[place]), parameters[place], draws.most, factor)
             for place, item in enumerate(_items(model, process, draws))
-            for most in (draws.most,)
+            for factor in (float(draws.factor[cell]),)
             if code[place] >= 0 and item != UNREAD
         ]
         groups = [marks] if draws.together else [[mark] for mark in marks]
@@ -174,8 +175,8 @@ class Events:
         for axis, (dimension, one) in enumerate(zip(dimensions, nodes, strict=True)):
             place = np.indices(shape)[axis].ravel()
             weight = weight * one.weight[place]
-            for mark, item, code, parameters, most in dimension.marks:
-                value = quantiles(dimension.pieces, code, parameters, one.u, most)[place]
+            for mark, item, code, parameters, most, factor in dimension.marks:
+                value = quantiles(dimension.pieces, code, parameters, factor, one.u, most)[place]
                 if item >= 0:
                     item_marks[:, mark, item] = value
                 else:

@@ -45,6 +45,7 @@ class Draws:
     code        [combination, cell, item] kind of the severity, -1 where the mark is not known
     parameters  [combination, cell, item, 3]
     most        the largest value: a ratio is at most 1, whatever its distribution says
+    factor      [cell] what the size is multiplied by: money grows with inflation
     models      (code, *parameters) → the severity
     pieces      [row, 7] of composed severities, as the kernels' ``drawn`` takes them
     """
@@ -57,6 +58,7 @@ class Draws:
     code: Integers
     parameters: Floats
     most: float
+    factor: Floats
     models: Mapping[tuple[float, ...], Size]
     pieces: Floats
 
@@ -76,6 +78,7 @@ class CollectiveProcess:
     event        its code in the payout plan
     stream       names its random numbers
     code, mean, second   [cell] frequency of one policy: kind, mean, and variance over mean
+    part         how much of the year is looked at, from its start on
     """
 
     name: str
@@ -86,6 +89,7 @@ class CollectiveProcess:
     second: Floats
     chances: tuple[Chances, ...]
     draws: tuple[Draws, ...]
+    part: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,8 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import BadInput, both
 from rating.engines.collective.annual import annual_model
+from rating.engines.collective.by_cover import cover_costs
 from rating.engines.collective.cells import risk_cells
-from rating.engines.collective.expected import costs_of
-from rating.engines.collective.queue import in_sequence
-from rating.engines.collective.sequence import slot_costs
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,15 +44,8 @@ def expected_payments(
     model = annual_model(
         product, basis, risk_cells(product, np.ones(size, dtype=np.int64), columns, {}, nothing)
     )
-    if in_sequence(model):
-        cost = slot_costs(model, range(size))
-        return Payments(_summed(cost.value), _summed(cost.bound))
-    value, bound = np.zeros(size), np.zeros(size)
-    for cell in range(size):
-        single = [one for one in costs_of(model, cell) if len(one.group) == 1]
-        value[cell] = math.fsum(one.value for one in single)
-        bound[cell] = math.fsum(one.bound for one in single)
-    return Payments(value, bound)
+    cost = cover_costs(model)
+    return Payments(_summed(cost.value), _summed(cost.bound))
 
 
 def _summed(columns: Floats) -> Floats:

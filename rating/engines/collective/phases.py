@@ -17,10 +17,14 @@ DAYS = 365
 
 @dataclass(frozen=True)
 class Phase:
-    """The days first … last - 1 of the policy year, counted from 0."""
+    """The days first … last - 1 of the policy year, counted from 0.
+
+    begins  days of the contract before the policy year
+    """
 
     first: int
     last: int
+    begins: float = 0.0
 
     @property
     def share(self) -> float:
@@ -29,7 +33,7 @@ class Phase:
 
     def enter(self, claims: k.Claims) -> None:
         """Let an event happen in this phase; the contract began on day 0."""
-        _on_day(claims, self.first)
+        _on_day(claims, self.begins + self.first)
 
 
 def phases(model: AnnualModel, queue: Queue, cell: int) -> tuple[Phase, ...]:
@@ -37,10 +41,11 @@ def phases(model: AnnualModel, queue: Queue, cell: int) -> tuple[Phase, ...]:
     plan = model.payout.arrays
     claims = contract(model, cell, queue.process.event)
     registers = np.zeros(plan.registers.shape[1])
+    begins = float(claims.context[0, CONTEXT.index("date")])
     waiting = [entry for entry in queue.entries if plan.parts[entry, k.WAITS, 2] >= 0]
     inside: list[tuple[bool, ...]] = []
     for day in range(DAYS):
-        _on_day(claims, day)
+        _on_day(claims, begins + day)
         claims.marks[:] = np.nan
         k.compute_marks(plan, claims, 0, registers)
         row: list[bool] = []
@@ -49,9 +54,10 @@ def phases(model: AnnualModel, queue: Queue, cell: int) -> tuple[Phase, ...]:
             row.append(k.evaluate(plan, entry, k.WAITS, registers) == 1.0)
         inside.append(tuple(row))
     cuts = [day for day in range(1, DAYS) if inside[day] != inside[day - 1]]
-    return tuple(Phase(first, last) for first, last in itertools.pairwise([0, *cuts, DAYS]))
+    ends = itertools.pairwise([0, *cuts, DAYS])
+    return tuple(Phase(first, last, begins) for first, last in ends)
 
 
-def _on_day(claims: k.Claims, day: int) -> None:
+def _on_day(claims: k.Claims, day: float) -> None:
     for name in ("date", "time_in_force.days"):
-        claims.context[0, CONTEXT.index(name)] = float(day)
+        claims.context[0, CONTEXT.index(name)] = day

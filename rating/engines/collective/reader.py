@@ -11,6 +11,7 @@ from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.declared import Mark
 from product_factory.errors import At, BadInput, BadValue
 from product_factory.expressions.tree import Expression, Name
+from product_factory.inflation import price_level
 from product_factory.process import Process
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
 from product_factory.types import Type
@@ -174,9 +175,18 @@ class Reader:
             code=code,
             parameters=parameters,
             most=1.0 if mark.type == "ratio" else np.inf,
+            factor=self._grown(mark),
             models=sizes.models,
             pieces=sizes.pieces,
         )
+
+    def _grown(self, mark: Mark) -> Floats:
+        """Give by how much a size has grown up to the policy year of each cell."""
+        years = self.cells.years
+        if years is None or mark.type != "money":
+            return np.ones(self.cells.size)
+        level = price_level(self.product, self.basis, int(years.max()))
+        return level[years.astype(np.int64) - 1]
 
     def _sizes(
         self, sizes: Sizes, spec: ModelSpec, values: CellValues, key: str, item: int

@@ -25,6 +25,7 @@ from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.events import Events, frequency_of
 from rating.engines.collective.expected_cost import Expected
+from rating.engines.collective.fingerprint import Fingerprints
 from rating.engines.collective.happens import CollectiveProcess
 from rating.engines.collective.phases import Phase, phases
 from rating.engines.collective.quadrature import LINE, Grading, halved
@@ -103,28 +104,14 @@ def slot_costs(model: AnnualModel, cells: Sequence[int]) -> Cost:
     """
     value = np.zeros((len(cells), model.payout.slots))
     bound = np.zeros_like(value)
+    told = Fingerprints(model)
     for queue in queues(model):
         alike: dict[bytes, list[int]] = {}
         for row, cell in enumerate(cells):
-            alike.setdefault(fingerprint(model, queue, cell), []).append(row)
+            alike.setdefault(told.payment(queue.process, cell), []).append(row)
         for rows in alike.values():
             _of_queue(model, queue, cells, rows, value, bound)
     return Cost(value, bound)
-
-
-def fingerprint(model: AnnualModel, queue: Queue, cell: int) -> bytes:
-    """Tell cells apart by all that a payment may depend on, so by all but their frequency."""
-    cells, process = model.cells, queue.process
-    parts = [cells.present[cell].tobytes()]
-    parts += [one.cumulative[:, cell].tobytes() for one in process.chances]
-    parts += [draws.code[:, cell].tobytes() for draws in process.draws]
-    parts += [draws.parameters[:, cell].tobytes() for draws in process.draws]
-    names = model.payout.facts_read()
-    parts += [cells.columns[name][cell].tobytes() for name in names if name in cells.columns]
-    parts += [
-        cells.item_columns[name][cell].tobytes() for name in names if name in cells.item_columns
-    ]
-    return b"|".join(parts)
 
 
 def _of_queue(

@@ -21,6 +21,7 @@ from product_factory.risk import ModelSpec, RiskCases, Shares
 from product_factory.scopes import TIME_IN_STATE, general_scope, rate_scope
 from product_factory.states import StateGraph
 from product_factory.types import Type
+from product_factory.yearly import counted
 from rating.engines.multistate import two_lives
 from rating.engines.multistate.grid import LIFE, LONGEST, Cells, Grid, once
 from rating.engines.multistate.spent import spent, stated
@@ -260,7 +261,10 @@ def _yearly(
     rates: dict[str, Floats] = {}
     moving = [*graph.moving]
     where = {name: float(place) for name, place in zip(moving, situation.stays, strict=True)}
+    beside = counted(product)
     for alias, process in product.processes.items():
+        if alias in beside:
+            continue
         if process.kind not in RATED:
             text = f"the multistate engine reads rates of a life, and '{alias}' is {process.kind}"
             raise BadInput.one(process.at, "kind", text)

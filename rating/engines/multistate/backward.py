@@ -53,6 +53,9 @@ def backward(
     rows = tuple(brought(model, laid))
     counts = any(p.each is not None for way in model.ways for p in way.payments)
     onward = np.array(model.onward)
+    runs = np.zeros((cells, steps))
+    for one in model.running:
+        runs = runs + one.amount
     due = [(np.array(flow.states, np.float64)[:, None], flow.amount) for flow in model.flows]
     value, each = np.zeros((len(model.states), cells)), np.zeros((len(model.states), cells))
     asked = (0, *kept)
@@ -70,6 +73,8 @@ def backward(
                 gain = gain + (given[key] if key in given else payment.amount[:, k])
             then[row.source] += rates[row.rate] * gain
         owed = model.due[:, k] * free
+        if model.running:
+            then = then + runs[:, k]
         value = v[k] * then - owed * premium[:, k]
         if counts:
             each = v[k] * _each(rows, rates, rates[laid.stay] * each[onward], each, k)

@@ -16,6 +16,7 @@ from product_factory.clocks import Clocks
 from product_factory.clocks import clocks as clocks_of
 from product_factory.errors import BadInput
 from product_factory.states import state_graph
+from rating.engines.collective.change import UNCHANGED, Change
 from rating.engines.multistate.amount import (
     NOT_AT_ALL,
     OTHERWISE,
@@ -28,6 +29,7 @@ from rating.engines.multistate.instalments import Instalments, instalments
 from rating.engines.multistate.marks import marks as marks_of
 from rating.engines.multistate.on_clocks import Move, mixed, moves_of, states_of
 from rating.engines.multistate.promised import Promised, promised
+from rating.engines.multistate.running import Running, running
 
 Floats = npt.NDArray[np.float64]
 
@@ -99,6 +101,8 @@ class Model:
     situation  for each, its place among the situations for which rates are assumed
     onward   for each, the state one step later if nothing happens: clocks run
     premium  [cell] yearly premium that amounts may read; NaN where nothing reads it
+    running  what events counted by the year pay on average while the contract runs
+    change   what a scenario changes of those events
     """
 
     product: AssembledProduct
@@ -112,6 +116,8 @@ class Model:
     ways: tuple[Way, ...]
     flows: tuple[Flow, ...]
     premium: Floats
+    running: tuple[Running, ...] = ()
+    change: Change = UNCHANGED
 
     @property
     def within(self) -> Floats:
@@ -150,9 +156,10 @@ class Model:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What may be paid, in the order of events, then what is paid at due dates."""
+        """What may be paid: for events, at due dates, then for events counted by the year."""
         by_event = [p.column for way in self.ways for p in way.payments]
-        return tuple(dict.fromkeys([*by_event, *(flow.column for flow in self.flows)]))
+        others = [one.column for one in (*self.flows, *self.running)]
+        return tuple(dict.fromkeys([*by_event, *others]))
 
 
 @dataclass(frozen=True)
@@ -184,6 +191,7 @@ class OpenModel:
     situation: tuple[int, ...]
     ways: tuple[OpenWay, ...]
     due: tuple[Instalments, ...]
+    running: tuple[Running, ...] = ()
 
     @property
     def reads(self) -> frozenset[str]:
@@ -213,6 +221,7 @@ class OpenModel:
             ways=ways,
             flows=flows,
             premium=given,
+            running=self.running,
         )
 
     def falls_due(self, premium: Floats | None = None) -> Floats:
@@ -310,6 +319,7 @@ def open_model(product: AssembledProduct, basis: AssembledBasis, cells: Cells) -
         situation=tuple(situations.index(one) for one in where),
         ways=tuple(ways),
         due=due,
+        running=running(product, basis, assumed),
     )
 
 

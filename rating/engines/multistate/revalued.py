@@ -22,4 +22,5 @@ def revalued(model: Model, before: Assumed) -> Model:
         for way in model.ways
     )
     cost = {**spent, "claim": spent["claim"] * grown[None, :]}
-    return replace(model, ways=ways, assumed=replace(model.assumed, spent=cost))
+    runs = tuple(one.times(grown[None, :]) for one in model.running)
+    return replace(model, ways=ways, running=runs, assumed=replace(model.assumed, spent=cost))

@@ -64,6 +64,9 @@ def claims(model: Model, seen: Expected, *, all_of_them: bool = True) -> dict[st
     for flow, chance in zip(model.flows, seen.due, strict=True) if all_of_them else ():
         paid = chance[:, 1:] * flow.amount[:, 1:]
         found[flow.column] = found.get(flow.column, 0.0) + paid
+    for one in model.running:
+        paid = seen.alive[:, :-1] * one.amount
+        found[one.column] = found.get(one.column, 0.0) + paid
     return found
 
 

@@ -1,0 +1,72 @@
+"""What each cover pays a policy of each cell a year on average."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.expected import costs_of
+from rating.engines.collective.fingerprint import Fingerprints
+from rating.engines.collective.queue import in_sequence
+from rating.engines.collective.sequence import slot_costs
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CoverCosts:
+    """Expected payments of covers, and of exclusions that pay, with what they may be off.
+
+    names  of the columns;  value, bound: [cell, column], in currency
+    """
+
+    names: tuple[str, ...]
+    value: Floats
+    bound: Floats
+
+
+def cover_costs(model: AnnualModel) -> CoverCosts:
+    """Compute the expected yearly payments of every cover, cell by cell.
+
+    Raises BadInput at terms under which no method without random numbers exists.
+    """
+    if in_sequence(model):
+        return _in_sequence(model)
+    return _one_by_one(model)
+
+
+def part_of_a_year(model: AnnualModel, share: float) -> AnnualModel:
+    """Give the model of what happens in the first so much of each policy year."""
+    seen = tuple(replace(process, part=share) for process in model.collective)
+    return replace(model, collective=seen)
+
+
+def _in_sequence(model: AnnualModel) -> CoverCosts:
+    cost = slot_costs(model, range(model.cells.size))
+    entries = [entry for entry in model.payout.entries if not entry.exclusion]
+    value, bound = (
+        np.array(
+            [[math.fsum(row[slot] for _, slot in one.slots) for one in entries] for row in table]
+        ).reshape(model.cells.size, len(entries))
+        for table in (cost.value.tolist(), cost.bound.tolist())
+    )
+    return CoverCosts(tuple(entry.name for entry in entries), value, bound)
+
+
+def _one_by_one(model: AnnualModel) -> CoverCosts:
+    """Price cells that are alike once: what decides which methods there are is alike for all."""
+    told = Fingerprints(model)
+    known: dict[bytes, dict[str, tuple[float, float]]] = {}
+    rows = []
+    for cell in range(model.cells.size):
+        key = told.year(cell) if not model.catalogue else bytes(str(cell), "ascii")
+        if key not in known:
+            single = [one for one in costs_of(model, cell) if len(one.group) == 1]
+            known[key] = {one.group[0]: (one.value, one.bound) for one in single}
+        rows.append(known[key])
+    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    found = np.array([[row.get(name, (0.0, 0.0)) for name in names] for row in rows])
+    found = found.reshape(len(rows), len(names), 2)
+    return CoverCosts(names, found[:, :, 0].copy(), found[:, :, 1].copy())

@@ -1,0 +1,58 @@
+"""More or fewer events, larger or smaller losses, other inflation: what a scenario changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from product_factory.assembled import AssembledBasis
+from product_factory.expressions.tree import Binary, Number
+from rating.engines.collective.annual import AnnualModel
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is changed of events that are counted by the year.
+
+    frequency  `process.event` → what its mean number of events is multiplied by
+    severity   `process.event` → what each drawn loss is multiplied by, before any term applies
+    inflation  added to the yearly inflation of losses
+    """
+
+    frequency: Mapping[str, float] = field(default_factory=dict)
+    severity: Mapping[str, float] = field(default_factory=dict)
+    inflation: float = 0.0
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """The change as a value that can be compared."""
+        return (*sorted(self.frequency.items()), "by", *sorted(self.severity.items()))
+
+
+UNCHANGED = Change()
+
+
+def inflated(basis: AssembledBasis, add: float) -> AssembledBasis:
+    """Give the basis with so much more inflation a year."""
+    if not add:
+        return basis
+    at = basis.at if basis.inflation is None else basis.inflation.at
+    more = Number(add, "", f"{add * 100:g}%", at)
+    said = basis.inflation
+    return replace(basis, inflation=more if said is None else Binary("+", said, more, at))
+
+
+def changed(model: AnnualModel, change: Change) -> AnnualModel:
+    """Give a bound year with other frequencies and losses."""
+    if not change.frequency and not change.severity:
+        return model
+    collective = tuple(
+        replace(
+            process,
+            mean=process.mean * change.frequency.get(process.name, 1.0),
+            draws=tuple(
+                replace(draws, factor=draws.factor * change.severity.get(process.name, 1.0))
+                for draws in process.draws
+            ),
+        )
+        for process in model.collective
+    )
+    return replace(model, collective=collective)
