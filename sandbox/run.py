@@ -13,6 +13,7 @@ from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, nearest
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
+from sandbox.execution import Execution
 from sandbox.figures.standard import measured
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
@@ -111,14 +112,16 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     horizon: int | None = None,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
+    execution: Execution | None = None,
 ) -> Run:
-    """Simulate a product. The figures do not depend on the threads, to the bit.
+    """Simulate a product. The figures do not depend on who computes them, to the bit.
 
     book      a file of policies, or a portfolio that is ready; without it the product's own
     years     simulated years; of long-term contracts, run-offs
     scenario  a change to the basis, on the same random numbers
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
+    execution who computes, and where blocks are kept, in place of threads and progress
 
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
     """
@@ -130,7 +133,15 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
     work = _Work(
-        product, portfolio, assumed, shock, rows, seed, tuple(map(tuple, by)), threads, progress
+        product,
+        portfolio,
+        assumed,
+        shock,
+        rows,
+        seed,
+        tuple(map(tuple, by)),
+        execution or Execution.on(threads, progress=progress),
+        _inputs(product, portfolio, basis, seed, by, scenario, horizon),
     )
     name = "" if scenario is None else scenario.scenario
     if product.long_term:
@@ -166,6 +177,28 @@ def basis_of(product: AssembledProduct, name: str, at: At | None = None) -> Asse
     return product.bases[name]
 
 
+def _inputs(
+    product: AssembledProduct,
+    portfolio: Portfolio,
+    basis: str,
+    seed: int,
+    by: Sequence[Sequence[str]],
+    scenario: Scenario | None,
+    horizon: int | None,
+) -> dict[str, str]:
+    """Give what blocks are made of, by names that a person knows; the number of years is not."""
+    return {
+        "version": released(),
+        "product": f"{product.name} {product.digest}",
+        "portfolio": f"{portfolio.source}, sha256 {portfolio.digest}",
+        "basis": basis,
+        "seed": str(seed),
+        "scenario": "" if scenario is None else scenario.model_dump_json(),
+        "segments": "; ".join(", ".join(names) for names in by),
+        "horizon": "" if horizon is None or not product.long_term else str(horizon),
+    }
+
+
 @dataclass(frozen=True)
 class _Work:
     """What is simulated."""
@@ -177,8 +210,8 @@ class _Work:
     rows: int
     seed: int
     by: tuple[tuple[str, ...], ...]
-    threads: int
-    progress: Callable[[int], None] | None
+    execution: Execution
+    inputs: Mapping[str, str]
 
 
 def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
@@ -194,11 +227,11 @@ def _years(work: _Work, horizon: int | None, scenario: str) -> Run:
         shock=work.shock.annual(rows),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         protects=() if cover is None else cover.protects,
-        threads=work.threads,
-        progress=work.progress,
+        execution=work.execution,
+        inputs=work.inputs,
     )
     spent = yearly_expenses(portfolio, work.basis)
-    table = replace(run.table, expenses=np.full(work.rows, spent))
+    table = replace(run.table, expenses=np.broadcast_to(float(spent), (work.rows,)))
     net, settlement = (None, None) if cover is None else cover.settled(table, run)
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
@@ -219,6 +252,6 @@ def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
         work.seed,
         keys=portfolio.cells.keys,
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
-        threads=work.threads,
-        progress=work.progress,
+        execution=work.execution,
+        inputs=work.inputs,
     )

@@ -9,6 +9,7 @@ from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import pv_claims
+from sandbox.execution import Execution
 from sandbox.laws.law import LawOne
 from sandbox.laws.profiles import Profile
 from sandbox.simulate.cohort import simulate_cohort
@@ -82,6 +83,6 @@ def _paid(
         runs,
         seed,
         keys=np.array([profile.key], dtype=np.uint64),
-        threads=threads,
+        execution=Execution.on(threads),
     )
     return {name: run.table.paid[:, place] / LIVES for place, name in enumerate(run.table.columns)}

@@ -1,6 +1,6 @@
 """Simulate run-offs of a portfolio of long-term contracts, on the chain that prices them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import DUE, chained, transitions
 from rating.engines.multistate.revalued import revalued
 from rating.engines.multistate.two_lives import apart, joined, processes
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.grouping import Grouping
 from sandbox.simulate.walk import walk
@@ -114,11 +115,10 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     *,
     keys: npt.NDArray[np.uint64],
     groupings: Mapping[str, Grouping] | None = None,
-    threads: int = 1,
-    block: int = 16,
-    progress: Callable[[int], None] | None = None,
+    execution: Execution = ONE_THREAD,
+    inputs: Mapping[str, str] | None = None,
 ) -> CohortRun:
-    """Simulate run-offs to the end of the last contract. The same for any threads and block.
+    """Simulate run-offs to the end of the last contract. The same for any execution.
 
     policies  [cell];  premiums: [cell] yearly premium of one policy;  keys: [cell] hash of the risk
 
@@ -137,9 +137,8 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         seed,
         keys=keys,
         groupings=groupings,
-        threads=threads,
-        block=block,
-        progress=progress,
+        execution=execution,
+        inputs=inputs,
         counted=counted,
     )
     columns = model.columns or ("none",)

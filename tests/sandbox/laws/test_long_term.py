@@ -13,6 +13,7 @@ from sandbox.laws.long_term import SHARE, law_one_long_term
 from sandbox.laws.profiles import profiles
 from sandbox.laws.same import fingerprint, same_bytes
 from sandbox.simulate import cohort
+from sandbox.execution import Execution
 from sandbox.simulate.cohort import CohortShock, RateShock, shocked, simulate_cohort
 from tests.the_shelf import shipped
 
@@ -110,8 +111,7 @@ def test_the_same_input_gives_the_same_bytes_for_any_threads_and_blocks():
             200,
             SEED,
             keys=np.array([1], np.uint64),
-            threads=threads,
-            block=block,
+            execution=Execution.on(threads, block),
         ).table
 
     assert same_bytes(simulate)
