@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
 from sandbox.execution import Execution
+from sandbox.execution.worker import released
 from sandbox.figures.standard import measured
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
@@ -152,14 +152,6 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         made = _years(work, horizon, name)
     said = "" if scenario is None else digest(scenario.model_dump_json())
     return replace(made, by=work.by, horizon=horizon, scenario_hash=said)
-
-
-def released() -> str:
-    """Give the version of Covercast; a working copy that is not installed has none."""
-    try:
-        return version("covercast")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:

@@ -9,11 +9,13 @@ In use:
 """
 
 from sandbox.execution.execution import ONE_THREAD, Execution
+from sandbox.execution.opened import BLOCKS, opened
 from sandbox.execution.run import run_task
 from sandbox.execution.store import Store
 from sandbox.execution.task import Arrays, Block, Task, blocks, fingerprint
 
 __all__ = [
+    "BLOCKS",
     "ONE_THREAD",
     "Arrays",
     "Block",
@@ -22,5 +24,6 @@ __all__ = [
     "Task",
     "blocks",
     "fingerprint",
+    "opened",
     "run_task",
 ]

@@ -62,6 +62,11 @@ class Execution:
         if self.block is not None:
             require("block", self.block, "1 or more", holds=self.block >= 1)
 
+    def finish(self) -> None:
+        """Remove the blocks, for their results are written."""
+        if self.store is not None:
+            self.store.clear()
+
     @property
     def allowed(self) -> float:
         """The bytes that the run may take."""

@@ -5,13 +5,13 @@ import json
 from collections.abc import Callable, Mapping
 
 from product_factory.errors import BadValue
-from rating.kernels.jit import salt
 from sandbox.execution.execution import Execution
 from sandbox.execution.memory import resident, said
 from sandbox.execution.sizes import rows_in_block
 from sandbox.execution.store import Store
 from sandbox.execution.task import Arrays, Block, Task, blocks, fingerprint
 from sandbox.execution.whole import Whole
+from sandbox.execution.worker import code
 
 AFTER = 2.5
 """Bytes that measures and files take besides, for each byte of the rows; tests/sandbox hold it."""
@@ -66,7 +66,7 @@ def run_task(
 
 def _key(task: Task, inputs: Mapping[str, str]) -> str:
     """Give the hash of all that a block depends on: its task, the code, the versions."""
-    parts = (fingerprint(task), salt(), json.dumps(dict(inputs), sort_keys=True))
+    parts = (fingerprint(task), *code(), json.dumps(dict(inputs), sort_keys=True))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
