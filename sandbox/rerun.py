@@ -15,10 +15,11 @@ from typing import Any
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput
+from sandbox.execution.worker import released
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import Recorded
 from sandbox.results.figures import hashes
-from sandbox.run import Run, released, simulate
+from sandbox.run import Run, simulate
 from sandbox.scenarios import Scenario
 
 GENERATED = "generated:"

@@ -10,6 +10,7 @@ import pickle
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,6 +24,8 @@ AHEAD = 2
 """Blocks that are asked for at a time, for each thread of a worker."""
 PATIENCE = 10
 """Seconds in which a scheduler answers, and has a worker."""
+NEWS = 10.0
+"""Seconds after which a cluster may have another number of workers."""
 MOST_LOSSES = 3
 """How many workers one block may bring down before the run ends."""
 
@@ -43,7 +46,9 @@ class Cluster:
         """Connect. Raises BadInput for an address that is none or that does not answer."""
         local = LOCAL.fullmatch(self.address)
         if local is None and not ADDRESS.fullmatch(self.address):
-            raise self._wrong("expected local:N with N processes of this machine, or tcp://HOST:PORT")
+            raise self._wrong(
+                "expected local:N with N processes of this machine, or tcp://HOST:PORT"
+            )
         distributed = self._library()
         try:
             where: Any = self.address
@@ -73,13 +78,22 @@ class Cluster:
     @property
     def workers(self) -> int:
         """How many blocks are computed at a time."""
-        return max(1, sum(self._client.nthreads().values()))
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
 
     def map(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Arrays]]:
         """Give each block with its arrays, as they are finished.
 
         Raises BadInput where the scheduler is gone, or a block fails on worker after worker.
         """
+        try:
+            for part, job in self._finished(task, parts):
+                yield part, self._arrays(job, part)
+        except (OSError, TimeoutError):
+            raise self._wrong("the scheduler is gone") from None
+
+    def _finished(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Any]]:
+        """Give each block with the future of its arrays, as they are finished."""
         from distributed import as_completed  # noqa: PLC0415 - an extra, for those who ask
 
         client, expected = self._client, code()
@@ -87,32 +101,32 @@ class Cluster:
         made = client.submit(loaded, pickle.dumps(task), pure=False)
         waiting, asked = list(reversed(parts)), dict[Any, Block]()
         done = as_completed(loop=client.loop)
+        workers, since = self.workers, monotonic()
         while waiting or asked:
-            while waiting and len(asked) < AHEAD * self.workers:
+            if monotonic() - since > NEWS:
+                workers, since = self.workers, monotonic()
+            while waiting and len(asked) < AHEAD * workers:
                 part = waiting.pop()
                 job = client.submit(compute, made, part.first, part.last, expected, pure=False)
                 asked[job] = part
                 done.add(job)
             job = next(done)
-            part = asked.pop(job)
-            yield part, self._arrays(job, part)
+            yield asked.pop(job), job
 
     def _arrays(self, job: Any, part: Block) -> Arrays:  # noqa: ANN401 - a future of a library
-        """Fetch what a job has computed. Raises BadInput where there is nothing to come."""
+        """Fetch what a job has computed. BadInput where it failed, OSError where it is gone."""
         from distributed import KilledWorker  # noqa: PLC0415 - an extra, for those who ask
-        from distributed.client import FutureCancelledError  # noqa: PLC0415 - the same
 
-        try:
-            arrays: Arrays = job.result()
-        except KilledWorker:
-            rows = f"the block of rows {part.first} to {part.last - 1}"
-            raise self._wrong(f"{rows} brought down {MOST_LOSSES} workers") from None
-        except (FutureCancelledError, OSError, TimeoutError):
-            raise self._wrong("the scheduler is gone") from None
-        except Exception as error:
-            rows = f"rows {part.first} to {part.last - 1}"
+        rows = f"rows {part.first} to {part.last - 1}"
+        if job.status == "error":
+            error = job.exception()
+            if isinstance(error, KilledWorker):
+                raise self._wrong(f"the block of {rows} brought down {MOST_LOSSES} workers")
             text = f"a worker failed at {rows}: {type(error).__name__}: {error}"
-            raise self._wrong(text) from error
+            raise self._wrong(text)
+        if job.status != "finished":
+            raise ConnectionError
+        arrays: Arrays = job.result()
         return arrays
 
     def _library(self) -> Any:  # noqa: ANN401 - a module
@@ -121,6 +135,9 @@ class Cluster:
         except ModuleNotFoundError:
             text = "expected Dask to be installed: pip install 'covercast[cluster]'"
             raise self._wrong(text) from None
+        for name in list(logging.root.manager.loggerDict):
+            if name.partition(".")[0] == "distributed":
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is raised
         return distributed
 
     def _started(self, distributed: Any, workers: int) -> Any:  # noqa: ANN401 - a module and its cluster

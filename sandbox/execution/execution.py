@@ -1,7 +1,7 @@
 """How a run is carried out; it changes no figure."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from product_factory.numbers.domains import require
@@ -40,7 +40,7 @@ class Execution:
     tell      called with a line for a person
     """
 
-    executor: Executor = Threads()
+    executor: Executor = field(default_factory=Threads)
     store: Store | None = None
     memory: float | None = None
     block: int | None = None

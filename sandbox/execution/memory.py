@@ -71,9 +71,8 @@ def _groups(root: Path) -> list[tuple[Path, Path, Path]]:
             continue
         place = base / path.lstrip("/")
         # in a container the path may be the host's: its own group is then the root that it sees
-        for folder in (place, *place.parents):
-            if folder.is_relative_to(base):
-                found.append((folder / names[0], folder / names[1], folder / "memory.stat"))
+        seen = (folder for folder in (place, *place.parents) if folder.is_relative_to(base))
+        found += [(at / names[0], at / names[1], at / "memory.stat") for at in seen]
     return found
 
 

@@ -15,7 +15,7 @@ BLOCKS = ".blocks"
 
 
 @contextmanager
-def opened(  # noqa: PLR0913 - each is an option
+def opened(
     threads: int,
     cluster: str | None,
     memory: str | None,

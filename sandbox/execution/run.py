@@ -88,7 +88,9 @@ def _left(
         taken = f"{len(parts) - len(left):,} of {len(parts):,} blocks are taken"
         execution.tell(f"{taken} from {store.folder}, where a run that was stopped left them")
     if store.damaged:
-        many = "1 damaged block is" if store.damaged == 1 else f"{store.damaged:,} damaged blocks are"
+        many = (
+            "1 damaged block is" if store.damaged == 1 else f"{store.damaged:,} damaged blocks are"
+        )
         execution.tell(f"{many} computed again")
     return left
 

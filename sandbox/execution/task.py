@@ -63,7 +63,7 @@ def _parts(value: object) -> Iterator[bytes | memoryview]:
     yield f"{type(value).__name__}:".encode()
     if isinstance(value, np.ndarray):
         yield f"{value.dtype.str}{value.shape}:".encode()
-        yield memoryview(np.ascontiguousarray(value).reshape(-1).view(np.uint8))
+        yield np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
     elif is_dataclass(value):
         for field in fields(value):
             if field.compare:

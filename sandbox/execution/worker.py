@@ -27,7 +27,7 @@ def loaded(pickled: bytes) -> Task:
 
 
 def compute(task: Task, first: int, last: int, expected: tuple[str, str]) -> Arrays:
-    """Compute a block. Raises RuntimeError where this is another Covercast than the one that asks."""
+    """Compute a block. Raises RuntimeError where this is another Covercast than that which asks."""
     if code() != expected:
         raise RuntimeError(f"Covercast is {' '.join(code())} there, and {' '.join(expected)} here")
     return task.block(first, last)

@@ -14,6 +14,8 @@ from sandbox.simulate.annual_task import AnnualShock, annual_task
 from sandbox.simulate.grouping import Grouping, segment_columns
 from sandbox.simulate.losses import Held, ordered
 
+__all__ = ["AnnualRun", "AnnualShock", "simulate_annual"]
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 

@@ -38,7 +38,7 @@ class AnnualShock:
 
 @dataclass(frozen=True)
 class AnnualTask:
-    """Years of a portfolio. A block has these arrays:
+    """Years of a portfolio. A block has these arrays.
 
     paid    [year, entry];  by_segment: [year, segment];  claims: [year] drawn, storms apart
     storms  [year] how many;  storm_paid: [storm] in order of year and time
@@ -122,7 +122,7 @@ class AnnualTask:
 WORK_OF_A_CLAIM = 4
 
 
-def annual_task(  # noqa: PLR0913 - what years are made of
+def annual_task(
     model: AnnualModel,
     premiums: Floats,
     seed: int,

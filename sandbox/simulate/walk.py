@@ -41,7 +41,7 @@ class WalkRun:
 
 @dataclass(frozen=True)
 class WalkTask:
-    """Run-offs of policies through a chain. A block has these arrays:
+    """Run-offs of policies through a chain. A block has these arrays.
 
     paid   [run, stream];  parts: [run, segment, stream];  moved: [run, transition, in order]
 

@@ -8,12 +8,12 @@ import pytest
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import annuity, discount, pv_claims
+from sandbox.execution import Execution
 from sandbox.laws.law import LawOne
 from sandbox.laws.long_term import SHARE, law_one_long_term
 from sandbox.laws.profiles import profiles
 from sandbox.laws.same import fingerprint, same_bytes
 from sandbox.simulate import cohort
-from sandbox.execution import Execution
 from sandbox.simulate.cohort import CohortShock, RateShock, shocked, simulate_cohort
 from tests.the_shelf import shipped
 

@@ -15,8 +15,8 @@ from product_factory.errors import BadValue, either
 from rating.frequencies import NegativeBinomial, Poisson
 from rating.kernels.random import philox4x32, stream_key, uniform
 from rating.severities import SEVERITIES, Beta, Gamma, Lognormal, Mbbefd
-from sandbox.kernels.layered import EXACT, REDRAWN, STEPS
 from sandbox.execution import Execution
+from sandbox.kernels.layered import EXACT, REDRAWN, STEPS
 from sandbox.simulate.layered import LEAST_ABOVE, TABLE_ERROR, layered_cover, simulate_layered
 
 STANDARD_ERRORS = 4.0
