@@ -15,6 +15,7 @@ from rating.engines.multistate.unknowns import bound
 from sandbox.execution import Execution
 from sandbox.execution.worker import released
 from sandbox.figures.standard import measured
+from sandbox.files import Content, in_memory
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured
@@ -87,9 +88,13 @@ class Run:
         parts = {", ".join(names): self.table.by_segment[", ".join(names)] for names in by}
         return replace(self, table=replace(self.table, by_segment=parts), by=tuple(by))
 
-    def data(self) -> dict[str, bytes]:
-        """Give the data files by name: the bytes that the manifest holds the hashes of."""
+    def contents(self) -> dict[str, Content]:
+        """Give the data files by name, those that the manifest holds the hashes of."""
         return data_files(self.table, self.measures, self.net, self.settlement)
+
+    def data(self) -> dict[str, bytes]:
+        """Give the bytes of the data files by name."""
+        return {name: in_memory(content) for name, content in self.contents().items()}
 
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Write the results to a folder; give the paths."""

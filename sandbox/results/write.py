@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from product_factory.errors import BadValue
-from sandbox.files import ready, write_whole
+from sandbox.files import Content, ready, write_whole
 from sandbox.loss_table import LossTable
 from sandbox.measures import FIGURES, Curve, Measured, Sample, curve
 from sandbox.measures.allocation import parts_of
@@ -42,9 +42,9 @@ def write_results(
     net:      the same rows after reinsurance, for net.parquet and the net curves.
     settlement: what each contract recovers and costs, for reinsurance.parquet.
 
-    Every file is made before the first is written, each is written whole, and the manifest, which
-    holds the hash of each data file, comes last: a folder with a fitting manifest is complete. The
-    data files and the manifest depend on the inputs alone, to the byte; plots also on the fonts
+    Figures and plots are made before the first file is written, each file is written whole, and the
+    manifest, which holds the hash of each data file, comes last: a folder with a fitting manifest is
+    complete. Rows are written piece by piece, and no file of them is held in memory. The data files and the manifest depend on the inputs alone, to the byte; plots also on the fonts
     and the matplotlib of the machine. Plots of exceedance are of annual tables only, since a
     run-off has no return period.
     """
@@ -66,11 +66,12 @@ def write_results(
         plots["exceedance.png"] = exceedance_png(
             samples, table.currency, manifest, look.language, look.title
         )
-    files = {**data, **plots, "manifest.json": manifest_json(manifest, data)}
     place = ready(folder)
-    for name, content in files.items():
+    hashes = {name: write_whole(place / name, content) for name, content in data.items()}
+    for name, content in plots.items():
         write_whole(place / name, content)
-    return tuple(place / name for name in files)
+    write_whole(place / "manifest.json", manifest_json(manifest, hashes))
+    return tuple(place / name for name in (*data, *plots, "manifest.json"))
 
 
 def data_files(
@@ -78,10 +79,10 @@ def data_files(
     measures: Mapping[str, Measured],
     net: LossTable | None,
     settlement: Settlement | None,
-) -> dict[str, bytes]:
+) -> dict[str, Content]:
     """Give the data files of a run by name: they depend on its inputs alone, to the byte."""
     curves: dict[str, Curve] = {name: curve(sample) for name, sample in _yearly(table, net).items()}
-    data = {
+    data: dict[str, Content] = {
         "years.parquet": years_parquet(table),
         "figures.json": figures_json(measures, curves, parts_of(table)),
     }
