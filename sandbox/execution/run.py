@@ -7,14 +7,17 @@ from collections.abc import Callable, Mapping
 from product_factory.errors import BadValue
 from sandbox.execution.execution import Execution
 from sandbox.execution.memory import resident, said
+from sandbox.execution.pace import Pace
 from sandbox.execution.sizes import rows_in_block
 from sandbox.execution.store import Store
 from sandbox.execution.task import Arrays, Block, Task, blocks, fingerprint
 from sandbox.execution.whole import Whole
 from sandbox.execution.worker import code
 
-AFTER = 2.5
-"""Bytes that measures and files take besides, for each byte of the rows; tests/sandbox hold it."""
+LATER = 256 << 20
+"""Bytes of what is loaded after the rows: measures, files, plots."""
+BESIDES = 88
+"""Bytes that they take of each row: a figure, its parts, its order, its deviations."""
 
 Watch = Callable[[Arrays, int], None]
 
@@ -51,16 +54,19 @@ def run_task(
         for line in store.open(_key(task, inputs or {}), inputs or {}):
             execution.tell(line)
         parts = _left(store, parts, execution, place)
+    pace = Pace(task.counted)
     try:
         for block, arrays in execution.executor.map(task, parts):
             if store is not None:
                 store.keep(block, arrays)
+            pace.count(block, arrays)
             place(block, arrays)
     except BaseException:
         if store is not None and store.finished():
             kept = f"{store.finished():,} finished blocks are kept in {store.folder}"
             execution.tell(f"{kept}: the same command goes on from them")
         raise
+    execution.tell(pace.told())
     return whole.arrays()
 
 
@@ -97,7 +103,7 @@ def _left(
 
 def _state_memory(task: Task, rows: int, execution: Execution) -> None:
     """Say how much memory the run may take, and refuse one that would take more than there is."""
-    needed = resident() + rows * task.row_bytes * (1.0 + AFTER)
+    needed = resident() + LATER + rows * (task.row_bytes + BESIDES)
     most = execution.allowed
     if needed > most:
         raise BadValue(

@@ -35,11 +35,15 @@ class Task(Protocol):
 
     @property
     def row_bytes(self) -> int:
-        """How many bytes the arrays of a row take, as far as that is known before."""
+        """How many bytes the arrays of a row take, with the copies that results are made of."""
 
     @property
     def work(self) -> int:
         """How much work one row is: cells, policies, claims; one is about a microsecond."""
+
+    @property
+    def counted(self) -> Sequence[str]:
+        """Names of arrays of counts whose sums a person wants to know, such as claims."""
 
     def block(self, first: int, last: int) -> Arrays:
         """Compute the rows first … last - 1, always under the same names."""

@@ -42,11 +42,12 @@ def write_results(
     net:      the same rows after reinsurance, for net.parquet and the net curves.
     settlement: what each contract recovers and costs, for reinsurance.parquet.
 
-    Figures and plots are made before the first file is written, each file is written whole, and the
-    manifest, which holds the hash of each data file, comes last: a folder with a fitting manifest is
-    complete. Rows are written piece by piece, and no file of them is held in memory. The data files and the manifest depend on the inputs alone, to the byte; plots also on the fonts
-    and the matplotlib of the machine. Plots of exceedance are of annual tables only, since a
-    run-off has no return period.
+    Plots are made before the first file is written, each file is written whole, and the manifest,
+    which holds the hash of each data file, comes last: a folder with a fitting manifest is
+    complete. Rows are written piece by piece, and no file of them is held in memory. The data
+    files and the manifest depend on the inputs alone, to the byte; plots also on the fonts and the
+    matplotlib of the machine. Plots of exceedance are of annual tables only, since a run-off has no
+    return period.
     """
     for one in (table, net):
         if one is not None and (one.years, one.seed) != (manifest.years, manifest.seed):
@@ -55,23 +56,31 @@ def write_results(
                 f"got {manifest.years} and {manifest.seed}"
             )
             raise BadValue(msg)
-    samples = _yearly(table, net)
+    plots = _plots(table, net, manifest, look)
     data = data_files(table, measures, net, settlement)
-    ratio = FIGURES["claims_over_premium"](table)
-    plots = {
-        "loss_ratio.png": loss_ratio_png(ratio, manifest, look.language, look.title),
-        "convergence.png": convergence_png(ratio, manifest, look.language, look.title),
-    }
-    if samples:
-        plots["exceedance.png"] = exceedance_png(
-            samples, table.currency, manifest, look.language, look.title
-        )
     place = ready(folder)
     hashes = {name: write_whole(place / name, content) for name, content in data.items()}
     for name, content in plots.items():
         write_whole(place / name, content)
     write_whole(place / "manifest.json", manifest_json(manifest, hashes))
     return tuple(place / name for name in (*data, *plots, "manifest.json"))
+
+
+def _plots(
+    table: LossTable, net: LossTable | None, manifest: Manifest, look: Look
+) -> dict[str, bytes]:
+    """Draw, and let go of the figures that were drawn."""
+    ratio = FIGURES["claims_over_premium"](table)
+    plots = {
+        "loss_ratio.png": loss_ratio_png(ratio, manifest, look.language, look.title),
+        "convergence.png": convergence_png(ratio, manifest, look.language, look.title),
+    }
+    samples = _yearly(table, net)
+    if samples:
+        plots["exceedance.png"] = exceedance_png(
+            samples, table.currency, manifest, look.language, look.title
+        )
+    return plots
 
 
 def data_files(

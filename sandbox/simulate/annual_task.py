@@ -65,8 +65,9 @@ class AnnualTask:
 
     @property
     def row_bytes(self) -> int:
-        """Bytes of a year; storms and losses come besides."""
-        return 8 * (len(self.protects) + self.segments + 2)
+        """Bytes of a year; losses of risks come besides, and are watched."""
+        storms = int(self.storms.cumulative[-1]) + 1 if self.storms.cumulative.size else 0
+        return 8 * (len(self.protects) + 2 * self.segments + 2 + 4 * storms)
 
     @property
     def work(self) -> int:
@@ -74,6 +75,11 @@ class AnnualTask:
         claims = float((self.risks.mean * self.risks.policies).sum())
         storms = float(self.storms.cumulative[-1]) if self.storms.cumulative.size else 0.0
         return int(self.risks.policies.size * (1.0 + storms) + WORK_OF_A_CLAIM * claims)
+
+    @property
+    def counted(self) -> Sequence[str]:
+        """Claims are counted, and storms."""
+        return ("claims", "storms")
 
     def block(self, first: int, last: int) -> Arrays:
         """Simulate the years first … last - 1."""

@@ -93,6 +93,11 @@ class LayeredTask:
         """A claim takes some nanoseconds."""
         return 1
 
+    @property
+    def counted(self) -> Sequence[str]:
+        """Nothing is counted."""
+        return ()
+
     def block(self, first: int, last: int) -> Arrays:
         """Simulate the years first … last - 1."""
         totals = np.empty(last - first)

@@ -73,12 +73,17 @@ class WalkTask:
     @property
     def row_bytes(self) -> int:
         """Bytes of a run."""
-        return 8 * (len(self.times_of) * (1 + self.segments) + len(self.target))
+        return 8 * (len(self.times_of) * (2 + 3 * self.segments) + 2 * len(self.target))
 
     @property
     def work(self) -> int:
         """Each policy is on its way for some steps."""
         return WORK_OF_A_POLICY * int(self.policies.sum())
+
+    @property
+    def counted(self) -> Sequence[str]:
+        """Nothing is counted."""
+        return ()
 
     def block(self, first: int, last: int) -> Arrays:
         """Simulate the runs first … last - 1."""

@@ -26,11 +26,15 @@ class Counting:
 
     @property
     def by_row(self) -> Sequence[str]:
-        return ("paid",)
+        return ("paid", "events")
 
     @property
     def row_bytes(self) -> int:
         return 16
+
+    @property
+    def counted(self) -> Sequence[str]:
+        return ("events",)
 
     @property
     def work(self) -> int:
@@ -43,7 +47,8 @@ class Counting:
             raise KeyboardInterrupt
         rows = np.arange(first, last)
         paid = self.factor * rows[:, None] * np.array([1.0, 0.5])
-        return {"paid": paid, "amount": np.repeat(rows.astype(np.float64), rows % 3)}
+        amount = np.repeat(rows.astype(np.float64), rows % 3)
+        return {"paid": paid, "amount": amount, "events": rows % 3}
 
 
 def expected(rows: int, factor: float = 2.0) -> Arrays:

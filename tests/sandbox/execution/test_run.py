@@ -1,5 +1,6 @@
 """Blocks of rows: every row once and in its place, whoever computes it; a stopped run ends soon."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -73,6 +74,9 @@ def test_rows_that_do_not_fit_are_refused_before_the_work_and_those_that_do_are_
         run_task(task, 1_000, Execution(memory=1 << 20, tell=told.append))
     assert not task.seen
     run_task(task, 1_000, Execution(memory=1 << 40, tell=told.append))
-    (line,) = told
+    line, pace = told
+    assert re.fullmatch(
+        r"1,000 rows and 999 events in \S+ s: \S+ rows and \S+ events a second", pace
+    )
     assert line.startswith("memory: at most ")
     assert line.endswith("of 1,024.00 GiB that may be taken")
