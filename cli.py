@@ -52,6 +52,18 @@ SetOption = Annotated[
 ]
 LanguageOption = Annotated[Tongue, typer.Option("--language", help="Language of titles.")]
 ThreadsOption = Annotated[int, typer.Option("--threads", min=1, max=256, help="Threads.")]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", help="Dask: tcp://HOST:PORT, or local:N for N processes here."),
+]
+CheckpointOption = Annotated[
+    Path | None,
+    typer.Option("--checkpoint", help="Folder for finished blocks; default: .blocks below -o."),
+]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option("--memory", help="Most memory to take, such as 2G; default: what is available."),
+]
 YearsOption = Annotated[
     int | None,
     typer.Option("--years", min=2, max=10_000_000, help="Simulated years, or whole run-offs."),
@@ -164,13 +176,20 @@ def _say_font(language_: Tongue) -> None:
         typer.echo(line, err=True)
 
 
-def progress(what: str, total: int | None) -> tuple[Any, Callable[[int], None]]:
+def say(line: str) -> None:
+    """Say a line on the error stream, where results do not stand."""
+    typer.echo("\n".join(fitted([line], sys.stderr)), err=True)
+
+
+def progress(
+    what: str, total: int | None, columns: Iterable[Any] = ()
+) -> tuple[Any, Callable[[int], None]]:
     """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
     from rich.console import Console
     from rich.progress import Progress
 
     shown = sys.stderr.isatty()
-    bar = Progress(console=Console(stderr=True), transient=True, disable=not shown)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=not shown)
     task = bar.add_task(what, total=total)
     return bar, lambda step: bar.advance(task, step)
 
@@ -860,10 +879,19 @@ def simulate(
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
+    cluster: ClusterOption = None,
+    checkpoint: CheckpointOption = None,
+    memory: MemoryOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Simulate a portfolio: the book, or without one the product's own."""
+    """Simulate a portfolio: the book, or without one the product's own.
+
+    With -o or --checkpoint, finished blocks are kept until the results are written: the same
+    command goes on from them, however it was stopped.
+    """
     from sandbox.dependence.specification import read_dependence
+    from sandbox.execution import BLOCKS, opened
+    from sandbox.execution.bar import columns
     from sandbox.files import ready
     from sandbox.run import RUN_OFFS, YEARS
     from sandbox.run import simulate as run
@@ -875,23 +903,25 @@ def simulate(
     tied = None if dependence is None else read_dependence(dependence)
     if out is not None:
         ready(out)  # what cannot be written is told before the work
-    bar, step = progress("simulating", years or (RUN_OFFS if assembled.long_term else YEARS))
-    with bar:
-        done = run(
-            assembled,
-            book,
-            years=years,
-            seed=seed,
-            basis=basis,
-            scenario=named,
-            dependence=tied,
-            threads=threads,
-            progress=step,
-        )
-    echo(json_, run_told(done), run_lines(done))
-    if out is not None:
-        for path in done.write(out):
+    rows = years or (RUN_OFFS if assembled.long_term else YEARS)
+    bar, step = progress("simulating", rows, columns())
+    kept = checkpoint or (None if out is None else out / BLOCKS)
+    with opened(threads, cluster, memory, kept, step, say) as how:
+        with bar:
+            done = run(
+                assembled,
+                book,
+                years=years,
+                seed=seed,
+                basis=basis,
+                scenario=named,
+                dependence=tied,
+                execution=how,
+            )
+        echo(json_, run_told(done), run_lines(done))
+        for path in () if out is None else done.write(out):
             typer.echo(f"{path}", err=json_)
+        how.finish()
 
 
 @app.command()

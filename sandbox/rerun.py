@@ -16,10 +16,11 @@ from typing import Any
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput
 from sandbox.dependence.specification import DependenceFile, read_dependence
+from sandbox.execution.worker import released
+from sandbox.files import in_memory, sha256
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import Recorded
-from sandbox.results.figures import hashes
-from sandbox.run import Run, released, simulate
+from sandbox.run import Run, simulate
 from sandbox.scenarios import Scenario
 
 GENERATED = "generated:"
@@ -84,11 +85,11 @@ def rerun(
         threads=threads,
         progress=progress,
     )
-    made = run.data()
-    again = hashes(made)
+    made = run.contents()
+    again = {name: sha256(content) for name, content in made.items()}
     names = sorted({*recorded.files, *again})
     files = {name: recorded.files.get(name) == again.get(name) for name in names}
-    figures = made["figures.json"]
+    figures = in_memory(made["figures.json"])
     moved = {} if files["figures.json"] else _moved(folder / "figures.json", figures)
     return Rerun(files, (*_other_inputs(recorded, run), *_altered(recorded, folder)), moved)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,10 @@ from sandbox.dependence.diversification import of_table
 from sandbox.dependence.reorder import reordered
 from sandbox.dependence.specification import DependenceFile
 from sandbox.dependence.told import dependence_files
+from sandbox.execution import Execution
+from sandbox.execution.worker import released
 from sandbox.figures.standard import measured
+from sandbox.files import Content, in_memory
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured
@@ -98,8 +100,8 @@ class Run:
         parts = {", ".join(names): self.table.by_segment[", ".join(names)] for names in by}
         return replace(self, table=replace(self.table, by_segment=parts), by=tuple(by))
 
-    def data(self) -> dict[str, bytes]:
-        """Give the data files by name: the bytes that the manifest holds the hashes of."""
+    def contents(self) -> dict[str, Content]:
+        """Give the data files by name, those that the manifest holds the hashes of."""
         beside = self._beside()
         return data_files(self.table, self.measures, self.net, self.settlement, beside)
 
@@ -117,6 +119,10 @@ class Run:
             of_table(table), table.currency, run, look.language, look.title
         )
         return {"diversification.png": picture}
+
+    def data(self) -> dict[str, bytes]:
+        """Give the bytes of the data files by name."""
+        return {name: in_memory(content) for name, content in self.contents().items()}
 
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Write the results to a folder; give the paths."""
@@ -147,8 +153,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     horizon: int | None = None,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
+    execution: Execution | None = None,
 ) -> Run:
-    """Simulate a product. The figures do not depend on the threads, to the bit.
+    """Simulate a product. The figures do not depend on who computes them, to the bit.
 
     book      a file of policies, or a portfolio that is ready; without it the product's own
     years     simulated years; of long-term contracts, run-offs
@@ -156,6 +163,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence  what ties frequencies or results together; it moves no other draw
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
+    execution who computes, and where blocks are kept, in place of threads and progress
 
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
     """
@@ -167,7 +175,15 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
     work = _Work(
-        product, portfolio, assumed, shock, rows, seed, tuple(map(tuple, by)), threads, progress
+        product,
+        portfolio,
+        assumed,
+        shock,
+        rows,
+        seed,
+        tuple(map(tuple, by)),
+        execution or Execution.on(threads, progress=progress),
+        _inputs(product, portfolio, basis, seed, by, scenario, horizon),
     )
     name = "" if scenario is None else scenario.scenario
     tied = None if dependence is None else bind(dependence, product)
@@ -179,14 +195,6 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         made = _years(work, horizon, name, tied)
     said = "" if scenario is None else digest(scenario.model_dump_json())
     return replace(made, by=work.by, horizon=horizon, scenario_hash=said)
-
-
-def released() -> str:
-    """Give the version of Covercast; a working copy that is not installed has none."""
-    try:
-        return version("covercast")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
@@ -204,6 +212,28 @@ def basis_of(product: AssembledProduct, name: str, at: At | None = None) -> Asse
     return product.bases[name]
 
 
+def _inputs(
+    product: AssembledProduct,
+    portfolio: Portfolio,
+    basis: str,
+    seed: int,
+    by: Sequence[Sequence[str]],
+    scenario: Scenario | None,
+    horizon: int | None,
+) -> dict[str, str]:
+    """Give what blocks are made of, by names that a person knows; the number of years is not."""
+    return {
+        "version": released(),
+        "product": f"{product.name} {product.digest}",
+        "portfolio": f"{portfolio.source}, sha256 {portfolio.digest}",
+        "basis": basis,
+        "seed": str(seed),
+        "scenario": "" if scenario is None else scenario.model_dump_json(),
+        "segments": "; ".join(", ".join(names) for names in by),
+        "horizon": "" if horizon is None or not product.long_term else str(horizon),
+    }
+
+
 @dataclass(frozen=True)
 class _Work:
     """What is simulated."""
@@ -215,8 +245,8 @@ class _Work:
     rows: int
     seed: int
     by: tuple[tuple[str, ...], ...]
-    threads: int
-    progress: Callable[[int], None] | None
+    execution: Execution
+    inputs: Mapping[str, str]
 
 
 def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependence | None) -> Run:
@@ -233,11 +263,11 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         varying=None if tied is None else tied.frequency(work.seed, work.rows),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         protects=() if cover is None else cover.protects,
-        threads=work.threads,
-        progress=work.progress,
+        execution=work.execution,
+        inputs=work.inputs,
     )
     spent = yearly_expenses(portfolio, work.basis)
-    table = replace(run.table, expenses=np.full(work.rows, spent))
+    table = replace(run.table, expenses=np.broadcast_to(float(spent), (work.rows,)))
     table = table if tied is None else reordered(table, tied)
     net, settlement = (None, None) if cover is None else cover.settled(table, run)
     if horizon is not None:
@@ -260,6 +290,6 @@ def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
         work.seed,
         keys=portfolio.cells.keys,
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
-        threads=work.threads,
-        progress=work.progress,
+        execution=work.execution,
+        inputs=work.inputs,
     )

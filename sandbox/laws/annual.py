@@ -11,6 +11,7 @@ from product_factory.assembled import AssembledBasis, AssembledProduct
 from rating.engines.collective.annual import AnnualModel, annual_model
 from rating.engines.collective.cells import RiskCells, risk_cells
 from rating.engines.collective.expected import Expected, costs_of
+from sandbox.execution import Execution
 from sandbox.laws.alike import alike
 from sandbox.laws.law import LawOne
 from sandbox.laws.profiles import Profile
@@ -150,7 +151,12 @@ class _Trial:
         product, basis = self.model.product, self.model.basis
         model = annual_model(product, basis, cells_of(product, self.profile, size.policies))
         run = simulate_annual(
-            model, np.zeros(1), size.years, seed, shock=self.shock, threads=self.threads
+            model,
+            np.zeros(1),
+            size.years,
+            seed,
+            shock=self.shock,
+            execution=Execution.on(self.threads),
         )
         column = {name: run.table.paid[:, n] for n, name in enumerate(run.table.columns)}
         rows: list[Floats] = []

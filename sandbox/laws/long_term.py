@@ -12,6 +12,7 @@ from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import discount, pv_claims
+from sandbox.execution import Execution
 from sandbox.laws.law import LawOne
 from sandbox.laws.profiles import Profile
 from sandbox.simulate.cohort import simulate_cohort
@@ -119,7 +120,7 @@ class _Trial:
             runs,
             seed,
             keys=np.array([self.profile.key], dtype=np.uint64),
-            threads=self.threads,
+            execution=Execution.on(self.threads),
         )
         columns = enumerate(run.table.columns)
         return {name: run.table.paid[:, place] / LIVES for place, name in columns}

@@ -1,6 +1,5 @@
 """figures.json and manifest.json: sorted, exact, the same bytes for the same figures."""
 
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -38,14 +37,9 @@ def figures_json(
     )
 
 
-def manifest_json(manifest: Manifest, files: Mapping[str, bytes]) -> bytes:
+def manifest_json(manifest: Manifest, hashes: Mapping[str, str]) -> bytes:
     """Give the manifest with the SHA-256 of each data file beside it."""
-    return _bytes({**asdict(manifest), "files": hashes(files)})
-
-
-def hashes(files: Mapping[str, bytes]) -> dict[str, Json]:
-    """Give the SHA-256 of files by name."""
-    return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return _bytes({**asdict(manifest), "files": dict(hashes)})
 
 
 def _measured(measured: Measured) -> dict[str, Json]:

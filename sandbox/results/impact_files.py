@@ -14,8 +14,7 @@ from rating.impact.capping import Caps
 from rating.impact.impact import Asked
 from rating.impact.result import Impact
 from rating.impact.unrated import HEADER
-from sandbox.files import ready, write_whole
-from sandbox.results.figures import hashes
+from sandbox.files import ready, sha256, write_whole
 from sandbox.results.impact_page import impact_page
 from sandbox.results.plots.canvas import Language
 
@@ -80,7 +79,7 @@ def write_impact(folder: Path, found: Impact, made: Made) -> tuple[Path, ...]:
         "new": asdict(found.new),
         "book": f"{found.book}, sha256 {found.book_sha256}",
         **asdict(made),
-        "files": {**hashes(data), UNRATED: rows},
+        "files": {**{name: sha256(content) for name, content in data.items()}, UNRATED: rows},
     }
     files = {
         **data,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from product_factory.errors import BadValue
-from sandbox.files import ready, write_whole
+from sandbox.files import Content, ready, write_whole
 from sandbox.loss_table import LossTable
 from sandbox.measures import FIGURES, Curve, Measured, Sample, curve
 from sandbox.measures.allocation import parts_of
@@ -52,11 +52,12 @@ def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
     settlement: what each contract recovers and costs, for reinsurance.parquet.
     beside:   further files, of what not every run has.
 
-    Every file is made before the first is written, each is written whole, and the manifest, which
-    holds the hash of each data file, comes last: a folder with a fitting manifest is complete. The
-    data files and the manifest depend on the inputs alone, to the byte; plots also on the fonts
-    and the matplotlib of the machine. Plots of exceedance are of annual tables only, since a
-    run-off has no return period.
+    Plots are made before the first file is written, each file is written whole, and the manifest,
+    which holds the hash of each data file, comes last: a folder with a fitting manifest is
+    complete. Rows are written piece by piece, and no file of them is held in memory. The data
+    files and the manifest depend on the inputs alone, to the byte; plots also on the fonts and the
+    matplotlib of the machine. Plots of exceedance are of annual tables only, since a run-off has no
+    return period.
     """
     for one in (table, net):
         if one is not None and (one.years, one.seed) != (manifest.years, manifest.seed):
@@ -65,23 +66,33 @@ def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
                 f"got {manifest.years} and {manifest.seed}"
             )
             raise BadValue(msg)
-    samples = _yearly(table, net)
+    plots = _plots(table, net, manifest, look)
     beside = beside or Beside()
+    plots |= beside.plots
     data = data_files(table, measures, net, settlement, beside.data)
+    place = ready(folder)
+    hashes = {name: write_whole(place / name, content) for name, content in data.items()}
+    for name, content in plots.items():
+        write_whole(place / name, content)
+    write_whole(place / "manifest.json", manifest_json(manifest, hashes))
+    return tuple(place / name for name in (*data, *plots, "manifest.json"))
+
+
+def _plots(
+    table: LossTable, net: LossTable | None, manifest: Manifest, look: Look
+) -> dict[str, bytes]:
+    """Draw, and let go of the figures that were drawn."""
     ratio = FIGURES["claims_over_premium"](table)
     plots = {
         "loss_ratio.png": loss_ratio_png(ratio, manifest, look.language, look.title),
         "convergence.png": convergence_png(ratio, manifest, look.language, look.title),
     }
+    samples = _yearly(table, net)
     if samples:
         plots["exceedance.png"] = exceedance_png(
             samples, table.currency, manifest, look.language, look.title
         )
-    files = {**data, **plots, **beside.plots, "manifest.json": manifest_json(manifest, data)}
-    place = ready(folder)
-    for name, content in files.items():
-        write_whole(place / name, content)
-    return tuple(place / name for name in files)
+    return plots
 
 
 def data_files(
@@ -90,10 +101,10 @@ def data_files(
     net: LossTable | None,
     settlement: Settlement | None,
     beside: Mapping[str, bytes] | None = None,
-) -> dict[str, bytes]:
+) -> dict[str, Content]:
     """Give the data files of a run by name: they depend on its inputs alone, to the byte."""
     curves: dict[str, Curve] = {name: curve(sample) for name, sample in _yearly(table, net).items()}
-    data = {
+    data: dict[str, Content] = {
         "years.parquet": years_parquet(table),
         "figures.json": figures_json(measures, curves, parts_of(table)),
     }

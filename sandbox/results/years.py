@@ -1,17 +1,21 @@
-"""years.parquet: the simulated rows."""
+"""years.parquet: the simulated rows, written piece by piece, since there may be millions."""
 
-import io
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sandbox.files import Content
 from sandbox.loss_table import LossTable
 from sandbox.reinsurance import Settlement
 
+GROUP = 1 << 20
+"""Rows that are written at a time."""
 
-def years_parquet(table: LossTable) -> bytes:
-    """Give the rows of a loss table as Parquet, the same bytes for the same table.
+
+def years_parquet(table: LossTable) -> Content:
+    """Give what writes the rows of a loss table as Parquet, the same bytes for the same table.
 
     Columns, in order: `year` (int64, from 0); `paid: COVER` for each cover; `paid` (their sum);
     `premium`; `expenses` and `largest_event` where simulated; `paid: BY=LABEL` and
@@ -34,8 +38,8 @@ def years_parquet(table: LossTable) -> bytes:
     return _parquet(columns)
 
 
-def settlement_parquet(settlement: Settlement) -> bytes:
-    """Give what reinsurance does in each year as Parquet, the same bytes for the same settlement.
+def settlement_parquet(settlement: Settlement) -> Content:
+    """Give what writes reinsurance of each year as Parquet, the same bytes for the same settlement.
 
     Columns, in order: `year`; `gross` and `net` of the protected covers; for each contract
     `recovered: NAME`, `premium: NAME`, `reinstatements: NAME` and `commission: NAME`. Net and what
@@ -52,12 +56,18 @@ def settlement_parquet(settlement: Settlement) -> bytes:
     return _parquet(columns)
 
 
-def _parquet(columns: dict[str, np.ndarray]) -> bytes:
-    rows = pa.table(
-        {name: pa.array(np.ascontiguousarray(array)) for name, array in columns.items()}
-    )
-    out = io.BytesIO()
-    pq.write_table(
-        rows, out, compression="zstd", use_dictionary=False, row_group_size=1_048_576, version="2.6"
-    )
-    return out.getvalue()
+def _parquet(columns: dict[str, np.ndarray]) -> Content:
+    rows = len(columns["year"])
+    schema = pa.schema([(name, pa.from_numpy_dtype(each.dtype)) for name, each in columns.items()])
+
+    def write(file: IO[bytes]) -> None:
+        options = {"compression": "zstd", "use_dictionary": False, "version": "2.6"}
+        with pq.ParquetWriter(file, schema, **options) as writer:
+            for first in range(0, rows, GROUP):
+                part = {
+                    name: pa.array(np.ascontiguousarray(each[first : first + GROUP]))
+                    for name, each in columns.items()
+                }
+                writer.write_table(pa.table(part, schema=schema), row_group_size=GROUP)
+
+    return write

@@ -1,40 +1,23 @@
 """Simulate years of a portfolio of annual contracts."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.cells import context
-from rating.engines.collective.happens import CollectiveProcess, Given
-from rating.engines.collective.sizes import stacked
-from rating.payout import CONTEXT
-from sandbox.kernels.annual import Risks, Storms, storm_counts
-from sandbox.kernels.year import Losses, RiskLosses, simulate_block
+from sandbox.execution import ONE_THREAD, Execution, run_task
+from sandbox.kernels.year import RiskLosses
 from sandbox.loss_table import LossTable, Segments
-from sandbox.simulate.blocks import run_blocks
+from sandbox.simulate.annual_task import AnnualShock, annual_task
 from sandbox.simulate.grouping import Grouping, segment_columns
-from sandbox.simulate.losses import Gathered
+from sandbox.simulate.losses import Held, ordered
+
+__all__ = ["AnnualRun", "AnnualShock", "simulate_annual"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-CLOCK = ("date", "time_in_force.days")
-
-
-@dataclass(frozen=True)
-class AnnualShock:
-    """What a scenario changes in a year.
-
-    frequency  process event → what its mean number of events is multiplied by
-    severity   process event → what each drawn severity is multiplied by
-    always     process event → (rows of the catalogue, the one that happens every year besides)
-    """
-
-    frequency: Mapping[str, float] = field(default_factory=dict)
-    severity: Mapping[str, float] = field(default_factory=dict)
-    always: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,70 +46,34 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     varying: Mapping[str, Floats] | None = None,
     groupings: Mapping[str, Grouping] | None = None,
     protects: Sequence[str] = (),
-    threads: int = 1,
-    block: int = 256,
-    progress: Callable[[int], None] | None = None,
+    execution: Execution = ONE_THREAD,
+    inputs: Mapping[str, str] | None = None,
 ) -> AnnualRun:
-    """Simulate years. The result does not depend on threads or block, to the bit.
+    """Simulate years. The result does not depend on the execution, to the bit.
 
     premiums  [cell] yearly premium of one policy
     varying   process event → [year] what its mean number of events is multiplied by that year
     protects  covers whose payouts are kept risk by risk, which takes 48 bytes each
+    inputs    what the model was made of, by names that a person knows
     """
-    shock = shock or AnnualShock()
     groupings = groupings or {}
-    risks = risks_of(model, premiums, shock)
-    storms = _storms(model, shock)
-    word = np.uint64(seed)
-    plan = model.payout.arrays
-    counts = np.zeros(years, dtype=np.int64)
-    varying = varying or {}
-    stormy = _times([process.name for process in model.catalogue][:1], varying, 0, years)
-    storm_counts(storms, word, 0, stormy.ravel() if stormy.size else np.ones(years), counts)
-    drawn = [process.name for process in model.collective]
-    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    paid = np.zeros((years, len(model.payout.entries)))
-    storm_paid = np.zeros(int(offsets[-1]))
-    seen = np.zeros(years, dtype=np.int64)
     segment, first_of = segment_columns(groupings, model.cells.size)
-    by_segment = np.zeros((years, sum(len(g.labels) for g in groupings.values())))
-
-    gathered = Gathered([entry.name for entry in model.payout.entries], protects, years)
-
-    def work(first: int, last: int) -> None:
-        def block_of(losses: Losses) -> None:
-            simulate_block(
-                plan,
-                risks,
-                storms,
-                word,
-                first,
-                _times(drawn, varying, first, last),
-                offsets[first : last + 1],
-                segment,
-                paid[first:last],
-                by_segment[first:last],
-                storm_paid[offsets[first] : offsets[last]],
-                seen[first:last],
-                losses,
-            )
-
-        def clear() -> None:
-            for column in (paid, by_segment, seen):
-                column[first:last] = 0
-            storm_paid[offsets[first] : offsets[last]] = 0.0
-
-        gathered.fill(first, last, block_of, clear)
-
-    run_blocks(work, years, threads, block, progress)
+    width = sum(len(grouping.labels) for grouping in groupings.values())
+    task = annual_task(
+        model, premiums, seed, shock or AnnualShock(), segment, width, protects, varying or {}
+    )
+    watch = Held(years, execution.allowed).count if task.protects.any() else None
+    done = run_task(task, years, execution, inputs=inputs, watch=watch)
     total = float(_sum(premiums * model.cells.policies))
+    counts = done["storms"]
+    by_segment = done["by_segment"]
     table = LossTable(
         columns=tuple(entry.name for entry in model.payout.entries),
-        paid=paid,
-        premium=np.full(years, total),
+        paid=done["paid"],
+        premium=np.broadcast_to(total, (years,)),
         basis=model.basis.name,
         seed=seed,
-        largest_event=_largest(years, offsets, storm_paid),
+        largest_event=_largest(counts, done["storm_paid"]),
         by_segment={
             name: _segment_table(model, premiums, grouping, by_segment, first_of[name], years)
             for name, grouping in groupings.items()
@@ -136,19 +83,10 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     return AnnualRun(
         table,
         np.repeat(np.arange(years), counts),
-        storm_paid,
-        int(seen.sum()),
-        gathered.ordered() if protects else None,
+        done["storm_paid"],
+        int(done["claims"].sum()),
+        ordered(done) if protects else None,
     )
-
-
-def _times(events: Sequence[str], varying: Mapping[str, Floats], first: int, last: int) -> Floats:
-    """Give what mean counts of the years first … last - 1 are multiplied by, [year, event]."""
-    times = np.ones((last - first, len(events)))
-    for place, event in enumerate(events):
-        if event in varying:
-            times[:, place] = varying[event][first:last]
-    return times
 
 
 def _sum(values: Floats) -> float:
@@ -177,148 +115,11 @@ def _segment_table(
     )
 
 
-def _largest(years: int, offsets: Integers, storm_paid: Floats) -> Floats:
-    largest = np.zeros(years)
-    stormy = np.flatnonzero(np.diff(offsets))
+def _largest(counts: Integers, storm_paid: Floats) -> Floats:
+    """Give the largest payout of a storm in each year, 0 without one."""
+    largest = np.zeros(len(counts))
+    stormy = np.flatnonzero(counts)
     if stormy.size:
+        offsets = np.concatenate([[0], np.cumsum(counts)])
         largest[stormy] = np.maximum.reduceat(storm_paid, offsets[stormy])
     return largest
-
-
-def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
-    """Lay a bound year out as the kernels read it. premiums: [cell] of one policy."""
-    cells, payout = model.cells, model.payout
-    processes = model.collective
-    items = max(1, len(payout.items))
-    mean = np.array([p.mean * shock.frequency.get(p.name, 1.0) for p in processes])
-    mean = mean.reshape(len(processes), cells.size)
-    code = np.array([p.code for p in processes], dtype=np.int64).reshape(mean.shape)
-    second = np.array([p.second for p in processes]).reshape(mean.shape)
-    chances = [(n, c) for n, p in enumerate(processes) for c in p.chances]
-    draws = [(n, d) for n, p in enumerate(processes) for d in p.draws]
-    pieces, parameters = stacked([d for _, d in draws])
-    return Risks(
-        policies=cells.policies.astype(np.int64),
-        keys=cells.keys,
-        facts=_stack([cells.columns[name] for name in payout.facts], cells.size),
-        item_facts=np.ascontiguousarray(
-            np.stack([cells.item_columns[name].T for name in payout.item_facts])
-            if payout.item_facts
-            else np.zeros((0, items, cells.size))
-        ),
-        present=np.ascontiguousarray(cells.present.T.astype(np.int64)),
-        context=context(cells, premiums),
-        clock=np.array([CONTEXT.index(name) for name in CLOCK], dtype=np.int64),
-        event=np.array([p.event for p in processes], dtype=np.int64),
-        stream=np.array([p.stream for p in processes], dtype=np.int64),
-        code=code,
-        mean=mean,
-        second=second,
-        none=_none(model, processes, mean),
-        chance_process=np.array([n for n, _ in chances], dtype=np.int64),
-        chance_mark=np.array([c.mark for _, c in chances], dtype=np.int64),
-        chance_given=_given([c.given for _, c in chances]),
-        chances=_combined([c.cumulative for _, c in chances], 3, 1.0),
-        draw_process=np.array([n for n, _ in draws], dtype=np.int64),
-        draw_mark=np.array([d.mark for _, d in draws], dtype=np.int64),
-        draw_each=np.array([int(d.each) for _, d in draws], dtype=np.int64),
-        draw_together=np.array([int(d.together) for _, d in draws], dtype=np.int64),
-        draw_given=_given([d.given for _, d in draws]),
-        draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
-        draw_parameters=_combined([p.transpose(0, 2, 1, 3) for p in parameters], 4, np.nan),
-        pieces=pieces,
-        draw_factor=np.array(
-            [d.factor * shock.severity.get(processes[n].name, 1.0) for n, d in draws]
-        ).reshape(len(draws), cells.size),
-        draw_cap=np.array([d.most for _, d in draws]),
-        marks=len(payout.marks),
-        item_marks=len(payout.item_marks),
-    )
-
-
-def _none(model: AnnualModel, processes: tuple[CollectiveProcess, ...], mean: Floats) -> Floats:
-    """Give the chance that no policy of a cell has an event, so that most draws end there."""
-    from rating.frequencies import FREQUENCIES  # noqa: PLC0415
-
-    by_code = {kind.CODE: kind for kind in FREQUENCIES.values()}
-    none = np.ones_like(mean)
-    for p, process in enumerate(processes):
-        done: dict[tuple[float, float, float], float] = {}
-        for cell in range(mean.shape[1]):
-            n = float(model.cells.policies[cell])
-            if n * mean[p, cell] == 0.0:
-                continue
-            key = (float(process.code[cell]), n * mean[p, cell], float(process.second[cell]))
-            if key not in done:
-                kind = by_code[int(key[0])]
-                done[key] = kind(*key[1 : 1 + len(kind.FORMS[0])]).probability(0)
-            none[p, cell] = done[key]
-    return none
-
-
-def _stack(columns: list[Floats], size: int) -> Floats:
-    return np.array(columns).reshape(len(columns), size)
-
-
-def _ragged(rows: list[Floats]) -> Floats:
-    width = max((len(row) for row in rows), default=1)
-    table = np.full((len(rows), width), 1.0)
-    for place, row in enumerate(rows):
-        table[place, : len(row)] = row
-    return table
-
-
-def _given(rows: Sequence[Given]) -> Integers:
-    """Lay the choices that marks depend on side by side, -1 for none."""
-    table = np.full((len(rows), max((len(row) for row in rows), default=0), 2), -1, dtype=np.int64)
-    for place, row in enumerate(rows):
-        for above, pair in enumerate(row):
-            table[place, above] = pair
-    return table
-
-
-def _combined(arrays: Sequence[npt.NDArray[np.generic]], axes: int, empty: float) -> Floats:
-    """Stack arrays as large as the largest of them; single marks use the first item's place."""
-    shapes = [array.shape for array in arrays] or [(0,) * axes]
-    table = np.full((len(arrays), *(max(sizes) for sizes in zip(*shapes, strict=True))), empty)
-    for place, array in enumerate(arrays):
-        inside = tuple(slice(size) for size in array.shape)
-        table[place][inside] = array
-    return table
-
-
-def _storms(model: AnnualModel, shock: AnnualShock) -> Storms:
-    if not model.catalogue:
-        return _no_storms(model)
-    (process,) = model.catalogue
-    rates = process.rates * shock.frequency.get(process.name, 1.0)
-    return Storms(
-        event=process.event,
-        stream=process.stream,
-        cumulative=np.cumsum(rates),
-        place=process.place,
-        intensity=process.intensity * shock.severity.get(process.name, 1.0),
-        damage=process.damage,
-        mark=process.mark,
-        intensity_mark=process.intensity_mark,
-        chances=_ragged([c.cumulative[0, 0] for c in process.chances]),
-        chance_mark=np.array([c.mark for c in process.chances], dtype=np.int64),
-        always=shock.always.get(process.name, -1),
-    )
-
-
-def _no_storms(model: AnnualModel) -> Storms:
-    items = max(1, len(model.payout.items))
-    return Storms(
-        event=-1,
-        stream=0,
-        cumulative=np.zeros(0),
-        place=np.zeros(model.cells.size, dtype=np.int64),
-        intensity=np.zeros((0, 1)),
-        damage=np.full((model.cells.size, items, 2), np.nan),
-        mark=0,
-        intensity_mark=-1,
-        chances=np.ones((0, 1)),
-        chance_mark=np.zeros(0, dtype=np.int64),
-        always=-1,
-    )

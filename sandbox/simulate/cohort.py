@@ -1,6 +1,6 @@
 """Simulate run-offs of a portfolio of long-term contracts, on the chain that prices them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from rating.engines.multistate.moves import DUE, chained, transitions
 from rating.engines.multistate.revalued import revalued
 from rating.engines.multistate.running import running
 from rating.engines.multistate.two_lives import apart, joined, processes
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.counted import CountedEvents, Paid
 from sandbox.simulate.grouping import Grouping
@@ -126,11 +127,10 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     *,
     keys: npt.NDArray[np.uint64],
     groupings: Mapping[str, Grouping] | None = None,
-    threads: int = 1,
-    block: int = 16,
-    progress: Callable[[int], None] | None = None,
+    execution: Execution = ONE_THREAD,
+    inputs: Mapping[str, str] | None = None,
 ) -> CohortRun:
-    """Simulate run-offs to the end of the last contract. The same for any threads and block.
+    """Simulate run-offs to the end of the last contract. The same for any execution.
 
     policies  [cell];  premiums: [cell] yearly premium of one policy;  keys: [cell] hash of the risk
 
@@ -142,7 +142,7 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         raise BadValue(message)
     groupings = groupings or {}
     chain, counted = walked(model, premiums)
-    events = CountedEvents(model, runs, seed, keys, groupings) if model.running else None
+    events = CountedEvents(model, policies, seed, keys, groupings) if model.running else None
     done = walk(
         chain,
         policies,
@@ -150,11 +150,10 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         seed,
         keys=keys,
         groupings=groupings,
-        threads=threads,
-        block=block,
-        progress=progress,
+        execution=execution,
+        inputs=inputs,
         counted=counted,
-        follows=None if events is None else events.run,
+        follows=None if events is None else events.years,
     )
     columns = model.columns or ("none",)
     place = {name: number for number, name in enumerate(done.streams)}
@@ -178,7 +177,7 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         currency=model.product.product.currency,
     )
     made = CohortRun(table, *_met(model, done.moved))
-    return made if events is None else _with(made, events.done())
+    return made if events is None else _with(made, events.done(done.followed))
 
 
 def _with(run: CohortRun, paid: Paid) -> CohortRun:

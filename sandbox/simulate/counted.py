@@ -1,21 +1,26 @@
 """Events counted by the year beside a life: drawn for those who are in force, year after year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.numbers.hashing import hash64
+from rating.engines.collective.annual import AnnualModel
 from rating.engines.multistate.counted_costs import model_of_years, year_cells, years_of
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.value import discount
+from rating.kernels.settle import Plan
+from sandbox.execution import Arrays
+from sandbox.kernels.annual import Risks
 from sandbox.kernels.years import pay_years
-from sandbox.simulate.annual import AnnualShock, risks_of
+from sandbox.simulate.annual_task import WORK_OF_A_CLAIM, AnnualShock, risks_of
 from sandbox.simulate.grouping import Grouping, segment_columns
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+PAID, SPENT, PARTS, SEEN = "year_paid", "year_spent", "year_parts", "year_seen"
 
 
 @dataclass(frozen=True)
@@ -34,57 +39,56 @@ class Paid:
     seen: Integers
 
 
-class CountedEvents:
-    """The policy years of all cells, bound, and the results of runs as they come in.
+@dataclass(frozen=True)
+class CountedYears:
+    """The policy years of all cells as arrays; see `sandbox.kernels.years.pay_years`.
 
     A row is a policy year of a cell: its random numbers are named by the cell and the year, so
     that no other year and no other cell moves them.
+
+    entries, processes, segments  how many lines are paid, events counted, columns of segments
     """
 
-    def __init__(
-        self,
-        model: Model,
-        runs: int,
-        seed: int,
-        keys: npt.NDArray[np.uint64],
-        groupings: Mapping[str, Grouping],
-    ) -> None:
-        """Bind the years of a model that runs such events."""
-        grid = model.assumed.grid
-        self.cell, self.year = years_of(model.within.sum(axis=1) / model.per_year)
-        own = [
-            hash64(f"{keys[cell]}|policy year {year}")
-            for cell, year in zip(self.cell.tolist(), self.year.tolist(), strict=True)
-        ]
-        rows = year_cells(
-            model.product,
-            grid.cells.columns,
-            self.cell,
-            self.year,
-            np.ones(len(own), np.int64),
-            np.array(own, dtype=np.uint64),
-        )
-        self.bound = model_of_years(model.product, model.basis, rows, model.per_year, model.change)
-        self.risks = risks_of(self.bound, np.zeros(len(own)), AnnualShock())
-        self.per_year, self.seed, self.groupings = model.per_year, np.uint64(seed), groupings
-        self.worth = discount(model)[1:]
-        if model.assumed.brought is not None:
-            self.worth = self.worth * model.assumed.brought
-        self.settling = model.assumed.spent["claim_payment"] * np.ones_like(model.within)
-        self.segment, self.first_of = segment_columns(groupings, model.cells.size)
-        sizes = sum(len(grouping.labels) for grouping in groupings.values())
-        self.paid = np.zeros((runs, len(self.bound.payout.entries)))
-        self.spent = np.zeros(runs)
-        self.by_segment = np.zeros((runs, sizes))
-        self.seen = np.zeros((runs, len(self.bound.collective)), np.int64)
+    plan: Plan
+    risks: Risks
+    seed: int
+    policies: Integers
+    cell: Integers
+    year: Integers
+    per_year: int
+    worth: Floats
+    settling: Floats
+    segment: Integers
+    entries: int
+    processes: int
+    segments: int
 
-    def run(self, first: int, begun: Integers) -> None:
+    @property
+    def by_row(self) -> Sequence[str]:
+        """Names of its arrays, each with a place for each run."""
+        return (PAID, SPENT, PARTS, SEEN)
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a run."""
+        return 8 * (self.entries + 1 + 2 * self.segments + self.processes)
+
+    @property
+    def work(self) -> int:
+        """Policy years are looked at in each run, and claims paid."""
+        claims = float((self.risks.mean * self.policies[self.cell]).sum())
+        return int(len(self.cell) + WORK_OF_A_CLAIM * claims)
+
+    def block(self, first: int, begun: Integers) -> Arrays:
         """Pay the runs from a first one on; begun: [run, cell, steps + 1], see `pay_years`."""
-        last = first + len(begun)
+        runs = len(begun)
+        paid, spent = np.zeros((runs, self.entries)), np.zeros(runs)
+        parts = np.zeros((runs, self.segments))
+        seen = np.zeros((runs, self.processes), np.int64)
         pay_years(
-            self.bound.payout.arrays,
+            self.plan,
             self.risks,
-            self.seed,
+            np.uint64(self.seed),
             first,
             self.cell,
             self.year,
@@ -93,22 +97,74 @@ class CountedEvents:
             self.worth,
             self.settling,
             self.segment,
-            self.paid[first:last],
-            self.spent[first:last],
-            self.by_segment[first:last],
-            self.seen[first:last],
+            paid,
+            spent,
+            parts,
+            seen,
+        )
+        return {PAID: paid, SPENT: spent, PARTS: parts, SEEN: seen}
+
+
+class CountedEvents:
+    """The policy years of all cells, bound, and what came of them."""
+
+    def __init__(
+        self,
+        model: Model,
+        policies: Integers,
+        seed: int,
+        keys: npt.NDArray[np.uint64],
+        groupings: Mapping[str, Grouping],
+    ) -> None:
+        """Bind the years of a model that runs such events.
+
+        policies  [cell];  keys: [cell] hash of the risk
+        """
+        self.groupings = groupings
+        cell, year = years_of(model.within.sum(axis=1) / model.per_year)
+        self.bound = _bound(model, cell, year, keys)
+        worth = discount(model)[1:]
+        if model.assumed.brought is not None:
+            worth = worth * model.assumed.brought
+        segment, self.first_of = segment_columns(groupings, model.cells.size)
+        self.years = CountedYears(
+            plan=self.bound.payout.arrays,
+            risks=risks_of(self.bound, np.zeros(len(cell)), AnnualShock()),
+            seed=seed,
+            policies=policies,
+            cell=cell,
+            year=year,
+            per_year=model.per_year,
+            worth=worth,
+            settling=model.assumed.spent["claim_payment"] * np.ones_like(model.within),
+            segment=segment,
+            entries=len(self.bound.payout.entries),
+            processes=len(self.bound.collective),
+            segments=sum(len(grouping.labels) for grouping in groupings.values()),
         )
 
-    def done(self) -> Paid:
+    def done(self, arrays: Arrays) -> Paid:
         """Give what came of the runs."""
         return Paid(
             columns=tuple(entry.name for entry in self.bound.payout.entries),
-            paid=self.paid,
-            spent=self.spent,
+            paid=arrays[PAID],
+            spent=arrays[SPENT],
             segments={
-                name: self.by_segment[:, self.first_of[name] :][:, : len(grouping.labels)]
+                name: arrays[PARTS][:, self.first_of[name] :][:, : len(grouping.labels)]
                 for name, grouping in self.groupings.items()
             },
             events=tuple(process.name for process in self.bound.collective),
-            seen=self.seen,
+            seen=arrays[SEEN],
         )
+
+
+def _bound(
+    model: Model, cell: Integers, year: Integers, keys: npt.NDArray[np.uint64]
+) -> AnnualModel:
+    own = [
+        hash64(f"{keys[one]}|policy year {number}")
+        for one, number in zip(cell.tolist(), year.tolist(), strict=True)
+    ]
+    ones, named = np.ones(len(own), np.int64), np.array(own, dtype=np.uint64)
+    rows = year_cells(model.product, model.assumed.grid.cells.columns, cell, year, ones, named)
+    return model_of_years(model.product, model.basis, rows, model.per_year, model.change)

@@ -20,6 +20,7 @@ years under it are coupled by their counts only; `simulate_annual` couples them 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,7 @@ from product_factory.numbers.domains import require
 from rating.frequencies import FREQUENCIES, Frequency
 from rating.kernels.random import stream_key
 from rating.severities import SEVERITIES, Severity
+from sandbox.execution import ONE_THREAD, Arrays, Execution, run_task
 from sandbox.kernels.layered import (
     EXACT,
     GUIDES,
@@ -40,7 +42,6 @@ from sandbox.kernels.layered import (
     simulate_layer,
     tabled_mean,
 )
-from sandbox.simulate.blocks import run_blocks
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,7 +52,6 @@ LEAST_ABOVE = 1e-9
 MOST_COUNTS = 1 << 20
 """The most counts that a table of their chances may have."""
 WORDS = 1 << 32
-YEARS_IN_BLOCK = 16_384
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,44 @@ class LayeredCover:
     layer: Layer
     mean: float
     table_error: float
+
+
+@dataclass(frozen=True)
+class LayeredTask:
+    """Years of a cover; a block has `totals`, [year].
+
+    key, process  the stream that is drawn
+    """
+
+    layer: Layer
+    key: int
+    process: int
+
+    @property
+    def by_row(self) -> Sequence[str]:
+        """Names of arrays with a place for each year."""
+        return ("totals",)
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a year."""
+        return 8
+
+    @property
+    def work(self) -> int:
+        """A claim takes some nanoseconds."""
+        return 1
+
+    @property
+    def counted(self) -> Sequence[str]:
+        """Nothing is counted."""
+        return ()
+
+    def block(self, first: int, last: int) -> Arrays:
+        """Simulate the years first … last - 1."""
+        totals = np.empty(last - first)
+        simulate_layer(self.layer, np.uint64(self.key), np.uint64(self.process), first, totals)
+        return {"totals": totals}
 
 
 def layered_cover(
@@ -132,29 +170,20 @@ def simulate_layered(  # noqa: PLR0913 - each is a choice of the caller
     *,
     cell: int = 0,
     process: int = 0,
-    threads: int = 1,
-    block: int = YEARS_IN_BLOCK,
+    execution: Execution = ONE_THREAD,
 ) -> Floats:
     """Simulate yearly totals, in currency: [year]. See `layered_cover` for the terms.
 
     cell, process  which stream is drawn, as in `simulate_annual`: the hash of a cell, a process
-    The result does not depend on threads or block, to the bit, and more years move none.
+    The result does not depend on the execution, to the bit, and more years move none.
     """
     cover = layered_cover(frequency, severity, deductible, share, limit)
     require("years", years, "1 to 4294967296", holds=1 <= years <= WORDS)
     require("seed", seed, "0 or more, below 2**64", holds=0 <= seed < WORDS * WORDS)
     require("process", process, "0 or more, below 2**32", holds=0 <= process < WORDS)
-    require("threads", threads, "1 or more", holds=threads >= 1)
-    require("block", block, "1 or more", holds=block >= 1)
-    key = np.uint64(stream_key(np.uint64(seed), np.uint64(cell)))
-    stream = np.uint64(process)
-    totals = np.empty(years)
-
-    def work(first: int, last: int) -> None:
-        simulate_layer(cover.layer, key, stream, first, totals[first:last])
-
-    run_blocks(work, years, threads, block)
-    return totals
+    key = int(stream_key(np.uint64(seed), np.uint64(cell)))
+    task = LayeredTask(cover.layer, key, process)
+    return run_task(task, years, execution)["totals"]
 
 
 def _known(

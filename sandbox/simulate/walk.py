@@ -4,8 +4,9 @@ Every policy is simulated, by its own random numbers (seed, cell, policy, run): 
 time by inversion of the chance of having stayed, then which transition it is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +16,14 @@ from product_factory.numbers.hashing import hash64
 from rating.engines.multistate.chain import Chain, Floats, Integers, Sheet, Stream, fitting
 from rating.engines.multistate.layout import ordered
 from rating.engines.multistate.project import discounted
+from sandbox.execution import ONE_THREAD, Arrays, Execution, blocks, run_task
 from sandbox.kernels import walk as kernels
-from sandbox.simulate.blocks import run_blocks
 from sandbox.simulate.grouping import Grouping, segment_columns
 
 STREAM = hash64("walk") & 0xFFFFFFFF
-FEWEST_RUNS_IN_BLOCK = 16
+WORK_OF_A_POLICY = 4
+ROOM_OF_BEGUN = 32 << 20
+"""Bytes of counts by run, cell and step that are held at a time, for what follows."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,144 @@ class WalkRun:
     paid        [run, stream] present value at time 0 of all policies
     by_segment  grouping → [run, segment, stream] the same by its segments
     moved       [run, transition] how many policies took it
+    followed    what came of the events that follow them, by name
     """
 
     streams: tuple[str, ...]
     paid: Floats
     by_segment: Mapping[str, Floats]
     moved: Integers
+    followed: Arrays
+
+
+class Follows(Protocol):
+    """What happens beside the chain to those in force; a frozen dataclass, part of the task."""
+
+    @property
+    def by_row(self) -> Sequence[str]:
+        """Names of its arrays, each with a place for each run."""
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a run."""
+
+    @property
+    def work(self) -> int:
+        """How much work one run is, as a task counts it."""
+
+    def block(self, first: int, begun: Integers) -> Arrays:
+        """Compute the runs from a first one on.
+
+        begun  [run, cell, steps + 1] how many policies of each cell began so many steps
+        """
+
+
+@dataclass(frozen=True)
+class WalkTask:
+    """Run-offs of policies through a chain. A block has these arrays.
+
+    paid   [run, stream];  parts: [run, segment, stream];  moved: [run, transition, in order]
+    those of what follows
+
+    Fields are what `sandbox.kernels.walk.walk` takes.
+    """
+
+    seed: int
+    keys: npt.NDArray[np.uint64]
+    policies: Integers
+    lasts: Integers
+    starts: Floats
+    ways: "_Ways"
+    first: Integers
+    target: Integers
+    rate_of: Integers
+    amounts: "_Packed"
+    amount_place: Integers
+    flows: "_Packed"
+    counts: "_Packed"
+    times_of: Integers
+    segment: Integers
+    segments: int
+    follows: Follows | None
+
+    @property
+    def by_row(self) -> Sequence[str]:
+        """Names of arrays with a place for each run."""
+        beside = () if self.follows is None else self.follows.by_row
+        return ("paid", "parts", "moved", *beside)
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a run."""
+        beside = 0 if self.follows is None else self.follows.row_bytes
+        return 8 * (len(self.times_of) * (2 + 3 * self.segments) + 2 * len(self.target)) + beside
+
+    @property
+    def work(self) -> int:
+        """Each policy is on its way for some steps."""
+        beside = 0 if self.follows is None else self.follows.work
+        return WORK_OF_A_POLICY * int(self.policies.sum()) + beside
+
+    @property
+    def counted(self) -> Sequence[str]:
+        """Nothing is counted."""
+        return ()
+
+    def block(self, first: int, last: int) -> Arrays:
+        """Simulate the runs first … last - 1."""
+        if self.follows is None:
+            return self._runs(first, last, np.zeros((last - first, 0, 1), np.int64))
+        shape = len(self.policies), self.ways.rates.shape[1] + 1
+        size = max(1, ROOM_OF_BEGUN // (8 * shape[0] * shape[1]))
+        found: list[Arrays] = []
+        for start, end in blocks(last - first, size):
+            begun = np.zeros((end - start, *shape), np.int64)
+            arrays = self._runs(first + start, first + end, begun)
+            found.append(arrays | self.follows.block(first + start, begun))
+        return {name: np.concatenate([one[name] for one in found]) for name in self.by_row}
+
+    def _runs(self, first: int, last: int, begun: Integers) -> Arrays:
+        """Simulate, and count in `begun`, which has no cell where nobody asks."""
+        runs, streams = last - first, len(self.times_of)
+        paid = np.zeros((runs, streams))
+        parts = np.zeros((runs, self.segments, streams))
+        moved = np.zeros((runs, len(self.target)), np.int64)
+        kernels.walk(
+            np.uint64(self.seed),
+            STREAM,
+            first,
+            self.keys,
+            self.policies,
+            self.lasts,
+            self.starts,
+            self.ways.row,
+            self.ways.rates,
+            self.first,
+            self.target,
+            self.rate_of,
+            self.ways.kind,
+            self.ways.left,
+            self.ways.ends,
+            self.amounts.store,
+            self.amounts.at,
+            self.amounts.scale,
+            self.amounts.width,
+            self.amount_place,
+            self.flows.store,
+            self.flows.at,
+            self.flows.scale,
+            self.flows.place,
+            self.counts.store,
+            self.counts.at[0],
+            self.counts.place[0],
+            self.times_of,
+            self.segment,
+            paid,
+            parts,
+            moved,
+            begun,
+        )
+        return {"paid": paid, "parts": parts, "moved": moved}
 
 
 def walk(  # noqa: PLR0913 - each is a choice of the caller
@@ -47,18 +182,17 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     *,
     keys: npt.NDArray[np.uint64],
     groupings: Mapping[str, Grouping] | None = None,
-    threads: int = 1,
-    block: int = FEWEST_RUNS_IN_BLOCK,
-    progress: Callable[[int], None] | None = None,
+    execution: Execution = ONE_THREAD,
+    inputs: Mapping[str, str] | None = None,
     counted: Mapping[str, str] | None = None,
-    follows: Callable[[int, Integers], None] | None = None,
+    follows: Follows | None = None,
 ) -> WalkRun:
-    """Simulate every policy's way through the chain. The same for any threads and block.
+    """Simulate every policy's way through the chain. The same for any execution.
 
     policies  [cell];  keys: [cell] hash of the risk
+    inputs    what the chain was made of, by names that a person knows
     counted   stream → the stream whose flow so far, not discounted, its transitions are paid times
-    follows   called with the first run of a block, and how many policies of each cell began so many
-              steps in each of its runs: [run, cell, steps + 1]
+    follows   what happens beside the chain to those in force
     """
     if len(policies) != chain.cells or len(keys) != chain.cells:
         raise BadValue(f"expected {chain.cells} cells, got {len(policies)} and {len(keys)}")
@@ -66,68 +200,41 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     fitting(chain)
     segment, first_of = segment_columns(groupings, chain.cells)
     by = ordered(chain)
-    ways = _ways(chain)
-    amounts, flows = _amounts(chain), _flows(chain)
+    amounts = _amounts(chain)
     counts, times_of = _counts(chain, counted or {})
-    starts = np.zeros((chain.cells, 0)) if chain.start is None else np.cumsum(chain.start, axis=1)
-    paid = np.zeros((runs, len(chain.streams)))
-    parts = np.zeros((runs, sum(len(g.labels) for g in groupings.values()), len(chain.streams)))
-    moved = np.zeros((runs, len(chain.source)), np.int64)
-    word = np.uint64(seed)
-
-    shape = (0, 1) if follows is None else (chain.cells, chain.steps + 1)
-
-    def work(first: int, last: int) -> None:
-        begun = np.zeros((last - first, *shape), np.int64)
-        kernels.walk(
-            word,
-            STREAM,
-            first,
-            keys,
-            policies,
-            chain.lasts,
-            starts,
-            ways.row,
-            ways.rates,
-            by.first,
-            chain.target[by.order],
-            chain.rate_of[by.order],
-            ways.kind,
-            ways.left,
-            ways.ends,
-            amounts.store,
-            amounts.at,
-            amounts.scale,
-            amounts.width,
-            amounts.place[:, by.order],
-            flows.store,
-            flows.at,
-            flows.scale,
-            flows.place,
-            counts.store,
-            counts.at[0],
-            counts.place[0],
-            times_of,
-            segment,
-            paid[first:last],
-            parts[first:last],
-            moved[first:last],
-            begun,
-        )
-        if follows is not None:
-            follows(first, begun)
-
-    run_blocks(work, runs, threads, block, progress)
+    task = WalkTask(
+        seed=seed,
+        keys=keys,
+        policies=policies,
+        lasts=chain.lasts,
+        starts=(
+            np.zeros((chain.cells, 0)) if chain.start is None else np.cumsum(chain.start, axis=1)
+        ),
+        ways=_ways(chain),
+        first=by.first,
+        target=chain.target[by.order],
+        rate_of=chain.rate_of[by.order],
+        amounts=amounts,
+        amount_place=amounts.place[:, by.order],
+        flows=_flows(chain),
+        counts=counts,
+        times_of=times_of,
+        segment=segment,
+        segments=sum(len(grouping.labels) for grouping in groupings.values()),
+        follows=follows,
+    )
+    done = run_task(task, runs, execution, inputs=inputs)
     back = np.empty_like(by.order)
     back[by.order] = np.arange(len(by.order))
     return WalkRun(
         streams=tuple(stream.name for stream in chain.streams),
-        paid=paid,
+        paid=done["paid"],
         by_segment={
-            name: parts[:, first_of[name] : first_of[name] + len(grouping.labels)].copy()
+            name: done["parts"][:, first_of[name] : first_of[name] + len(grouping.labels)].copy()
             for name, grouping in groupings.items()
         },
-        moved=moved[:, back],
+        moved=done["moved"][:, back],
+        followed={} if follows is None else {name: done[name] for name in follows.by_row},
     )
 
 

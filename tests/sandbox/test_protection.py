@@ -7,10 +7,11 @@ import pytest
 
 from product_factory.errors import BadInput, BadValue
 from rating.engines.collective.annual import annual_model
+from sandbox.execution import Execution
 from sandbox.protection import protection
 from sandbox.reinsurance_file import REINSURANCE
 from sandbox.run import simulate
-from sandbox.simulate import losses
+from sandbox.simulate import annual_task, losses
 from sandbox.simulate.annual import simulate_annual
 from tests.sandbox.shipped import product, small, written
 
@@ -43,14 +44,16 @@ def whole():
 
 def test_more_losses_than_the_machine_holds_are_told_long_before_it_is_full(monkeypatch, whole):
     seen = len(whole.settlement.net_occurrences.year)
-    monkeypatch.setattr(losses, "memory", lambda: losses.PEAK * seen * 1.0)
-    assert len(run().settlement.net_occurrences.year) == seen
-    monkeypatch.setattr(losses, "memory", lambda: losses.PEAK * seen * 0.5)
+    allowed = 1 << 40
+    monkeypatch.setattr(losses, "PEAK", allowed / seen)
+    enough = Execution(memory=allowed)
+    assert len(run(execution=enough).settlement.net_occurrences.year) == seen
     done = []
+    half = Execution(memory=allowed / 2, block=20, progress=done.append)
     with pytest.raises(
         BadValue, match=r"expected at most [\d,]+ losses, .* in 400 years; simulate"
     ):
-        run(progress=done.append)
+        run(execution=half)
     assert sum(done) < YEARS
 
 
@@ -71,9 +74,9 @@ def test_losses_risk_by_risk_are_what_the_covers_pay_and_the_same_for_any_blocks
     assert (order == np.arange(len(order))).all()
     assert (found.policies <= made.cells.policies[found.cell]).all()
     assert found.policies.max() > 1  # a storm meets the policies of a cell all at once
-    monkeypatch.setattr(losses, "ROOM", 3)  # too small for every block
-    for how in ({"threads": 2, "block": 77}, {"block": 1}):
-        again = losses_of(**how).losses
+    monkeypatch.setattr(annual_task, "ROOM", 3)  # too small for every block
+    for how in (Execution.on(2, 77), Execution.on(1, 1)):
+        again = losses_of(execution=how).losses
         for name, column in found._asdict().items():
             assert getattr(again, name).tobytes() == column.tobytes()
 

@@ -103,7 +103,7 @@ def reserve(life: Life, state: str, year: int, interest: float, charged: float) 
     for k in range(term - 1, year * MONTHS - 1, -1):
         new, more = {}, {}
         x = life.age + k // MONTHS
-        for here in PAID:
+        for here, income in PAID.items():
             moves = of_a_month(yearly(life, here, x))
             dies = moves.pop("dead")
             stays = 1.0 - dies - sum(moves.values())
@@ -111,7 +111,7 @@ def reserve(life: Life, state: str, year: int, interest: float, charged: float) 
             to_come = {**moves, here: stays}
             more[here] = v * (dies * ratio(x) + sum(p * each[to] for to, p in to_come.items()))
             new[here] = v * (
-                stays * PAID[here] + sum(p * worth[to] for to, p in to_come.items())
+                stays * income + sum(p * worth[to] for to, p in to_come.items())
             ) + owed * (charged * more[here] - net)
         worth, each = new, more
     return worth[state] + min(year, life.pay) * charged * each[state]

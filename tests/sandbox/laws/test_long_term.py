@@ -8,6 +8,7 @@ import pytest
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import annuity, discount, pv_claims
+from sandbox.execution import Execution
 from sandbox.laws.law import LawOne
 from sandbox.laws.long_term import SHARE, law_one_long_term
 from sandbox.laws.profiles import profiles
@@ -110,8 +111,7 @@ def test_the_same_input_gives_the_same_bytes_for_any_threads_and_blocks():
             200,
             SEED,
             keys=np.array([1], np.uint64),
-            threads=threads,
-            block=block,
+            execution=Execution.on(threads, block),
         ).table
 
     assert same_bytes(simulate)

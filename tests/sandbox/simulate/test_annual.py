@@ -8,11 +8,11 @@ import pytest
 
 from rating.engines.collective.annual import AnnualModel, annual_model
 from rating.engines.collective.cells import RiskCells, risk_cells
+from sandbox.execution import Execution, blocks
 from sandbox.laws.annual import cells_of
 from sandbox.laws.same import fingerprint, same_bytes
 from sandbox.simulate import annual
 from sandbox.simulate.annual import AnnualShock, simulate_annual
-from sandbox.simulate.blocks import blocks
 from tests.sandbox.home_profiles import HOME, PROFILES
 
 SEED, YEARS = 20260301, 600
@@ -40,7 +40,8 @@ def model_of(*places: int, policies: tuple[int, ...] = POLICIES) -> AnnualModel:
 
 
 def run(model: AnnualModel, years: int = YEARS, **how) -> annual.AnnualRun:
-    return simulate_annual(model, np.full(model.cells.size, 500.0), years, SEED, **how)
+    premiums = np.full(model.cells.size, 500.0)
+    return simulate_annual(model, premiums, years, SEED, **how)
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +55,18 @@ def covered(one: annual.AnnualRun, cover: str) -> np.ndarray:
 
 def test_the_same_input_gives_the_same_bytes_for_any_threads_and_blocks(portfolio):
     runs = [
-        run(portfolio, threads=threads, block=block) for threads in (1, 2) for block in (1, 77, 256)
+        run(portfolio, execution=Execution.on(threads, block))
+        for threads in (1, 2)
+        for block in (1, 77, 256)
     ]
     assert len({fingerprint(one.table) for one in runs}) == 1
     assert len({one.storm_paid.tobytes() for one in runs}) == 1
     assert len({one.storm_year.tobytes() for one in runs}) == 1
     assert len({one.claims for one in runs}) == 1
     assert runs[0].claims > 1000
-    assert same_bytes(lambda threads, block: run(portfolio, threads=threads, block=block).table)
+    assert same_bytes(
+        lambda threads, block: run(portfolio, execution=Execution.on(threads, block)).table
+    )
 
 
 def test_a_sum_that_threads_add_to_in_the_order_in_which_they_finish_is_caught(portfolio):

@@ -15,6 +15,7 @@ from product_factory.errors import BadValue, either
 from rating.frequencies import NegativeBinomial, Poisson
 from rating.kernels.random import philox4x32, stream_key, uniform
 from rating.severities import SEVERITIES, Beta, Gamma, Lognormal, Mbbefd
+from sandbox.execution import Execution
 from sandbox.kernels.layered import EXACT, REDRAWN, STEPS
 from sandbox.simulate.layered import LEAST_ABOVE, TABLE_ERROR, layered_cover, simulate_layered
 
@@ -181,7 +182,7 @@ def test_years_are_distributed_as_when_every_claim_is_drawn():
 def test_threads_blocks_and_more_years_move_no_bit(threads, block, years):
     alone = simulate_layered(*COVERS["shared, heavy counts"], 600, seed=7)
     some = simulate_layered(
-        *COVERS["shared, heavy counts"], years, seed=7, threads=threads, block=block
+        *COVERS["shared, heavy counts"], years, seed=7, execution=Execution.on(threads, block)
     )
     assert some.tobytes() == alone[:years].tobytes()
 
@@ -271,8 +272,6 @@ def test_a_severity_that_the_table_would_bend_is_refused():
         ({"years": 0}, "years: expected 1 to 4294967296, got 0"),
         ({"seed": -1}, "seed: expected 0 or more, below 2**64, got -1"),
         ({"process": -1}, "process: expected 0 or more, below 2**32, got -1"),
-        ({"threads": 0}, "threads: expected 1 or more, got 0"),
-        ({"block": 0}, "block: expected 1 or more, got 0"),
     ],
 )
 def test_a_run_that_cannot_be_is_refused(given_last, message):
@@ -285,7 +284,7 @@ def test_a_run_that_cannot_be_is_refused(given_last, message):
 @pytest.mark.parametrize("seed", [1, 20_260_301])
 def test_a_million_years_agree_with_the_exact_figures(seed):
     years = 1_000_000
-    totals = np.sort(simulate_layered(*DESIGN, years, seed, threads=2))
+    totals = np.sort(simulate_layered(*DESIGN, years, seed, execution=Execution.on(2)))
     fourth = np.mean((totals - MEAN) ** 4) / DEVIATION**4
     spread = DEVIATION * math.sqrt((fourth - 1.0) / (4.0 * years))
     assert abs(totals.mean() - MEAN) <= STANDARD_ERRORS * MEAN_ERROR

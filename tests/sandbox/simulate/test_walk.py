@@ -8,6 +8,7 @@ import pytest
 from product_factory.errors import BadValue
 from rating.engines.multistate.chain import ENDED, Chain, Sheet, Stream
 from rating.engines.multistate.project import payments, present_values
+from sandbox.execution import Execution
 from sandbox.kernels.walk import leaves_in, staying
 from sandbox.simulate.grouping import Grouping
 from sandbox.simulate.walk import walk
@@ -105,7 +106,7 @@ def test_walks_are_the_same_for_any_threads_and_blocks():
     runs = [
         walk(
             chain, each(chain, 20), 33, SEED, keys=keys(chain), groupings=groupings,
-            threads=threads, block=block,
+            execution=Execution.on(threads, block),
         )
         for threads, block in ((1, 33), (1, 4), (3, 5), (2, 1))
     ]  # fmt: skip

@@ -1,0 +1,164 @@
+"""Blocks on a Dask cluster: one that listens at an address, or an embedded one of local processes.
+
+A worker that is lost costs time: the scheduler gives its blocks to others. A block that brings down
+worker after worker, or a scheduler that is gone, ends the run with a line; finished blocks stay in
+the store.
+"""
+
+import logging
+import pickle
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+from product_factory.errors import At, BadInput
+from sandbox.execution.task import Arrays, Block, Task
+from sandbox.execution.worker import code, compute, loaded
+
+LOCAL = re.compile(r"local:([1-9]\d{0,2})")
+ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d+")
+AHEAD = 2
+"""Blocks that are asked for at a time, for each thread of a worker."""
+PATIENCE = 10
+"""Seconds in which a scheduler answers, and has a worker."""
+NEWS = 10.0
+"""Seconds after which a cluster may have another number of workers."""
+MOST_LOSSES = 3
+"""How many workers one block may bring down before the run ends."""
+
+
+@dataclass
+class Cluster:
+    """Workers of a Dask cluster, as a context: `local:N` starts N processes here and ends them.
+
+    memory  bytes that all local workers together may take, None for no limit
+    """
+
+    address: str
+    memory: float | None = None
+    _client: Any = field(default=None, init=False, repr=False)
+    _local: Any = field(default=None, init=False, repr=False)
+
+    def __enter__(self) -> Self:
+        """Connect. Raises BadInput for an address that is none or that does not answer."""
+        local = LOCAL.fullmatch(self.address)
+        if local is None and not ADDRESS.fullmatch(self.address):
+            raise self._wrong(
+                "expected local:N with N processes of this machine, or tcp://HOST:PORT"
+            )
+        distributed = self._library()
+        try:
+            where: Any = self.address
+            if local is not None:
+                where = self._local = self._started(distributed, int(local[1]))
+            self._client = distributed.Client(where, timeout=PATIENCE, set_as_default=False)
+        except (OSError, TimeoutError) as error:
+            self._close()
+            text = f"expected a Dask scheduler that answers within {PATIENCE} seconds: {error}"
+            raise self._wrong(text) from None
+        try:
+            self._client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            self._close()
+            raise self._wrong(f"expected a worker within {PATIENCE} seconds, got none") from None
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the cluster; local workers end."""
+        self._close()
+
+    @property
+    def workers(self) -> int:
+        """How many blocks are computed at a time."""
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
+
+    def map(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Arrays]]:
+        """Give each block with its arrays, as they are finished.
+
+        Raises BadInput where the scheduler is gone, or a block fails on worker after worker.
+        """
+        try:
+            for part, job in self._finished(task, parts):
+                yield part, self._arrays(job, part)
+        except (OSError, TimeoutError):
+            raise self._wrong("the scheduler is gone") from None
+
+    def _finished(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Any]]:
+        """Give each block with the future of its arrays, as they are finished."""
+        from distributed import as_completed  # noqa: PLC0415 - an extra, for those who ask
+
+        client, expected = self._client, code()
+        # its making is a job too: where every worker that has it is lost, it is made again
+        made = client.submit(loaded, pickle.dumps(task), pure=False)
+        waiting, asked = list(reversed(parts)), dict[Any, Block]()
+        done = as_completed(loop=client.loop)
+        workers, since = self.workers, monotonic()
+        while waiting or asked:
+            if monotonic() - since > NEWS:
+                workers, since = self.workers, monotonic()
+            while waiting and len(asked) < AHEAD * workers:
+                part = waiting.pop()
+                job = client.submit(compute, made, part.first, part.last, expected, pure=False)
+                asked[job] = part
+                done.add(job)
+            job = next(done)
+            yield asked.pop(job), job
+
+    def _arrays(self, job: Any, part: Block) -> Arrays:  # noqa: ANN401 - a future of a library
+        """Fetch what a job has computed. BadInput where it failed, OSError where it is gone."""
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra, for those who ask
+
+        rows = f"rows {part.first} to {part.last - 1}"
+        if job.status == "error":
+            error = job.exception()
+            if isinstance(error, KilledWorker):
+                raise self._wrong(f"the block of {rows} brought down {MOST_LOSSES} workers")
+            text = f"a worker failed at {rows}: {type(error).__name__}: {error}"
+            raise self._wrong(text)
+        if job.status != "finished":
+            raise ConnectionError
+        arrays: Arrays = job.result()
+        return arrays
+
+    def _library(self) -> Any:  # noqa: ANN401 - a module
+        try:
+            import distributed  # noqa: PLC0415 - an extra, for those who ask
+        except ModuleNotFoundError:
+            text = "expected Dask to be installed: pip install 'covercast[cluster]'"
+            raise self._wrong(text) from None
+        for name in list(logging.root.manager.loggerDict):
+            if name.partition(".")[0] == "distributed":
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is raised
+        return distributed
+
+    def _started(self, distributed: Any, workers: int) -> Any:  # noqa: ANN401 - a module and its cluster
+        """Start local workers, and a scheduler in this process."""
+        import dask  # noqa: PLC0415 - an extra, for those who ask
+
+        with dask.config.set({"distributed.scheduler.allowed-failures": MOST_LOSSES - 1}):
+            return distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                memory_limit=None if self.memory is None else int(self.memory / workers),
+                silence_logs=logging.CRITICAL,
+            )
+
+    def _close(self) -> None:
+        for one in (self._client, self._local):
+            if one is not None:
+                one.close()
+        self._client = self._local = None
+
+    def _wrong(self, text: str) -> BadInput:
+        return BadInput.one(At(f"--cluster {self.address}"), "", text)

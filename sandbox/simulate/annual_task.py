@@ -1,0 +1,316 @@
+"""Years of a portfolio as a task: everything that happens in them, laid out as arrays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.cells import context
+from rating.engines.collective.happens import CollectiveProcess, Given
+from rating.engines.collective.sizes import stacked
+from rating.kernels.settle import Plan
+from rating.payout import CONTEXT
+from sandbox.execution import Arrays
+from sandbox.kernels.annual import Risks, Storms, storm_counts
+from sandbox.kernels.year import simulate_block
+from sandbox.simulate.losses import ROOM, empty, used
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+CLOCK = ("date", "time_in_force.days")
+
+
+@dataclass(frozen=True)
+class AnnualShock:
+    """What a scenario changes in a year.
+
+    frequency  process event → what its mean number of events is multiplied by
+    severity   process event → what each drawn severity is multiplied by
+    always     process event → (rows of the catalogue, the one that happens every year besides)
+    """
+
+    frequency: Mapping[str, float] = field(default_factory=dict)
+    severity: Mapping[str, float] = field(default_factory=dict)
+    always: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AnnualTask:
+    """Years of a portfolio. A block has these arrays.
+
+    paid    [year, entry];  by_segment: [year, segment];  claims: [year] drawn, storms apart
+    storms  [year] how many;  storm_paid: [storm] in order of year and time
+    the columns of RiskLosses, where entries are protected
+
+    times     what mean counts are multiplied by: [year, process] of all years, none if of nothing
+    storm_times  [year] the same of storms
+    segment   [classification, cell] the column of a cell in by_segment;  segments: all columns
+    protects  [entry] 1 for an entry whose payouts are kept risk by risk
+    room      rows that the last block needed for those: a guess, which changes no result
+    """
+
+    plan: Plan
+    risks: Risks
+    storms: Storms
+    seed: int
+    times: Floats
+    storm_times: Floats
+    segment: Integers
+    segments: int
+    protects: Integers
+    room: list[int] = field(default_factory=lambda: [ROOM], compare=False, repr=False)
+
+    @property
+    def by_row(self) -> Sequence[str]:
+        """Names of arrays with a place for each year."""
+        return ("paid", "by_segment", "claims", "storms")
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a year; losses of risks come besides, and are watched."""
+        storms = int(self.storms.cumulative[-1]) + 1 if self.storms.cumulative.size else 0
+        return 8 * (len(self.protects) + 2 * self.segments + 2 + 4 * storms)
+
+    @property
+    def work(self) -> int:
+        """Cells are looked at each year, claims paid, storms taken to every cell."""
+        claims = float((self.risks.mean * self.risks.policies).sum())
+        storms = float(self.storms.cumulative[-1]) if self.storms.cumulative.size else 0.0
+        return int(self.risks.policies.size * (1.0 + storms) + WORK_OF_A_CLAIM * claims)
+
+    @property
+    def counted(self) -> Sequence[str]:
+        """Claims are counted, and storms."""
+        return ("claims", "storms")
+
+    def block(self, first: int, last: int) -> Arrays:
+        """Simulate the years first … last - 1."""
+        if not self.protects.any():
+            return self._years(first, last, 0)
+        found = self._years(first, last, self.room[0])
+        needed = int(found.pop("needed")[0])
+        if needed > self.room[0]:
+            self.room[0] = needed + needed // 4
+            found = self._years(first, last, needed)
+            found.pop("needed")
+        return found
+
+    def _years(self, first: int, last: int, room: int) -> Arrays:
+        """Simulate with room for so many losses of risks."""
+        years, word = last - first, np.uint64(self.seed)
+        counts = np.zeros(years, dtype=np.int64)
+        storm_counts(self.storms, word, first, _during(self.storm_times, first, last), counts)
+        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        paid = np.zeros((years, len(self.protects)))
+        by_segment = np.zeros((years, self.segments))
+        storm_paid = np.zeros(int(offsets[-1]))
+        claims = np.zeros(years, dtype=np.int64)
+        losses = empty(self.protects, room)
+        simulate_block(
+            self.plan,
+            self.risks,
+            self.storms,
+            word,
+            first,
+            _during(self.times, first, last),
+            offsets,
+            self.segment,
+            paid,
+            by_segment,
+            storm_paid,
+            claims,
+            losses,
+        )
+        found: Arrays = {"paid": paid, "by_segment": by_segment, "claims": claims}
+        found |= {"storms": counts, "storm_paid": storm_paid}
+        if self.protects.any():
+            found |= {"needed": losses.used, **used(losses)}
+        return found
+
+
+WORK_OF_A_CLAIM = 4
+
+
+def _during(times: Floats, first: int, last: int) -> Floats:
+    """Give what the years first … last - 1 are multiplied by, one each where nothing varies."""
+    if len(times):
+        return np.ascontiguousarray(times[first:last])
+    return np.ones((last - first, *times.shape[1:]))
+
+
+def _times(events: Sequence[str], varying: Mapping[str, Floats]) -> Floats:
+    """Lay what mean counts are multiplied by side by side: [year, event]."""
+    years = max((len(varying[event]) for event in events if event in varying), default=0)
+    columns = [varying.get(event, np.ones(years)) for event in events]
+    return np.stack(columns, axis=1) if columns else np.zeros((0, 0))
+
+
+def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years are
+    model: AnnualModel,
+    premiums: Floats,
+    seed: int,
+    shock: AnnualShock,
+    segment: Integers,
+    segments: int,
+    protects: Sequence[str],
+    varying: Mapping[str, Floats],
+) -> AnnualTask:
+    """Lay out the years of a model under a shock.
+
+    premiums  [cell] yearly premium of one policy
+    varying   process event → [year] what its mean number of events is multiplied by that year
+    """
+    stormy = [process.name for process in model.catalogue][:1]
+    entries = [entry.name for entry in model.payout.entries]
+    return AnnualTask(
+        plan=model.payout.arrays,
+        risks=risks_of(model, premiums, shock),
+        storms=_storms(model, shock),
+        seed=seed,
+        times=_times([process.name for process in model.collective], varying),
+        storm_times=_times(stormy, varying)[:, 0] if stormy else np.zeros(0),
+        segment=segment,
+        segments=segments,
+        protects=np.array([int(name in protects) for name in entries], dtype=np.int64),
+    )
+
+
+def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
+    """Lay a bound year out as the kernels read it. premiums: [cell] of one policy."""
+    cells, payout = model.cells, model.payout
+    processes = model.collective
+    items = max(1, len(payout.items))
+    mean = np.array([p.mean * shock.frequency.get(p.name, 1.0) for p in processes])
+    mean = mean.reshape(len(processes), cells.size)
+    code = np.array([p.code for p in processes], dtype=np.int64).reshape(mean.shape)
+    second = np.array([p.second for p in processes]).reshape(mean.shape)
+    chances = [(n, c) for n, p in enumerate(processes) for c in p.chances]
+    draws = [(n, d) for n, p in enumerate(processes) for d in p.draws]
+    pieces, parameters = stacked([d for _, d in draws])
+    return Risks(
+        policies=cells.policies.astype(np.int64),
+        keys=cells.keys,
+        facts=_stack([cells.columns[name] for name in payout.facts], cells.size),
+        item_facts=np.ascontiguousarray(
+            np.stack([cells.item_columns[name].T for name in payout.item_facts])
+            if payout.item_facts
+            else np.zeros((0, items, cells.size))
+        ),
+        present=np.ascontiguousarray(cells.present.T.astype(np.int64)),
+        context=context(cells, premiums),
+        clock=np.array([CONTEXT.index(name) for name in CLOCK], dtype=np.int64),
+        event=np.array([p.event for p in processes], dtype=np.int64),
+        stream=np.array([p.stream for p in processes], dtype=np.int64),
+        code=code,
+        mean=mean,
+        second=second,
+        none=_none(model, processes, mean),
+        chance_process=np.array([n for n, _ in chances], dtype=np.int64),
+        chance_mark=np.array([c.mark for _, c in chances], dtype=np.int64),
+        chance_given=_given([c.given for _, c in chances]),
+        chances=_combined([c.cumulative for _, c in chances], 3, 1.0),
+        draw_process=np.array([n for n, _ in draws], dtype=np.int64),
+        draw_mark=np.array([d.mark for _, d in draws], dtype=np.int64),
+        draw_each=np.array([int(d.each) for _, d in draws], dtype=np.int64),
+        draw_together=np.array([int(d.together) for _, d in draws], dtype=np.int64),
+        draw_given=_given([d.given for _, d in draws]),
+        draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
+        draw_parameters=_combined([p.transpose(0, 2, 1, 3) for p in parameters], 4, np.nan),
+        pieces=pieces,
+        draw_factor=np.array(
+            [d.factor * shock.severity.get(processes[n].name, 1.0) for n, d in draws]
+        ).reshape(len(draws), cells.size),
+        draw_cap=np.array([d.most for _, d in draws]),
+        marks=len(payout.marks),
+        item_marks=len(payout.item_marks),
+    )
+
+
+def _none(model: AnnualModel, processes: tuple[CollectiveProcess, ...], mean: Floats) -> Floats:
+    """Give the chance that no policy of a cell has an event, so that most draws end there."""
+    from rating.frequencies import FREQUENCIES  # noqa: PLC0415
+
+    by_code = {kind.CODE: kind for kind in FREQUENCIES.values()}
+    none = np.ones_like(mean)
+    for p, process in enumerate(processes):
+        done: dict[tuple[float, float, float], float] = {}
+        for cell in range(mean.shape[1]):
+            n = float(model.cells.policies[cell])
+            if n * mean[p, cell] == 0.0:
+                continue
+            key = (float(process.code[cell]), n * mean[p, cell], float(process.second[cell]))
+            if key not in done:
+                kind = by_code[int(key[0])]
+                done[key] = kind(*key[1 : 1 + len(kind.FORMS[0])]).probability(0)
+            none[p, cell] = done[key]
+    return none
+
+
+def _stack(columns: list[Floats], size: int) -> Floats:
+    return np.array(columns).reshape(len(columns), size)
+
+
+def _ragged(rows: list[Floats]) -> Floats:
+    width = max((len(row) for row in rows), default=1)
+    table = np.full((len(rows), width), 1.0)
+    for place, row in enumerate(rows):
+        table[place, : len(row)] = row
+    return table
+
+
+def _given(rows: Sequence[Given]) -> Integers:
+    """Lay the choices that marks depend on side by side, -1 for none."""
+    table = np.full((len(rows), max((len(row) for row in rows), default=0), 2), -1, dtype=np.int64)
+    for place, row in enumerate(rows):
+        for above, pair in enumerate(row):
+            table[place, above] = pair
+    return table
+
+
+def _combined(arrays: Sequence[npt.NDArray[np.generic]], axes: int, empty: float) -> Floats:
+    """Stack arrays as large as the largest of them; single marks use the first item's place."""
+    shapes = [array.shape for array in arrays] or [(0,) * axes]
+    table = np.full((len(arrays), *(max(sizes) for sizes in zip(*shapes, strict=True))), empty)
+    for place, array in enumerate(arrays):
+        inside = tuple(slice(size) for size in array.shape)
+        table[place][inside] = array
+    return table
+
+
+def _storms(model: AnnualModel, shock: AnnualShock) -> Storms:
+    if not model.catalogue:
+        return _no_storms(model)
+    (process,) = model.catalogue
+    rates = process.rates * shock.frequency.get(process.name, 1.0)
+    return Storms(
+        event=process.event,
+        stream=process.stream,
+        cumulative=np.cumsum(rates),
+        place=process.place,
+        intensity=process.intensity * shock.severity.get(process.name, 1.0),
+        damage=process.damage,
+        mark=process.mark,
+        intensity_mark=process.intensity_mark,
+        chances=_ragged([c.cumulative[0, 0] for c in process.chances]),
+        chance_mark=np.array([c.mark for c in process.chances], dtype=np.int64),
+        always=shock.always.get(process.name, -1),
+    )
+
+
+def _no_storms(model: AnnualModel) -> Storms:
+    items = max(1, len(model.payout.items))
+    return Storms(
+        event=-1,
+        stream=0,
+        cumulative=np.zeros(0),
+        place=np.zeros(model.cells.size, dtype=np.int64),
+        intensity=np.zeros((0, 1)),
+        damage=np.full((model.cells.size, items, 2), np.nan),
+        mark=0,
+        intensity_mark=-1,
+        chances=np.ones((0, 1)),
+        chance_mark=np.zeros(0, dtype=np.int64),
+        always=-1,
+    )

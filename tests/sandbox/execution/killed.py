@@ -1,0 +1,75 @@
+"""Kill a run twenty times at random moments, then let it end: `python -m … NAME FOLDER THREADS`.
+
+This process has one thread, so that it may fork; a child is killed as `kill -9` does, somewhere
+between two blocks or while one is computed or written. Prints what the test wants to know.
+"""
+
+import os
+import random
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sandbox.execution import Execution, Store
+from sandbox.execution.threads import Threads
+from sandbox.run import Run, simulate
+from tests.sandbox.shipped import product, small
+
+KILLS, BLOCK, ROWS, SEED = 20, 2, 240, 5
+PAUSE = 0.02
+"""Seconds, at most, after a block, until the child is killed."""
+
+
+def run(name: str, execution: Execution) -> Run:
+    return simulate(product(name), small(name), years=ROWS, seed=SEED, execution=execution)
+
+
+def child(name: str, folder: Path, threads: int, finished: Callable[[], None]) -> None:
+    """Run with a store in a process of its own; say each block that is finished."""
+
+    def step(_rows: int) -> None:
+        finished()
+
+    store = Store(folder)
+    run(name, Execution(Threads(threads), store, block=BLOCK, progress=step))
+
+
+def killed(name: str, folder: Path, threads: int, dice: random.Random) -> None:
+    """Let a child compute a few new blocks, and kill it."""
+    wanted = len(list(folder.rglob("[0-9]*.npz"))) + dice.randint(0, 3)
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        child(name, folder, threads, lambda: os.write(writing, b".") and None)
+        os._exit(0)
+    os.close(writing)
+    seen = 0
+    while seen < wanted and (more := os.read(reading, wanted - seen)):
+        seen += len(more)
+    time.sleep(dice.uniform(0.0, PAUSE))
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    select.select([reading], [], [])  # the pipe is closed: the child is gone
+    os.close(reading)
+
+
+def main(name: str, folder: Path, threads: int) -> None:
+    plain = run(name, Execution()).data()
+    dice = random.Random(SEED)  # noqa: S311 - a moment needs no secret
+    for _ in range(KILLS):
+        killed(name, folder, threads, dice)
+    left = sorted(folder.rglob("[0-9]*.npz"))
+    told: list[str] = []
+    store = Store(folder)
+    how = Execution(Threads(threads), store, block=BLOCK, tell=told.append)
+    again = run(name, how).data()
+    taken = next(line for line in told if "are taken" in line)
+    store.clear()
+    print(f"{len(left)} left; {taken}; {'same' if again == plain else 'DIFFERENT'}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,149 @@
+"""A cluster computes the same bytes; a lost worker costs time only; the rest is told in a line."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+import pytest
+
+from product_factory.errors import BadInput
+from sandbox.execution import Execution, Store, cluster, run_task
+from sandbox.execution.cluster import MOST_LOSSES, Cluster
+from sandbox.run import simulate
+from tests.sandbox.execution.counting import Counting, expected
+from tests.sandbox.execution.test_run import same
+from tests.sandbox.shipped import product, small
+from tests.the_command import ROOT, inside
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.xdist_group("cluster"),
+    # sockets and event loops of the library, closed after the test that used them
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+YEARS, SEED = 60, 5
+
+
+@pytest.fixture(scope="module")
+def two():
+    with Cluster("local:2") as found:
+        yield found
+
+
+def run(name, execution):
+    return simulate(product(name), small(name), years=YEARS, seed=SEED, execution=execution)
+
+
+@pytest.mark.parametrize("name", ["home", "term_life"])
+def test_a_cluster_computes_the_bytes_that_threads_do(name, two):
+    assert two.workers == 2
+    plain = run(name, Execution()).data()
+    assert run(name, Execution(two, block=7)).data() == plain
+
+
+@dataclass(frozen=True)
+class Deadly(Counting):
+    """Kills its worker at some rows: the first time, or every time."""
+
+    rows: tuple[int, ...] = field(default=(), compare=False)
+    once: str = field(default="", compare=False)
+
+    def block(self, first, last):
+        if any(first <= row < last for row in self.rows) and self._now():
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().block(first, last)
+
+    def _now(self):
+        if not self.once:
+            return True
+        try:
+            os.close(os.open(self.once, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return False
+        return True
+
+
+def test_a_worker_that_is_killed_costs_time_only(two, tmp_path):
+    task = Deadly(rows=(40,), once=str(tmp_path / "killed"))
+    found = run_task(task, 100, Execution(two, block=7))
+    assert (tmp_path / "killed").exists()
+    assert same(found, expected(100))
+
+
+def test_a_block_that_brings_down_every_worker_ends_the_run_and_others_are_kept(two, tmp_path):
+    store, told = Store(tmp_path), []
+    how = Execution(two, store, block=7, tell=told.append)
+    message = rf"the block of rows 98 to 99 brought down {MOST_LOSSES} workers"
+    with pytest.raises(BadInput, match=message):
+        run_task(Deadly(rows=(98,)), 100, how)
+    kept = len(list(tmp_path.rglob("[0-9]*.npz")))
+    assert kept > 0
+    assert told[-1].startswith(f"{kept} finished block")
+    task = Deadly()
+    assert same(run_task(task, 100, Execution(store=store, block=7)), expected(100))
+    assert len(task.seen) == 15 - kept
+    store.clear()
+
+
+def test_a_worker_with_another_covercast_is_refused(two, monkeypatch):
+    monkeypatch.setattr(cluster, "code", lambda: ("0.1.0", "abc"))
+    with pytest.raises(BadInput, match=r"Covercast is .* there, and 0\.1\.0 abc here"):
+        run_task(Counting(), 10, Execution(two, block=7))
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("local:0", "expected local:N with N processes of this machine, or tcp://HOST:PORT"),
+        ("localhost", "expected local:N with N processes of this machine, or tcp://HOST:PORT"),
+        ("tcp://localhost:1", "expected a Dask scheduler that answers within 1 seconds"),
+    ],
+)
+def test_an_address_without_a_scheduler_is_told_in_one_line(address, message, monkeypatch):
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    done = inside("simulate", "home", "--years", "10", "--cluster", address)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"--cluster {address}: {message}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_dask_the_line_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(BadInput, match=r"pip install 'covercast\[cluster\]'"), Cluster("local:1"):
+        pass
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Give the address and the process of a scheduler; it and its worker are processes apart."""
+    file = tmp_path / "scheduler.json"
+    common = ["--scheduler-file", str(file), "--no-dashboard"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
+    quiet["env"] = {**os.environ, "PYTHONPATH": str(ROOT)}
+    dask = [sys.executable, "-m", "dask"]
+    with (
+        subprocess.Popen([*dask, "scheduler", *common, "--port", "0"], **quiet) as scheduler,
+        subprocess.Popen([*dask, "worker", *common, "--nthreads", "1"], **quiet) as worker,
+    ):
+        while not file.exists():
+            time.sleep(0.1)
+        yield json.loads(file.read_text(encoding="utf-8"))["address"], scheduler
+        for process in (worker, scheduler):
+            process.terminate()
+
+
+def test_a_scheduler_elsewhere_is_used_and_one_that_is_gone_is_told(elsewhere, monkeypatch):
+    monkeypatch.setattr(cluster, "PATIENCE", 60)
+    address, scheduler = elsewhere
+    with Cluster(address) as there:
+        assert same(run_task(Counting(), 100, Execution(there, block=7)), expected(100))
+        after = iter([lambda: None, scheduler.kill])
+        step = lambda _rows: next(after, lambda: None)()  # noqa: E731 - the second block is its last
+        task = Counting(seconds=0.1)
+        with pytest.raises(BadInput, match=rf"{address}: the scheduler is gone"):
+            run_task(task, 300, Execution(there, block=1, progress=step))
