@@ -52,7 +52,7 @@ FILING = (
     ("tax_preferred", "sold as tax-preferred health insurance", "`no`"),
     ("activation_card", "sold as a card that the buyer activates", "`no`"),
     ("commission_ceiling", "the highest commission, of the premium; accident for sale", ""),
-    ("medical_inflation", "yearly growth that the valuation assumes, the least of its years; long-term medical", ""),
+    ("medical_inflation", "yearly growth that the valuation assumes; long-term medical", ""),
     ("dividend_spread", "the higher spread of the dividend illustration; participating", ""),
     ("dividend_share", "share of the surplus in that illustration; participating", ""),
 )

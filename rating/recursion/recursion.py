@@ -179,7 +179,8 @@ class Recursion:
 
     def _runs(self, one: Running, k: int) -> Iterator[Term]:
         """Give what events counted by the year are expected to bring, and what settling costs."""
-        amount, first = float(one.amount[0, k]), (float(self.v[k]),)
+        amount = float(one.amount[0, k])
+        first: tuple[float, ...] = (float(self.v[k]),)
         if self.brought is not None:
             amount, first = amount / float(self.brought[k]), ()
         share = float(self.model.assumed.spent["claim_payment"][0, k])

@@ -17,6 +17,7 @@ from sandbox.laws.law import LawOne
 from sandbox.laws.profiles import Profile
 from sandbox.simulate.cohort import simulate_cohort
 
+Group = tuple[str, ...]
 PILOT_RUNS, LIVES = 400, 2_000
 COUNTED_RUNS = 100
 """Of the pilot where events are drawn one by one: a run has thousands of them."""
@@ -41,8 +42,9 @@ def law_one_long_term(
            vagueness
 
     E is the recursion of the multistate engine, exact on its grid: bound 0. A cover of events that
-    are counted by the year has the bounds of its years besides, and every event is drawn. A cover
-    that nothing can trigger on a basis has E = 0 and must pay nothing.
+    are counted by the year has the bounds of its years besides, and every event is drawn; covers
+    that share a pool are held together. A cover that nothing can trigger on a basis has E = 0 and
+    must pay nothing.
     """
     found: list[LawOne] = []
     for basis in bases:
@@ -59,7 +61,7 @@ def _one(model: Model, profile: Profile, seed: int, share: float, threads: int) 
     """
     expected = {name: float(value[0]) for name, value in pv_claims(model).items()}
     counted = {one.column: one for one in model.running}
-    of_life = {name: value for name, value in expected.items() if name not in counted}
+    of_life = {(name,): value for name, value in expected.items() if name not in counted}
     trial = _Trial(profile, seed, share, threads)
     found = trial.run(replace(model, running=()), of_life, dict.fromkeys(of_life, 0.0), "recursion")
     if not counted:
@@ -67,8 +69,30 @@ def _one(model: Model, profile: Profile, seed: int, share: float, threads: int) 
     alive = expected_of(model).alive[0, :-1]
     worth = discount(model)[1:]
     off = {n: math.fsum((alive * worth * one.bound[0]).tolist()) for n, one in counted.items()}
-    beside = {name: value for name, value in expected.items() if name in counted}
-    return [*found, *replace(trial, pilot=COUNTED_RUNS).run(model, beside, off, "numeric")]
+    groups = _sharing(model.product, [*counted])
+    beside = {group: math.fsum(expected[name] for name in group) for group in groups}
+    bounds = {group: math.fsum(off[name] for name in group) for group in groups}
+    return [*found, *replace(trial, pilot=COUNTED_RUNS).run(model, beside, bounds, "numeric")]
+
+
+def _sharing(product: AssembledProduct, columns: Sequence[str]) -> list[Group]:
+    """Join the covers that share a pool; what stands alone is a group of its own."""
+    groups: list[Group] = [(name,) for name in columns]
+    for pool in product.product.pools.values():
+        covers = {word.partition(".")[0] for word in (*pool.joins, *pool.over)}
+        met = [group for group in groups if covers & {*group}]
+        if met:
+            joined = tuple(name for name in columns if any(name in group for group in met))
+            groups = [*(group for group in groups if group not in met), joined]
+    return groups
+
+
+def _together(paid: Mapping[str, np.ndarray], group: Group, runs: int = 1) -> np.ndarray:
+    """Add up what the covers of a group paid in each run."""
+    total = np.zeros(runs)
+    for name in group:
+        total = total + paid.get(name, 0.0)
+    return total
 
 
 @dataclass(frozen=True)
@@ -84,31 +108,31 @@ class _Trial:
     def run(
         self,
         model: Model,
-        expected: Mapping[str, float],
-        bounds: Mapping[str, float],
+        expected: Mapping[Group, float],
+        bounds: Mapping[Group, float],
         method: str,
     ) -> list[LawOne]:
         pilot = self._paid(model, self.pilot, self.seed + 1) if expected else {}
         runs = self.pilot
-        for name, value in expected.items():
+        for group, value in expected.items():
             if value > 0.0:
-                spread = float(np.std(pilot[name], ddof=1)) / (self.share * value)
+                spread = float(np.std(_together(pilot, group), ddof=1)) / (self.share * value)
                 runs = max(runs, int(np.ceil(SAFETY * spread * spread)))
         runs = min(runs, MOST_RUNS)
         paid = self._paid(model, runs, self.seed) if expected else {}
         return [
             LawOne.judged(
-                group=(name,),
+                group=group,
                 basis=model.basis.name,
                 profile=self.profile.name,
                 method=method,
                 expected=value,
-                bound=bounds[name],
-                rows=paid.get(name, np.zeros(runs)),
+                bound=bounds[group],
+                rows=_together(paid, group, runs),
                 share=self.share,
                 years=runs * LIVES,
             )
-            for name, value in expected.items()
+            for group, value in expected.items()
         ]
 
     def _paid(self, model: Model, runs: int, seed: int) -> dict[str, np.ndarray]:

@@ -10,7 +10,7 @@ from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.expected import costs_of
 from rating.engines.collective.fingerprint import Fingerprints
 from rating.engines.collective.queue import in_sequence
-from rating.engines.collective.sequence import slot_costs
+from rating.engines.collective.sequence import AT_ONCE, Sizes, slot_costs
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,13 +27,15 @@ class CoverCosts:
     bound: Floats
 
 
-def cover_costs(model: AnnualModel) -> CoverCosts:
+def cover_costs(model: AnnualModel, sizes: Sizes = AT_ONCE) -> CoverCosts:
     """Compute the expected yearly payments of every cover, cell by cell.
+
+    sizes  how finely, where claims meet balances that last all year
 
     Raises BadInput at terms under which no method without random numbers exists.
     """
     if in_sequence(model):
-        return _in_sequence(model)
+        return _in_sequence(model, sizes)
     return _one_by_one(model)
 
 
@@ -43,8 +45,8 @@ def part_of_a_year(model: AnnualModel, share: float) -> AnnualModel:
     return replace(model, collective=seen)
 
 
-def _in_sequence(model: AnnualModel) -> CoverCosts:
-    cost = slot_costs(model, range(model.cells.size))
+def _in_sequence(model: AnnualModel, sizes: Sizes) -> CoverCosts:
+    cost = slot_costs(model, range(model.cells.size), sizes)
     entries = [entry for entry in model.payout.entries if not entry.exclusion]
     value, bound = (
         np.array(

@@ -59,6 +59,14 @@ class Size:
 
 FINE = Size(STEPS, POINTS, LINE)
 COARSE = Size(STEPS // 2, POINTS // 2, halved(LINE))
+Sizes = tuple[Size, Size]
+"""How finely a cost is computed, and how finely what it is held against."""
+AT_ONCE: Sizes = (FINE, COARSE)
+MANY_YEARS: Sizes = (
+    Size(STEPS, POINTS, halved(LINE)),
+    Size(STEPS // 2, POINTS // 2, halved(halved(LINE))),
+)
+"""Of contracts of many years, whose every year is priced: half the nodes for a mark."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,7 @@ def _total(cost: Cost, slots: Sequence[int]) -> tuple[float, float]:
     return value, math.fsum(float(cost.bound[0, slot]) for slot in slots)
 
 
-def slot_costs(model: AnnualModel, cells: Sequence[int]) -> Cost:
+def slot_costs(model: AnnualModel, cells: Sequence[int], sizes: Sizes = AT_ONCE) -> Cost:
     """Give what a policy of each of some cells is paid a year; see `sequence_costs`.
 
     Cells that differ in their frequency alone share what the n-th event is paid.
@@ -110,7 +118,7 @@ def slot_costs(model: AnnualModel, cells: Sequence[int]) -> Cost:
         for row, cell in enumerate(cells):
             alike.setdefault(told.payment(queue.process, cell), []).append(row)
         for rows in alike.values():
-            _of_queue(model, queue, cells, rows, value, bound)
+            _of_queue(model, queue, cells, rows, sizes, value, bound)
     return Cost(value, bound)
 
 
@@ -119,6 +127,7 @@ def _of_queue(
     queue: Queue,
     cells: Sequence[int],
     rows: Sequence[int],
+    sizes: Sizes,
     value: Floats,
     bound: Floats,
 ) -> None:
@@ -129,8 +138,8 @@ def _of_queue(
     for law in laws:
         for before, weights in law.items():
             most[before] = max(most.get(before, 0), weights.size)
-    fine = _payments(model, queue, first, parts, most, FINE)
-    coarse = _payments(model, queue, first, parts, most, COARSE)
+    fine = _payments(model, queue, first, parts, most, sizes[0])
+    coarse = _payments(model, queue, first, parts, most, sizes[1])
     for row, law in zip(rows, laws, strict=True):
         mean = frequency_of(queue.process, cells[row]).mean
         exact, rough = _expected(law, fine), _expected(law, coarse)

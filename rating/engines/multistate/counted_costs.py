@@ -13,6 +13,7 @@ from rating.engines.collective.annual import AnnualModel, annual_model
 from rating.engines.collective.by_cover import cover_costs, part_of_a_year
 from rating.engines.collective.cells import RiskCells
 from rating.engines.collective.change import UNCHANGED, Change, changed, inflated
+from rating.engines.collective.sequence import MANY_YEARS
 from rating.engines.collective.terms import credits_waiting
 
 Floats = npt.NDArray[np.float64]
@@ -118,7 +119,8 @@ def _costs(
     before: dict[str, tuple[Floats, Floats]] = {}
     for part in range(1, per_year + 1):
         share = part / per_year
-        costs = cover_costs(model if part == per_year else part_of_a_year(model, share))
+        seen = model if part == per_year else part_of_a_year(model, share)
+        costs = cover_costs(seen, MANY_YEARS)
         for place, name in enumerate(costs.names):
             nothing = (np.zeros((len(term), steps)), np.zeros((len(term), steps)))
             value, bound = found.setdefault(name, nothing)

@@ -158,8 +158,8 @@ class Model:
     def columns(self) -> tuple[str, ...]:
         """What may be paid: for events, at due dates, then for events counted by the year."""
         by_event = [p.column for way in self.ways for p in way.payments]
-        others = [one.column for one in (*self.flows, *self.running)]
-        return tuple(dict.fromkeys([*by_event, *others]))
+        due = [flow.column for flow in self.flows]
+        return tuple(dict.fromkeys([*by_event, *due, *(one.column for one in self.running)]))
 
 
 @dataclass(frozen=True)

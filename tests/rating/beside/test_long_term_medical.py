@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from rating.claims.golden import check_claims
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import bound, cash_values
 from rating.engines.multistate.value import net_premium, pv_claims
-from rating.claims.golden import check_claims
 from tests.rating.beside import medical_textbook as slow
 from tests.the_shelf import shipped
 

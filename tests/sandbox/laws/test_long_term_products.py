@@ -25,7 +25,7 @@ PRODUCTS = {
     "disability_income": ({"pricing", "best_estimate", "cash_value"}, {"death", "income"}),
     "long_term_medical": (
         {"pricing", "best_estimate", "cash_value"},
-        {"inpatient", "special_outpatient", "accidental_death"},
+        {"inpatient", "accidental_death"},
     ),
     "annuity": ({"pricing", "best_estimate", "cash_value"}, {"death", "annuity"}),
 }
