@@ -77,8 +77,14 @@ def read_run(folder: Path, *, net: bool) -> RunFolder:
     if sha256 != recorded.files[name]:
         text = "expected the file that its manifest says, got another: it was changed after the run"
         raise BadInput.one(At(str(path)), "", text)
-    table = pq.read_table(BytesIO(content), columns=["paid"])
-    return RunFolder(folder, recorded, table.column("paid").to_numpy(), sha256)
+    try:
+        paid = pq.read_table(BytesIO(content), columns=["paid"]).column("paid").to_numpy()
+    except (pa.ArrowException, KeyError):
+        raise BadInput.one(At(str(path)), "", "expected the years of a run") from None
+    if len(paid) != recorded.years:
+        text = f"expected {recorded.years:,} years as its manifest says, got {len(paid):,}"
+        raise BadInput.one(At(str(path)), "", text)
+    return RunFolder(folder, recorded, paid, sha256)
 
 
 def combine(runs: Sequence[RunFolder], file: DependenceFile | None) -> Combined:

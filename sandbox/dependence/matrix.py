@@ -73,7 +73,7 @@ def _wrong(rows: Sequence[Sequence[float]], i: int, j: int, value: float) -> str
     return ""
 
 
-def correlation(values: Floats, *, repair: bool, at: At) -> Correlation:
+def correlation(values: Floats, *, repair: bool, at: At, key: str = "matrix") -> Correlation:
     """Give a matrix with its factor. Raises BadInput for one that is not positive definite."""
     root = cholesky(values)
     if root is not None:
@@ -86,7 +86,7 @@ def correlation(values: Floats, *, repair: bool, at: At) -> Correlation:
             f"expected a positive definite matrix, got one whose smallest eigenvalue is {least:.4f}"
             f"; 'repair: nearest' takes the nearest that is, {change:.4f} away at most"
         )
-        raise BadInput.one(at, "matrix", text)
+        raise BadInput.one(at, key, text)
     mended = cholesky(nearest)
     assert mended is not None  # noqa: S101 - its eigenvalues are above the floor
     return Correlation(nearest, mended, change)

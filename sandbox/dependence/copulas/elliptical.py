@@ -95,7 +95,8 @@ class EllipticalLine(CopulaLine):
                 text = f"expected a correlation of -1 to 1, got {rho:g}"
                 raise BadInput.one(self.place("correlation"), "correlation", text)
             at = self.place("correlation")
-            return correlation(pairs(rho, size), repair=self.repair is not None, at=at)
+            values = pairs(rho, size)
+            return correlation(values, repair=self.repair is not None, at=at, key="correlation")
         if len(self.matrix) != size:
             text = f"expected {size} rows for {size} lines, got {len(self.matrix)}"
             raise BadInput.one(self.place("matrix"), "matrix", text)

@@ -332,8 +332,8 @@ def test_a_line_that_does_not_fit_is_told_with_its_place(parts, name, said):
         (
             HEAD + shared(copula="{kind: gaussian, correlation: 1}"),
             (
-                "d.yaml:7:43: matrix: expected a positive definite matrix, got one whose smallest "
-                "eigenvalue is 0.0000; 'repair: nearest' takes the nearest that is, "
+                "d.yaml:7:43: correlation: expected a positive definite matrix, got one whose "
+                "smallest eigenvalue is 0.0000; 'repair: nearest' takes the nearest that is, "
                 "0.0000 away at most"
             ),
         ),
