@@ -34,6 +34,7 @@ Tongue = StrEnum("Tongue", ["zh", "en"])
 Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
 Stage = StrEnum("Stage", ["definition", "examples"])
 DiffFormat = StrEnum("DiffFormat", ["text", "json", "markdown"])
+Worst = StrEnum("Worst", ["ratio", "amount"])
 Graph = StrEnum("Graph", ["states", "modules"])
 By = Literal["step", "point", "point_step"]
 
@@ -399,6 +400,9 @@ def diff(
     worst: Annotated[
         int, typer.Option("--worst", min=0, max=1000, help="How many worst cases each way.")
     ] = 20,
+    worst_by: Annotated[
+        Worst, typer.Option("--worst-by", help="What makes a case the worse.")
+    ] = Worst.ratio,
     threads: ThreadsOption = 1,
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
@@ -416,7 +420,9 @@ def diff(
             raise BadValue("--book: expected with --format text or json")
         from sandbox.results.impact_files import Made
 
-        made = Made(tuple(order or ()), tuple(keep or ()), cap, floor, worst, spoken(language_))
+        by: Literal["ratio", "amount"] = "amount" if worst_by is Worst.amount else "ratio"
+        tongue = spoken(language_)
+        made = Made(tuple(order or ()), tuple(keep or ()), cap, floor, worst, by, tongue)
         as_data = json_ or format_ is DiffFormat.json
         with TemporaryDirectory() as kept:  # where published versions are restored
             places = (old, Path(kept, "old")), (new, Path(kept, "new"))
@@ -445,20 +451,19 @@ def _impact(
     as_data: bool,
 ) -> None:
     """Rate a book under two products, tell and write what differs, and end."""
-    from dataclasses import asdict, replace
+    from dataclasses import asdict
 
     from rating.impact.impact import impact
     from rating.impact.told import impact_lines
     from sandbox.results.impact_files import unrated_file, write_impact
 
     bar, step = progress("rating", None)
-    asked = made.asked(threads, step)
     if out is None:
         with bar:
-            found = impact(old, new, book, asked)
+            found = impact(old, new, book, made.asked(threads, step))
     else:
         with bar, unrated_file(out) as aside:
-            found = impact(old, new, book, replace(asked, unrated=aside.write_rows))
+            found = impact(old, new, book, made.asked(threads, step, aside.write_rows))
     echo(as_data, asdict(found), impact_lines(found))
     if out is not None:
         for path in write_impact(out, found, made):

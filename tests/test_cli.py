@@ -235,7 +235,7 @@ def test_a_column_that_is_kept_is_passed_through(tmp_path):
     out = tmp_path / "new" / "out.csv"
     run = inside("rate", "term_life", str(book), "-o", str(out))
     assert run.returncode == 2
-    assert "unknown column 'seller'; `rate --keep` keeps it" in run.stderr
+    assert "unknown column 'seller'; `--keep` keeps it" in run.stderr
     run = inside("rate", "term_life", str(book), "-o", str(out), "--keep", "seller")
     assert run.returncode == 0, run.stderr
     assert "'=Chen" in out.read_text(encoding="utf-8")

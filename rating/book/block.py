@@ -47,7 +47,7 @@ def check_names(readers: Readers, names: Sequence[str], keep: Sequence[str], at:
     for name in names:
         if name not in known and name not in (*KEPT, *keep):
             hint = nearest(name, known)
-            raise BadInput.one(at, "", f"unknown column '{name}'{hint}; `rate --keep` keeps it")
+            raise BadInput.one(at, "", f"unknown column '{name}'{hint}; `--keep` keeps it")
     for name in keep:
         if name not in names:
             raise BadInput.one(at, "", f"unknown column '{name}' to keep{nearest(name, names)}")

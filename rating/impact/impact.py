@@ -23,12 +23,12 @@ from rating.impact.sums import Both
 from rating.impact.totals import Totals
 from rating.impact.unrated import Line, skipped_lines, unrated_lines
 from rating.impact.walk import Walk
-from rating.impact.worst import Language, Worst
+from rating.impact.worst import By, Language, Worst
 
 WORST = 20
 
 
-def _nowhere(_: list[Line]) -> None:
+def nowhere(_: list[Line]) -> None:
     """Keep no lines."""
 
 
@@ -37,7 +37,8 @@ class Asked:
     """How the change is looked at.
 
     order    parts whose changes come first;  keep: columns of the book that are no variables
-    caps     None where nothing is capped;  worst: how many policies each way
+    caps     None where nothing is capped;  worst: how many policies each way,
+    worst_by what puts them in order
     unrated  is told the rows without a premium on a side;  progress: how many rows were read
     """
 
@@ -45,9 +46,10 @@ class Asked:
     keep: tuple[str, ...] = ()
     caps: Caps | None = None
     worst: int = WORST
+    worst_by: By = "ratio"
     language: Language = "en"
     threads: int = 1
-    unrated: Callable[[list[Line]], None] = field(default=_nowhere)
+    unrated: Callable[[list[Line]], None] = field(default=nowhere)
     progress: Callable[[int], None] | None = None
 
 
@@ -88,8 +90,8 @@ class _Accounts:
         self._totals, self._flips = Totals(), Flips()
         self._walk = Walk(links, self._money, asked.threads)
         self._segments = Segments(links.old, links.new, self._keep)
-        self._rises = Worst(asked.worst, rises=True)
-        self._falls = Worst(asked.worst, rises=False)
+        self._rises = Worst(asked.worst, asked.worst_by, rises=True)
+        self._falls = Worst(asked.worst, asked.worst_by, rises=False)
         self._capped = None if asked.caps is None else Capped(asked.caps)
 
     def add(self, numbers: Rows, batch: pa.RecordBatch) -> None:

@@ -28,9 +28,9 @@ BANDS = 10
 MOST_LEVELS = 12
 """Up to so many numbers each stand for themselves."""
 MOST_WORDS = 200
-"""Levels of a column that was kept; those met later stand together."""
+"""A column that was kept and has more words names its rows, and is no segment."""
 YEAR = 365.25
-ABSENT, OTHER = "—", "…"
+ABSENT = "—"
 TENS = np.array([float(f"1e{power}") for power in range(-12, 16)])
 
 
@@ -68,8 +68,9 @@ class Segments:
             keys = keys_of(reader, values)
             keys[absent] = np.nan
             _added(self._cells[name], keys[both], values[both], told.old[both], told.new[both])
-        for name, cells in self._kept.items():
-            _words(cells, batch.column(name), both, told)
+        for name, cells in list(self._kept.items()):
+            if not _words(cells, batch.column(name), both, told):
+                del self._kept[name]
 
     def result(self, money: Money) -> tuple[Segment, ...]:
         """Give the tables, variables in the order of the tariff, kept columns last."""
@@ -140,20 +141,20 @@ def _added(cells: dict[float, _Cell], keys: Floats, values: Floats, old: Units, 
         cells[key] = cells[key].join(cell) if key in cells else cell
 
 
-def _words(cells: dict[str, _Cell], column: pa.Array, both: Mask, told: Both) -> None:
-    """Add a column that was kept, word by word."""
+def _words(cells: dict[str, _Cell], column: pa.Array, both: Mask, told: Both) -> bool:
+    """Add a column that was kept, word by word; tell whether its words are few so far."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    words = [plain_text(word) or ABSENT for word in column.dictionary.to_pylist()]
-    codes = np.asarray(column.indices.cast(pa.int64()).fill_null(len(words)))[both]
+    codes = np.asarray(column.indices.cast(pa.int64()).fill_null(-1))[both]
     found: dict[float, _Cell] = {}
-    none = np.zeros(codes.size)
-    _added(found, codes.astype(np.float64), none, told.old[both], told.new[both])
-    first = {code: int(np.argmax(codes == code)) for code in found}
-    for code in sorted(found, key=first.__getitem__):  # in the order of the book
-        word = [*words, ABSENT][int(code)]
-        word = word if word in cells or len(cells) < MOST_WORDS else OTHER
+    levels = np.unique(codes)
+    if levels.size > MOST_WORDS:
+        return False
+    _added(found, codes.astype(float), np.zeros(codes.size), told.old[both], told.new[both])
+    for code in levels.tolist():
+        word = ABSENT if code < 0 else plain_text(column.dictionary[code].as_py()) or ABSENT
         cells[word] = cells[word].join(found[code]) if word in cells else found[code]
+    return len(cells) <= MOST_WORDS
 
 
 def _levels(reader: VariableReader, cells: Mapping[float, _Cell], money: Money) -> Iterator[Level]:

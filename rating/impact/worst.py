@@ -17,22 +17,24 @@ from rating.quote import Quotation, quote
 from rating.worksheet import Worksheet, WorksheetLine, worksheet
 
 Language: TypeAlias = Literal["zh", "en"]
+By: TypeAlias = Literal["ratio", "amount"]
 
 
 @dataclass(frozen=True)
 class _Row:
     """A policy that is among the worst so far; its rank orders it, the worst first."""
 
-    rank: tuple[float, int, int]
+    rank: tuple[float, float, int]
     values: Mapping[str, str]
     units: tuple[int, int]
 
 
 class Worst:
-    """Keeps the policies that rise, or fall, most: by ratio, then by money, then by row."""
+    """Keeps the policies that rise, or fall, most: by ratio and then amount, or the reverse."""
 
-    def __init__(self, number: int, *, rises: bool) -> None:
+    def __init__(self, number: int, by: By, *, rises: bool) -> None:
         self._number = number
+        self._by_amount = by == "amount"
         self._sign = 1 if rises else -1
         self._rows: list[_Row] = []
 
@@ -45,9 +47,11 @@ class Worst:
         old, moved = told.old[places], moved[places]
         with np.errstate(divide="ignore"):
             share = np.where(old > 0, moved / np.where(old > 0, old, 1), np.inf)
-        order = np.lexsort((told.numbers[places], -moved, -share))[: self._number]
+        keys = (moved.astype(float), share) if self._by_amount else (share, moved.astype(float))
+        order = np.lexsort((told.numbers[places], -keys[1], -keys[0]))[: self._number]
         ranks = [
-            (-float(share[one]), -int(moved[one]), int(told.numbers[places[one]])) for one in order
+            (-float(keys[0][one]), -float(keys[1][one]), int(told.numbers[places[one]]))
+            for one in order
         ]
         last = self._rows[-1].rank if len(self._rows) == self._number else None
         found = [
@@ -58,7 +62,7 @@ class Worst:
         self._rows = sorted([*self._rows, *found], key=lambda row: row.rank)[: self._number]
 
     def _row(
-        self, rank: tuple[float, int, int], told: Both, batch: pa.RecordBatch, place: int
+        self, rank: tuple[float, float, int], told: Both, batch: pa.RecordBatch, place: int
     ) -> _Row:
         names = batch.schema.names
         cells = {name: plain_text(batch.column(name)[place].as_py()) for name in names}

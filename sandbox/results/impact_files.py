@@ -11,9 +11,10 @@ from pathlib import Path
 from product_factory.json_text import json_text
 from rating.book.rejects import RejectsFile, harmless
 from rating.impact.capping import Caps
-from rating.impact.impact import Asked
+from rating.impact.impact import Asked, nowhere
 from rating.impact.result import Impact
-from rating.impact.unrated import HEADER
+from rating.impact.unrated import HEADER, Line
+from rating.impact.worst import By
 from sandbox.files import ready, sha256, write_whole
 from sandbox.results.impact_page import impact_page
 from sandbox.results.plots.canvas import Language
@@ -36,10 +37,19 @@ class Made:
     cap: str | None
     floor: str | None
     worst: int
+    worst_by: By
     language: Language
 
-    def asked(self, threads: int, progress: Callable[[int], None]) -> Asked:
-        """Give it as the rating asks for it. Raises BadValue for a cap that is none."""
+    def asked(
+        self,
+        threads: int,
+        progress: Callable[[int], None],
+        unrated: Callable[[list[Line]], None] | None = None,
+    ) -> Asked:
+        """Give it as the rating asks for it. Raises BadValue for a cap that is none.
+
+        progress, unrated  are told how many rows were read, and those without a premium
+        """
         capped = self.cap is not None or self.floor is not None
         caps = Caps.read(self.cap, self.floor) if capped else None
         return Asked(
@@ -47,9 +57,11 @@ class Made:
             keep=self.keep,
             caps=caps,
             worst=self.worst,
+            worst_by=self.worst_by,
             language=self.language,
             threads=threads,
             progress=progress,
+            unrated=unrated or nowhere,
         )
 
 
