@@ -700,7 +700,14 @@ def export(
 
     assembled = open_product(product, shelf, on)
     folder = ready(out or Path(f"{assembled.name}_export"))
-    done = exported(assembled, cases, seed, values=values)
+    shown = sys.stderr.isatty()
+    done = exported(
+        assembled,
+        cases,
+        seed,
+        values=values,
+        say=lambda stage: typer.echo(f"... {stage}", err=True) if shown else None,
+    )
     for path, content in done.files.items():
         write_whole(ready((folder / path).parent) / Path(path).name, content)
     echo(json_, done.manifest, [*done.lines(), f"export: {folder}"])

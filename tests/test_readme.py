@@ -22,6 +22,7 @@ PAGES = (
     "docs/disability.md",
     "docs/dependence.md",
     "docs/long_term_medical.md",
+    "docs/export.md",
 )
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")

@@ -5,7 +5,7 @@ product, count and seed give the same bytes.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -50,17 +50,25 @@ class Exported:
 
 
 def export(
-    product: AssembledProduct, cases: int = CASES, seed: int = 1, *, values: bool = True
+    product: AssembledProduct,
+    cases: int = CASES,
+    seed: int = 1,
+    *,
+    values: bool = True,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Exported:
     """Make the files of an export.
 
     cases   prices to show;  a fifth as many claims are shown
     values  whether cash values and other values of a contract are tabled too
+    say     is told what is being made, since a life product takes a while
 
     Raises Stale where a rate table was built from something else, BadInput as binding does.
     """
     plan = bind(product)
+    say("prices")
     prices, prices_shown = quote_cases(plan, cases, seed)
+    say("claims")
     claims, claims_shown = claim_cases(plan, max(cases // CLAIMS_IN, 1), seed)
     data: dict[str, Json] = {
         "plan": plan_data(plan),
@@ -69,6 +77,7 @@ def export(
         "price_cases": {"cases": prices},
         "claim_cases": {"cases": claims},
     }
+    say("tables")
     files: dict[str, bytes] = {}
     data["tables"] = _tables(plan, data, files, values=values)
     for name, content in data.items():
