@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn, TextIO
 
 import typer
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from product_factory.language import Language
     from product_factory.shelf import Shelf
     from rating.cash_flows import Points, Projected
+    from sandbox.results.recorded import RecordedStudy
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -798,12 +799,14 @@ def rerun(
 ) -> None:
     """Make a run again from its manifest, and prove that every byte is the same."""
     from sandbox.rerun import rerun as again
-    from sandbox.results.recorded import read_manifest
+    from sandbox.results.recorded import RecordedStudy, read_manifest
     from sandbox.scenarios import find, load_scenarios
     from sandbox.told import rerun_lines, rerun_told
 
     recorded = read_manifest(manifest)
     assembled = open_product(recorded.product, shelf, recorded.on or None)
+    if isinstance(recorded, RecordedStudy):
+        _study_again(recorded, assembled, manifest.parent, book, threads, json_)
     name = recorded.scenario
     at = At(str(manifest))
     named = find(load_scenarios(assembled.shelf), name, at) if name else None
@@ -822,6 +825,25 @@ def rerun(
     raise typer.Exit(GOOD if done.same else FINDINGS)
 
 
+def _study_again(
+    recorded: "RecordedStudy",
+    product: "AssembledProduct",
+    folder: Path,
+    book: Path | None,
+    threads: int,
+    json_: bool,
+) -> NoReturn:
+    """Make a study again from its manifest, and end."""
+    from sandbox.studies.again import study_again
+    from sandbox.told import rerun_lines, rerun_told
+
+    bar, step = progress("simulating", None)
+    with bar:
+        done = study_again(recorded, product, folder, book, threads=threads, progress=step)
+    echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
+    raise typer.Exit(GOOD if done.same else FINDINGS)
+
+
 @app.command()
 def stress(
     product: Product,
@@ -830,14 +852,27 @@ def stress(
         list[str] | None,
         typer.Option("--scenario", help="A named change; repeat. Default: all that fit."),
     ] = None,
+    reverse: Annotated[
+        str | None,
+        typer.Option("--reverse", help="YAML, or a file of it: how far until what breaks."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for a search.")] = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
     json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    if reverse is not None:
+        if scenario:
+            raise BadValue("--reverse: expected without --scenario")
+        where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
+        _study("reverse", {"reverse": reverse}, {}, where, json_, language_)
+    if out is not None:
+        raise BadValue("-o: expected together with --reverse")
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.runs import Runs
     from sandbox.scenarios import find, load_scenarios
@@ -854,6 +889,49 @@ def stress(
     with bar:
         rows = run(Runs(assembled, portfolio, each, seed, threads, step), chosen)
     echo(json_, stress_told(rows), stress_lines(rows))
+
+
+class _Where(NamedTuple):
+    """What every study is made of and where it goes."""
+
+    product: "AssembledProduct"
+    book: Path | None
+    out: Path | None
+    years: int | None
+    seed: int
+    threads: int
+
+
+def _study(
+    kind: str,
+    texts: dict[str, str],
+    options: dict[str, str],
+    where: _Where,
+    json_: bool,
+    language_: Tongue,
+) -> NoReturn:
+    """Make a study, print it, write its folder, and end with its code."""
+    from sandbox.files import ready
+    from sandbox.run import portfolio_of
+    from sandbox.studies import STUDY_YEARS, Asked, study, write_study
+    from sandbox.studies.asked import given_text
+
+    said = {name: given_text(text) for name, text in texts.items()}
+    if where.out is not None:
+        ready(where.out)  # what cannot be written is told before the work
+    portfolio = portfolio_of(where.product, where.book)
+    years = where.years or STUDY_YEARS["cohort" if where.product.long_term else "annual"]
+    bar, step = progress("simulating", None)
+    most = lambda total: bar.update(bar.task_ids[0], total=total)  # noqa: E731 - how many, told
+    run = (where.product, portfolio, years, where.seed, where.threads)
+    with bar:
+        done = study(Asked(kind, *run, said, options, spoken(language_), most, step))
+    echo(json_, done.told, done.lines)
+    if where.out is not None:
+        for path in write_study(done, where.out):
+            typer.echo(f"{path}", err=json_)
+        _say_font(language_)
+    raise typer.Exit(GOOD if done.good else FINDINGS)
 
 
 @app.command()
