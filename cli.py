@@ -935,6 +935,51 @@ def _study(
 
 
 @app.command()
+def adequacy(
+    product: Product,
+    book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
+    confidence: Annotated[
+        str, typer.Option("--confidence", help="How often premium must be enough.")
+    ] = "90%",
+    target: Annotated[str, typer.Option("--target", help="Profit, a share of premium.")] = "0%",
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", help="A variable or step to judge segments by; repeat. Default: all."),
+    ] = None,
+    uncertainty: Annotated[
+        str | None,
+        typer.Option("--uncertainty", help="YAML, or a file of it: how well what is known."),
+    ] = None,
+    draws: Annotated[
+        int | None, typer.Option("--draws", help="How many sets of assumptions are drawn.")
+    ] = None,
+    selection: Annotated[
+        str | None,
+        typer.Option("--selection", help="YAML, or a file of it: how the mix answers to price."),
+    ] = None,
+    basis: Annotated[
+        str, typer.Option("--basis", help="A basis of the product.")
+    ] = "best_estimate",
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
+    years: YearsOption = None,
+    seed: SeedOption = SEED,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
+) -> None:
+    """Judge whether the rate is right: enough at a confidence, stable, fair by segment."""
+    given = {"uncertainty": uncertainty, "selection": selection}
+    texts = {name: text for name, text in given.items() if text is not None}
+    options = {"confidence": confidence, "target": target, "basis": basis}
+    options |= {} if draws is None else {"draws": str(draws)}
+    options |= {} if by is None else {"by": ",".join(by)}
+    where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
+    _study("adequacy", texts, options, where, json_, language_)
+
+
+@app.command()
 def capital(
     company: Annotated[Path, typer.Argument(help="YAML: the company's business and own funds.")],
     shelf: ShelfOption = None,

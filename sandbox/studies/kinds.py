@@ -9,6 +9,7 @@ from sandbox.studies.asked import Asked, Outcome
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
+        "adequacy": "sandbox.studies.adequacy",
         "reverse": "sandbox.studies.reverse",
     }
 )

@@ -1,0 +1,193 @@
+"""A judged rate told to a person or a program, and as tables."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from product_factory.columns import width, wrapped
+from sandbox.adequacy.judge import QUANTILES, Adequacy
+from sandbox.adequacy.segments import Segment
+from sandbox.adequacy.words import Tongue, verdict_words
+from sandbox.told import measured_told
+
+
+def adequacy_told(done: Adequacy, *, long_term: bool) -> dict[str, object]:
+    """Give a judged rate as plain values for JSON."""
+    wanted, origin = done.wanted, done.origins
+    measures = {
+        "covered": done.covered,
+        "change_at_confidence": done.change,
+        "change_on_average": done.on_average,
+        "loss_ratio": done.loss_ratio,
+        "combined_ratio": done.combined,
+    }
+    ratios = np.sort(done.rows.claims / done.rows.premium)
+    uncertain = None
+    if origin is not None:
+        uncertain = {
+            "assumptions": [one.name for one in wanted.uncertainty],
+            "draws": len(done.known),
+            "variance_process": origin.process,
+            "variance_process_error": origin.process_error,
+            "variance_parameter": origin.parameter,
+            "variance_parameter_error": origin.parameter_error,
+            "share_parameter": origin.share,
+            "expected_loss_ratio": _quantiles(done.known),
+        }
+    return {
+        "verdict": done.verdict,
+        "words": {
+            tongue: verdict_words(done, tongue, long_term=long_term) for tongue in ("zh", "en")
+        },
+        "confidence": wanted.confidence,
+        "target": wanted.target,
+        "basis": wanted.basis,
+        **{name: measured_told(one) for name, one in measures.items()},
+        "loss_ratio_quantiles": _quantiles(ratios),
+        "uncertainty": uncertain,
+        "segments": [_segment_told(one) for one in done.segments],
+        "selection": _drift_told(done),
+    }
+
+
+def _quantiles(ascending: np.ndarray) -> dict[str, float]:
+    last = len(ascending) - 1
+    return {f"{q:g}": float(ascending[min(last, int(q * (last + 1)))]) for q in QUANTILES}
+
+
+def _segment_told(one: Segment) -> dict[str, object]:
+    low, high = one.interval
+    return {
+        "by": one.by,
+        "segment": one.label,
+        "policies": one.policies,
+        "tariff": one.tariff,
+        "technical": one.technical,
+        "technical_error": one.error,
+        "ratio": one.ratio,
+        "low": low,
+        "high": high,
+        "flag": _flag(one),
+    }
+
+
+def _drift_told(done: Adequacy) -> dict[str, object] | None:
+    found = done.drift
+    if found is None:
+        return None
+    return {
+        "by": found.asked.by,
+        "elasticity": found.asked.elasticity,
+        "segments": list(found.cut.labels),
+        "years": [
+            {
+                "year": year,
+                "mix": found.mix[year].tolist(),
+                "loss_ratio": float(found.loss_ratio[year]),
+                "error": float(found.error[year]),
+                "change": found.change[year].tolist(),
+            }
+            for year in range(len(found.loss_ratio))
+        ],
+    }
+
+
+def segments_csv(done: Adequacy) -> bytes:
+    """Give a row for each segment."""
+    told = [_segment_told(one) for one in done.segments]
+    names = list(told[0]) if told else ["by", "segment"]
+    return _csv(names, (list(one.values()) for one in told))
+
+
+def drift_csv(done: Adequacy) -> bytes:
+    """Give a row for each year: the loss ratio, and the share of policies of each segment."""
+    found = done.drift
+    assert found is not None  # noqa: S101 - the caller looked
+    head = ["year", "loss_ratio", "error", "change", "change_low", "change_high"]
+    rows = (
+        [
+            year,
+            float(found.loss_ratio[year]),
+            float(found.error[year]),
+            *found.change[year].tolist(),
+            *found.mix[year].tolist(),
+        ]
+        for year in range(len(found.loss_ratio))
+    )
+    return _csv([*head, *(f"mix: {label}" for label in found.cut.labels)], rows)
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    out = io.StringIO()
+    written = csv.writer(out, lineterminator="\n")
+    written.writerow(head)
+    for row in rows:
+        written.writerow(
+            ["" if isinstance(one, float) and not math.isfinite(one) else one for one in row]
+        )
+    return out.getvalue().encode()
+
+
+def adequacy_lines(done: Adequacy, tongue: Tongue, *, long_term: bool) -> list[str]:
+    """Give the verdict in words, the figures, and the segments."""
+    lines: list[str] = []
+    for sentence in verdict_words(done, tongue, long_term=long_term):
+        lines += wrapped(sentence)
+    for title, one in (
+        ("claims over premium", done.loss_ratio),
+        ("combined ratio", done.combined),
+        ("rate change on average", done.on_average),
+        (f"rate change at {done.wanted.confidence * 100:g}%", done.change),
+    ):
+        mark = "" if one.trusted else f" * {one.why}"
+        error = f"{one.error * 100:.2f}%" if math.isfinite(one.error) else "unknown"
+        lines += wrapped(f"  {title:<28} {one.value * 100:>9.2f}% ± {error}{mark}")
+    if done.origins is not None:
+        origin = done.origins
+        for name, variance, unsure in (
+            ("process", origin.process, origin.process_error),
+            ("assumptions", origin.parameter, origin.parameter_error),
+        ):
+            said = f"variance of {name}"
+            lines.append(f"  {said:<28} {variance:>10.3g} ± {unsure:.2g}")
+    lines += _segment_lines(done.segments)
+    if done.drift is not None:
+        lines += _drift_lines(done)
+    return lines
+
+
+def _segment_lines(segments: Sequence[Segment]) -> list[str]:
+    if not segments:
+        return []
+    wide = max(width(f"{one.by} {one.label}") for one in segments)
+    wide = min(max(wide, 7), 26)
+    lines = [f"{'segment':<{wide}} {'policies':>8} {'tariff':>13} {'technical':>13}  ratio"]
+    for one in segments:
+        label = f"{one.by} {one.label}"
+        pad = " " * max(0, wide - width(label))
+        head = f"{label}{pad} {one.policies:>8,} {one.tariff:>13,.0f} {one.technical:>13,.0f}"
+        off = one.ratio * one.error / one.technical
+        lines.append(f"{head} {one.ratio * 100:>5.1f}% ± {off * 100:.1f}% {_mark(one)}".rstrip())
+    return lines
+
+
+def _mark(one: Segment) -> str:
+    return {"underpriced": "LOW", "overpriced": "high", "": ""}[_flag(one)]
+
+
+def _flag(one: Segment) -> str:
+    return "underpriced" if one.underpriced else "overpriced" if one.overpriced else ""
+
+
+def _drift_lines(done: Adequacy) -> list[str]:
+    found = done.drift
+    assert found is not None  # noqa: S101 - the caller looked
+    lines = ["year  loss ratio        change since now"]
+    for year, (ratio, error) in enumerate(zip(found.loss_ratio, found.error, strict=True)):
+        moved, low, high = (f"{one * 100:+.2f}" for one in found.change[year])
+        head = f"{year:>4} {ratio * 100:>8.2f}% ± {error * 100:.2f}%"
+        lines.append(f"{head}   {moved} ({low} to {high})" if year else head)
+    return lines
