@@ -856,7 +856,20 @@ def stress(
         str | None,
         typer.Option("--reverse", help="YAML, or a file of it: how far until what breaks."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for a search.")] = None,
+    tornado: Annotated[
+        bool, typer.Option("--tornado", help="Move every uncertain assumption alone.")
+    ] = False,
+    sobol: Annotated[
+        int | None, typer.Option("--sobol", help="Sobol indices from so many points, such as 64.")
+    ] = None,
+    uncertainty: Annotated[
+        str | None,
+        typer.Option("--uncertainty", help="YAML, or a file of it: how well what is known."),
+    ] = None,
+    measure: Annotated[
+        str | None, typer.Option("--measure", help="YAML: what --tornado and --sobol watch.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for a study.")] = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
     shelf: ShelfOption = None,
@@ -866,13 +879,15 @@ def stress(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
-    if reverse is not None:
-        if scenario:
-            raise BadValue("--reverse: expected without --scenario")
+    given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
+    texts = {name: text for name, text in given.items() if text is not None}
+    kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
+    kinds += [] if reverse is None else ["reverse"]
+    _one_study(kinds, texts, scenario, out)
+    if kinds:
         where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
-        _study("reverse", {"reverse": reverse}, {}, where, json_, language_)
-    if out is not None:
-        raise BadValue("-o: expected together with --reverse")
+        options = {} if sobol is None else {"points": str(sobol)}
+        _study(kinds[0], texts, options, where, json_, language_)
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.runs import Runs
     from sandbox.scenarios import find, load_scenarios
@@ -889,6 +904,22 @@ def stress(
     with bar:
         rows = run(Runs(assembled, portfolio, each, seed, threads, step), chosen)
     echo(json_, stress_told(rows), stress_lines(rows))
+
+
+def _one_study(
+    kinds: list[str], texts: dict[str, str], scenario: list[str] | None, out: Path | None
+) -> None:
+    """Refuse options that do not go together."""
+    words = "--reverse, --tornado and --sobol"
+    if len(kinds) > 1:
+        raise BadValue(f"--{kinds[0]}: expected one of {words}, got --{kinds[1]} too")
+    if kinds and scenario:
+        raise BadValue(f"--{kinds[0]}: expected without --scenario")
+    if not kinds and out is not None:
+        raise BadValue(f"-o: expected together with one of {words}")
+    for name in ("uncertainty", "measure"):
+        if name in texts and (not kinds or kinds == ["reverse"]):
+            raise BadValue(f"--{name}: expected together with --tornado or --sobol")
 
 
 class _Where(NamedTuple):

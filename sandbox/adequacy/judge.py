@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from product_factory.errors import At, BadInput, nearest
+from sandbox.adequacy.asked import Selection
 from sandbox.adequacy.clusters import Origins, clustered, origins
 from sandbox.adequacy.needed import Floats, Rows, dearer, rows_of
 from sandbox.adequacy.segments import (
@@ -18,7 +19,7 @@ from sandbox.adequacy.segments import (
     computed_cuts,
     variables_of,
 )
-from sandbox.adequacy.selection import Drift, Selection, drift
+from sandbox.adequacy.selection import Drift, drift
 from sandbox.loss_table import LossTable
 from sandbox.measures import Mean, Measured, Sample, ValueAtRisk
 from sandbox.measures.measured import Z95

@@ -13,39 +13,14 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import model_validator
 
-from product_factory.errors import BadValue
-from product_factory.strict import Plain, Strict, Whole, Word
+from sandbox.adequacy.asked import Selection
 from sandbox.adequacy.segments import Cut
 from sandbox.measures.measured import Z95
 
 Floats = npt.NDArray[np.float64]
-MOST_YEARS = 50
 GROUPS = 50
 """The rows are left out in so many groups, to find the error."""
-
-
-class Selection(Strict):
-    """How the mix answers to the price.
-
-    by          the variable whose segments grow and shrink
-    elasticity  by how many per cent a segment grows where it is 1% cheaper;  years: how long
-    """
-
-    by: Word
-    elasticity: Plain
-    years: Whole = 5
-
-    @model_validator(mode="after")
-    def _bounded(self) -> "Selection":
-        if not 0.0 <= self.elasticity <= 20.0:  # noqa: PLR2004 - a slip beyond any market
-            message = f"elasticity: expected 0 to 20, got {self.elasticity:g}"
-            raise BadValue(message)
-        if not 1 <= self.years <= MOST_YEARS:
-            message = f"years: expected 1 to {MOST_YEARS}, got {self.years}"
-            raise BadValue(message)
-        return self
 
 
 @dataclass(frozen=True)

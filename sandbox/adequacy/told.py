@@ -1,9 +1,7 @@
 """A judged rate told to a person or a program, and as tables."""
 
-import csv
-import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,6 +9,7 @@ from product_factory.columns import width, wrapped
 from sandbox.adequacy.judge import QUANTILES, Adequacy
 from sandbox.adequacy.segments import Segment
 from sandbox.adequacy.words import Tongue, verdict_words
+from sandbox.results.csv_table import csv_bytes
 from sandbox.told import measured_told
 
 
@@ -99,7 +98,7 @@ def segments_csv(done: Adequacy) -> bytes:
     """Give a row for each segment."""
     told = [_segment_told(one) for one in done.segments]
     names = list(told[0]) if told else ["by", "segment"]
-    return _csv(names, (list(one.values()) for one in told))
+    return csv_bytes(names, (list(one.values()) for one in told))
 
 
 def drift_csv(done: Adequacy) -> bytes:
@@ -117,18 +116,7 @@ def drift_csv(done: Adequacy) -> bytes:
         ]
         for year in range(len(found.loss_ratio))
     )
-    return _csv([*head, *(f"mix: {label}" for label in found.cut.labels)], rows)
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    out = io.StringIO()
-    written = csv.writer(out, lineterminator="\n")
-    written.writerow(head)
-    for row in rows:
-        written.writerow(
-            ["" if isinstance(one, float) and not math.isfinite(one) else one for one in row]
-        )
-    return out.getvalue().encode()
+    return csv_bytes([*head, *(f"mix: {label}" for label in found.cut.labels)], rows)
 
 
 def adequacy_lines(done: Adequacy, tongue: Tongue, *, long_term: bool) -> list[str]:

@@ -1,12 +1,11 @@
 """A reverse stress test told to a person or a program, and as rows of a table."""
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 
 from product_factory.columns import wrapped
 from sandbox.figures import FIGURES
+from sandbox.results.csv_table import csv_bytes
 from sandbox.reverse.asked import Shock
 from sandbox.reverse.find import Broken, Resolved, Reversed
 from sandbox.told import measured_told
@@ -59,15 +58,14 @@ def _broken_told(place: Broken) -> dict[str, object]:
 
 def frontier_csv(done: Reversed) -> bytes:
     """Give a row for each size of the second shock; what lies beyond the range stands empty."""
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    for place in done.places:
-        found = place.found
-        ends = found.bracket or (None, None)
-        row = (place.other, found.status, found.size, *ends, *found.interval, len(found.measured))
-        rows.writerow(["" if value is None else value for value in row])
-    return out.getvalue().encode()
+    return csv_bytes(COLUMNS, (_row(place) for place in done.places))
+
+
+def _row(place: Broken) -> list[object]:
+    found = place.found
+    ends = found.bracket or (None, None)
+    runs = len(found.measured)
+    return [place.other, found.status, found.size, *ends, *found.interval, runs]
 
 
 def reverse_lines(done: Reversed) -> list[str]:

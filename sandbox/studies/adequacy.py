@@ -4,16 +4,15 @@ from collections.abc import Mapping
 
 from product_factory.errors import BadValue
 from product_factory.json_text import json_text
-from product_factory.strict import read, read_as
+from product_factory.strict import read
 from product_factory.types import read_number
+from sandbox.adequacy.asked import Selection
 from sandbox.adequacy.judge import Adequacy, Wanted, adequacy
-from sandbox.adequacy.selection import Selection
 from sandbox.adequacy.told import adequacy_lines, adequacy_told, drift_csv, segments_csv
 from sandbox.run import BEST_ESTIMATE
-from sandbox.studies.asked import Asked, Outcome, listed
+from sandbox.studies.asked import Asked, Outcome
+from sandbox.studies.uncertain import uncertainty_of
 from sandbox.told import portfolio_line
-from sandbox.uncertainty.assumption import UNCERTAINTY, Assumption
-from sandbox.uncertainty.draw import fit_to
 
 LEAST_DRAWS, MOST_DRAWS, DRAWS = 10, 100_000, 100
 
@@ -45,17 +44,6 @@ def _plots(asked: Asked, done: Adequacy) -> Mapping[str, bytes]:
     return adequacy_plots(done, asked.manifest, asked.language, asked.title)
 
 
-def uncertainty_of(asked: Asked) -> tuple[Assumption, ...]:
-    """Give the assumptions that were asked, else those of the product's uncertainty.yaml."""
-    if "uncertainty" in asked.texts:
-        found = read_as(UNCERTAINTY, listed(asked.node("uncertainty")))
-    else:
-        found = asked.product.files.get("uncertainty", ())
-    if found:
-        fit_to(asked.product, found)
-    return found
-
-
 def _wanted(asked: Asked) -> Wanted:
     options = asked.options
     confidence = _number(options, "confidence", 0.9)
@@ -73,7 +61,7 @@ def _wanted(asked: Asked) -> Wanted:
         message = f"--draws: expected {LEAST_DRAWS} to {most}, got {draws:,}"
         if uncertainty or "draws" in options:
             raise BadValue(message)
-    selection = None
+    selection: Selection | None = asked.product.files.get("selection")
     if "selection" in asked.texts:
         selection = read(Selection, asked.node("selection"))
     by = tuple(filter(None, options.get("by", "").split(",")))

@@ -11,6 +11,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
     {
         "adequacy": "sandbox.studies.adequacy",
         "reverse": "sandbox.studies.reverse",
+        "sobol": "sandbox.studies.sobol",
+        "tornado": "sandbox.studies.tornado",
     }
 )
 

@@ -8,7 +8,8 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledProduct
 from product_factory.numbers.hashing import hash64
 from product_factory.strict import Bilingual
-from rating.kernels.random import stream_key, uniform
+from rating.kernels.random import stream_key
+from sandbox.kernels.portfolio import policy_uniforms
 from sandbox.scenarios import Scenario, shock_of
 from sandbox.uncertainty.assumption import Assumption, distinct
 
@@ -18,12 +19,12 @@ MIDDLE = 0.5
 
 def drawn(assumptions: Sequence[Assumption], draws: int, seed: int) -> Floats:
     """Give [draw, assumption] values; another assumption or draw moves none of the others."""
-    key = stream_key(np.uint64(seed), np.uint64(hash64("uncertainty")))
-    found = np.empty((draws, len(assumptions)))
+    found, u = np.empty((draws, len(assumptions))), np.empty(draws)
+    number = np.arange(draws, dtype=np.int64)
     for place, one in enumerate(assumptions):
-        stream = np.uint64(hash64(f"assumption {one.name}") & 0xFFFFFFFF)
-        for draw in range(draws):
-            found[draw, place] = one.value(uniform(key, stream, np.uint64(draw), np.uint64(0)))
+        name = np.uint64(hash64(f"assumption {one.name}"))
+        policy_uniforms(np.uint64(seed), name, 0, 0, number, u)
+        found[:, place] = [one.value(share) for share in u.tolist()]
     return found
 
 

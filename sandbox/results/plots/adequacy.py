@@ -46,13 +46,14 @@ def _needed(done: Adequacy, language: Language, title: Mapping[str, str], small:
     confidence = f"{done.wanted.confidence * 100:g}%"
     words = {
         "zh": f"{title['zh']}：{verdict['zh']}（置信水平 {confidence}）",
-        "en": f"{title['en']}: {verdict['en'].lower()} at {confidence}",
+        "en": f"{title['en']}: {verdict['en'][0].lower()}{verdict['en'][1:]} at {confidence}",
     }
     axes = new_axes(readable(words, language), small)
     left = float(change[0])
     right = max(float(change[int(_SHOWN * (len(change) - 1))]), done.change.value, 0.0)
     reach = (right - left) or 1.0
-    counts, edges = np.histogram(change, bins=_BINS, range=(left, right + 0.05 * reach))
+    bins = min(_BINS, max(10, int(2 * len(change) ** 0.5)))
+    counts, edges = np.histogram(change, bins=bins, range=(left, right + 0.05 * reach))
     axes.stairs(counts / len(change), edges, fill=True, color=BLUE, alpha=0.75)
     enough = {"zh": "现行费率", "en": "rates as they are"}
     axes.axvline(0.0, color=GREY, linewidth=1.6, label=readable(enough, language))
