@@ -59,7 +59,8 @@ class Adequacy:
     covered     share of rows in which premium pays claims, expenses and target
     change      the rate change that is enough at the confidence;  on_average: in the mean
     loss_ratio, combined   claims over premium, and with expenses
-    known       the loss ratio's mean by draw of assumptions, ascending; empty without uncertainty
+    known       the loss ratio's mean by draw of assumptions, ascending; empty without uncertainty;
+                drawn together so far that they spread as the assumptions alone make them
     """
 
     wanted: Wanted
@@ -180,13 +181,23 @@ def _judged(
         loss_ratio=measure(Mean(), ratio),
         combined=measure(Mean(), combined),
         origins=origins(ratio.values, draws) if draws else None,
-        known=np.sort(ratio.values.reshape(draws, -1).mean(axis=1)) if draws else np.zeros(0),
+        known=_known_means(ratio.values, draws) if draws else np.zeros(0),
         segments=tuple(one for name in by for one in cuts[name].segments(wanted.target)),
         drift=None
         if wanted.selection is None
         else drift(cuts[wanted.selection.by], wanted.selection, wanted.target),
         verdict=_verdict(covered, wanted.confidence),
     )
+
+
+def _known_means(values: Floats, draws: int) -> Floats:
+    """Give the mean of each draw without what its few years add to the spread."""
+    split = origins(values, draws)
+    means = values.reshape(draws, -1).mean(axis=1)
+    noise = split.process * draws / len(values)
+    spread = split.parameter + noise
+    shrunk = math.sqrt(split.parameter / spread) if spread > 0.0 else 0.0
+    return np.asarray(np.sort(means.mean() + shrunk * (means - means.mean())), np.float64)
 
 
 def _share(good: np.ndarray, draws: int) -> Measured:

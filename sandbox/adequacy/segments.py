@@ -12,6 +12,7 @@ from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.types import Type
 from sandbox.adequacy.needed import needed
 from sandbox.measures.measured import Z95
+from sandbox.measures.spread import distrust
 from sandbox.portfolio.expenses import expenses_of
 from sandbox.portfolio.portfolio import Classes, Portfolio
 
@@ -30,6 +31,8 @@ class Segment:
     error       Monte Carlo standard error of the technical premium; 0 where it is computed
     low, high   95% interval of tariff over technical
     underpriced, overpriced   whether that is beyond chance, for all segments of the table together
+    relative    the ratio over that of the whole portfolio
+    why         of an error that is not to be trusted, why; such a segment has no flag
     """
 
     by: str
@@ -40,6 +43,8 @@ class Segment:
     error: float
     underpriced: bool
     overpriced: bool
+    relative: float = 1.0
+    why: str = ""
 
     @property
     def ratio(self) -> float:
@@ -85,9 +90,17 @@ class Cut:
         kept = (self.premium * (1.0 - target) - self.rises) / self.premium
         return np.asarray(spread / kept, np.float64)
 
+    def doubts(self) -> list[str]:
+        """Say of each segment why its error is not to be trusted, or nothing."""
+        if len(self.claims) == 1:
+            return [""] * len(self.labels)
+        return [distrust(column - column.mean()) for column in self.claims.T]
+
     def segments(self, target: float) -> tuple[Segment, ...]:
         """Judge every segment: the flags hold for all of them together (Bonferroni)."""
         technical, errors = self.technical(target), self.errors(target)
+        whole = self.premium.sum() / technical.sum()
+        whys = self.doubts()
         z = NormalDist().inv_cdf(1.0 - (1.0 - SURE) / 2.0 / len(self.labels))
         return tuple(
             Segment(
@@ -97,8 +110,10 @@ class Cut:
                 tariff=float(self.premium[n]),
                 technical=float(technical[n]),
                 error=float(errors[n]),
-                underpriced=bool(self.premium[n] < technical[n] - z * errors[n]),
-                overpriced=bool(self.premium[n] > technical[n] + z * errors[n]),
+                underpriced=bool(self.premium[n] < technical[n] - z * errors[n]) and not whys[n],
+                overpriced=bool(self.premium[n] > technical[n] + z * errors[n]) and not whys[n],
+                relative=float(self.premium[n] / technical[n] / whole),
+                why=whys[n],
             )
             for n, label in enumerate(self.labels)
         )

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from product_factory.columns import width, wrapped
+from product_factory.columns import TERMINAL, width, wrapped
 from sandbox.adequacy.judge import QUANTILES, Adequacy
 from sandbox.adequacy.segments import Segment
 from sandbox.adequacy.words import Tongue, verdict_words
 from sandbox.results.csv_table import csv_bytes
-from sandbox.told import measured_told
+from sandbox.told import DOUBTFUL, FIGURE, measured_told
+
+LAST = 26
+"""Columns that the blanks, the ratio with its error, and the mark take."""
 
 
 def adequacy_told(done: Adequacy, *, long_term: bool) -> dict[str, object]:
@@ -69,6 +72,8 @@ def _segment_told(one: Segment) -> dict[str, object]:
         "ratio": one.ratio,
         "low": low,
         "high": high,
+        "relative": one.relative,
+        "trusted": not one.why,
         "flag": _flag(one),
     }
 
@@ -124,15 +129,17 @@ def adequacy_lines(done: Adequacy, tongue: Tongue, *, long_term: bool) -> list[s
     lines: list[str] = []
     for sentence in verdict_words(done, tongue, long_term=long_term):
         lines += wrapped(sentence)
+    whys: list[str] = []
     for title, one in (
         ("claims over premium", done.loss_ratio),
         ("combined ratio", done.combined),
         ("rate change on average", done.on_average),
         (f"rate change at {done.wanted.confidence * 100:g}%", done.change),
     ):
-        mark = "" if one.trusted else f" * {one.why}"
+        mark = "" if one.trusted else f" {DOUBTFUL}"
         error = f"{one.error * 100:.2f}%" if math.isfinite(one.error) else "unknown"
-        lines += wrapped(f"  {title:<28} {one.value * 100:>9.2f}% ± {error}{mark}")
+        lines.append(f"  {title:<28} {one.value * 100:>9.2f}% ± {error}{mark}")
+        whys += [one.why] if one.why else []
     if done.origins is not None:
         origin = done.origins
         for name, variance, unsure in (
@@ -144,26 +151,41 @@ def adequacy_lines(done: Adequacy, tongue: Tongue, *, long_term: bool) -> list[s
     lines += _segment_lines(done.segments)
     if done.drift is not None:
         lines += _drift_lines(done)
+    whys += [one.why for one in done.segments if one.why]
+    reasons = {FIGURE.sub("", why): why for why in reversed(whys)}  # of each kind the first
+    for why in reversed(reasons.values()):
+        lines += wrapped(f"{DOUBTFUL} not to be trusted: {why}")
     return lines
 
 
 def _segment_lines(segments: Sequence[Segment]) -> list[str]:
     if not segments:
         return []
-    wide = max(width(f"{one.by} {one.label}") for one in segments)
-    wide = min(max(wide, 7), 26)
-    lines = [f"{'segment':<{wide}} {'policies':>8} {'tariff':>13} {'technical':>13}  ratio"]
-    for one in segments:
-        label = f"{one.by} {one.label}"
-        pad = " " * max(0, wide - width(label))
-        head = f"{label}{pad} {one.policies:>8,} {one.tariff:>13,.0f} {one.technical:>13,.0f}"
+    cells = [
+        (f"{one.policies:,}", f"{one.tariff:,.0f}", f"{one.technical:,.0f}") for one in segments
+    ]
+    head = ("policies", "tariff", "technical")
+    wide = [max(len(name), *(len(row[n]) for row in cells)) for n, name in enumerate(head)]
+    names = [f"{one.by} {one.label}" for one in segments]
+    first = min(max(7, *map(width, names)), TERMINAL - sum(wide) - LAST)
+    lines = [f"{'segment':<{first}} {_columns(head, wide)}   ratio"]
+    for one, name, row in zip(segments, names, cells, strict=True):
+        if width(name) > first:
+            lines.append(name)
+        pad = " " * first if width(name) > first else name + " " * (first - width(name))
         off = one.ratio * one.error / one.technical
-        lines.append(f"{head} {one.ratio * 100:>5.1f}% ± {off * 100:.1f}% {_mark(one)}".rstrip())
+        end = f"{one.ratio * 100:>6.1f}% ± {off * 100:.1f}% {_mark(one)}"
+        lines.append(f"{pad} {_columns(row, wide)} {end}".rstrip())
     return lines
 
 
+def _columns(row: Sequence[str], wide: Sequence[int]) -> str:
+    return " ".join(f"{cell:>{size}}" for cell, size in zip(row, wide, strict=True))
+
+
 def _mark(one: Segment) -> str:
-    return {"underpriced": "LOW", "overpriced": "high", "": ""}[_flag(one)]
+    words = {"underpriced": "LOW", "overpriced": "high", "": DOUBTFUL if one.why else ""}
+    return words[_flag(one)]
 
 
 def _flag(one: Segment) -> str:

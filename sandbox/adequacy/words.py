@@ -42,9 +42,7 @@ def _change(done: Adequacy, tongue: Tongue) -> str:
     mean = _signed(done.on_average)
     if tongue == "zh":
         return f"达到 {confidence} 所需的费率调整为 {_signed(change)}；平均而言为 {mean}。"
-    return (
-        f"Rates that just reach {confidence} are {_signed(change)} from these; on average {mean}."
-    )
+    return f"To reach {confidence}, rates would move by {_signed(change)}; on average by {mean}."
 
 
 def _stable(done: Adequacy, tongue: Tongue) -> str:

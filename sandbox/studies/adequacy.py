@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from product_factory.columns import wrapped
 from product_factory.errors import BadValue
 from product_factory.json_text import json_text
 from product_factory.strict import read
@@ -22,14 +23,14 @@ def study(asked: Asked) -> Outcome:
     product = asked.product
     wanted = _wanted(asked)
     runs = 2 + (1 if wanted.uncertainty else 0)
-    asked.most(asked.years * runs)
+    asked.most(asked.years * runs)  # of contracts whose cost is not a share of premium, more
     done = adequacy(asked.runs, wanted)
     long_term = product.long_term
     told = adequacy_told(done, long_term=long_term)
     rows = "run-offs" if long_term else "years"
     size = f"{len(done.rows.premium):,} {rows}, seed {asked.seed}, basis {wanted.basis}"
     draws = f", {wanted.draws} draws of the assumptions" if wanted.uncertainty else ""
-    lines = [portfolio_line(asked.portfolio), f"{size}, on {product.on}{draws}"]
+    lines = [portfolio_line(asked.portfolio), *wrapped(f"{size}, on {product.on}{draws}")]
     lines += adequacy_lines(done, asked.language, long_term=long_term)
     data = {"adequacy.json": f"{json_text(told)}\n".encode(), "segments.csv": segments_csv(done)}
     if done.drift is not None:

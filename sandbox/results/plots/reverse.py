@@ -16,6 +16,7 @@ from sandbox.results.plots.canvas import (
     new_axes,
     png,
     readable,
+    small_title,
 )
 from sandbox.results.plots.note import note
 from sandbox.reverse.asked import Shock
@@ -35,7 +36,7 @@ def reverse_png(
     }
     small = note(replace(manifest, basis=one.basis, scenario=one.asked.name), language)
     axes = new_axes(readable(words, language), small)
-    axes.set_title(axes.get_title(loc="left"), loc="left", fontsize=10, fontweight="bold", pad=10)
+    small_title(axes)
     if one.asked.against is None:
         _curve(axes, one, done.places[0], language)
     else:

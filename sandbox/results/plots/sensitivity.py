@@ -14,6 +14,7 @@ from sandbox.results.plots.canvas import (
     new_axes,
     png,
     readable,
+    small_title,
 )
 from sandbox.results.plots.note import note
 from sandbox.sensitivity.sobol import Indices
@@ -33,6 +34,7 @@ def tornado_png(
     what = f"{watched.figure} {watched.measure.kind}"
     words = {"zh": f"{title['zh']}：{what} 的敏感性", "en": f"{title['en']}: what moves {what}"}
     axes = new_axes(readable(words, language), note(manifest, language))
+    small_title(axes)
     base = done.base.value
     for place, one in enumerate(reversed(done.moved)):
         for value, moved, colour in ((one.low, one.down, BLUE), (one.high, one.up, ORANGE)):
@@ -41,9 +43,12 @@ def tornado_png(
                 axes.plot(
                     [base + moved.low, base + moved.high], [place] * 2, color=GREY, linewidth=1.2
                 )
-            side = "left" if moved.value >= 0.0 else "right"
+            up = moved.value >= 0.0
+            end = moved.high if up else moved.low
+            end = base + (end if np.isfinite(end) else moved.value)
             said = f" {value_said(one.assumption, value)} "
-            axes.annotate(said, (base + moved.value, place), ha=side, va="center", fontsize=8)
+            side = "left" if up else "right"
+            axes.annotate(said, (end, place), ha=side, va="center", fontsize=8)
     axes.axvline(base, color=GREY, linewidth=1.2)
     names = [one.assumption.name for one in reversed(done.moved)]
     axes.set_yticks(range(len(names)), names)
@@ -67,6 +72,7 @@ def sobol_png(
         "en": f"{title['en']}: whose the variance of {what} is",
     }
     axes = new_axes(readable(words, language), note(manifest, language))
+    small_title(axes)
     place = np.arange(len(names))
     first = {"zh": "单独", "en": "alone"}
     total = {"zh": "含交互", "en": "with the others"}
