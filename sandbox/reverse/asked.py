@@ -1,7 +1,6 @@
 """`reverse.yaml`: how far a shock must go before a measure breaks."""
 
-from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import TypeAdapter, model_validator
 
@@ -9,9 +8,13 @@ from product_factory.errors import BadInput, BadValue
 from product_factory.strict import Bilingual, Plain, Strict, Value, Whole, Word, word_of
 from sandbox.gates.gate import BEST_ESTIMATE, FigureName, MeasureOf
 from sandbox.measures import Mean
-from sandbox.scenarios import Scenario, find
-from sandbox.scenarios.open_change import NUMBERS, OPEN, OpenChange, Range
-from sandbox.scenarios.scenario import AnyChange
+from sandbox.open_change import NUMBERS, OPEN, OpenChange, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox.scenarios import Scenario
+    from sandbox.scenarios.scenario import AnyChange
 
 MOST_POINTS = 50
 NAMED = "scenario"
@@ -58,10 +61,12 @@ class Shock(OpenChange):
         given: tuple[float, float] = getattr(self, self.key)
         return given
 
-    def changes(self, size: float, scenarios: Mapping[str, Scenario]) -> tuple[AnyChange, ...]:
+    def changes(self, size: float, scenarios: "Mapping[str, Scenario]") -> "tuple[AnyChange, ...]":
         """Give the changes of one size. Raises BadInput where the shock means nothing."""
         if self.kind != NAMED:
             return (self.closed({self.key: size}),)
+        from sandbox.scenarios import find  # noqa: PLC0415 - it imports the engines
+
         named = find(scenarios, self.scenario or "", self.place("scenario"))
         for key in ("event", "policy_year"):
             if key in self._places:
@@ -69,7 +74,7 @@ class Shock(OpenChange):
                 raise BadInput.one(self.place(key), key, text)
         return tuple(self._grown(change, size) for change in named.changes)
 
-    def _grown(self, change: AnyChange, by: float) -> AnyChange:
+    def _grown(self, change: "AnyChange", by: float) -> "AnyChange":
         """Give a change of the scenario `by` times as far from nothing."""
         if change.kind not in OPEN:
             text = f"'{self.scenario}' holds a {change.kind}, which has no size to grow"
@@ -148,9 +153,11 @@ REVERSE: TypeAdapter[tuple[Reverse, ...]] = TypeAdapter(tuple[Reverse, ...])
 
 
 def scenario_of(
-    asked: Reverse, size: float, other: float | None, scenarios: Mapping[str, Scenario]
-) -> Scenario:
+    asked: Reverse, size: float, other: float | None, scenarios: "Mapping[str, Scenario]"
+) -> "Scenario":
     """Give the scenario of one size of the shock, and of one of the second shock where there is."""
+    from sandbox.scenarios import Scenario  # noqa: PLC0415 - it imports the engines
+
     changes = asked.shock.changes(size, scenarios)
     if asked.against is not None and other is not None:
         changes = (*asked.against.shock.changes(other, scenarios), *changes)

@@ -1,6 +1,7 @@
 """One line of `uncertainty.yaml`: an assumption, and how far it may be from what the basis says."""
 
 import math
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, model_validator
 
@@ -8,9 +9,10 @@ from product_factory.errors import BadInput, BadValue
 from product_factory.numbers.normal import normal_quantile
 from product_factory.numbers.portable import exp, log
 from product_factory.strict import PlainText, Share, Strict, Word
-from sandbox.scenarios.change import Trust
-from sandbox.scenarios.open_change import NUMBERS, OPEN, OpenChange, Range
-from sandbox.scenarios.scenario import AnyChange
+from sandbox.open_change import NUMBERS, OPEN, OpenChange, Range, Trust
+
+if TYPE_CHECKING:
+    from sandbox.scenarios.scenario import AnyChange
 
 
 class Spread(Strict):
@@ -81,7 +83,7 @@ class Assumption(OpenChange):
         spread: Spread = getattr(self, self.key)
         return spread.quantile(u, multiplied=self.key == "times")
 
-    def change(self, value: float) -> AnyChange:
+    def change(self, value: float) -> "AnyChange":
         """Give the change with its number."""
         return self.closed({self.key: value})
 

@@ -308,6 +308,26 @@ def test_the_verb_tells_the_verdict_in_both_languages_and_proves_itself(product,
     assert "费率" in chinese.stdout
 
 
+def test_what_a_product_says_itself_is_used_unless_another_is_given(tmp_path):
+    root = shop(tmp_path).folder
+    (root / "uncertainty.yaml").write_text(f"- {SPREAD}\n")
+    (root / "selection.yaml").write_text("{by: group, elasticity: 1, years: 2}\n")
+    (root / "reverse.yaml").write_text(
+        "- {shock: {kind: frequency, times: [1, 3]}, until: {gate: loss}}\n"
+    )
+    how = ("tiny", "--shelf", str(root.parent), "--years", "40", "--draws", "10", "--json")
+    told = json.loads(inside("adequacy", *how).stdout)
+    assert told["uncertainty"]["assumptions"] == ["claims"]
+    assert len(told["selection"]["years"]) == 3
+    other = ("--selection", "{by: group, elasticity: 1, years: 4}")
+    assert len(json.loads(inside("adequacy", *how, *other).stdout)["selection"]["years"]) == 5
+    (root / "uncertainty.yaml").write_text(f"- {SPREAD.replace('error', 'eror')}\n")
+    run = inside("adequacy", *how)
+    assert run.returncode == 2
+    assert "tiny/uncertainty.yaml:1:43: [0].times: unknown key 'eror'" in run.stderr
+    assert "did you mean 'error'" in run.stderr
+
+
 def test_a_rate_that_is_enough_ends_with_0(product, tmp_path):
     how = ("--shelf", str(product.shelf.root), "--years", "200", "--confidence", "5%")
     run = inside("adequacy", "tiny", *how, cwd=tmp_path)

@@ -9,8 +9,10 @@ import pytest
 from product_factory.errors import BadInput
 from product_factory.nodes import read_nodes
 from product_factory.strict import read, read_as
+from sandbox.open_change import NUMBERS, OPEN
 from sandbox.portfolio.generate import generate
 from sandbox.runs import Runs
+from sandbox.scenarios import CHANGES
 from sandbox.sensitivity.tornado import tornado
 from sandbox.sensitivity.watched import Watch, Watched, fits
 from sandbox.studies import KINDS, Asked, study
@@ -39,6 +41,14 @@ def test_every_study_is_a_file_named_by_its_word():
     for kind, module in KINDS.items():
         assert module == f"sandbox.studies.{kind}"
         assert __import__(module, fromlist=["study"]).study
+
+
+def test_the_open_changes_are_all_changes_that_hold_a_number():
+    found = {
+        word: tuple(key for key in NUMBERS if key in kind.model_fields)
+        for word, kind in CHANGES.items()
+    }
+    assert dict(OPEN) == {word: keys for word, keys in found.items() if keys}
 
 
 def test_a_tornado_of_a_factor_moves_the_mean_by_that_factor(product):

@@ -1,8 +1,11 @@
-"""A change whose number is left open: a search or a draw puts one number after another in it."""
+"""A change of a scenario whose number is left open: a search or a draw puts one in after another.
+
+Imports no engine, since the files of a product are read with it.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -10,18 +13,23 @@ from product_factory import shapes
 from product_factory.errors import BadInput, BadValue, either
 from product_factory.nodes import Node, Seq, Text, said
 from product_factory.shapes import Schema
-from product_factory.strict import Strict, Texts, located, word_of
+from product_factory.strict import Strict, Texts, Whole, located, word_of
 from product_factory.types import read_number
-from sandbox.scenarios.rate import Years
-from sandbox.scenarios.scenario import CHANGES, AnyChange
 
+if TYPE_CHECKING:
+    from sandbox.scenarios.scenario import AnyChange
+
+Trust = Literal["read", "weak", "derived", "memory", "illustrative"]
+FOR_EVER = 1_000
+"""A policy year beyond any contract."""
 NUMBERS = ("times", "add", "at_least")
 """The keys of a change that hold how far it goes."""
 OPEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        word: tuple(key for key in NUMBERS if key in kind.model_fields)
-        for word, kind in CHANGES.items()
-        if any(key in kind.model_fields for key in NUMBERS)
+        "frequency": ("times",),
+        "interest": ("add",),
+        "rate": ("times", "add", "at_least"),
+        "severity": ("times",),
     }
 )
 """The kinds of changes that have a size, each with the keys that say it."""
@@ -52,6 +60,13 @@ Range = Annotated[tuple[float, float], BeforeValidator(located(_range)), WithJso
 """Two numbers, from and to; the second may be the smaller one."""
 
 
+class Years(Strict):
+    """Policy years, both included."""
+
+    at_least: Whole = 1
+    at_most: Whole = FOR_EVER
+
+
 class OpenChange(Strict):
     """A change of a scenario without its number: what is changed, and where.
 
@@ -62,11 +77,13 @@ class OpenChange(Strict):
     event: Texts = ()
     policy_year: Years | None = None
 
-    def closed(self, numbers: Mapping[str, float]) -> AnyChange:
+    def closed(self, numbers: Mapping[str, float]) -> "AnyChange":
         """Give the change with its numbers: `{times: 1.2}`.
 
         Raises BadInput for a key that the kind does not have.
         """
+        from sandbox.scenarios.scenario import CHANGES  # noqa: PLC0415 - it imports the engines
+
         kind = CHANGES[self.kind]
         self._refuse(kind.model_fields, numbers)
         stated = {"event": self.event, "policy_year": self.policy_year, **numbers}
@@ -86,6 +103,3 @@ class OpenChange(Strict):
                 text = f"a change of kind {self.kind} has no '{key}'"
                 expected = either(f"'{name}'" for name in OPEN[self.kind])
                 raise BadInput.one(self.place(key), key, f"{text}, expected {expected}")
-
-
-__all__ = ["NUMBERS", "OPEN", "OpenChange", "Range"]
