@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn, TextIO
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from product_factory.shelf import Shelf
     from rating.cash_flows import Points, Projected
     from sandbox.results.impact_files import Made
+    from sandbox.results.recorded import RecordedStudy
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -948,12 +949,14 @@ def rerun(
 ) -> None:
     """Make a run again from its manifest, and prove that every byte is the same."""
     from sandbox.rerun import rerun as again
-    from sandbox.results.recorded import read_manifest
+    from sandbox.results.recorded import RecordedStudy, read_manifest
     from sandbox.scenarios import find, load_scenarios
     from sandbox.told import rerun_lines, rerun_told
 
     recorded = read_manifest(manifest)
     assembled = open_product(recorded.product, shelf, recorded.on or None)
+    if isinstance(recorded, RecordedStudy):
+        _study_again(recorded, assembled, manifest.parent, book, threads, json_)
     name = recorded.scenario
     at = At(str(manifest))
     named = find(load_scenarios(assembled.shelf), name, at) if name else None
@@ -968,6 +971,25 @@ def rerun(
             threads=threads,
             progress=step,
         )
+    echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
+    raise typer.Exit(GOOD if done.same else FINDINGS)
+
+
+def _study_again(
+    recorded: "RecordedStudy",
+    product: "AssembledProduct",
+    folder: Path,
+    book: Path | None,
+    threads: int,
+    json_: bool,
+) -> NoReturn:
+    """Make a study again from its manifest, and end."""
+    from sandbox.studies.again import study_again
+    from sandbox.told import rerun_lines, rerun_told
+
+    bar, step = progress("simulating", None)
+    with bar:
+        done = study_again(recorded, product, folder, book, threads=threads, progress=step)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
 
@@ -1007,14 +1029,44 @@ def stress(
         typer.Option("--scenario", help="A named change; repeat. Default: all that fit."),
     ] = None,
     dependence: DependenceOption = None,
+    reverse: Annotated[
+        str | None,
+        typer.Option("--reverse", help="YAML, or a file of it: how far until what breaks."),
+    ] = None,
+    tornado: Annotated[
+        bool, typer.Option("--tornado", help="Move every uncertain assumption alone.")
+    ] = False,
+    sobol: Annotated[
+        int | None, typer.Option("--sobol", help="Sobol indices from so many points, such as 64.")
+    ] = None,
+    uncertainty: Annotated[
+        str | None,
+        typer.Option("--uncertainty", help="YAML, or a file of it: how well what is known."),
+    ] = None,
+    measure: Annotated[
+        str | None, typer.Option("--measure", help="YAML: what --tornado and --sobol watch.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for a study.")] = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
     json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
+    texts = {name: text for name, text in given.items() if text is not None}
+    kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
+    kinds += [] if reverse is None else ["reverse"]
+    _one_study(kinds, texts, scenario, out)
+    if kinds and dependence is not None:
+        raise BadValue(f"--{kinds[0]}: expected without --dependence")
+    if kinds:
+        where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
+        options = {} if sobol is None else {"points": str(sobol)}
+        _study(kinds[0], texts, options, where, json_, language_)
     from sandbox.dependence.specification import read_dependence
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.runs import Runs
@@ -1033,6 +1085,110 @@ def stress(
     with bar:
         rows = run(Runs(assembled, portfolio, each, seed, threads, step, tied), chosen)
     echo(json_, stress_told(rows), stress_lines(rows))
+
+
+def _one_study(
+    kinds: list[str], texts: dict[str, str], scenario: list[str] | None, out: Path | None
+) -> None:
+    """Refuse options that do not go together."""
+    words = "--reverse, --tornado and --sobol"
+    if len(kinds) > 1:
+        raise BadValue(f"--{kinds[0]}: expected one of {words}, got --{kinds[1]} too")
+    if kinds and scenario:
+        raise BadValue(f"--{kinds[0]}: expected without --scenario")
+    if not kinds and out is not None:
+        raise BadValue(f"-o: expected together with one of {words}")
+    for name in ("uncertainty", "measure"):
+        if name in texts and (not kinds or kinds == ["reverse"]):
+            raise BadValue(f"--{name}: expected together with --tornado or --sobol")
+
+
+class _Where(NamedTuple):
+    """What every study is made of and where it goes."""
+
+    product: "AssembledProduct"
+    book: Path | None
+    out: Path | None
+    years: int | None
+    seed: int
+    threads: int
+
+
+def _study(
+    kind: str,
+    texts: dict[str, str],
+    options: dict[str, str],
+    where: _Where,
+    json_: bool,
+    language_: Tongue,
+) -> NoReturn:
+    """Make a study, print it, write its folder, and end with its code."""
+    from sandbox.files import ready
+    from sandbox.run import portfolio_of
+    from sandbox.studies import STUDY_YEARS, Asked, study, write_study
+    from sandbox.studies.asked import given_text
+
+    said = {name: given_text(text) for name, text in texts.items()}
+    if where.out is not None:
+        ready(where.out)  # what cannot be written is told before the work
+    portfolio = portfolio_of(where.product, where.book)
+    years = where.years or STUDY_YEARS["cohort" if where.product.long_term else "annual"]
+    bar, step = progress("simulating", None)
+    most = lambda total: bar.update(bar.task_ids[0], total=total)  # noqa: E731 - how many, told
+    run = (where.product, portfolio, years, where.seed, where.threads)
+    with bar:
+        done = study(Asked(kind, *run, said, options, spoken(language_), most, step))
+    echo(json_, done.told, done.lines)
+    if where.out is not None:
+        for path in write_study(done, where.out):
+            typer.echo(f"{path}", err=json_)
+        _say_font(language_)
+    raise typer.Exit(GOOD if done.good else FINDINGS)
+
+
+@app.command()
+def adequacy(
+    product: Product,
+    book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
+    confidence: Annotated[
+        str, typer.Option("--confidence", help="How often premium must be enough.")
+    ] = "90%",
+    target: Annotated[str, typer.Option("--target", help="Profit, a share of premium.")] = "0%",
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", help="A variable or step to judge segments by; repeat. Default: all."),
+    ] = None,
+    uncertainty: Annotated[
+        str | None,
+        typer.Option("--uncertainty", help="YAML, or a file of it: how well what is known."),
+    ] = None,
+    draws: Annotated[
+        int | None, typer.Option("--draws", help="How many sets of assumptions are drawn.")
+    ] = None,
+    selection: Annotated[
+        str | None,
+        typer.Option("--selection", help="YAML, or a file of it: how the mix answers to price."),
+    ] = None,
+    basis: Annotated[
+        str, typer.Option("--basis", help="A basis of the product.")
+    ] = "best_estimate",
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
+    years: YearsOption = None,
+    seed: SeedOption = SEED,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
+) -> None:
+    """Judge whether the rate is right: enough at a confidence, stable, fair by segment."""
+    given = {"uncertainty": uncertainty, "selection": selection}
+    texts = {name: text for name, text in given.items() if text is not None}
+    options = {"confidence": confidence, "target": target, "basis": basis}
+    options |= {} if draws is None else {"draws": str(draws)}
+    options |= {} if by is None else {"by": ",".join(by)}
+    where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
+    _study("adequacy", texts, options, where, json_, language_)
 
 
 @app.command()

@@ -6,14 +6,20 @@ from pydantic import TypeAdapter
 
 from product_factory.rules.not_judged import NotJudged
 from product_factory.rules.waivers import WAIVERS
+from sandbox.adequacy.asked import SELECTION
 from sandbox.gates.gate import GATES
 from sandbox.portfolio.specification import PORTFOLIO
 from sandbox.reinsurance_file import REINSURANCE
+from sandbox.reverse import REVERSE
+from sandbox.uncertainty import UNCERTAINTY
 
 FILES: dict[str, TypeAdapter[Any]] = {
     "gates": GATES,
     "portfolio": PORTFOLIO,
     "reinsurance": REINSURANCE,
+    "reverse": REVERSE,
+    "selection": SELECTION,
+    "uncertainty": UNCERTAINTY,
     "waivers": WAIVERS,
 }
 

@@ -19,8 +19,8 @@ from sandbox.dependence.specification import DependenceFile, read_dependence
 from sandbox.execution.worker import released
 from sandbox.files import in_memory, sha256
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.results import Recorded
-from sandbox.run import Run, simulate
+from sandbox.results import Manifest, Recorded
+from sandbox.run import simulate
 from sandbox.scenarios import Scenario
 
 GENERATED = "generated:"
@@ -71,7 +71,7 @@ def rerun(
         then, now = recorded.product_hash, product.digest
         text = f"product {product.name}: its hash was {then}, and is {now}; `log` tells versions"
         return Rerun({}, (text,), {})
-    _check_book(recorded, book)
+    check_book(recorded, book)
     run = simulate(
         product,
         book,
@@ -91,7 +91,7 @@ def rerun(
     files = {name: recorded.files.get(name) == again.get(name) for name in names}
     figures = in_memory(made["figures.json"])
     moved = {} if files["figures.json"] else _moved(folder / "figures.json", figures)
-    return Rerun(files, (*_other_inputs(recorded, run), *_altered(recorded, folder)), moved)
+    return Rerun(files, (*other_inputs(recorded, run.manifest), *altered(recorded, folder)), moved)
 
 
 def _dependence(recorded: Recorded, folder: Path) -> DependenceFile | None:
@@ -99,7 +99,8 @@ def _dependence(recorded: Recorded, folder: Path) -> DependenceFile | None:
     return read_dependence(folder / DEPENDENCE) if recorded.dependence else None
 
 
-def _check_book(recorded: Recorded, book: Path | Portfolio | None) -> None:
+def check_book(recorded: Recorded, book: Path | Portfolio | None) -> None:
+    """Raise BadInput where the book is missing or too many."""
     at = At("manifest.json")
     generated = recorded.portfolio.startswith(GENERATED)
     if generated and isinstance(book, Path):
@@ -110,9 +111,8 @@ def _check_book(recorded: Recorded, book: Path | Portfolio | None) -> None:
         raise BadInput.one(at, "portfolio", f"expected the book {name} as the second argument")
 
 
-def _other_inputs(recorded: Recorded, run: Run) -> list[str]:
+def other_inputs(recorded: Recorded, now: Manifest) -> list[str]:
     """Tell the inputs, other than the product, that are not those of the manifest."""
-    now = run.manifest
     pairs = {
         "version of Covercast": (recorded.version, released()),
         "portfolio": (_digest(recorded.portfolio), _digest(now.portfolio)),
@@ -129,7 +129,7 @@ def _digest(portfolio: str) -> str:
     return portfolio.rpartition("sha256 ")[2]
 
 
-def _altered(recorded: Recorded, folder: Path) -> list[str]:
+def altered(recorded: Recorded, folder: Path) -> list[str]:
     """Tell the files beside the manifest that are not what it says any more."""
     found = []
     for name, expected in sorted(recorded.files.items()):

@@ -23,6 +23,8 @@ PAGES = (
     "docs/dependence.md",
     "docs/long_term_medical.md",
     "docs/export.md",
+    "docs/stress.md",
+    "docs/adequacy.md",
 )
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")

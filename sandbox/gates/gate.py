@@ -39,6 +39,16 @@ def _figure(name: str) -> str:
     return name
 
 
+FigureName = Annotated[
+    Word,
+    BeforeValidator(lambda node: _figure(str(node))),
+    WithJsonSchema(shapes.words(FIGURES)),
+]
+"""The name of a figure."""
+MeasureOf = Annotated[Measure, BeforeValidator(_measure)]
+"""A measure with its keys."""
+
+
 class Gate(Strict):
     """What must hold: a measure of a figure, within limits.
 
@@ -51,12 +61,8 @@ class Gate(Strict):
     """
 
     name: Word
-    figure: Annotated[
-        Word,
-        BeforeValidator(lambda node: _figure(str(node))),
-        WithJsonSchema(shapes.words(FIGURES)),
-    ]
-    measure: Annotated[Measure, BeforeValidator(_measure)]
+    figure: FigureName
+    measure: MeasureOf
     basis: Word = BEST_ESTIMATE
     scenario: Word | None = None
     years: Whole | None = None
@@ -78,4 +84,4 @@ class Gate(Strict):
 GATES: TypeAdapter[tuple[Gate, ...]] = TypeAdapter(tuple[Gate, ...])
 """Reads `gates.yaml`."""
 
-__all__ = ["BEST_ESTIMATE", "FIGURES", "GATES", "Gate"]
+__all__ = ["BEST_ESTIMATE", "FIGURES", "GATES", "FigureName", "Gate", "MeasureOf"]

@@ -1,6 +1,7 @@
 """What a run was made of: enough to make it again and get the same bytes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -42,3 +43,17 @@ class Manifest:
     dependence: str = ""
     dependence_hash: str = ""
     currency: str = ""
+
+
+@dataclass(frozen=True)
+class StudyManifest(Manifest):
+    """The inputs of a study, which makes runs of its own.
+
+    study    its kind;  years: of each of its runs
+    asked    option → what was asked under it, word by word
+    options  option → its value as it was given
+    """
+
+    study: str = ""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,18 @@ class Recorded(Manifest):
         return self.years * (self.horizon or 1) if self.kind == "annual" else self.years
 
 
+@with_config(ConfigDict(extra="forbid"))
+@checked(frozen=True, kw_only=True)
+class RecordedStudy(Recorded):
+    """The manifest of a study, as in `StudyManifest`."""
+
+    study: str
+    asked: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
 _READER: TypeAdapter[Recorded] = TypeAdapter(Recorded)
+_STUDY: TypeAdapter[RecordedStudy] = TypeAdapter(RecordedStudy)
 
 
 def read_manifest(path: Path) -> Recorded:
@@ -44,7 +56,9 @@ def read_manifest(path: Path) -> Recorded:
     if len(content) > MOST_BYTES:
         raise BadInput.one(at, "", f"expected a manifest of at most {MOST_BYTES:,} bytes")
     try:
-        json.loads(content)  # tells line and column of what is no JSON
+        found = json.loads(content)  # tells line and column of what is no JSON
+        if isinstance(found, dict) and "study" in found:
+            return _STUDY.validate_json(content)
         return _READER.validate_json(content)
     except json.JSONDecodeError as error:
         where = At(str(path), error.lineno, error.colno)

@@ -1,13 +1,11 @@
 """What all kinds of changes share: where the number comes from, and which events it acts on."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput, either, nearest
 from product_factory.strict import PlainText, Strict, Texts
-
-Trust = Literal["read", "weak", "derived", "memory", "illustrative"]
+from sandbox.open_change import Trust
 
 
 class Change(Strict):

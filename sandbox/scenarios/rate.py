@@ -5,20 +5,11 @@ from typing import Literal
 
 from product_factory.assembled import RATED, AssembledProduct
 from product_factory.errors import BadInput
-from product_factory.strict import Plain, Share, Strict, Whole
+from product_factory.strict import Plain, Share
+from sandbox.open_change import FOR_EVER, Years
 from sandbox.scenarios.change import EventChange, once
 from sandbox.scenarios.shock import Shock
 from sandbox.simulate.cohort import RateShock
-
-FOR_EVER = 1_000
-"""A policy year beyond any contract."""
-
-
-class Years(Strict):
-    """Policy years, both included."""
-
-    at_least: Whole = 1
-    at_most: Whole = FOR_EVER
 
 
 class Rate(EventChange):

@@ -9,13 +9,13 @@ from pydantic import Field
 from sandbox.dependence.multipliers.gamma import Gamma
 from sandbox.dependence.multipliers.lognormal import Lognormal
 from sandbox.dependence.multipliers.multiplier import Multiplier
-from sandbox.dependence.multipliers.shock import Shock
+from sandbox.dependence.multipliers.shock import ShockYears
 
-AnyMultiplier: TypeAlias = Annotated[Gamma | Lognormal | Shock, Field(discriminator="kind")]
+AnyMultiplier: TypeAlias = Annotated[Gamma | Lognormal | ShockYears, Field(discriminator="kind")]
 
 MULTIPLIERS: Mapping[str, type[Multiplier]] = MappingProxyType(
-    {"gamma": Gamma, "lognormal": Lognormal, "shock": Shock}
+    {"gamma": Gamma, "lognormal": Lognormal, "shock": ShockYears}
 )
 """Every multiplier by the word that stands after `kind:`."""
 
-__all__ = ["MULTIPLIERS", "AnyMultiplier", "Gamma", "Lognormal", "Multiplier", "Shock"]
+__all__ = ["MULTIPLIERS", "AnyMultiplier", "Gamma", "Lognormal", "Multiplier", "ShockYears"]

@@ -5,13 +5,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.dependence.multipliers.multiplier import Spread
+from sandbox.dependence.multipliers.multiplier import Spreading
 from sandbox.kernels.multipliers import gamma_multipliers
 
 Floats = npt.NDArray[np.float64]
 
 
-class Gamma(Spread):
+class Gamma(Spreading):
     """A gamma of mean 1: shape and rate 1 / cv**2."""
 
     kind: Literal["gamma"]

@@ -5,13 +5,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.dependence.multipliers.multiplier import Spread
+from sandbox.dependence.multipliers.multiplier import Spreading
 from sandbox.kernels.multipliers import lognormal_multipliers
 
 Floats = npt.NDArray[np.float64]
 
 
-class Lognormal(Spread):
+class Lognormal(Spreading):
     """A lognormal of mean 1: sigma**2 = ln(1 + cv**2), mu = -sigma**2 / 2."""
 
     kind: Literal["lognormal"]

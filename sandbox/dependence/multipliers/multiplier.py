@@ -73,7 +73,7 @@ class Multiplier(Strict):
         raise NotImplementedError
 
 
-class Spread(Multiplier):
+class Spreading(Multiplier):
     """A multiplier that is said by its coefficient of variation.
 
     cv  standard deviation, the mean being 1: one for all lines or one each

@@ -13,7 +13,7 @@ from sandbox.kernels.multipliers import shock_multipliers
 Floats = npt.NDArray[np.float64]
 
 
-class Shock(Multiplier):
+class ShockYears(Multiplier):
     """`times` in a share of the years, (1 - chance times) / (1 - chance) in the others: mean 1.
 
     chance  of a year of shock;  times: what it multiplies by, one for all lines or one each

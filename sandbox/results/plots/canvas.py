@@ -92,6 +92,11 @@ def new_axes(title: str, note: str) -> Axes:
     return axes
 
 
+def small_title(axes: Axes) -> None:
+    """Make the title smaller, where it says much."""
+    axes.set_title(axes.get_title(loc="left"), loc="left", fontsize=9.5, fontweight="bold", pad=10)
+
+
 def count_along(axes: Axes, first: float, last: float) -> None:
     """Make x a log axis from first to last, in counts of 1, 2, 5 times a power of ten."""
     axes.set_xscale("log")

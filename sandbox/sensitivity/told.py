@@ -1,0 +1,110 @@
+"""Tornado and Sobol' indices told to a person or a program, and as tables."""
+
+import math
+from collections.abc import Sequence
+
+from sandbox.measures import Measured
+from sandbox.results.csv_table import csv_bytes
+from sandbox.sensitivity.sobol import Indices
+from sandbox.sensitivity.tornado import Moved, Tornado
+from sandbox.sensitivity.watched import Watched
+from sandbox.told import measured_told
+from sandbox.uncertainty.assumption import Assumption
+
+DECIMALS = 6
+"""Indices are told to so many decimals; what lies beyond depends on the machine."""
+
+
+def value_said(one: Assumption, value: float) -> str:
+    """Write a value of an assumption: a share."""
+    sign = "+" if one.key == "add" else ""
+    return f"{value * 100:{sign}.4g}%"
+
+
+def tornado_told(done: Tornado, watched: Watched) -> dict[str, object]:
+    """Give a tornado as plain values for JSON."""
+    return {
+        "figure": watched.figure,
+        "measure": watched.measure.model_dump(),
+        "base": measured_told(done.base),
+        "assumptions": [
+            {
+                "name": one.assumption.name,
+                one.assumption.key: [one.low, one.high],
+                "down": measured_told(one.down),
+                "up": measured_told(one.up),
+            }
+            for one in done.moved
+        ],
+    }
+
+
+def tornado_lines(done: Tornado, watched: Watched) -> list[str]:
+    """Give a tornado as lines, the widest first."""
+    found = [f"{watched.figure} {watched.measure.kind} {done.base.value:,.4f} {_error(done.base)}"]
+    for one in done.moved:
+        found.append(one.assumption.name)
+        for value, moved in ((one.low, one.down), (one.high, one.up)):
+            said = value_said(one.assumption, value)
+            found.append(f"  {said:>10} {moved.value:>+16,.4f} {_error(moved)}")
+    return found
+
+
+def tornado_csv(done: Tornado) -> bytes:
+    """Give a row for each assumption."""
+    head = ["assumption", "low", "high", "down", "down_error", "up", "up_error"]
+    return csv_bytes(head, (_row(one) for one in done.moved))
+
+
+def _row(one: Moved) -> list[object]:
+    moved = (one.down.value, one.down.error, one.up.value, one.up.error)
+    return [one.assumption.name, one.low, one.high, *moved]
+
+
+def sobol_told(
+    done: Indices, assumptions: Sequence[Assumption], watched: Watched
+) -> dict[str, object]:
+    """Give indices as plain values for JSON."""
+    return {
+        "figure": watched.figure,
+        "measure": watched.measure.model_dump(),
+        "mean": round(done.mean, DECIMALS),
+        "variance": float(f"{done.variance:.{DECIMALS}g}"),
+        "runs": done.runs,
+        "assumptions": [dict(zip(HEAD, row, strict=True)) for row in _indices(done, assumptions)],
+    }
+
+
+HEAD = ("assumption", "first", "first_error", "total", "total_error")
+
+
+def _indices(done: Indices, assumptions: Sequence[Assumption]) -> list[list[object]]:
+    columns = (done.first, done.first_error, done.total, done.total_error)
+    return [
+        [one.name, *(round(float(column[place]), DECIMALS) for column in columns)]
+        for place, one in enumerate(assumptions)
+    ]
+
+
+def sobol_csv(done: Indices, assumptions: Sequence[Assumption]) -> bytes:
+    """Give a row for each assumption."""
+    return csv_bytes(HEAD, _indices(done, assumptions))
+
+
+def sobol_lines(done: Indices, assumptions: Sequence[Assumption], watched: Watched) -> list[str]:
+    """Give indices as lines."""
+    sd = math.sqrt(done.variance)
+    what = f"{watched.figure} {watched.measure.kind}"
+    found = [f"{what} {done.mean:,.4f}, moved by assumptions: sd {sd:,.4g}; {done.runs:,} runs"]
+    found.append(f"{'assumption':<24} {'alone':>16} {'with the others':>20}")
+    for place, one in enumerate(assumptions):
+        alone = f"{done.first[place]:.3f} ± {done.first_error[place]:.3f}"
+        total = f"{done.total[place]:.3f} ± {done.total_error[place]:.3f}"
+        found.append(f"{one.name:<24} {alone:>16} {total:>20}")
+    rest = 1.0 - float(done.first.sum())
+    found.append(f"{'together alone':<24} {1.0 - rest:>8.3f}; the rest is interplay and error")
+    return found
+
+
+def _error(one: Measured) -> str:
+    return f"± {one.error:,.3g}" if math.isfinite(one.error) else "± unknown"

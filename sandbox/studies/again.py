@@ -1,0 +1,49 @@
+"""Make a study again from its manifest, and hold every byte against what it wrote then."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from product_factory.assembled import AssembledProduct
+from sandbox.files import sha256
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.rerun import Rerun, altered, check_book, other_inputs
+from sandbox.results import RecordedStudy
+from sandbox.run import portfolio_of
+from sandbox.studies.asked import Asked
+from sandbox.studies.kinds import study
+
+
+def study_again(
+    recorded: RecordedStudy,
+    product: AssembledProduct,
+    folder: Path,
+    book: Path | Portfolio | None = None,
+    *,
+    threads: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Rerun:
+    """Make the study that the manifest records, and compare its data files.
+
+    A product that is another one is not studied. Raises BadInput as `sandbox.rerun.rerun` does.
+    """
+    if product.digest != recorded.product_hash:
+        then, now = recorded.product_hash, product.digest
+        text = f"product {product.name}: its hash was {then}, and is {now}; `log` tells versions"
+        return Rerun({}, (text,), {})
+    check_book(recorded, book)
+    asked = Asked(
+        kind=recorded.study,
+        product=product,
+        portfolio=portfolio_of(product, book),
+        years=recorded.years,
+        seed=recorded.seed,
+        threads=threads,
+        texts=recorded.asked,
+        options=recorded.options,
+        step=progress or (lambda _: None),
+    )
+    again = {name: sha256(content) for name, content in study(asked).data.items()}
+    names = sorted({*recorded.files, *again})
+    files = {name: recorded.files.get(name) == again.get(name) for name in names}
+    others = (*other_inputs(recorded, asked.manifest), *altered(recorded, folder))
+    return Rerun(files, others, {})

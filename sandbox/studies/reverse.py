@@ -1,0 +1,40 @@
+"""`reverse`: how far a shock must go before a measure breaks; of two shocks, the frontier."""
+
+from collections.abc import Mapping
+
+from product_factory.json_text import json_text
+from product_factory.strict import read_as
+from sandbox.reverse.asked import REVERSE
+from sandbox.reverse.find import Reversed, find_break, resolve
+from sandbox.reverse.told import frontier_csv, reverse_lines, reverse_told
+from sandbox.studies.asked import Asked, Outcome, listed
+from sandbox.told import portfolio_line
+
+
+def study(asked: Asked) -> Outcome:
+    """Search every test of the file, in its order."""
+    tests = read_as(REVERSE, listed(asked.node("reverse")))
+    resolved = [resolve(asked.product, test) for test in tests]
+    asked.most(asked.years * sum(one.most_runs for one in resolved))
+    spare = lambda runs: asked.step(asked.years * runs)  # noqa: E731 - what need not be simulated
+    done = [find_break(asked.runs, one, spare) for one in resolved]
+    rows = "run-offs" if asked.product.long_term else "years"
+    size = f"{asked.years:,} {rows} each run, seed {asked.seed}, on {asked.product.on}"
+    lines = [portfolio_line(asked.portfolio), size]
+    for one in done:
+        lines += reverse_lines(one)
+    told = [reverse_told(one) for one in done]
+    data = {"reverse.json": f"{json_text(told)}\n".encode()}
+    data |= {
+        f"{one.resolved.asked.name}.csv": frontier_csv(one)
+        for one in done
+        if one.resolved.asked.against is not None
+    }
+    return Outcome(asked, told, tuple(lines), data, lambda: _plots(asked, done))
+
+
+def _plots(asked: Asked, done: list[Reversed]) -> Mapping[str, bytes]:
+    from sandbox.results.plots.reverse import reverse_png  # noqa: PLC0415 - only where drawn
+
+    shown = (asked.manifest, asked.language, asked.title)
+    return {f"{one.resolved.asked.name}.png": reverse_png(one, *shown) for one in done}

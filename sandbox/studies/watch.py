@@ -1,0 +1,28 @@
+"""What studies of sensitivity share: which assumptions move, and what is watched."""
+
+from product_factory.errors import At, BadInput
+from product_factory.strict import read
+from sandbox.sensitivity.watched import Watch, Watched, fits
+from sandbox.studies.asked import Asked
+from sandbox.studies.uncertain import uncertainty_of
+from sandbox.told import portfolio_line
+
+
+def watch_of(asked: Asked) -> Watch:
+    """Resolve what is asked. Raises BadInput where nothing is uncertain."""
+    assumptions = uncertainty_of(asked)
+    if not assumptions:
+        text = "expected --uncertainty, or the product's own file uncertainty.yaml"
+        raise BadInput.one(At(f"--{asked.kind}"), "", text)
+    watched = Watched.model_construct()
+    if "measure" in asked.texts:
+        watched = read(Watched, asked.node("measure"))
+    fits(asked.product, watched)
+    return Watch(asked.runs, assumptions, watched)
+
+
+def head_lines(asked: Asked) -> list[str]:
+    """Say what is simulated."""
+    rows = "run-offs" if asked.product.long_term else "years"
+    size = f"{asked.years:,} {rows} each run, seed {asked.seed}, on {asked.product.on}"
+    return [portfolio_line(asked.portfolio), size]

@@ -1,0 +1,356 @@
+"""Is the rate right: closed forms, the price of each segment, and what is told."""
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import poisson
+
+from product_factory.errors import BadInput
+from product_factory.nodes import read_nodes
+from product_factory.strict import read, read_as
+from sandbox.adequacy.asked import Selection
+from sandbox.adequacy.clusters import clustered, origins
+from sandbox.adequacy.judge import Wanted, adequacy
+from sandbox.adequacy.needed import needed
+from sandbox.adequacy.segments import Cut, classified
+from sandbox.adequacy.selection import drift
+from sandbox.measures import Mean, Sample
+from sandbox.portfolio.generate import generate
+from sandbox.runs import Runs
+from sandbox.uncertainty import UNCERTAINTY, Spread
+from sandbox.uncertainty.draw import drawn, fit_to, seed_of
+from tests.sandbox.shipped import product as shipped
+from tests.sandbox.shipped import small
+from tests.sandbox.shop import CLAIMS, PREMIUM, expected_claims, shop
+from tests.the_command import inside
+
+YEARS, SEED, COMMISSION, UPKEEP = 2_000, 11, 0.2, 4.0
+PLAIN = Wanted(confidence=0.9, target=0.03, basis="best_estimate")
+SPREAD = "{name: claims, kind: frequency, times: {error: 20%}, reference: x, trust: illustrative}"
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory):
+    return shop(tmp_path_factory.mktemp("shop"))
+
+
+def uncertain(text=SPREAD):
+    return read_as(UNCERTAINTY, read_nodes(f"[{text}]", "uncertainty.yaml"))
+
+
+def judged(product, wanted=PLAIN, years=YEARS, threads=1):
+    return adequacy(Runs(product, generate(product), years, SEED, threads), wanted)
+
+
+def kept(target=0.03):
+    """What is left of the premium of a policy for its claims and its upkeep."""
+    return PREMIUM * (1.0 - COMMISSION - target)
+
+
+def test_the_chance_that_premium_is_enough_is_that_of_the_poisson_distribution(product):
+    """Claims are 1000 × Poisson(λ): enough where 1000 N + upkeep <= premium × (1 − 20% − 3%)."""
+    portfolio = generate(product)
+    rate = sum(expected_claims(portfolio.cells).values()) / 1000.0
+    policies = portfolio.policies
+    most = math.floor((kept() - UPKEEP) * policies / 1000.0)
+    done = judged(product)
+    chance = poisson.cdf(most, rate)
+    assert done.covered.low < chance < done.covered.high
+    assert abs(done.covered.value - chance) < 4.0 * done.covered.error
+    needs = poisson.ppf(0.9, rate) * 1000.0 + UPKEEP * policies
+    change = needs / (PREMIUM * policies * (1.0 - COMMISSION - 0.03)) - 1.0
+    assert done.change.low - 1e-12 <= change <= done.change.high + 1e-12
+    average = (rate * 1000.0 + UPKEEP * policies) / (kept() * policies) - 1.0
+    assert abs(done.on_average.value - average) < 4.0 * done.on_average.error
+
+
+def test_a_compound_distribution_agrees_with_its_fast_fourier_transform(tmp_path):
+    """Exponential bills: the density of a year's claims by numpy's FFT, steps of 20."""
+    product = shop(tmp_path, severity="{kind: gamma, mean: 1000, cv: 1}")
+    portfolio = generate(product)
+    rate = sum(expected_claims(portfolio.cells).values()) / 1000.0
+    step, size = 20.0, 2**14
+    edges = (np.arange(size + 1) - 0.5).clip(0.0) * step
+    severity = np.diff(1.0 - np.exp(-edges / 1000.0))
+    density = np.fft.irfft(np.exp(rate * (np.fft.rfft(severity) - 1.0)), size)
+    below = np.cumsum(density)
+    room = (kept() - UPKEEP) * portfolio.policies
+    chance = below[int(room / step)]
+    done = judged(product)
+    assert abs(done.covered.value - chance) < 4.0 * done.covered.error
+    quantile = float(np.searchsorted(below, 0.9)) * step
+    change = (quantile + UPKEEP * portfolio.policies) / (kept() * portfolio.policies) - 1.0
+    assert done.change.low < change < done.change.high
+
+
+def test_rates_changed_as_told_are_just_enough(product):
+    done = judged(product)
+    rows = done.rows
+    for change, share in ((done.change.value, 0.9), (done.on_average.value, None)):
+        premium = rows.premium * (1.0 + change)
+        cost = rows.claims + rows.expenses + change * rows.rises
+        profit = premium * 0.97 - cost
+        if share is None:
+            assert math.isclose(profit.mean(), 0.0, abs_tol=1e-6 * premium.mean())
+        else:
+            assert (profit >= -1e-6).mean() >= share
+            assert (profit > 1e-6).mean() < share
+
+
+def test_expenses_that_are_a_share_of_premium_rise_with_it(product):
+    rows = judged(product, years=50).rows
+    assert np.allclose(rows.rises, COMMISSION * rows.premium, rtol=1e-9)
+
+
+def test_technical_premiums_are_those_of_the_formula(product):
+    """(claims + upkeep) / (1 − commission − target), by group; the wild pay too little."""
+    portfolio = generate(product)
+    claims = expected_claims(portfolio.cells)
+    done = judged(product, replace(PLAIN, by=("group",)))
+    assert [one.label for one in done.segments] == list(CLAIMS)
+    for one in done.segments:
+        true = (claims[one.label] + UPKEEP * one.policies) / (1.0 - COMMISSION - 0.03)
+        assert one.tariff == PREMIUM * one.policies
+        assert abs(one.technical - true) < 4.0 * one.error
+        assert one.error < 0.05 * one.technical
+        low, high = one.interval
+        assert low < one.ratio < high
+    calm, wild = done.segments
+    assert (calm.underpriced, calm.overpriced) == (False, True)
+    assert (wild.underpriced, wild.overpriced) == (True, False)
+    assert sum(one.policies for one in done.segments) == portfolio.policies
+
+
+def test_every_variable_is_cut_and_many_values_are_cut_into_bands(product):
+    done = judged(product, years=60)
+    by = dict.fromkeys(one.by for one in done.segments)
+    assert list(by) == ["age", "group"]
+    ages = [one for one in done.segments if one.by == "age"]
+    assert 2 <= len(ages) <= 6
+    assert sum(one.policies for one in ages) == 200
+    assert ages[0].label.startswith("1") or ages[0].label.startswith("2")
+    assert ages[-1].label.count("-") == 1
+    banded = classified(product, ("age",), generate(product))
+    assert set(banded.grouping(("age",)).labels) == {one.label for one in ages}
+
+
+def cut(rows=400, *, tariff=(60.0, 60.0), spread=1.0):
+    rng = np.random.default_rng(4)
+    claims = np.array([30.0, 60.0]) * (1.0 + spread * 0.2 * rng.standard_normal((rows, 2)))
+    return Cut(
+        "group", ("calm", "wild"), np.array([100, 100]), np.array(tariff), np.zeros(2),
+        np.zeros(2), claims,
+    )  # fmt: skip
+
+
+def test_a_tariff_in_proportion_to_cost_does_not_drift_whatever_its_level():
+    even = cut(1, spread=0.0, tariff=(60.0, 120.0))
+    found = drift(even, Selection.model_construct(by="group", elasticity=3.0, years=4), 0.0)
+    assert np.allclose(found.loss_ratio, 0.5, rtol=1e-12)
+    assert np.allclose(found.mix, 0.5, rtol=1e-12)
+
+
+def test_the_mix_follows_the_price_as_the_formula_says():
+    """R = 2 and 1 of R = 4/3; one year at elasticity 1: weights 2/3 and 4/3, mix 1/3 to 2/3."""
+    flat = cut(1, spread=0.0)
+    found = drift(flat, Selection.model_construct(by="group", elasticity=1.0, years=2), 0.0)
+    assert np.allclose(found.mix[1], [1.0 / 3.0, 2.0 / 3.0], rtol=1e-12)
+    assert math.isclose(found.loss_ratio[0], 0.75)
+    assert math.isclose(found.loss_ratio[1], (30 / 3 + 60 * 2 / 3) / 60.0, rel_tol=1e-12)
+    assert found.loss_ratio[2] > found.loss_ratio[1]
+    none = drift(flat, Selection.model_construct(by="group", elasticity=0.0, years=2), 0.0)
+    assert np.allclose(none.loss_ratio, 0.75)
+
+
+def test_the_error_of_a_drift_is_what_repeated_runs_show():
+    asked = Selection.model_construct(by="group", elasticity=1.0, years=2)
+    moved, said = [], []
+    for number in range(60):
+        rng = np.random.default_rng(number)
+        claims = np.array([30.0, 60.0]) * (1.0 + 0.5 * rng.standard_normal((200, 2)))
+        found = drift(replace(cut(200), claims=claims), asked, 0.0)
+        moved.append(found.change[-1, 0])
+        said.append((found.change[-1, 2] - found.change[-1, 0]) / 1.96)
+    assert math.isclose(np.std(moved, ddof=1), np.mean(said), rel_tol=0.3)
+
+
+def test_the_variance_is_split_as_it_was_made():
+    """Rows N(θ, 2²), θ N(0, 1): process 4, assumptions 1; and the error of the mean is by draw."""
+    rng = np.random.default_rng(2)
+    theta = rng.standard_normal(400)
+    rows = (theta[:, None] + 2.0 * rng.standard_normal((400, 10))).ravel()
+    found = origins(rows, 400)
+    assert abs(found.process - 4.0) < 4.0 * found.process_error
+    assert abs(found.parameter - 1.0) < 4.0 * found.parameter_error
+    assert math.isclose(found.process_error, 4.0 * math.sqrt(2.0 / 3600.0), rel_tol=0.15)
+    mean = clustered(Mean(), Sample(rows), 400)
+    assert math.isclose(mean.error, math.sqrt((1.0 + 0.4) / 400.0), rel_tol=0.1)
+    alone = origins(rng.standard_normal(4000), 400)
+    assert alone.parameter < 4.0 * alone.parameter_error + 1e-12
+
+
+def test_assumptions_that_are_not_known_make_the_outcome_wider(product):
+    """Claims × L with E L = 1, sd 20%: Var E[LR | L] = (0.2 × E LR)²."""
+    done = judged(product, replace(PLAIN, uncertainty=uncertain(), draws=100))
+    known = judged(product)
+    expected = (0.2 * known.loss_ratio.value) ** 2
+    assert abs(done.origins.parameter - expected) < 4.0 * done.origins.parameter_error
+    assert abs(done.origins.process - known.loss_ratio.error**2 * YEARS) < (
+        4.0 * done.origins.process_error
+    )
+    assert 0.0 < done.origins.share < 1.0
+    assert done.loss_ratio.error > known.loss_ratio.error
+    assert len(done.known) == 100
+
+
+def test_draws_have_the_mean_and_the_error_that_are_stated():
+    (one,) = uncertain()
+    values = drawn((one,), 4_000, SEED)[:, 0]
+    assert math.isclose(values.mean(), 1.0, abs_tol=4.0 * 0.2 / math.sqrt(4_000))
+    assert math.isclose(values.std(), 0.2, rel_tol=0.06)
+    assert (values > 0.0).all()
+    added = Spread.model_construct(error=0.01)
+    assert added.quantile(0.5, multiplied=False) == 0.0
+    assert math.isclose(added.quantile(0.975, multiplied=False), 0.0196, rel_tol=1e-3)
+    flat = Spread.model_construct(range=(1.2, 0.8))
+    assert [flat.quantile(u, multiplied=True) for u in (0.25, 0.5)] == [0.9, 1.0]
+
+
+def test_another_assumption_or_draw_moves_no_draw():
+    one, two = uncertain(), uncertain(f"{SPREAD}, {SPREAD.replace('claims', 'more')}")
+    assert drawn(one, 50, SEED)[:, 0].tobytes() == drawn(two, 90, SEED)[:50, 0].tobytes()
+    assert len({seed_of(SEED, draw) for draw in range(200)}) == 200
+    assert seed_of(SEED, 0) != SEED
+
+
+def test_threads_move_no_bit(product):
+    wanted = replace(PLAIN, uncertainty=uncertain(), draws=10)
+    one, two = (judged(product, wanted, 60, threads) for threads in (1, 2))
+    assert one.rows.claims.tobytes() == two.rows.claims.tobytes()
+    assert (one.covered, one.change, one.segments) == (two.covered, two.change, two.segments)
+
+
+def test_contracts_of_many_years_are_judged_by_present_values():
+    """The technical premium is computed without random numbers; the mean agrees with the rows."""
+    term_life = shipped("term_life")
+    runs = Runs(term_life, small("term_life"), 150, SEED)
+    done = adequacy(runs, replace(PLAIN, by=("sex",)))
+    assert [one.label for one in done.segments] == ["M", "F"]
+    assert all(one.error == 0.0 for one in done.segments)
+    tariff = sum(one.tariff for one in done.segments)
+    technical = sum(one.technical for one in done.segments)
+    rows = done.rows
+    assert abs(tariff - rows.premium.mean()) < 5.0 * rows.premium.std() / math.sqrt(150)
+    assert abs(technical / tariff - 1.0 - done.on_average.value) < 5.0 * done.on_average.error
+
+
+def test_what_no_rate_can_pay_is_said():
+    ones = np.ones(2)
+    with pytest.raises(BadInput, match="expenses take 60% of premium and the target 50%: no rate"):
+        needed(ones, ones, 0.6 * ones, 0.5)
+
+
+WRONG = [
+    ("{}", "expected the key 'name'"),
+    (SPREAD.replace("error: 20%", "error: 0%"), "error: expected more than 0% and less than 100%"),
+    (SPREAD.replace("error: 20%", ""), "expected one of the keys 'error' and 'range'"),
+    (SPREAD.replace("times", "add"), "expected one spread, under 'times', got 'add'"),
+    (SPREAD.replace("frequency", "frequenzy"), "did you mean 'frequency'?"),
+    (SPREAD.replace("kind:", "event: bike.damag, kind:"), "did you mean 'bike.damage'?"),
+    (f"{SPREAD}, {SPREAD}", "name: 'claims' stands twice"),
+    (f"{SPREAD}, {SPREAD.replace('claims', 'b')}", "changed by an earlier line already"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), WRONG, ids=[one[1][:30] for one in WRONG])
+def test_an_uncertainty_that_means_nothing_is_told_with_its_place(product, text, says):
+    with pytest.raises(BadInput) as error:
+        fit_to(product, uncertain(text))
+    assert says in str(error.value)
+    assert str(error.value).startswith("uncertainty.yaml:1:")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{by: group, elasticity: 30}", "elasticity: expected 0 to 20, got 30"),
+        ("{by: group, elasticity: 2, years: 0}", "years: expected 1 to 50, got 0"),
+        ("{by: group}", "expected the key 'elasticity'"),
+    ],
+)
+def test_a_selection_that_means_nothing_is_told(text, says):
+    with pytest.raises(BadInput, match=says):
+        read(Selection, read_nodes(text, "selection.yaml"))
+
+
+def test_the_verb_tells_the_verdict_in_both_languages_and_proves_itself(product, tmp_path):
+    shelf = ("--shelf", str(product.shelf.root))
+    (tmp_path / "u.yaml").write_text(f"- {SPREAD}\n")
+    how = ("--years", "100", "--draws", "10", "--uncertainty", "u.yaml", "-o", "out")
+    how = (*how, "--selection", "{by: group, elasticity: 1, years: 3}", "--target", "3%")
+    run = inside("adequacy", "tiny", *shelf, *how, cwd=tmp_path)
+    assert run.returncode == 1
+    assert "The rate is not adequate at 90%: premium pays claims, expenses and a" in run.stdout
+    assert max(map(len, run.stdout.splitlines())) < 120
+    told = json.loads((tmp_path / "out" / "adequacy.json").read_text())
+    assert told["verdict"] == "inadequate"
+    assert told["words"]["zh"][0].startswith("费率不充足（置信水平 90%）")
+    assert [one["year"] for one in told["selection"]["years"]] == [0, 1, 2, 3]
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    data = {"adequacy.json", "segments.csv", "selection.csv", "manifest.json"}
+    assert names == {*data, "adequacy.png", "segments.png", "selection.png"}
+    again = inside("rerun", "out/manifest.json", *shelf, cwd=tmp_path)
+    assert "every byte is the same" in again.stdout, again.stdout + again.stderr
+    chinese = inside("adequacy", "tiny", *shelf, "--years", "60", "--language", "zh", cwd=tmp_path)
+    assert "费率" in chinese.stdout
+
+
+def test_what_a_product_says_itself_is_used_unless_another_is_given(tmp_path):
+    root = shop(tmp_path).folder
+    (root / "uncertainty.yaml").write_text(f"- {SPREAD}\n")
+    (root / "selection.yaml").write_text("{by: group, elasticity: 1, years: 2}\n")
+    (root / "reverse.yaml").write_text(
+        "- {shock: {kind: frequency, times: [1, 3]}, until: {gate: loss}}\n"
+    )
+    how = ("tiny", "--shelf", str(root.parent), "--years", "40", "--draws", "10", "--json")
+    told = json.loads(inside("adequacy", *how).stdout)
+    assert told["uncertainty"]["assumptions"] == ["claims"]
+    assert len(told["selection"]["years"]) == 3
+    other = ("--selection", "{by: group, elasticity: 1, years: 4}")
+    assert len(json.loads(inside("adequacy", *how, *other).stdout)["selection"]["years"]) == 5
+    (root / "uncertainty.yaml").write_text(f"- {SPREAD.replace('error', 'eror')}\n")
+    run = inside("adequacy", *how)
+    assert run.returncode == 2
+    assert "tiny/uncertainty.yaml:1:43: [0].times: unknown key 'eror'" in run.stderr
+    assert "did you mean 'error'" in run.stderr
+
+
+def test_a_rate_that_is_enough_ends_with_0(product, tmp_path):
+    how = ("--shelf", str(product.shelf.root), "--years", "200", "--confidence", "5%")
+    run = inside("adequacy", "tiny", *how, cwd=tmp_path)
+    assert run.returncode == 0
+    assert "The rate is adequate at 5%" in run.stdout
+
+
+BAD = [
+    (("--confidence", "100%"), "--confidence: expected between 0% and 100%, got 100%"),
+    (("--confidence", "much"), "--confidence: expected a share such as 30%, got much"),
+    (("--target", "-1%"), "--target: expected 0% to less than 100%, got -1%"),
+    (("--target", "90%"), "--target: expenses take 20% of premium and the target 90%"),
+    (("--by", "groop"), "--by: unknown classification 'groop'; did you mean 'group'?"),
+    (("--basis", "best"), "unknown basis 'best'"),
+    (("--draws", "3"), "--draws: expected 10 to"),
+    (("--selection", "{by: groop, elasticity: 1}"), "1:6: by: unknown classification 'groop'"),
+]
+
+
+@pytest.mark.parametrize(("options", "says"), BAD, ids=[one[1][:30] for one in BAD])
+def test_bad_options_end_with_2_and_leave_nothing(product, options, says, tmp_path):
+    how = ("--shelf", str(product.shelf.root), "--years", "40")
+    run = inside("adequacy", "tiny", *how, *options, cwd=tmp_path)
+    assert run.returncode == 2
+    assert says in run.stderr
+    assert list(tmp_path.iterdir()) == []
