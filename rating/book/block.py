@@ -17,6 +17,7 @@ from rating.book.columns import (
     required,
     wrong_rows,
 )
+from rating.book.reasons import missing_item
 from rating.book.rejects import Reject
 from rating.encode import Readers, absent_value
 from rating.variable import VariableReader
@@ -67,8 +68,8 @@ def encode_block(readers: Readers, batch: pa.RecordBatch, numbers: npt.NDArray[n
     policy: dict[str, Numbers] = {}
     for name, reader in readers.policy.items():
         column = read_column(reader, batch.column(name))
-        rejects += wrong_rows(column, name, numbers)
-        rejects += required(reader, column.absent, name, numbers)
+        rejects += wrong_rows(reader, column, numbers)
+        rejects += required(reader, column.absent, numbers)
         policy[name] = column.values
     items: dict[str, dict[str, ReadColumn]] = {}
     present: list[Mask] = []
@@ -119,11 +120,10 @@ def _item_rejects(
     found: list[Reject] = []
     for name, column in group.items():
         reader = readers.items[item][name]
-        found += wrong_rows(column, reader.path, numbers)
-        found += required(reader, column.absent & here, reader.path, numbers)
+        found += wrong_rows(reader, column, numbers)
+        found += required(reader, column.absent & here, numbers)
     if item not in readers.optional:
-        reason = "expected this item, got nothing"
-        found += [Reject(int(numbers[row]), item, "", reason) for row in np.flatnonzero(~here)]
+        found += [missing_item(int(numbers[row]), item) for row in np.flatnonzero(~here)]
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-HEADER = ("row", "column", "value", "reason")
+HEADER = ("row", "column", "value", "reason", "expected", "nearest", "reason_zh")
 # A spreadsheet takes a cell that starts with one of these for a formula and runs it.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SHOWN = 12
@@ -16,12 +16,24 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Reject:
-    """What is wrong with a row: its number from 1, the column, the value, the reason."""
+    """What is wrong with a row: its number from 1, the column, the value, the reason.
+
+    expected, nearest  what would be right, and the nearest of it, where there is one
+    reason_zh          the reason in Chinese
+    """
 
     row: int
     column: str
     value: str
     reason: str
+    expected: str = ""
+    nearest: str = ""
+    reason_zh: str = ""
+
+    def cells(self) -> tuple[object, ...]:
+        """Give the cells of its line, none of them a formula."""
+        texts = (self.column, self.value, self.reason, self.expected, self.nearest, self.reason_zh)
+        return (self.row, *map(harmless, texts))
 
 
 def reject_lines(rejects: Sequence[Reject]) -> Iterator[str]:
@@ -50,10 +62,7 @@ class RejectsFile:
 
     def write(self, rejects: Iterable[Reject]) -> None:
         """Add rows."""
-        self._writer.writerows(
-            (entry.row, harmless(entry.column), harmless(entry.value), harmless(entry.reason))
-            for entry in rejects
-        )
+        self._writer.writerows(entry.cells() for entry in rejects)
 
     def __enter__(self) -> Self:
         return self
