@@ -1,6 +1,6 @@
 """One block of a book, encoded: the rows that can be rated, their items, and the rejects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,9 +62,17 @@ def check_names(readers: Readers, names: Sequence[str], keep: Sequence[str], at:
             raise BadInput.one(at, "", f"expected the column '{item}.{lacking}'")
 
 
-def encode_block(readers: Readers, batch: pa.RecordBatch, numbers: npt.NDArray[np.int64]) -> Block:
-    """Encode a block of rows with their numbers."""
-    rejects: list[Reject] = []
+def encode_block(
+    readers: Readers,
+    batch: pa.RecordBatch,
+    numbers: npt.NDArray[np.int64],
+    known: Iterable[Reject] = (),
+) -> Block:
+    """Encode a block of rows with their numbers.
+
+    known  what is wrong with rows for another reason
+    """
+    rejects = [*known]
     policy: dict[str, Numbers] = {}
     for name, reader in readers.policy.items():
         column = read_column(reader, batch.column(name))

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from product_factory.errors import At, BadInput, BadValue
 from product_factory.types import NUMERIC
-from rating.book.reasons import READ_AT_MOST, missing_value, wrong_value
+from rating.book.reasons import READ_AT_MOST, is_text, missing_value, no_text_in, wrong_value
 from rating.book.rejects import Reject
 from rating.encode import as_text
 from rating.variable import VariableReader
@@ -164,6 +164,25 @@ def required(
     """List the rows that lack a value that they must have."""
     for row in np.flatnonzero(missing).tolist():
         yield missing_value(int(numbers[row]), reader)
+
+
+def no_texts(column: pa.Array, name: str, numbers: npt.NDArray[np.int64]) -> Iterator[Reject]:
+    """List the rows of a column that is passed through whose texts are none."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode() if _is_broken(column.dictionary) else column.indices
+    if not _is_broken(column):
+        return
+    for row, held in enumerate(column.cast(pa.binary()).to_pylist()):
+        if held is not None and not is_text(held):
+            yield no_text_in(int(numbers[row]), name, held)
+
+
+def _is_broken(column: pa.Array) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return True
+    return False
 
 
 def filtered(column: pa.Array, rows: Mask) -> pa.Array:

@@ -12,6 +12,7 @@ from product_factory.errors import BadValue
 from product_factory.types import NUMERIC, read_literal, read_number
 from product_factory.visible import shown
 from rating.book.rejects import Reject
+from rating.book.text import UTF_8
 from rating.variable import MOST_LISTED, WHOLE, VariableReader
 
 KINDS = {
@@ -104,15 +105,19 @@ def too_long(row: int, line: bytes) -> Reject:
 
 def no_text(row: int, line: bytes, names: Sequence[str], codec: str) -> Reject:
     """Say in which cell a row is no text, and what it would be in GBK."""
-    name, held = _cell_of_no_text(line, names)
-    near = held.decode("gb18030", "replace") if codec == "utf-8" else ""
-    near = "" if "\ufffd" in near else near
-    value = brief(held.decode("utf-8", "backslashreplace"))
+    return no_text_in(row, *_cell_of_no_text(line, names), codec)
+
+
+def no_text_in(row: int, name: str, held: bytes, codec: str = UTF_8) -> Reject:
+    """Say that a cell is no text, and what it would be in GBK."""
+    near = held.decode("gb18030", "replace") if codec == UTF_8 else ""
+    near = "" if "\ufffd" in near else brief(near)
+    value = brief(held.decode(UTF_8, "backslashreplace"))
     reason = f"expected text in {codec}, got {value}"
-    reason += f"; did you mean '{brief(near)}' in GBK? Say `--encoding gbk`" if near else ""
+    reason += f"; did you mean '{near}' in GBK? Say `--encoding gbk`" if near else ""
     said = f"应为 {codec} 编码的文字，实为 {value}"
-    said += f"；是否为 GBK 编码的“{brief(near)}”？请用 --encoding gbk" if near else ""
-    return Reject(row, name, value, reason, f"text in {codec}", brief(near), said)
+    said += f"；是否为 GBK 编码的“{near}”？请用 --encoding gbk" if near else ""
+    return Reject(row, name, value, reason, f"text in {codec}", near, said)
 
 
 def _cell_of_no_text(line: bytes, names: Sequence[str]) -> tuple[str, bytes]:
@@ -122,10 +127,11 @@ def _cell_of_no_text(line: bytes, names: Sequence[str]) -> tuple[str, bytes]:
     except csv.Error:  # a cell beyond the limit of the module
         return "", line
     found = zip(names, (cell.encode("latin-1") for cell in cells), strict=True)
-    return next((name, cell) for name, cell in found if not _is_text(cell))
+    return next((name, cell) for name, cell in found if not is_text(cell))
 
 
-def _is_text(held: bytes) -> bool:
+def is_text(held: bytes) -> bool:
+    """Tell whether bytes are UTF-8."""
     try:
         held.decode()
     except UnicodeDecodeError:

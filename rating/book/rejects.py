@@ -1,6 +1,7 @@
 """Rows that cannot be rated, each with its reason, beside the result."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,13 @@ def reject_lines(rejects: Sequence[Reject]) -> Iterator[str]:
 def harmless(text: str) -> str:
     """Give a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+
+
+def lines_of(rows: Iterable[Sequence[object]]) -> bytes:
+    """Give rows as the lines of a CSV."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 class RejectsFile:
