@@ -105,10 +105,11 @@ class CsvRows:
             held = b""
             fresh = start is None
             last = False
+            size = self.size
             while not last:
                 # no more than is asked for, so that blocks are the same after a break
-                while len(held) < self.size and not last:
-                    more = text.read(self.size - len(held))
+                while len(held) < size and not last:
+                    more = text.read(size - len(held))
                     held += more
                     last = not more
                 held, passed, within = _passed(held, within=bool(within))
@@ -123,6 +124,7 @@ class CsvRows:
                 before, within = before + rows.used, int(rows.goes_on)
                 self.place = (row, before, within)
                 held = held[rows.used :]
+                size = self.size if rows.used else size + self.size  # a row may be longer
                 if numbers.size or self.rejects:
                     yield numbers, batch
 

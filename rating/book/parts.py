@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from product_factory.errors import BadValue
 from rating.book.target import harmless_columns, is_word, plain
 from rating.book.thrift import I16, I64, LIST, STRUCT, Reader, Struct, written
 
@@ -47,8 +48,17 @@ class CsvParts(Parts):
     """Lines; a text that a spreadsheet would run is quoted."""
 
     def __init__(self, schema: pa.Schema) -> None:
-        """Write rows of a schema, dictionaries as the texts that they stand for."""
+        """Write rows of a schema, dictionaries as the texts that they stand for.
+
+        Raises BadValue for a column that no cell can hold.
+        """
         super().__init__(plain(schema))
+        for entry in self.schema:
+            try:
+                self._lines(pa.schema([entry]).empty_table(), header=True)
+            except pa.ArrowException:
+                text = f"the column '{entry.name}': expected texts or numbers in a CSV"
+                raise BadValue(f"{text}, got {entry.type}; write .parquet") from None
 
     def beginning(self) -> bytes:
         """Give the line of names."""
@@ -56,7 +66,10 @@ class CsvParts(Parts):
 
     def part(self, rows: pa.Table, offset: int, number: int) -> tuple[pa.Buffer, bytes]:  # noqa: ARG002 - lines may stand anywhere
         """Give lines."""
-        batches = [harmless_columns(batch, self.schema) for batch in rows.to_batches()]
+        # behind a batch without rows, Arrow 26 writes what its memory held before
+        batches = [
+            harmless_columns(batch, self.schema) for batch in rows.to_batches() if batch.num_rows
+        ]
         return self._lines(pa.Table.from_batches(batches, self.schema), header=False), b""
 
     def _lines(self, rows: pa.Table, *, header: bool) -> pa.Buffer:

@@ -92,8 +92,8 @@ def ragged(row: int, line: bytes, cells: int, expected: int) -> Reject:
 
 def unclosed(row: int, line: bytes) -> Reject:
     """Say that a quote opens in a row and is not closed."""
-    reason = "expected a closing quote, got none"
-    return Reject(row, "", _line(line), reason, "a closing quote", "", "引号没有闭合")
+    reason = "expected a closing quote within 1 MiB, got none"
+    return Reject(row, "", _line(line), reason, "a closing quote", "", "引号在 1 MiB 内没有闭合")
 
 
 def too_long(row: int, line: bytes) -> Reject:

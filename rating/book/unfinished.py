@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from product_factory.errors import At, BadInput
+from product_factory.errors import At, BadInput, BadValue
 from rating.book.journal import Journal, Part
 from rating.book.parts import CsvParts, ParquetParts, Parts
 from rating.book.rejects import HEADER, Reject, lines_of
@@ -45,7 +45,10 @@ class Unfinished:
         self.target, self.rejects = target, rejects
         self._names = (target, rejects)
         self._under_way = tuple(path.with_name(path.name + ".part") for path in self._names)
-        self._parts: Parts = (CsvParts if target.suffix == ".csv" else ParquetParts)(schema)
+        try:
+            self._parts: Parts = (CsvParts if target.suffix == ".csv" else ParquetParts)(schema)
+        except BadValue as error:
+            raise BadInput.one(At(str(target)), "", str(error)) from None
         self._full = False
         named = zip(self._under_way, self._names, strict=True)
         held = [path if path.exists() else name for path, name in named]

@@ -93,11 +93,9 @@ class Work:
 
     def digest(self) -> str:
         """Give the hash of all that decides what a row comes to, but for the book."""
-        machine, product = self.machine, self.plan.product
-        found = hashlib.sha256(f"{product.digest} {product.on}".encode())
-        for array in (machine.code, machine.data, machine.constants):
-            found.update(array.tobytes())
-        return found.hexdigest()
+        product, program = self.plan.product, self.plan.program
+        told = f"{product.digest} {product.on} {program.operations} {program.constants}"
+        return hashlib.sha256(told.encode() + program.data.tobytes()).hexdigest()
 
     def blocks(self, book: Source, start: Place) -> Iterator[Result]:
         """Rate every block of the book, with the rows that its reader had to leave out."""

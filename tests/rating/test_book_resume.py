@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import signal
 import time
 from pathlib import Path
@@ -14,16 +13,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from product_factory.errors import BadInput
-from rating.book import rate_book
+from rating.book import rate_book, unfinished
 from rating.book import source as sources
-from rating.book import unfinished
 from rating.book.parts import ParquetParts
 from rating.book.source import open_source
 from rating.plan import bind
 from tests.rating.test_book import BAD, GOOD, table
 from tests.rating.tiny_shelf import changed, product_of
 
-ROWS = 4_000
+ROWS = 1_200
 CHUNK = 100
 KILLS = 20
 WAIT = 30.0
@@ -42,7 +40,7 @@ def plan(shelf):
 
 @pytest.fixture(params=["parquet", "csv", "utf-16"])
 def book(request, tmp_path):
-    """4,000 rows, a tenth of them bad; the row groups are not those of the result."""
+    """1,200 rows, a tenth of them bad; the row groups are not those of the result."""
     rng = np.random.default_rng(7)
     bad = [row for row, *_ in BAD]
     rows = [
@@ -73,6 +71,10 @@ class Stopped(Exception):
     """What stands for a stop in the tests that do not kill."""
 
 
+def stop(*_):
+    raise Stopped
+
+
 def stop_behind(parts):
     """A progress bar that stops the run."""
     seen = []
@@ -90,15 +92,22 @@ def test_a_run_that_is_stopped_goes_on_to_the_same_bytes(plan, book, tmp_path, k
     target = tmp_path / f"out.{kind}"
     whole = rate_book(plan, book, tmp_path / f"whole.{kind}")
     expected = bytes_of(whole.target)
-    for parts in (2, 5, 17):
+    for parts in (2, 3, 4):
         with pytest.raises(Stopped):
             rate_book(plan, book, target, progress=stop_behind(parts))
         assert f"out.{kind}.journal" in left(tmp_path)
     result = rate_book(plan, book, target)
-    assert result.resumed >= 20 * CHUNK
+    assert result.resumed >= 5 * CHUNK
     assert result.counts() == whole.counts()
     assert bytes_of(target) == expected
     assert left(tmp_path) == [f"out.{kind}", f"out.{kind}.rejects.csv"]
+
+
+def count_lines(path):
+    try:
+        return path.read_bytes().count(b"\n")
+    except FileNotFoundError:
+        return 0
 
 
 def killed(plan, book, target, lines, rest):
@@ -115,23 +124,24 @@ def killed(plan, book, target, lines, rest):
         done, _ = os.waitpid(child, os.WNOHANG)
         if done:
             return
-        if journal.exists() and journal.read_bytes().count(b"\n") >= lines:
+        if count_lines(journal) >= lines:
             break
     time.sleep(rest)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
 
-@pytest.mark.parametrize("kind", ["parquet", "csv"])
-def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(plan, book, tmp_path, kind):
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(plan, book, tmp_path):
     """Twenty kills, some of them of runs that go on behind another kill."""
+    kind = book.suffix[1:]
     whole = rate_book(plan, book, tmp_path / f"whole.{kind}")
     expected = bytes_of(whole.target)
     target = tmp_path / f"out.{kind}"
-    rng = random.Random(11)
+    rng = np.random.default_rng(11)
     went_on = 0
     for kill in range(KILLS):
-        killed(plan, book, target, rng.randrange(0, 42), rng.random() * 0.01)
+        killed(plan, book, target, rng.randrange(0, 12), rng.random() * 0.01)
         if kill % 3 < 2:
             result = rate_book(plan, book, target)
             went_on += result.resumed > 0
@@ -164,13 +174,13 @@ def test_bytes_that_were_lost_are_made_anew(plan, book, tmp_path):
         lambda: cut(part),
         lambda: cut(journal),
         lambda: damage(part),
-        lambda: part.unlink(),
+        part.unlink,
         lambda: damage(tmp_path / "out.parquet.rejects.csv.part"),
         lambda: journal.write_bytes(b"nonsense"),
         lambda: cut(tmp_path / "out.parquet.rejects.csv.part"),
     ):
         with pytest.raises(Stopped):
-            rate_book(plan, book, target, progress=stop_behind(12))
+            rate_book(plan, book, target, progress=stop_behind(8))
         harm()
         result = rate_book(plan, book, target)
         kept.append(result.resumed)
@@ -194,19 +204,18 @@ def test_what_is_another_is_told_and_begun_anew(plan, book, shelf, tmp_path):
     assert (result.resumed, result.changed) == (0, ("product",))
     assert "begun anew: the product or a table of it changed" in "\n".join(result.lines())
     stopped()
-    content = book.read_bytes()
-    book.write_bytes(content.replace(b"xian", b"xi4n") + b"")
     if book.suffix == ".csv":
-        changes = ("book",) if b"xian" in content else ()
-        result = rate_book(plan, book, target)
-        assert result.changed == changes
-        assert (result.resumed == 0) == bool(changes)
+        book.write_bytes(book.read_bytes()[:-20])
+    else:
+        pq.write_table(pq.read_table(book), book, row_group_size=140)
+    result = rate_book(plan, book, target)
+    assert (result.resumed, result.changed) == (0, ("book",))
 
 
 def test_threads_and_the_place_of_the_book_may_be_others(plan, book, tmp_path):
     whole = rate_book(plan, book, tmp_path / "whole.parquet")
     with pytest.raises(Stopped):
-        rate_book(plan, book, tmp_path / "out.parquet", progress=stop_behind(9))
+        rate_book(plan, book, tmp_path / "out.parquet", progress=stop_behind(6))
     moved = book.rename(tmp_path / f"moved{book.suffix}")
     result = rate_book(plan, moved, tmp_path / "out.parquet", threads=3)
     assert result.resumed > 0
@@ -226,7 +235,7 @@ def test_a_full_disk_keeps_what_was_finished(plan, book, tmp_path, monkeypatch):
         written(file, text)
 
     monkeypatch.setattr(unfinished, "_write", full)
-    with pytest.raises(BadInput, match="No space left on device; [1-9][0-9]* rows are done"):
+    with pytest.raises(BadInput, match=r"No space left on device; [1-9][0-9]* rows are done"):
         rate_book(plan, book, tmp_path / "out.parquet")
     monkeypatch.setattr(unfinished, "_write", written)
     result = rate_book(plan, book, tmp_path / "out.parquet")
@@ -251,7 +260,7 @@ def test_a_stop_between_the_ending_and_the_names_leaves_only_the_names_to_give(
 
         with monkeypatch.context() as patch:
             patch.setattr(Path, "replace", replace)
-            patch.setattr(unfinished.Journal, "remove", lambda self: (_ for _ in ()).throw(Stopped))
+            patch.setattr(unfinished.Journal, "remove", stop)
             with pytest.raises(Stopped):
                 rate_book(plan, book, target)
         result = rate_book(plan, book, target)
@@ -335,9 +344,7 @@ def test_a_book_of_another_encoding_goes_on_as_well(plan, tmp_path):
     path.write_bytes(path.read_text("utf-8").replace('"a"', '"甲"').encode("gbk"))
     whole = rate_book(plan, open_source(path, "gbk"), tmp_path / "whole.parquet")
     with pytest.raises(Stopped):
-        rate_book(
-            plan, open_source(path, "gbk"), tmp_path / "out.parquet", progress=stop_behind(3)
-        )
+        rate_book(plan, open_source(path, "gbk"), tmp_path / "out.parquet", progress=stop_behind(3))
     result = rate_book(plan, open_source(path, "gbk"), tmp_path / "out.parquet")
     assert result.resumed > 0
     assert bytes_of(result.target) == bytes_of(whole.target)
