@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from product_factory.visible import shown
+
 HEADER = ("row", "column", "value", "reason", "expected", "nearest", "reason_zh")
 # A spreadsheet takes a cell that starts with one of these for a formula and runs it.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -32,9 +34,9 @@ class Reject:
     reason_zh: str = ""
 
     def cells(self) -> tuple[object, ...]:
-        """Give the cells of its line, none of them a formula."""
+        """Give the cells of its line, none of them a formula, or of more than a line."""
         texts = (self.column, self.value, self.reason, self.expected, self.nearest, self.reason_zh)
-        return (self.row, *map(harmless, texts))
+        return (self.row, *(harmless(shown(text)) for text in texts))
 
 
 def reject_lines(rejects: Sequence[Reject]) -> Iterator[str]:

@@ -87,6 +87,7 @@ REASONS = [
     ),
     ("deductible", "700", "expected 500 or 1000, got 700", "500 or 1000", "500", "500 或 1000"),
     ("body.value", "-1", "expected 100 or more, got -1", "100 or more", "100", "应为不小于 100"),
+    ("body.value", '"\rx２"', "expected an amount of money such as 10000", "100 or more", "", ""),
     ("body.value", "2万", "did you mean '20000'?", "100 or more", "20000", "应为不小于 100"),
     (
         "body.sum_insured",
