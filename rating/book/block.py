@@ -86,8 +86,9 @@ def encode_block(
         here = _present(items[item], batch.num_rows)
         rejects += _item_rejects(readers, item, items[item], here, numbers)
         present.append(here)
-    rejected = np.array(sorted({entry.row for entry in rejects}), dtype=np.int64)
-    good = ~np.isin(numbers, rejected)
+    good = np.ones(len(numbers), dtype=np.bool_)
+    if rejects:
+        good = ~np.isin(numbers, [entry.row for entry in rejects])
     whole = bool(good.all())
     columns = {name: values if whole else values[good] for name, values in policy.items()}
     if not readers.items:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -116,11 +116,20 @@ def _by_value(reader: VariableReader, column: pa.Array) -> ReadColumn:
                 codes[place] = reader.one(word)
             except BadValue:
                 bad[place] = True
-    indices = column.indices.cast(pa.int64()).fill_null(len(words))
-    places = np.asarray(indices)
+    places = _places(column, len(words))
     values = codes.astype(np.int32)[places] if reader.coded else codes[places]
+    blanks = blank[:-1].any() or column.indices.null_count
+    absent = blank[places] if blanks else np.zeros(len(places), np.bool_)
     rows = np.flatnonzero(bad[places]) if bad.any() else ()
-    return ReadColumn(values, blank[places], {int(row): words[int(places[row])] for row in rows})
+    return ReadColumn(values, absent, {int(row): words[int(places[row])] for row in rows})
+
+
+def _places(column: pa.DictionaryArray, beyond: int) -> npt.NDArray[np.integer]:
+    """Give where in the dictionary each row stands; a row without a value stands beyond."""
+    indices = column.indices
+    if not indices.null_count:
+        return np.asarray(indices)
+    return np.asarray(indices.cast(pa.int64()).fill_null(beyond))
 
 
 def _texts(column: pa.Array) -> list[str]:
@@ -185,6 +194,16 @@ def _is_broken(column: pa.Array) -> bool:
     return False
 
 
+Array = TypeVar("Array", bound=npt.NDArray[np.generic])
+
+
+def picked(values: Array, rows: Mask) -> Array:
+    """Keep some rows, without a copy where all are kept."""
+    return values if rows.all() else values[rows]  # type: ignore[return-value]
+
+
 def filtered(column: pa.Array, rows: Mask) -> pa.Array:
     """Keep some rows of a column that is passed through."""
+    if rows.all():
+        return column
     return column.filter(pc.cast(pa.array(rows), pa.bool_()))

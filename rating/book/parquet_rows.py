@@ -1,6 +1,6 @@
 """A Parquet book in blocks that end where its row groups do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,20 +17,19 @@ READ_AHEAD = 1 << 20
 class ParquetRows:
     """The rows of one file."""
 
-    def __init__(self, path: Path, types: Mapping[str, pa.DataType], size: int) -> None:
-        """Read in blocks of at most `size` rows."""
+    def __init__(self, path: Path, coded: Sequence[str], size: int) -> None:
+        """Read in blocks of at most `size` rows; coded: columns of texts that come as codes."""
         self.path = path
         self.size = size
         self.place: Place = (1, 0, 0)
-        # texts come as codes: each different one is then read once
-        self._texts = [name for name, kind in types.items() if _is_text(kind)]
+        self._coded = list(coded)
 
     def blocks(self, start: Place | None) -> Iterator[tuple[npt.NDArray[np.int64], pa.RecordBatch]]:
         """Give the numbers of rows and the rows, from a place that an earlier run told."""
         self.place = start or (1, 0, 0)
         row, first, passed = self.place
         with pa.parquet.ParquetFile(
-            self.path, read_dictionary=self._texts, buffer_size=READ_AHEAD
+            self.path, read_dictionary=self._coded, buffer_size=READ_AHEAD
         ) as file:
             for group in range(first, file.num_row_groups):
                 blocks = file.iter_batches(batch_size=self.size, row_groups=[group])
@@ -44,5 +43,6 @@ class ParquetRows:
                 passed = 0
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Tell whether a column holds texts."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))

@@ -1,6 +1,6 @@
 """A book as a stream of blocks, from Parquet or CSV, each row with its number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -12,7 +12,7 @@ import pyarrow.parquet
 
 from product_factory.errors import At, BadInput
 from rating.book.csv_rows import CsvRows, header_of
-from rating.book.parquet_rows import ParquetRows
+from rating.book.parquet_rows import ParquetRows, is_text
 from rating.book.rejects import Reject
 from rating.book.text import AUTOMATIC
 
@@ -48,16 +48,23 @@ class Source:
         text = str(error).split("\n", maxsplit=1)[0]
         return BadInput.one(At(str(self.path)), "", f"the book cannot be read: {text}")
 
-    def blocks(self, start: Place = ()) -> Iterator[tuple[Rows, pa.RecordBatch]]:
+    def blocks(
+        self, start: Place = (), passed: Iterable[str] = ()
+    ) -> Iterator[tuple[Rows, pa.RecordBatch]]:
         """Give the blocks in order, with the numbers of their rows, the first being 1.
 
-        start  a place at which a block of the same file ended; by default its beginning
+        start   a place at which a block of the same file ended; by default its beginning
+        passed  columns that are only passed through
 
         Raises BadInput when the file ends early.
         """
         try:
             if self.path.suffix == ".parquet":
-                rows: ParquetRows | CsvRows = ParquetRows(self.path, self.types, CHUNK)
+                # texts come as codes, so that each different one is read once; those of names of
+                # policies are all different
+                texts = [name for name, kind in self.types.items() if is_text(kind)]
+                coded = [name for name in texts if name not in passed]
+                rows: ParquetRows | CsvRows = ParquetRows(self.path, coded, CHUNK)
             else:
                 rows = CsvRows(self.path, self.names, self.encoding, CSV_BYTES)
             for numbers, batch in rows.blocks(start or None):

@@ -11,7 +11,7 @@ import pyarrow as pa
 from product_factory.errors import At, BadInput, nearest
 from product_factory.expressions.operations import POLICY
 from rating.book.block import KEPT, encode_block
-from rating.book.columns import filtered, no_texts
+from rating.book.columns import filtered, no_texts, picked
 from rating.book.decided import OUTCOMES, WORDS, as_words, check_decisions, decided
 from rating.book.evaluate import evaluate
 from rating.book.finite import must_be_finite
@@ -99,7 +99,7 @@ class Work:
 
     def blocks(self, book: Source, start: Place) -> Iterator[Result]:
         """Rate every block of the book, with the rows that its reader had to leave out."""
-        for numbers, batch in book.blocks(start):
+        for numbers, batch in book.blocks(start, self.kept):
             result, rejects, outcomes = self.block(numbers, batch)
             lost = sorted([*book.skipped, *rejects], key=lambda entry: entry.row)
             book.skipped.clear()
@@ -120,18 +120,19 @@ class Work:
         refused = rated.outputs[REFUSED]
         below = rated.outputs[self.plan.premium.name] < 0.0
         unrated = (rated.bad | below) & (refused < 0.0)
-        good_numbers = numbers[block.good]
+        good_numbers = picked(numbers, block.good)
         rejects = [*block.rejects, *unrated_rows(self.plan, block, unrated, good_numbers)]
         shown = ~unrated
         rows = block.good.copy()
-        rows[np.flatnonzero(block.good)[unrated]] = False
-        columns = [pa.array(good_numbers[shown])]
+        rows[rows] = shown
+        columns = [pa.array(picked(good_numbers, shown))]
         columns += [
             filtered(batch.column(name), rows).cast(self.schema.field(name).type)
             for name in self.kept
         ]
-        hidden = refused[shown] >= 0.0
-        columns += [pa.array(rated.outputs[name][shown], mask=hidden) for name in self.steps]
+        hidden = picked(refused, shown) >= 0.0
+        mask = hidden if hidden.any() else None
+        columns += [pa.array(picked(rated.outputs[n], shown), mask=mask) for n in self.steps]
         outcomes, reasons = decided(self.plan, rated, shown)
         columns += [as_words(outcomes, OUTCOMES), reasons]
         return pa.record_batch(columns, schema=self.schema), rejects, outcomes

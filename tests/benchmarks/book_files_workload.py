@@ -21,7 +21,10 @@ from tests.benchmarks.limits.fused_rating import fused
 from tests.rating.tiny_shelf import BASES, FIRE, FIRE_COVER, FRAME, LANGUAGE
 
 ROW = "rate 1,000,000 policies, 8 factors, from Parquet to Parquet, levels as texts"
-WORDS = [[f"{name}_{level:02}" for level in range(size)] for name, size in zip(NAMES, LEVELS, strict=True)]
+WORDS = [
+    [f"{name}_{level:02}" for level in range(size)]
+    for name, size in zip(NAMES, LEVELS, strict=True)
+]
 
 
 @cache
@@ -44,9 +47,8 @@ def premiums_of(path):
 def product():
     """Write and assemble the product: eight choices, a table of relativities for each."""
     root = folder() / "products"
-    insured = "".join(
-        f"  {name}: {{type: choice, of: {name}.{name}}}\n" for name in NAMES
-    )
+    insured = "".join(f"  {name}: {{type: choice, of: {name}.{name}}}\n" for name in NAMES)
+    formula = " * ".join([str(BASE), *(f"r{name}" for name in NAMES)])
     files = {
         "modules/property/fire.yaml": FIRE_COVER.replace("value * damage", "damage"),
         "processes/fire.yaml": FIRE.replace("{type: ratio, each: item}", "{type: money}"),
@@ -60,7 +62,7 @@ def product():
         "eight/rating.yaml": "".join(
             f"- {{name: r{name}, kind: lookup, table: {name}.relativity}}\n" for name in NAMES
         )
-        + f"- {{name: premium, kind: compute, is: {BASE} * {' * '.join(f'r{n}' for n in NAMES)}}}\n",
+        + f"- {{name: premium, kind: compute, is: {formula}}}\n",
     }
     for name, words, table in zip(NAMES, WORDS, TABLES, strict=True):
         head = (
@@ -89,7 +91,7 @@ def covercast(threads):
 
 
 def limit():
-    """Read texts as dictionaries, unify their codes, rate with the fused kernel, write: no checks."""
+    """Read texts as dictionaries, unify their codes, rate with the fused kernel, write."""
     target = folder() / "limit.parquet"
     table = pq.read_table(folder() / "book.parquet", read_dictionary=NAMES)
     codes = []
@@ -99,7 +101,9 @@ def limit():
         order = np.array([places[word] for word in column.dictionary.to_pylist()], dtype=np.int32)
         codes.append(order[column.indices.to_numpy()])
     premium = fused(BASE, codes, TABLES, 1)
-    made = pa.table({"row": np.arange(1, POLICIES + 1), "policy": table["policy"], "premium": premium})
+    made = pa.table(
+        {"row": np.arange(1, POLICIES + 1), "policy": table["policy"], "premium": premium}
+    )
     pq.write_table(made, target, use_dictionary=["policy"])
     return target
 

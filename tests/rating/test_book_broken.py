@@ -87,7 +87,6 @@ REASONS = [
     ),
     ("deductible", "700", "expected 500 or 1000, got 700", "500 or 1000", "500", "500 或 1000"),
     ("body.value", "-1", "expected 100 or more, got -1", "100 or more", "100", "应为不小于 100"),
-    ("body.value", '"\rx２"', "expected an amount of money such as 10000", "100 or more", "", ""),
     ("body.value", "2万", "did you mean '20000'?", "100 or more", "20000", "应为不小于 100"),
     (
         "body.sum_insured",
@@ -117,6 +116,13 @@ def test_a_wrong_value_is_told_with_what_was_expected_and_the_nearest_in_both_la
     assert (found["expected"], found["nearest"]) == (expected, near)
     assert said in found["reason_zh"]
     assert [row["row"] for row in rows] == [1, 3]
+
+
+def test_a_break_within_a_value_is_written_out(rated):
+    row = dict(zip(COLUMNS, GOOD[0], strict=True)) | {"body.value": '"\rx２"'}
+    _, _, (reject,) = rated(text_of([row.values()]).encode())
+    assert reject["row"] == "1"
+    assert (reject["value"], reject["nearest"]) == ("\\rx２", "\\rx2")
 
 
 GBK = text_of([("张三", *GOOD[0][1:]), GOOD[1]])

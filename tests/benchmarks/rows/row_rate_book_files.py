@@ -17,6 +17,4 @@ def test_rate_a_book_of_files(name, benchmark):
     role, rate = work.CONTENDERS[name]
     benchmark.extra_info.update(row=work.ROW, contender=name, role=role)
     written = benchmark.pedantic(rate, rounds=7, warmup_rounds=1)
-    np.testing.assert_allclose(
-        work.premiums_of(written), numpy_take(), rtol=2 * RELATIVE_ROUNDING
-    )
+    np.testing.assert_allclose(work.premiums_of(written), numpy_take(), rtol=2 * RELATIVE_ROUNDING)
