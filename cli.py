@@ -587,18 +587,22 @@ def rate(
     keep: Annotated[
         list[str] | None, typer.Option("--keep", help="A column to pass through; repeat.")
     ] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="Of a CSV, such as gbk; else UTF-8 or by its mark.")
+    ] = "",
     threads: ThreadsOption = 1,
     json_: JsonOption = False,
 ) -> None:
-    """Price a book; bad rows go to a rejects file with their reasons."""
-    from rating.book import rate_book
+    """Price a book; bad rows go to a rejects file; a stopped run is gone on with."""
+    from rating.book import open_source, rate_book
     from rating.plan import bind, fresh
     from sandbox.files import ready
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
     target = ready(out.parent) / out.name
-    result = rate_book(bind(assembled), book, target, threads=threads, keep=keep or ())
+    source = open_source(book, encoding)
+    result = rate_book(bind(assembled), source, target, threads=threads, keep=keep or ())
     echo(json_, result.told(), result.lines())
     raise typer.Exit(FINDINGS if result.rejected else GOOD)
 

@@ -16,6 +16,12 @@ COUNTED = re.compile(r"(\d+(?:\.\d+)?)\s*(万|亿|k|m)(?:元)?", re.IGNORECASE)
 
 def instead(text: str) -> str:
     """Give "; did you mean 'x'?" for a value with a slip, or nothing."""
+    plain = meant(text)
+    return f"; did you mean '{plain}'?" if plain else ""
+
+
+def meant(text: str) -> str:
+    """Give what was meant by a value with a slip, or nothing."""
     plain = "".join(SIGNS.get(sign, sign) for sign in unicodedata.normalize("NFKC", text))
     counted = COUNTED.fullmatch(plain)
     if THOUSANDS.fullmatch(plain):
@@ -24,23 +30,37 @@ def instead(text: str) -> str:
         plain = f"{float(counted[1]) * UNITS[counted[2].lower()]:.12g}"
     else:
         plain = currency.slip(plain) or plain
-    return f"; did you mean '{plain}'?" if plain != text else ""
+    return plain if plain != text else ""
 
 
 def yes_or_no(text: str) -> str:
     """Give "; did you mean yes?" for another language's word of truth, or nothing."""
+    return _told(meant_truth(text))
+
+
+def meant_truth(text: str) -> str:
+    """Give yes or no for another language's word of truth, or nothing."""
     found = (word for word, others in YES_NO.items() if text in others.split())
-    return next((f"; did you mean {word}?" for word in found), "")
+    return next(found, "")
 
 
 def day(text: str) -> str:
     """Give "; did you mean 2026-03-01?" for a day that is written otherwise, or nothing."""
+    return _told(meant_day(text))
+
+
+def meant_day(text: str) -> str:
+    """Give the day that is meant where it is written otherwise, or nothing."""
     found = DAY.fullmatch(text)
     if found is None:
         return ""
     year, month, of_month = found.groups()
     plain = f"{year}-{int(month):02}-{int(of_month):02}"
-    return f"; did you mean {plain}?" if _is_day(plain) else ""
+    return plain if _is_day(plain) else ""
+
+
+def _told(word: str) -> str:
+    return f"; did you mean {word}?" if word else ""
 
 
 def _is_day(plain: str) -> bool:

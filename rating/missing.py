@@ -1,6 +1,7 @@
 """Why a value is missing, or no premium: the step, the table without a row, the keys asked for."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,14 @@ from product_factory.expressions.program import Program
 from product_factory.tables import Table
 from rating.plan import RatingPlan
 
+
+class Said(NamedTuple):
+    """A reason in both languages."""
+
+    en: str
+    zh: str
+
+
 Registers = Sequence[npt.NDArray[np.float64]]
 
 
@@ -18,6 +27,12 @@ def missing_value(plan: RatingPlan, registers: Registers) -> tuple[str, str] | N
 
     A premium below 0 is none either.
     """
+    found = missing_said(plan, registers)
+    return found and (found[0], found[1].en)
+
+
+def missing_said(plan: RatingPlan, registers: Registers) -> tuple[str, Said] | None:
+    """Give what `missing_value` gives, in both languages."""
     for step in plan.values:
         values = registers[step.register]
         bad = np.flatnonzero(~np.isfinite(values))
@@ -25,18 +40,22 @@ def missing_value(plan: RatingPlan, registers: Registers) -> tuple[str, str] | N
             return step.name, _reason(plan, registers, step.register, int(bad[0]))
     premium = float(registers[plan.premium.register][0])
     if premium < 0.0:
-        return plan.premium.name, f"expected a premium of 0 or more, got {premium:,.2f}"
+        en = f"expected a premium of 0 or more, got {premium:,.2f}"
+        return plan.premium.name, Said(en=en, zh=f"保费应不小于 0，实为 {premium:,.2f}")
     return None
 
 
-def _reason(plan: RatingPlan, registers: Registers, register: int, item: int) -> str:
+def _reason(plan: RatingPlan, registers: Registers, register: int, item: int) -> Said:
     for cell in cells_below(plan.program, register, stop=frozenset()):
         value = registers[cell]
         if np.isnan(value[min(item, value.size - 1)]):
             table, _ = plan.program.cells[cell]
             keys = ", ".join(_keys(plan, plan.tables[table], registers, item))
-            return f"there is no row for {keys} in {plan.tables[table].file}"
-    return "expected a number, got a division by zero or an amount beyond all bounds"
+            file = plan.tables[table].file
+            en = f"there is no row for {keys} in {file}"
+            return Said(en=en, zh=f"{file} 中没有 {keys} 的一行")
+    en = "expected a number, got a division by zero or an amount beyond all bounds"
+    return Said(en=en, zh="应为数，实为除以零或超出范围的金额")
 
 
 def _keys(plan: RatingPlan, table: Table, registers: Registers, item: int) -> Iterator[str]:

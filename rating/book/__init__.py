@@ -2,6 +2,18 @@
 
 from rating.book.evaluate import Rated, evaluate
 from rating.book.machine import Machine, prepare
-from rating.book.rate import BookResult, machine_of, rate_book
+from rating.book.rate import rate_book
+from rating.book.result import BookResult
+from rating.book.source import open_source
+from rating.book.work import machine_of
 
-__all__ = ["BookResult", "Machine", "Rated", "evaluate", "machine_of", "prepare", "rate_book"]
+__all__ = [
+    "BookResult",
+    "Machine",
+    "Rated",
+    "evaluate",
+    "machine_of",
+    "open_source",
+    "prepare",
+    "rate_book",
+]

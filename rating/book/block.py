@@ -1,6 +1,6 @@
 """One block of a book, encoded: the rows that can be rated, their items, and the rejects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from rating.book.columns import (
     required,
     wrong_rows,
 )
+from rating.book.reasons import missing_item
 from rating.book.rejects import Reject
 from rating.encode import Readers, absent_value
 from rating.variable import VariableReader
@@ -61,14 +62,22 @@ def check_names(readers: Readers, names: Sequence[str], keep: Sequence[str], at:
             raise BadInput.one(at, "", f"expected the column '{item}.{lacking}'")
 
 
-def encode_block(readers: Readers, batch: pa.RecordBatch, numbers: npt.NDArray[np.int64]) -> Block:
-    """Encode a block of rows with their numbers."""
-    rejects: list[Reject] = []
+def encode_block(
+    readers: Readers,
+    batch: pa.RecordBatch,
+    numbers: npt.NDArray[np.int64],
+    known: Iterable[Reject] = (),
+) -> Block:
+    """Encode a block of rows with their numbers.
+
+    known  what is wrong with rows for another reason
+    """
+    rejects = [*known]
     policy: dict[str, Numbers] = {}
     for name, reader in readers.policy.items():
         column = read_column(reader, batch.column(name))
-        rejects += wrong_rows(column, name, numbers)
-        rejects += required(reader, column.absent, name, numbers)
+        rejects += wrong_rows(reader, column, numbers)
+        rejects += required(reader, column.absent, numbers)
         policy[name] = column.values
     items: dict[str, dict[str, ReadColumn]] = {}
     present: list[Mask] = []
@@ -77,8 +86,9 @@ def encode_block(readers: Readers, batch: pa.RecordBatch, numbers: npt.NDArray[n
         here = _present(items[item], batch.num_rows)
         rejects += _item_rejects(readers, item, items[item], here, numbers)
         present.append(here)
-    rejected = np.array(sorted({entry.row for entry in rejects}), dtype=np.int64)
-    good = ~np.isin(numbers, rejected)
+    good = np.ones(len(numbers), dtype=np.bool_)
+    if rejects:
+        good = ~np.isin(numbers, [entry.row for entry in rejects])
     whole = bool(good.all())
     columns = {name: values if whole else values[good] for name, values in policy.items()}
     if not readers.items:
@@ -119,11 +129,10 @@ def _item_rejects(
     found: list[Reject] = []
     for name, column in group.items():
         reader = readers.items[item][name]
-        found += wrong_rows(column, reader.path, numbers)
-        found += required(reader, column.absent & here, reader.path, numbers)
+        found += wrong_rows(reader, column, numbers)
+        found += required(reader, column.absent & here, numbers)
     if item not in readers.optional:
-        reason = "expected this item, got nothing"
-        found += [Reject(int(numbers[row]), item, "", reason) for row in np.flatnonzero(~here)]
+        found += [missing_item(int(numbers[row]), item) for row in np.flatnonzero(~here)]
     return found
 
 

@@ -1,8 +1,8 @@
 """A block of a book → columns of numbers, and the rows that cannot be read, with reasons."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from product_factory.errors import At, BadInput, BadValue
+from product_factory.types import NUMERIC
+from rating.book.reasons import READ_AT_MOST, is_text, missing_value, no_text_in, wrong_value
 from rating.book.rejects import Reject
 from rating.encode import as_text
 from rating.variable import VariableReader
@@ -20,11 +22,16 @@ Numbers: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int32]
 
 @dataclass(frozen=True)
 class ReadColumn:
-    """One column: int32 codes or floats, which rows hold nothing, what is wrong with others."""
+    """One column: int32 codes or floats, which rows hold nothing, the wrong texts of others."""
 
     values: Numbers
     absent: Mask
-    wrong: Mapping[int, tuple[str, str]]
+    wrong: Mapping[int, str]
+
+
+MOST_LOOKED_UP = 1_000
+"""Wrong texts of a column in one block whose nearest good value is looked for."""
+PLAIN_NUMBER = r"^[+-]?[0-9]+(\.[0-9]*)?$"
 
 
 def read_column(reader: VariableReader, column: pa.Array) -> ReadColumn:
@@ -32,39 +39,57 @@ def read_column(reader: VariableReader, column: pa.Array) -> ReadColumn:
 
     Raises BadInput for a column whose kind cannot hold values, such as a list.
     """
+    column = _plain(reader, column)
     kind = column.type
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        raise BadInput.one(At(""), reader.path, f"expected texts or numbers, got {kind}")
     counted = not reader.coded and reader.type.kind not in ("yes_no", "date")
-    if counted and not pa.types.is_boolean(kind):
-        numbers = _as_numbers(column)
-        if numbers is not None:
-            return _within(reader, column, numbers)
+    if counted and not (pa.types.is_boolean(kind) or pa.types.is_dictionary(kind)):
+        try:
+            return _within(reader, column, column.cast(pa.float64()))
+        except pa.ArrowException:
+            if pa.types.is_string(kind):
+                return _some_numbers(reader, column)
     return _by_value(reader, column)
 
 
-def _as_numbers(column: pa.Array) -> pa.Array | None:
-    """Read all as floats at once, or None where a text is none."""
-    if pa.types.is_dictionary(column.type):
-        return None
-    if pa.types.is_decimal(column.type):
-        column = column.cast(pa.string())
-    try:
+def _plain(reader: VariableReader, column: pa.Array) -> pa.Array:
+    """Give a column of texts, numbers or truths, in the kinds that are read here."""
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    kind, is_a = column.type, pa.types
+    no_value = is_a.is_nested(kind) or is_a.is_binary(kind) or is_a.is_large_binary(kind)
+    if no_value or (is_a.is_fixed_size_binary(kind) and not is_a.is_decimal(kind)):
+        raise BadInput.one(At(""), reader.path, f"expected texts or numbers, got {kind}")
+    if is_a.is_floating(kind):
         return column.cast(pa.float64())
-    except pa.ArrowException:
-        return None
+    others = (is_a.is_decimal, is_a.is_temporal, is_a.is_large_string, is_a.is_string_view)
+    if any(test(kind) for test in (*others, is_a.is_null)):
+        return column.cast(pa.string())
+    return column
+
+
+def _some_numbers(reader: VariableReader, column: pa.Array) -> ReadColumn:
+    """Read those texts at once that are plain numbers, and the others value by value."""
+    plain = pc.fill_null(pc.match_substring_regex(column, PLAIN_NUMBER), fill_value=False)
+    numbers = pc.if_else(plain, column, pa.scalar(None, column.type)).cast(pa.float64())
+    read = _within(reader, column, numbers)
+    rest = np.flatnonzero(~np.asarray(plain))
+    others = _by_value(reader, column.take(pa.array(rest)))
+    read.values[rest] = others.values
+    read.absent[rest] = others.absent
+    wrong = {int(rest[place]): text for place, text in others.wrong.items()}
+    return ReadColumn(read.values, read.absent, {**read.wrong, **wrong})
 
 
 def _within(reader: VariableReader, column: pa.Array, numbers: pa.Array) -> ReadColumn:
-    absent = np.asarray(numbers.is_null())
+    absent = np.array(numbers.is_null())
     values = np.asarray(numbers.fill_null(np.nan), dtype=np.float64).copy()
-    wrong: dict[int, tuple[str, str]] = {}
+    wrong: dict[int, str] = {}
     for row in np.flatnonzero(~reader.inside(values) & ~absent).tolist():
         text = plain_text(column[row].as_py())
         try:
             values[row] = reader.one(text)
-        except BadValue as error:
-            wrong[row] = (text, str(error))
+        except BadValue:
+            wrong[row] = text
     return ReadColumn(values, absent, wrong)
 
 
@@ -72,27 +97,48 @@ def _by_value(reader: VariableReader, column: pa.Array) -> ReadColumn:
     """Read each different value once."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    words = [plain_text(word) for word in column.dictionary.to_pylist()]
+    words = _texts(column.dictionary)
     codes = np.full(len(words) + 1, -1.0 if reader.coded else np.nan)
     blank = np.zeros(len(words) + 1, dtype=np.bool_)
     blank[-1] = True
-    reasons: dict[int, tuple[str, str]] = {}
+    bad = np.zeros(len(words) + 1, dtype=np.bool_)
+    known = {word: float(place) for place, word in enumerate(reader.type.of)}
+    named = reader.coded and reader.type.kind not in NUMERIC
     for place, word in enumerate(words):
-        if not word.strip():
+        if word in known:
+            codes[place] = known[word]
+        elif not word.strip():
             blank[place] = True
-            continue
-        try:
-            codes[place] = reader.one(word)
-        except BadValue as error:
-            reasons[place] = (word, str(error))
-    indices = column.indices.cast(pa.int64()).fill_null(len(words))
-    places = np.asarray(indices)
+        elif named or len(word) > READ_AT_MOST:  # without looking for the nearest word
+            bad[place] = True
+        else:
+            try:
+                codes[place] = reader.one(word)
+            except BadValue:
+                bad[place] = True
+    places = _places(column, len(words))
     values = codes.astype(np.int32)[places] if reader.coded else codes[places]
-    wrong: dict[int, tuple[str, str]] = {}
-    if reasons:
-        for row in np.flatnonzero(np.isin(places, list(reasons))).tolist():
-            wrong[row] = reasons[int(places[row])]
-    return ReadColumn(values, blank[places], wrong)
+    blanks = blank[:-1].any() or column.indices.null_count
+    absent = blank[places] if blanks else np.zeros(len(places), np.bool_)
+    rows = np.flatnonzero(bad[places]) if bad.any() else ()
+    return ReadColumn(values, absent, {int(row): words[int(places[row])] for row in rows})
+
+
+def _places(column: pa.DictionaryArray, beyond: int) -> npt.NDArray[np.integer]:
+    """Give where in the dictionary each row stands; a row without a value stands beyond."""
+    indices = column.indices
+    if not indices.null_count:
+        return np.asarray(indices)
+    return np.asarray(indices.cast(pa.int64()).fill_null(beyond))
+
+
+def _texts(column: pa.Array) -> list[str]:
+    """Give the texts of a column; bytes that are none are written out."""
+    try:
+        return [plain_text(word) for word in column.to_pylist()]
+    except UnicodeDecodeError:
+        found = column.cast(pa.binary()).to_pylist()
+        return [(word or b"").decode("utf-8", "backslashreplace") for word in found]
 
 
 def plain_text(value: object) -> str:
@@ -110,20 +156,54 @@ def nothing(reader: VariableReader, rows: int) -> ReadColumn:
     return ReadColumn(values, np.ones(rows, np.bool_), {})
 
 
-def wrong_rows(column: ReadColumn, name: str, numbers: npt.NDArray[np.int64]) -> Iterator[Reject]:
-    """List what is wrong with a column, row by row."""
-    for row, (text, reason) in column.wrong.items():
-        yield Reject(int(numbers[row]), name, text, reason)
+def wrong_rows(
+    reader: VariableReader, column: ReadColumn, numbers: npt.NDArray[np.int64]
+) -> Iterator[Reject]:
+    """List what is wrong with a column, row by row; each text is looked at once."""
+    seen: dict[str, Reject] = {}
+    for row, text in column.wrong.items():
+        if text not in seen:
+            seen[text] = wrong_value(0, text, reader, near=len(seen) < MOST_LOOKED_UP)
+        yield replace(seen[text], row=int(numbers[row]))
 
 
 def required(
-    reader: VariableReader, missing: Mask, name: str, numbers: npt.NDArray[np.int64]
+    reader: VariableReader, missing: Mask, numbers: npt.NDArray[np.int64]
 ) -> Iterator[Reject]:
     """List the rows that lack a value that they must have."""
     for row in np.flatnonzero(missing).tolist():
-        yield Reject(int(numbers[row]), name, "", reader.absent())
+        yield missing_value(int(numbers[row]), reader)
+
+
+def no_texts(column: pa.Array, name: str, numbers: npt.NDArray[np.int64]) -> Iterator[Reject]:
+    """List the rows of a column that is passed through whose texts are none."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode() if _is_broken(column.dictionary) else column.indices
+    if not _is_broken(column):
+        return
+    for row, held in enumerate(column.cast(pa.binary()).to_pylist()):
+        if held is not None and not is_text(held):
+            yield no_text_in(int(numbers[row]), name, held)
+
+
+def _is_broken(column: pa.Array) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return True
+    return False
+
+
+Array = TypeVar("Array", bound=npt.NDArray[np.generic])
+
+
+def picked(values: Array, rows: Mask) -> Array:
+    """Keep some rows, without a copy where all are kept."""
+    return values if rows.all() else values[rows]  # type: ignore[return-value]
 
 
 def filtered(column: pa.Array, rows: Mask) -> pa.Array:
     """Keep some rows of a column that is passed through."""
+    if rows.all():
+        return column
     return column.filter(pc.cast(pa.array(rows), pa.bool_()))

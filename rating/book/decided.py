@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from product_factory.errors import BadInput
-from rating.book.columns import Mask
+from rating.book.columns import Mask, picked
 from rating.book.evaluate import Rated
 from rating.domain import REFUSED
 from rating.plan import RatingPlan
@@ -34,14 +34,16 @@ def decided(
 
     The reason names the line of `accepts` that refuses, or the steps that decided.
     """
-    refused = rated.outputs[REFUSED][shown].astype(np.int64)
+    refused = picked(rated.outputs[REFUSED], shown).astype(np.int64)
     bits = np.zeros(refused.shape, dtype=np.int64)
     outcomes = np.full(refused.shape, ACCEPT, dtype=np.int64)
     for place, step in enumerate(plan.decisions):
-        decides = rated.outputs[step.name][shown] != 0.0
+        decides = picked(rated.outputs[step.name], shown) != 0.0
         bits |= decides.astype(np.int64) << place
         outcome = DECLINE if isinstance(step.step, Decline) else REFER
         outcomes = np.where(decides, np.maximum(outcomes, outcome), outcomes)
+    if not bits.any() and not (refused >= 0).any():  # most books, at most rows
+        return outcomes, as_words(outcomes, ("",))
     outcomes = np.where(refused >= 0, REFUSAL, outcomes)
     # refusals stand as -1, -2, …, so that one number names every reason
     keys, places = np.unique(np.where(refused >= 0, -1 - refused, bits), return_inverse=True)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from rating.book.block import Block
-from rating.book.columns import Mask
+from rating.book.columns import Mask, picked
 from rating.book.decided import decided
 from rating.book.evaluate import Rated, evaluate
 from rating.book.machine import Machine
@@ -44,8 +44,8 @@ def judge(
     rated = evaluate(machine, block.columns, block.offsets, threads=threads)
     below = rated.outputs[plan.premium.name] < 0.0
     unrated = (rated.bad | below) & (rated.outputs[REFUSED] < 0.0)
-    rejects = [*block.rejects, *unrated_rows(plan, block, unrated, numbers[block.good])]
+    rejects = [*block.rejects, *unrated_rows(plan, block, unrated, picked(numbers, block.good))]
     rows = block.good.copy()
-    rows[np.flatnonzero(block.good)[unrated]] = False
+    rows[rows] = ~unrated
     outcomes, reasons = decided(plan, rated, ~unrated)
     return Judged(block, rated, rows, ~unrated, outcomes, reasons, rejects)

@@ -1,78 +1,28 @@
 """A book from file to file: read, encoded, rated and written block by block, in constant memory."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from product_factory.errors import At, BadInput, nearest
-from product_factory.expressions.operations import POLICY
-from rating.book.block import KEPT, check_names, encode_block
-from rating.book.columns import filtered
-from rating.book.decided import (
-    ACCEPT,
-    DECLINE,
-    OUTCOMES,
-    REFER,
-    REFUSAL,
-    WORDS,
-    as_words,
-    check_decisions,
-)
-from rating.book.finite import must_be_finite
-from rating.book.judged import judge
-from rating.book.machine import Machine, prepare
-from rating.book.rejects import Reject, RejectsFile
-from rating.book.source import Rows, Source, open_source
-from rating.book.target import Target
-from rating.domain import REFUSED
+from product_factory.errors import At, BadInput
+from rating.book import source as sources
+from rating.book.block import check_names
+from rating.book.decided import ACCEPT, DECLINE, REFER, REFUSAL
+from rating.book.result import BookResult
+from rating.book.source import Source, open_source
+from rating.book.unfinished import Unfinished
+from rating.book.work import KINDS, REJECTED, Result, Work, steps_of
 from rating.plan import RatingPlan
-
-Result: TypeAlias = tuple[pa.RecordBatch, list[Reject], npt.NDArray[np.int64]]
-
-
-@dataclass(frozen=True)
-class BookResult:
-    """What became of the rows of a book: rows = rated + refused + rejected.
-
-    rated     rows with a premium; referred and declined are among them
-    refused   rows outside of `accepts`; they stand in the result without a premium
-    rejected  rows that could not be read or have no rate; they stand in the rejects
-    """
-
-    rows: int
-    rated: int
-    referred: int
-    declined: int
-    refused: int
-    rejected: int
-    target: Path
-    rejects: Path
-
-    def counts(self) -> dict[str, int]:
-        """Give the counts by name."""
-        names = ("rows", "rated", "referred", "declined", "refused", "rejected")
-        return {name: getattr(self, name) for name in names}
-
-    def told(self) -> dict[str, object]:
-        """Give the result as plain values for JSON."""
-        return {**self.counts(), "out": str(self.target), "rejects": str(self.rejects)}
-
-    def lines(self) -> list[str]:
-        """Give the result as lines."""
-        found = [", ".join(f"{name} {value:,}" for name, value in self.counts().items())]
-        found.append(f"premiums: {self.target}")
-        return found + ([f"rejects:  {self.rejects}"] if self.rejected else [])
 
 
 def rate_book(
     plan: RatingPlan,
-    source: Path,
+    source: Path | Source,
     target: Path,
     *,
     threads: int = 1,
@@ -86,33 +36,38 @@ def rate_book(
     has them, the steps, `decision` (accept, refer, decline, refused) and `reason` (the names of
     the steps or of the line of `accepts` that decided). Rejects go to `TARGET.rejects.csv`.
 
+    A run that was stopped is gone on with behind its last whole part, and comes to the same bytes;
+    `TARGET.journal` and the files in `.part` beside the result are its memory. Where the book, the
+    product, the version or what is asked for is another, the run begins anew.
+
     steps     which values are written; by default those of the policy in money, and the premium
     progress  is told the rows read so far
 
-    Raises BadInput for a book that cannot be read, or has unknown or missing columns.
+    Raises BadInput for a book that cannot be read, or has unknown or missing columns, and where
+    the result cannot be written.
     """
-    book = open_source(source)
-    if target.resolve() == source.resolve():
+    book = source if isinstance(source, Source) else open_source(source)
+    if target.resolve() == book.path.resolve():
         raise BadInput.one(At(str(target)), "", "expected another file than the book itself")
-    check_names(plan.readers, book.names, keep, At(str(source)))
-    work = _Work(plan, book, _steps(plan, steps), keep, threads)
+    check_names(plan.readers, book.names, keep, At(str(book.path)))
+    work = Work(plan, book, steps_of(plan, steps), keep, threads)
     rejects = target.with_name(target.name + ".rejects.csv")
     for path in (target, rejects):
         if path.is_dir():
             raise BadInput.one(At(str(path)), "", "expected a file to write, got a folder")
-    counts = np.zeros(len(OUTCOMES), dtype=np.int64)
-    rows = rejected = 0
-    with Target(target, work.schema) as out, RejectsFile(rejects) as aside:
-        for result, lost, outcomes in _written_behind(out, work.blocks(book)):
-            aside.write(lost)
-            counts += np.bincount(outcomes, minlength=len(OUTCOMES))
-            dropped = len({entry.row for entry in lost})
-            rejected += dropped
-            rows += result.num_rows + dropped
-            if progress is not None:
-                progress(rows)
+    stood = _stands(book.path)
+    with Unfinished(target, rejects, work.schema, _made(work, book)) as out:
+        resumed = int(out.counts(len(KINDS)).sum())
+        if not out.complete:
+            _write(out, work.blocks(book, out.place), resumed, progress)
+        if _stands(book.path) != stood:
+            text = "the book was changed while it was read"
+            raise BadInput.one(At(str(book.path)), "", text)
+        counts = out.counts(len(KINDS))
+        rejected = int(counts[KINDS.index(REJECTED)])
+        out.finish(int(counts.sum()) - rejected)
     return BookResult(
-        rows=rows,
+        rows=int(counts.sum()),
         rated=int(counts[ACCEPT] + counts[REFER] + counts[DECLINE]),
         referred=int(counts[REFER]),
         declined=int(counts[DECLINE]),
@@ -120,103 +75,63 @@ def rate_book(
         rejected=rejected,
         target=target,
         rejects=rejects,
+        resumed=resumed,
+        changed=tuple(out.changed),
     )
 
 
-def _written_behind(out: Target, results: Iterator[Result]) -> Iterator[Result]:
-    """Write each result while the next block is read and rated; at most two are held."""
+def _write(
+    out: Unfinished, results: Iterator[Result], done: int, progress: Callable[[int], None] | None
+) -> None:
+    """Write each part while the next block is read and rated; at most two are held."""
     with ThreadPoolExecutor(1) as behind:
         pending: Future[None] | None = None
-        for result in results:
+        for blocks in _parts(results):
             if pending is not None:
                 pending.result()
-            pending = behind.submit(out.write, result[0])
-            yield result
+            rows = pa.Table.from_batches([block.rows for block in blocks])
+            lost = [reject for block in blocks for reject in block.rejects]
+            counts = np.sum([block.counts for block in blocks], axis=0)
+            pending = behind.submit(out.add, rows, lost, counts, blocks[-1].place)
+            done += int(counts.sum())
+            if progress is not None:
+                progress(done)
         if pending is not None:
             pending.result()
 
 
-def machine_of(plan: RatingPlan, steps: Sequence[str] | None = None) -> Machine:
-    """Make the plan ready for columns in memory.
-
-    Its outputs are the steps, the premium, `refused` (the index of the line of `accepts`, or -1),
-    and 1 or 0 of every step that decides; a policy is bad when any step left no number.
-    """
-    decisions = (step.name for step in plan.decisions)
-    names = (*_steps(plan, steps), *decisions, REFUSED, plan.premium.name)
-    outputs = {name: plan.program.results[name] for name in names}
-    tested = must_be_finite(plan.program, [step.register for step in plan.values])
-    return prepare(plan.program, outputs, tested)
-
-
-def _steps(plan: RatingPlan, steps: Sequence[str] | None) -> tuple[str, ...]:
-    of_policy = {step.name: step for step in plan.values if step.level == POLICY}
-    if steps is None:
-        money = [name for name, step in of_policy.items() if step.bound.type.kind == "money"]
-        return tuple(dict.fromkeys([*money, plan.premium.name]))
-    for name in steps:
-        if name not in of_policy:
-            text = f"unknown step of the policy '{name}'{nearest(name, of_policy)}"
-            raise BadInput.one(At(""), "steps", text)
-    return tuple(dict.fromkeys(steps))
+def _parts(results: Iterator[Result]) -> Iterator[list[Result]]:
+    """Gather blocks until a part is large enough: row groups of a book may be small."""
+    held: list[Result] = []
+    rows = 0
+    for result in results:
+        held.append(result)
+        rows += int(result.counts.sum())
+        if rows >= sources.CHUNK:
+            yield held
+            held, rows = [], 0
+    if held:
+        yield held
 
 
-class _Work:
-    """What every block of one book goes through."""
-
-    def __init__(
-        self,
-        plan: RatingPlan,
-        book: Source,
-        steps: tuple[str, ...],
-        keep: Sequence[str],
-        threads: int,
-    ) -> None:
-        self.plan = plan
-        self.steps = steps
-        self.threads = threads
-        check_decisions(plan)
-        self.machine = machine_of(plan, steps)
-        own = {"row", "decision", "reason", *steps}
-        self.kept = [n for n in book.names if n in (*KEPT, *keep) and n not in plan.readers.policy]
-        for name in self.kept:
-            if name in own:
-                text = f"the column '{name}' has the name of a column of the result"
-                raise BadInput.one(At(str(book.path)), "", text)
-        fields = [pa.field("row", pa.int64())]
-        fields += [pa.field(name, _passed(book.types[name])) for name in self.kept]
-        fields += [pa.field(name, pa.float64()) for name in steps]
-        fields += [pa.field("decision", WORDS), pa.field("reason", WORDS)]
-        self.schema = pa.schema(fields)
-
-    def blocks(self, book: Source) -> Iterator[Result]:
-        """Rate every block of the book, with the rows that its reader had to leave out."""
-        for numbers, batch in book.blocks():
-            result, rejects, outcomes = self.block(numbers, batch)
-            lost = sorted([*book.skipped, *rejects], key=lambda entry: entry.row)
-            book.skipped.clear()
-            yield result, lost, outcomes
-        if book.skipped:
-            nothing = pa.RecordBatch.from_pylist([], schema=self.schema)
-            yield nothing, book.skipped, np.zeros(0, np.int64)
-
-    def block(self, numbers: Rows, batch: pa.RecordBatch) -> Result:
-        """Rate one block: the result, the rejects, and the outcome of every row of the result."""
-        block = encode_block(self.plan.readers, batch, numbers)
-        told = judge(self.plan, self.machine, block, numbers, self.threads)
-        shown = told.shown
-        columns = [pa.array(numbers[told.rows])]
-        columns += [
-            filtered(batch.column(name), told.rows).cast(self.schema.field(name).type)
-            for name in self.kept
-        ]
-        outputs = told.rated.outputs
-        hidden = outputs[REFUSED][shown] >= 0.0
-        columns += [pa.array(outputs[name][shown], mask=hidden) for name in self.steps]
-        columns += [as_words(told.outcomes, OUTCOMES), told.reasons]
-        return pa.record_batch(columns, schema=self.schema), told.rejects, told.outcomes
+def _stands(path: Path) -> tuple[int, int]:
+    """Give size and time of a file: where they stay, it was not written."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
-def _passed(kind: pa.DataType) -> pa.DataType:
-    """Give the type in which a column is passed through: a dictionary as what it stands for."""
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
+def _made(work: Work, book: Source) -> dict[str, object]:
+    """Tell all that decides over the bytes of a result; see NAMED."""
+    try:
+        covercast = version("covercast")
+    except PackageNotFoundError:
+        covercast = "not installed"
+    with book.path.open("rb") as file:
+        read = hashlib.file_digest(file, "sha256").hexdigest()
+    sizes = f"{sources.CHUNK} rows, {sources.CSV_BYTES} bytes"
+    return {
+        "covercast": f"{covercast}, pyarrow {pa.__version__}",
+        "product": work.digest(),
+        "book": read,
+        "options": f"{work.schema} {book.path.suffix} {book.encoding} {sizes}",
+    }

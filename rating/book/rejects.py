@@ -1,13 +1,16 @@
 """Rows that cannot be rated, each with its reason, beside the result."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-HEADER = ("row", "column", "value", "reason")
+from product_factory.visible import shown
+
+HEADER = ("row", "column", "value", "reason", "expected", "nearest", "reason_zh")
 # A spreadsheet takes a cell that starts with one of these for a formula and runs it.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SHOWN = 12
@@ -16,12 +19,24 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Reject:
-    """What is wrong with a row: its number from 1, the column, the value, the reason."""
+    """What is wrong with a row: its number from 1, the column, the value, the reason.
+
+    expected, nearest  what would be right, and the nearest of it, where there is one
+    reason_zh          the reason in Chinese
+    """
 
     row: int
     column: str
     value: str
     reason: str
+    expected: str = ""
+    nearest: str = ""
+    reason_zh: str = ""
+
+    def cells(self) -> tuple[object, ...]:
+        """Give the cells of its line, none of them a formula, or of more than a line."""
+        texts = (self.column, self.value, self.reason, self.expected, self.nearest, self.reason_zh)
+        return (self.row, *(harmless(shown(text)) for text in texts))
 
 
 def reject_lines(rejects: Sequence[Reject]) -> Iterator[str]:
@@ -37,6 +52,13 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
+def lines_of(rows: Iterable[Sequence[object]]) -> bytes:
+    """Give rows as the lines of a CSV."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
 class RejectsFile:
     """`NAME.rejects.csv`, written as the book is read; complete once it is closed."""
 
@@ -50,9 +72,9 @@ class RejectsFile:
 
     def write(self, rejects: Iterable[Reject]) -> None:
         """Add rows."""
-        self.write_rows((e.row, e.column, e.value, e.reason) for e in rejects)
+        self.write_rows(entry.cells() for entry in rejects)
 
-    def write_rows(self, rows: Iterable[Sequence[int | str]]) -> None:
+    def write_rows(self, rows: Iterable[Sequence[object]]) -> None:
         """Add rows of any header."""
         self._writer.writerows(
             [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows

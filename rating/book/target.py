@@ -25,7 +25,7 @@ class Target:
         self.path = path
         self._part = path.with_name(path.name + ".part")
         self._as_text = path.suffix == ".csv"
-        self.schema = _plain(schema) if self._as_text else schema
+        self.schema = plain(schema) if self._as_text else schema
         try:
             self._writer = self._open()
         except OSError as error:
@@ -35,14 +35,15 @@ class Target:
         if self._as_text:
             return pa.csv.CSVWriter(str(self._part), self.schema)
         # a dictionary of premiums costs more time than all the rest of a book, and saves nothing
-        words = [entry.name for entry in self.schema if _is_word(entry.type)]
+        words = [entry.name for entry in self.schema if is_word(entry.type)]
         return pa.parquet.ParquetWriter(str(self._part), self.schema, use_dictionary=words)
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Add rows."""
+        if not batch.num_rows:  # Arrow 26 would write what its memory held before
+            return
         if self._as_text:
-            columns = [_harmless(column) for column in batch.columns]
-            batch = pa.record_batch(columns, schema=self.schema)
+            batch = harmless_columns(batch, self.schema)
         self._writer.write_batch(batch)
 
     def __enter__(self) -> Self:
@@ -61,14 +62,20 @@ class Target:
             self._part.unlink(missing_ok=True)
 
 
-def _is_word(kind: pa.DataType) -> bool:
+def is_word(kind: pa.DataType) -> bool:
+    """Tell whether a column holds texts, of which few differ."""
     return bool(pa.types.is_dictionary(kind) or pa.types.is_string(kind))
 
 
-def _plain(schema: pa.Schema) -> pa.Schema:
+def plain(schema: pa.Schema) -> pa.Schema:
     """Replace dictionaries by what they stand for: CSV holds texts."""
     kinds = [k.value_type if pa.types.is_dictionary(k) else k for k in schema.types]
     return pa.schema([pa.field(harmless(n), k) for n, k in zip(schema.names, kinds, strict=True)])
+
+
+def harmless_columns(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """Quote what a spreadsheet would run, and give dictionaries as what they stand for."""
+    return pa.record_batch([_harmless(column) for column in batch.columns], schema=schema)
 
 
 def _harmless(column: pa.Array) -> pa.Array:

@@ -1,18 +1,24 @@
 """Rows that a tariff leaves without a rate: which step has none, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.expressions.operations import POLICY
+from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
 from rating.book.block import Block
 from rating.book.columns import Mask
 from rating.book.rejects import Reject
 from rating.book.source import Rows
-from rating.missing import missing_value
+from rating.missing import Said, missing_said
 from rating.plan import RatingPlan
+
+Floats = npt.NDArray[np.float64]
+
+AT_ONCE = 1_024
+"""Policies that are run together."""
 
 
 def unrated_rows(plan: RatingPlan, block: Block, unrated: Mask, numbers: Rows) -> list[Reject]:
@@ -21,25 +27,49 @@ def unrated_rows(plan: RatingPlan, block: Block, unrated: Mask, numbers: Rows) -
     unrated  which of the good rows of the block;  numbers: of those rows
     """
     found: list[Reject] = []
-    for row in np.flatnonzero(unrated).tolist():
-        columns, offsets = _one_row(plan, block, row)
-        registers = run(plan.program, columns, offsets)
-        step, reason = missing_value(plan, registers) or ("", "has no rate")
-        found.append(Reject(int(numbers[row]), step, "", reason))
+    rows = np.flatnonzero(unrated)
+    for first in range(0, len(rows), AT_ONCE):
+        found += _told(plan, block, rows[first : first + AT_ONCE], numbers)
     return found
 
 
-def _one_row(
-    plan: RatingPlan, block: Block, row: int
-) -> tuple[Mapping[str, npt.NDArray[np.float64]], npt.NDArray[np.int64] | None]:
-    levels = {entry.name: entry.level for entry in plan.program.inputs}
-    if block.offsets is None:
-        first, last = 0, 0
-    else:
-        first, last = int(block.offsets[row]), int(block.offsets[row + 1])
+def _told(plan: RatingPlan, block: Block, rows: Rows, numbers: Rows) -> Iterator[Reject]:
+    program = plan.program
+    levels = {entry.name: entry.level for entry in program.inputs}
+    counts = np.ones(len(rows), np.int64)
+    places = rows
+    if block.offsets is not None:
+        starts, counts = block.offsets[rows], np.diff(block.offsets)[rows]
+        places = np.concatenate([np.arange(s, s + n) for s, n in zip(starts, counts, strict=True)])
     columns = {
-        name: values[first:last] if levels.get(name, POLICY) else values[row : row + 1]
+        name: values[places if levels.get(name, POLICY) else rows].astype(np.float64)
         for name, values in block.columns.items()
     }
-    offsets = None if block.offsets is None else np.array([0, last - first], dtype=np.int64)
-    return {name: values.astype(np.float64) for name, values in columns.items()}, offsets
+    edges = np.concatenate([[0], np.cumsum(counts)])
+    registers = run(program, columns, None if block.offsets is None else edges)
+    for place, row in enumerate(rows.tolist()):
+        one = _OneRow(program, registers, place, int(edges[place]), int(edges[place + 1]))
+        step, said = missing_said(plan, one) or ("", Said(zh="没有费率", en="has no rate"))
+        yield Reject(int(numbers[row]), step, "", said.en, reason_zh=said.zh)
+
+
+class _OneRow(Sequence[Floats]):
+    """The registers of one policy among those of many; a constant has one value for all."""
+
+    def __init__(
+        self, program: Program, registers: Sequence[Floats], row: int, first: int, last: int
+    ) -> None:
+        self._levels = program.levels
+        self._registers = registers
+        self._row, self._first, self._last = row, first, last
+
+    def __len__(self) -> int:
+        return len(self._registers)
+
+    def __getitem__(self, register: int) -> Floats:  # type: ignore[override]
+        values = self._registers[register]
+        if values.size == 1:
+            return values
+        if self._levels[register]:
+            return values[self._first : self._last]
+        return values[self._row : self._row + 1]

@@ -11,10 +11,10 @@ from product_factory.errors import At
 from rating.book.block import Block, check_names, encode_block
 from rating.book.decided import DECLINE, check_decisions, decided
 from rating.book.evaluate import Rated, evaluate
-from rating.book.rate import machine_of
 from rating.book.rejects import Reject
 from rating.book.source import Rows, open_source
 from rating.book.unrated import unrated_rows
+from rating.book.work import machine_of
 from rating.cash_flows.points import Floats, Points
 from rating.domain import REFUSED
 from rating.plan import RatingPlan

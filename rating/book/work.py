@@ -1,0 +1,134 @@
+"""What every block of a book goes through: encoded, rated, decided."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from product_factory.errors import At, BadInput, nearest
+from product_factory.expressions.operations import POLICY
+from rating.book.block import KEPT, encode_block
+from rating.book.columns import filtered, no_texts, picked
+from rating.book.decided import OUTCOMES, WORDS, as_words, check_decisions
+from rating.book.finite import must_be_finite
+from rating.book.judged import judge
+from rating.book.machine import Machine, prepare
+from rating.book.rejects import Reject
+from rating.book.source import Place, Rows, Source
+from rating.domain import REFUSED
+from rating.plan import RatingPlan
+
+REJECTED = "rejected"
+KINDS = (*OUTCOMES, REJECTED)
+"""What may become of a row."""
+
+
+class Result(NamedTuple):
+    """A rated block: its rows, its rejects, how many rows of each of KINDS, where it ends."""
+
+    rows: pa.RecordBatch
+    rejects: list[Reject]
+    counts: npt.NDArray[np.int64]
+    place: Place
+
+
+def machine_of(plan: RatingPlan, steps: Sequence[str] | None = None) -> Machine:
+    """Make the plan ready for columns in memory.
+
+    Its outputs are the steps, the premium, `refused` (the index of the line of `accepts`, or -1),
+    and 1 or 0 of every step that decides; a policy is bad when any step left no number.
+    """
+    decisions = (step.name for step in plan.decisions)
+    names = (*steps_of(plan, steps), *decisions, REFUSED, plan.premium.name)
+    outputs = {name: plan.program.results[name] for name in names}
+    tested = must_be_finite(plan.program, [step.register for step in plan.values])
+    return prepare(plan.program, outputs, tested)
+
+
+def steps_of(plan: RatingPlan, steps: Sequence[str] | None) -> tuple[str, ...]:
+    """Give the steps that are written; BadInput for one that is no step of the policy."""
+    of_policy = {step.name: step for step in plan.values if step.level == POLICY}
+    if steps is None:
+        money = [name for name, step in of_policy.items() if step.bound.type.kind == "money"]
+        return tuple(dict.fromkeys([*money, plan.premium.name]))
+    for name in steps:
+        if name not in of_policy:
+            text = f"unknown step of the policy '{name}'{nearest(name, of_policy)}"
+            raise BadInput.one(At(""), "steps", text)
+    return tuple(dict.fromkeys(steps))
+
+
+class Work:
+    """What every block of one book goes through."""
+
+    def __init__(
+        self,
+        plan: RatingPlan,
+        book: Source,
+        steps: tuple[str, ...],
+        keep: Sequence[str],
+        threads: int,
+    ) -> None:
+        """Write the values of some steps, and pass some columns of the book through."""
+        self.plan = plan
+        self.steps = steps
+        self.threads = threads
+        check_decisions(plan)
+        self.machine = machine_of(plan, steps)
+        own = {"row", "decision", "reason", *steps}
+        self.kept = [n for n in book.names if n in (*KEPT, *keep) and n not in plan.readers.policy]
+        for name in self.kept:
+            if name in own:
+                text = f"the column '{name}' has the name of a column of the result"
+                raise BadInput.one(At(str(book.path)), "", text)
+        fields = [pa.field("row", pa.int64())]
+        fields += [pa.field(name, _passed(book.types[name])) for name in self.kept]
+        fields += [pa.field(name, pa.float64()) for name in steps]
+        fields += [pa.field("decision", WORDS), pa.field("reason", WORDS)]
+        self.schema = pa.schema(fields)
+
+    def digest(self) -> str:
+        """Give the hash of all that decides what a row comes to, but for the book."""
+        product, program = self.plan.product, self.plan.program
+        told = f"{product.digest} {product.on} {program.operations} {program.constants}"
+        return hashlib.sha256(told.encode() + program.data.tobytes()).hexdigest()
+
+    def blocks(self, book: Source, start: Place) -> Iterator[Result]:
+        """Rate every block of the book, with the rows that its reader had to leave out."""
+        for numbers, batch in book.blocks(start, self.kept):
+            result, rejects, outcomes = self.block(numbers, batch)
+            lost = sorted([*book.skipped, *rejects], key=lambda entry: entry.row)
+            book.skipped.clear()
+            dropped = len({entry.row for entry in lost})
+            counts = np.bincount(outcomes, minlength=len(KINDS)).astype(np.int64)
+            counts[KINDS.index(REJECTED)] = dropped
+            yield Result(result, lost, counts, book.place)
+
+    def block(
+        self, numbers: Rows, batch: pa.RecordBatch
+    ) -> tuple[pa.RecordBatch, list[Reject], npt.NDArray[np.int64]]:
+        """Rate one block: the result, the rejects, and the outcome of every row of the result."""
+        known = [
+            reject for name in self.kept for reject in no_texts(batch.column(name), name, numbers)
+        ]
+        block = encode_block(self.plan.readers, batch, numbers, known)
+        told = judge(self.plan, self.machine, block, numbers, self.threads)
+        outputs = told.rated.outputs
+        columns = [pa.array(picked(numbers, told.rows))]
+        columns += [
+            filtered(batch.column(name), told.rows).cast(self.schema.field(name).type)
+            for name in self.kept
+        ]
+        hidden = picked(outputs[REFUSED], told.shown) >= 0.0
+        mask = hidden if hidden.any() else None
+        columns += [pa.array(picked(outputs[n], told.shown), mask=mask) for n in self.steps]
+        columns += [as_words(told.outcomes, OUTCOMES), told.reasons]
+        return pa.record_batch(columns, schema=self.schema), told.rejects, told.outcomes
+
+
+def _passed(kind: pa.DataType) -> pa.DataType:
+    """Give the type in which a column is passed through: a dictionary as what it stands for."""
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
