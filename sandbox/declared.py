@@ -20,13 +20,14 @@ FILES: dict[str, TypeAdapter[Any]] = {
 
 def shelf_files() -> dict[str, Any]:
     """Name the files of the shelf that the sandbox reads, with their models."""
+    from rating.aggregate.specification import AggregateSpec  # noqa: PLC0415 - as below
     from rating.experience.study import Study  # noqa: PLC0415 - only `explain` asks for it
     from rating.likelihood.specification import SeveritySpec  # noqa: PLC0415 - as above
     from rating.relativities.specification import Relativities  # noqa: PLC0415 - as above
     from sandbox.scenarios.scenario import Scenario  # noqa: PLC0415 - as above
 
     fits = {"glm": Relativities, "experience": Study, "severity": SeveritySpec}
-    return {"scenarios": Scenario, **fits}
+    return {"scenarios": Scenario, "aggregate": AggregateSpec, **fits}
 
 
 def schema_files() -> dict[str, Any]:

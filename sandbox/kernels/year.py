@@ -12,7 +12,8 @@ from rating.kernels.emanuel import emanuel
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims, Plan
-from sandbox.kernels.annual import Risks, Storms, choose, draw_cell, draw_marks, draw_storms
+from sandbox.kernels.annual import Risks, Storms, choose, draw_marks, draw_storms
+from sandbox.kernels.claims import draw_cell
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -156,7 +157,7 @@ def simulate_block(
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
         for cell in range(risks.policies.size):
-            at, process, index = draw_cell(risks, cell, keys[cell], year)
+            at, process, index, streams = draw_cell(risks, cell, keys[cell], year)
             if at.size == 0 and which.size == 0:
                 continue
             enter(risks, cell, contract)
@@ -195,7 +196,7 @@ def simulate_block(
                     else:
                         number = -1
                         p = process[claim]
-                        draw_marks(risks, cell, p, keys[cell], year, index[claim], contract)
+                        draw_marks(risks, cell, p, streams[claim], year, index[claim], contract)
                         t = at[claim] - policy
                         happened = which.size + claims_seen[y] - at.size + claim
                         happen(risks, contract, risks.event[p], t)

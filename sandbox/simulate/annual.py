@@ -8,13 +8,14 @@ import numpy.typing as npt
 
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.cells import context
-from rating.engines.collective.happens import CollectiveProcess, Given
+from rating.engines.collective.happens import Given
 from rating.engines.collective.sizes import stacked
 from rating.payout import CONTEXT
 from sandbox.kernels.annual import Risks, Storms, storm_counts
 from sandbox.kernels.year import Losses, RiskLosses, simulate_block
 from sandbox.loss_table import LossTable, Segments
 from sandbox.simulate.blocks import run_blocks
+from sandbox.simulate.counts import cell_counts
 from sandbox.simulate.grouping import Grouping, segment_columns
 from sandbox.simulate.losses import Gathered
 
@@ -174,10 +175,7 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
     cells, payout = model.cells, model.payout
     processes = model.collective
     items = max(1, len(payout.items))
-    mean = np.array([p.mean * shock.frequency.get(p.name, 1.0) for p in processes])
-    mean = mean.reshape(len(processes), cells.size)
-    code = np.array([p.code for p in processes], dtype=np.int64).reshape(mean.shape)
-    second = np.array([p.second for p in processes]).reshape(mean.shape)
+    counts = cell_counts(model, shock.frequency)
     chances = [(n, c) for n, p in enumerate(processes) for c in p.chances]
     draws = [(n, d) for n, p in enumerate(processes) for d in p.draws]
     pieces, parameters = stacked([d for _, d in draws])
@@ -195,10 +193,12 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         clock=np.array([CONTEXT.index(name) for name in CLOCK], dtype=np.int64),
         event=np.array([p.event for p in processes], dtype=np.int64),
         stream=np.array([p.stream for p in processes], dtype=np.int64),
-        code=code,
-        mean=mean,
-        second=second,
-        none=_none(model, processes, mean),
+        code=counts.code,
+        first=counts.first,
+        second=counts.second,
+        none=counts.none,
+        table=counts.table,
+        tables=counts.tables,
         chance_process=np.array([n for n, _ in chances], dtype=np.int64),
         chance_mark=np.array([c.mark for _, c in chances], dtype=np.int64),
         chance_given=_given([c.given for _, c in chances]),
@@ -216,26 +216,6 @@ def _risks(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),
     )
-
-
-def _none(model: AnnualModel, processes: tuple[CollectiveProcess, ...], mean: Floats) -> Floats:
-    """Give the chance that no policy of a cell has an event, so that most draws end there."""
-    from rating.frequencies import FREQUENCIES  # noqa: PLC0415
-
-    by_code = {kind.CODE: kind for kind in FREQUENCIES.values()}
-    none = np.ones_like(mean)
-    for p, process in enumerate(processes):
-        done: dict[tuple[float, float, float], float] = {}
-        for cell in range(mean.shape[1]):
-            n = float(model.cells.policies[cell])
-            if n * mean[p, cell] == 0.0:
-                continue
-            key = (float(process.code[cell]), n * mean[p, cell], float(process.second[cell]))
-            if key not in done:
-                kind = by_code[int(key[0])]
-                done[key] = kind(*key[1 : 1 + len(kind.FORMS[0])]).probability(0)
-            none[p, cell] = done[key]
-    return none
 
 
 def _stack(columns: list[Floats], size: int) -> Floats:

@@ -14,7 +14,6 @@ from rating.engines.collective.happens import Chances, CollectiveProcess, Draws,
 from rating.engines.collective.quadrature import Grading, Nodes, unit_nodes
 from rating.engines.collective.read import marks_read
 from rating.engines.collective.sizes import cuts, levels
-from rating.frequencies import FREQUENCIES, Frequency
 from rating.kernels.distributions import MBBEFD
 from rating.kernels.nodes import quantiles
 from rating.kernels.settle import Claims
@@ -55,13 +54,6 @@ def choices(chances: Sequence[Chances], cell: int) -> list[tuple[float, Chosen]]
                     grown.append((chance * share, [*chosen, (one.mark, float(place))]))
         found = grown
     return found
-
-
-def frequency_of(process: CollectiveProcess, cell: int) -> Frequency:
-    """Give the number of events of one policy of the cell."""
-    kind = next(k for k in FREQUENCIES.values() if process.code[cell] == k.CODE)
-    given = (float(process.mean[cell]), float(process.second[cell]))
-    return kind.from_form(**dict(zip(kind.FORMS[0], given, strict=False)))
 
 
 @dataclass(frozen=True)

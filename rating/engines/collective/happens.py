@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.numbers.hashing import hash64
+from rating.frequencies import Frequency
 from rating.severities import Size
 
 Floats = npt.NDArray[np.float64]
@@ -75,15 +76,13 @@ class CollectiveProcess:
 
     event        its code in the payout plan
     stream       names its random numbers
-    code, mean, second   [cell] frequency of one policy: kind, mean, and variance over mean
+    counts       [cell] how many a policy has a year
     """
 
     name: str
     event: int
     stream: int
-    code: Integers
-    mean: Floats
-    second: Floats
+    counts: tuple[Frequency, ...]
     chances: tuple[Chances, ...]
     draws: tuple[Draws, ...]
 
