@@ -20,6 +20,7 @@ PAGES = (
     "docs/bonus_malus.md",
     "docs/capital.md",
     "docs/disability.md",
+    "docs/aggregate.md",
 )
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")

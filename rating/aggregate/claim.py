@@ -35,6 +35,10 @@ class Claim(Protocol):
     def most(self) -> float:
         """The most that is paid, which may be infinite."""
 
+    @property
+    def some(self) -> float:
+        """P(Y > 0)."""
+
     def beyond(self, chance: float) -> float:
         """Return an amount that is exceeded with this chance at most."""
 
@@ -75,6 +79,11 @@ class TermsOfClaim:
     def most(self) -> float:
         """The most that is paid, which may be infinite."""
         return self.terms.most
+
+    @property
+    def some(self) -> float:
+        """P(Y > 0)."""
+        return self.severity.survival(self.terms.deductible)
 
     def beyond(self, chance: float) -> float:
         """Return an amount that is exceeded with this chance at most."""
@@ -119,6 +128,11 @@ class NodesOfClaim:
     def most(self) -> float:
         """The most that is paid by any node."""
         return float(self.paid.max(initial=0.0))
+
+    @property
+    def some(self) -> float:
+        """P(Y > 0)."""
+        return self.above(0.0)[1]
 
     def beyond(self, chance: float) -> float:
         """Return an amount that is exceeded with this chance at most."""

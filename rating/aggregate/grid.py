@@ -3,9 +3,9 @@
 Lumping raises the variance of each claim by about h²/6, h being the step: the step is the largest
 of 1, 2, 5, 10, … by which the year's variance grows by FINE at most, and of which a year with
 claims has STEPS on average at least: a heavy tail makes the variance say nothing of the rest.
-Nothing may be beyond the last point: it is where as many claims as come with chance FAR pay six standard
-deviations more than on average, and the largest of them with chance FAR besides. A length taken
-from the mean and variance of the year alone would be too short for a count with a long tail.
+Nothing may be beyond the last point: it is where as many claims as come with chance FAR pay six
+standard deviations more than on average, and the largest of them with chance FAR besides. A length
+taken from the mean and variance of the year alone would be too short for a count with a long tail.
 """
 
 import math

@@ -29,6 +29,9 @@ def compounded(frequency: Frequency, chances: Floats) -> Floats:
     """Return the chances of 0 … size - 1 steps, from those of one claim of 0 … size steps."""
     total = np.zeros(chances.size - 1)
     for weight, count in frequency.weighted():
+        if count.mean == 0.0:
+            total[0] += weight
+            continue
         a, b, p0 = count.panjer()
         if p0 <= 0.0:
             raise BadValue(f"{count.mean:g} events a year are too many for the recursion")

@@ -65,7 +65,7 @@ class Aggregate:
             "sd_before_year_terms": year.whole.sd,
             "mean": kept.mean,
             "sd": kept.sd,
-            "chance_of_nothing": float(kept.chances[0]),
+            "chance_of_nothing": year.nothing,
             "compared": {
                 "step": compared.grid.step,
                 "points": compared.grid.points,
@@ -98,7 +98,7 @@ class Aggregate:
         if kept is not year.whole:
             yield f"before the terms of the year: sd {year.whole.sd:,.2f}"
         yield ""
-        yield f"mean {kept.mean:,.3f}   sd {kept.sd:,.2f}   nothing {kept.chances[0]:.4%}"
+        yield f"mean {kept.mean:,.3f}   sd {kept.sd:,.2f}   nothing {year.nothing:.4%}"
         yield f"{'chance':>9}{'VaR':>20}{'TVaR':>20}"
         for chance in CHANCES:
             yield f"{chance:>9.2%}{kept.var(chance):>20,.2f}{kept.tvar(chance):>20,.2f}"

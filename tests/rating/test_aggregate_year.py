@@ -110,6 +110,9 @@ def test_a_year_of_every_kind_of_count_is_the_slow_sum_over_counts(count):
     assert year.mean == pytest.approx(source.mean, rel=1e-15)
     assert year.whole.mean == pytest.approx(source.mean, rel=1e-9)
     assert year.compared.apart < 1e-9
+    paid = source.claim.severity.survival(100.0)
+    silent = math.fsum(count.probability(n) * (1.0 - paid) ** n for n in range(300))
+    assert year.nothing == pytest.approx(silent, rel=1e-9)
 
 
 def test_two_kinds_of_claims_add_up_independently():
@@ -310,3 +313,14 @@ def test_what_cannot_be_computed_is_told_and_nothing_is_written(tmp_path, old, n
     assert line in run.stderr
     assert run.stdout == ""
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_limit_that_is_often_reached_is_the_quantile_of_all_those_chances():
+    source = Source(Poisson(3.0), TermsOfClaim(Gamma(1.0, 1000.0), ClaimTerms(limit=4000.0)))
+    year = yearly([source], YearTerms(limit=2500.0), step=10.0, points=8192)
+    reached = 1.0 - float(np.cumsum(year.whole.chances)[249])
+    assert 0.3 < reached < 0.6
+    for chance in (1.0 - 0.99 * reached, 0.9, 0.999):
+        assert year.kept.var(chance) == 2500.0
+        assert year.kept.tvar(chance) == 2500.0
+    assert year.kept.var(1.0 - 1.01 * reached) < 2500.0
