@@ -1217,6 +1217,47 @@ def capital(
 
 
 @app.command()
+def aggregate(
+    what: Annotated[str, typer.Argument(help="A YAML of frequency and severity, or a product.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
+    cover: Annotated[
+        list[str] | None, typer.Option("--cover", help="Of a product; repeat. Default: all.")
+    ] = None,
+    settings: SetOption = None,
+    basis: Annotated[str, typer.Option("--basis", help="A basis of the product.")] = "pricing",
+    limits: Annotated[str, typer.Option(help="Limits of a claim, the basic one first.")] = "",
+    deductibles: Annotated[str, typer.Option(help="Deductibles, the basic one first.")] = "",
+    before_limits: Annotated[
+        bool, typer.Option("--before-limits", help="Leave out limits of a product's year.")
+    ] = False,
+    step: Annotated[float | None, typer.Option(help="Step of the lattice.")] = None,
+    points: Annotated[int | None, typer.Option(help="Points of the lattice.")] = None,
+    method: Annotated[str, typer.Option(help="fourier or panjer.")] = "fourier",
+    apart: Annotated[float, typer.Option(help="How far the mean may be off, relative.")] = 1e-6,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
+) -> None:
+    """Give the distribution of a year's claims, and factors of limits and deductibles."""
+    from sandbox.aggregate import Wanted, of_file, of_product, write_aggregate
+    from sandbox.files import ready
+
+    wanted = Wanted(step, points, method, apart, limits, deductibles, before_limits)
+    if out is not None:
+        ready(out)  # what cannot be written is told before the work
+    with progress("adding up", None)[0]:
+        if what.endswith((".yaml", ".yml")):
+            found = of_file(Path(what), wanted)
+        else:
+            product = open_product(what, shelf, on)
+            found = of_product(product, cover or (), settings or (), basis, wanted)
+    echo(json_, found.told(), found.lines(spoken(language_)))
+    for path in write_aggregate(found, out, spoken(language_)) if out else ():
+        typer.echo(f"{path}", err=json_)
+
+
+@app.command()
 def fit(
     specification: Annotated[Path, typer.Argument(help="YAML that says what is fitted to what.")],
     data: Annotated[Path, typer.Option("--data", help="CSV or Parquet: lives, policies, losses.")],

@@ -14,5 +14,8 @@ MODELS: dict[str, tuple[tuple[str, ...], ...]] = {
     **{name: kind.FORMS for name, kind in COMPOSED.items()},
     **HAZARDS,
 }
-PARTS: dict[str, tuple[str, ...]] = {name: kind.PARTS for name, kind in COMPOSED.items()}
-"""Composed severity → those of its parameters that are severities themselves."""
+PARTS: dict[str, tuple[str, ...]] = {
+    **{name: kind.PARTS for name, kind in FREQUENCIES.items()},
+    **{name: kind.PARTS for name, kind in COMPOSED.items()},
+}
+"""Frequency or composed severity → those of its parameters that are distributions themselves."""

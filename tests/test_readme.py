@@ -25,6 +25,7 @@ PAGES = (
     "docs/export.md",
     "docs/stress.md",
     "docs/adequacy.md",
+    "docs/aggregate.md",
 )
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")
 FILE = re.compile(r"```(?:yaml|csv) (?P<name>\S+)\n(?P<text>(?:.*\n)*?)```")

@@ -56,10 +56,16 @@ class Lattice:
         return np.cumsum(self.chances) - 0.5 * self.chances
 
     def var(self, chance: float) -> float:
-        """Return the quantile at a chance, linear between points; 0 where S may be 0 so often."""
+        """Return the quantile at a chance, linear between points.
+
+        The first and the last point, where a deductible or a limit may gather chances, are the
+        quantile of all of theirs.
+        """
         require("chance", chance, "a number between 0 and 1", holds=0.0 < chance < 1.0)
         if chance <= self.chances[0]:
             return 0.0
+        if chance > float(self.chances[:-1].sum()):
+            return float(self.points[-1])
         return float(np.interp(chance, self._cumulated, self.points))
 
     def limited_mean(self, limit: float) -> float:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+import numpy as np
+
 from product_factory.numbers.beta import beta_side
-from product_factory.numbers.domains import Forms, require, require_form, require_positive
+from product_factory.numbers.domains import Forms, require, require_positive
 from product_factory.numbers.portable import power
+from rating.frequencies.frequency import Complex, Given, Weighted, plain
 from rating.kernels.distributions import (
     NEGATIVE_BINOMIAL,
     frequency_quantile,
@@ -23,6 +26,7 @@ class NegativeBinomial:
 
     CODE: ClassVar[int] = NEGATIVE_BINOMIAL
     FORMS: ClassVar[Forms] = (("mean", "variance_over_mean"),)
+    PARTS: ClassVar[tuple[str, ...]] = ()
 
     mean: float
     variance_over_mean: float
@@ -34,9 +38,9 @@ class NegativeBinomial:
         require(name, over, "a number above 1", holds=over > 1.0)
 
     @classmethod
-    def from_form(cls, **given: float) -> Self:
+    def from_form(cls, **given: Given) -> Self:
         """Return the model with the parameters of one of FORMS; BadValue for any others."""
-        mean, over = require_form("negative_binomial", cls.FORMS, given)
+        mean, over = plain("negative_binomial", cls.FORMS, given)
         return cls(mean, over)
 
     @property
@@ -79,8 +83,18 @@ class NegativeBinomial:
         require("u", u, "a number between 0 and 1", holds=0.0 < u < 1.0)
         return frequency_quantile(self.CODE, *self.parameters(), u)
 
+    def generating(self, z: Complex) -> Complex:
+        """Return (1 - (variance_over_mean - 1) (z - 1))**-r - 1, for |z| <= 1."""
+        # the logarithm is of a number whose real part is at least 1: no branch is crossed
+        over = self.variance_over_mean - 1.0
+        return np.asarray(np.expm1(-self.r * np.log1p(-over * (z - 1.0))))
+
+    def weighted(self) -> Weighted:
+        """Return the counts of Panjer's class of which the distribution is the weighted sum."""
+        return ((1.0, self),)
+
     def thinned(self, share: float) -> Self:
-        """Return the number of events that a share of the year holds, their times being even."""
+        """Return how many of the events a coin keeps that falls so with this chance."""
         return type(self)(self.mean * share, 1.0 + (self.variance_over_mean - 1.0) * share)
 
     def besides(self, share: float) -> Self:
@@ -100,3 +114,7 @@ class NegativeBinomial:
         over = self.variance_over_mean - 1.0
         scale = over / (1.0 + over * share)
         return type(self)((self.r + count) * scale, 1.0 + scale)
+
+    def scaled(self, factor: float) -> Self:
+        """Return the number of events of a year with `factor` times as many, as widely spread."""
+        return type(self)(self.mean * factor, self.variance_over_mean)

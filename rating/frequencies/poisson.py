@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from product_factory.numbers.domains import Forms, require, require_form
+import numpy as np
+
+from product_factory.numbers.domains import Forms, require
 from product_factory.numbers.gamma import gamma_lower, gamma_upper, poisson_weight
 from product_factory.numbers.portable import exp
+from rating.frequencies.frequency import Complex, Given, Weighted, plain
 from rating.kernels.distributions import POISSON, frequency_quantile
 
 
@@ -18,6 +21,7 @@ class Poisson:
 
     CODE: ClassVar[int] = POISSON
     FORMS: ClassVar[Forms] = (("mean",),)
+    PARTS: ClassVar[tuple[str, ...]] = ()
 
     mean: float
 
@@ -25,9 +29,9 @@ class Poisson:
         require("poisson.mean", self.mean, "0 or more", holds=self.mean >= 0.0)
 
     @classmethod
-    def from_form(cls, **given: float) -> Self:
+    def from_form(cls, **given: Given) -> Self:
         """Return the model with the parameters of one of FORMS; BadValue for any others."""
-        (mean,) = require_form("poisson", cls.FORMS, given)
+        (mean,) = plain("poisson", cls.FORMS, given)
         return cls(mean)
 
     @property
@@ -60,8 +64,16 @@ class Poisson:
         require("u", u, "a number between 0 and 1", holds=0.0 < u < 1.0)
         return frequency_quantile(self.CODE, *self.parameters(), u)
 
+    def generating(self, z: Complex) -> Complex:
+        """Return E[z**N] - 1 = exp(mean (z - 1)) - 1, for |z| <= 1."""
+        return np.asarray(np.expm1(self.mean * (z - 1.0)))
+
+    def weighted(self) -> Weighted:
+        """Return the counts of Panjer's class of which the distribution is the weighted sum."""
+        return ((1.0, self),)
+
     def thinned(self, share: float) -> Self:
-        """Return the number of events that a share of the year holds, their times being even."""
+        """Return how many of the events a coin keeps that falls so with this chance."""
         return type(self)(self.mean * share)
 
     def besides(self, share: float) -> Self:
@@ -71,3 +83,7 @@ class Poisson:
     def after(self, count: int, share: float) -> Self:  # noqa: ARG002 - events tell nothing
         """Return the number of events in a whole year: those that were seen tell nothing of it."""
         return self
+
+    def scaled(self, factor: float) -> Self:
+        """Return the number of events of a year that has `factor` times as many on average."""
+        return type(self)(self.mean * factor)

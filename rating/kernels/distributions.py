@@ -25,6 +25,7 @@ from rating.kernels.tails import (
 
 POISSON = 0
 NEGATIVE_BINOMIAL = 1
+BINOMIAL = 2
 
 LOGNORMAL = 0
 GAMMA = 1
@@ -44,6 +45,8 @@ PIECES = 12
 
 TAIL = 10.0
 """Standard deviations below the mean where a count begins to be possible: chances sum to 1e-22."""
+FEW = 40.0
+"""Counts besides: of a mean of 1, more have a chance of 1e-49."""
 LEAST_CHANCE, MOST_CHANCE = 2.0**-1000, 1.0 - 2.0**-53
 """Between them quantiles are finite."""
 LEAST_WEIGHT = 1e-250
@@ -200,13 +203,46 @@ def negative_binomial_quantile(mean: float, dispersion: float, u: float) -> int:
     return int(n)
 
 
+def binomial_count_weight(trials: float, chance: float, n: float) -> float:
+    """Return the chance of n events, 0 <= n <= trials, 0 < chance < 1."""
+    if n == 0.0:
+        return exp(trials * log1p(-chance))
+    if n == trials:
+        return power(chance, trials)
+    return binomial_weight(n, trials - n, chance, 1.0 - chance)
+
+
+def binomial_quantile(trials: float, chance: float, u: float) -> int:
+    """Return the least n with F(n) >= u, as ``poisson_quantile``, for 0 < chance < 1."""
+    mean = trials * chance
+    if u <= 1.0 - mean:
+        return 0
+    # trials without an event may be few: then their count bends as a Poisson count does
+    far = TAIL * math.sqrt(mean * (1.0 - chance)) + FEW
+    n = max(0.0, float(math.floor(mean - far)))
+    weight = binomial_count_weight(trials, chance, n)
+    total = weight
+    odds = chance / (1.0 - chance)
+    while total < u and n < trials:
+        weight *= odds * (trials - n) / (n + 1.0)
+        n += 1.0
+        before = total
+        total += weight
+        if total == before and n > mean:
+            break
+    return int(n)
+
+
 def frequency_quantile(code: int, p0: float, p1: float, u: float) -> int:
     """Return the u-quantile of a count given by its code and parameters, 0 < u < 1.
 
-    p0 is the mean; p1 the variance over the mean, which the Poisson code does not read.
+    p0 is the mean; p1 the variance over the mean, which the Poisson code does not read. Of the
+    binomial, p0 is the number of trials and p1 their chance.
     """
     if code == POISSON:
         return poisson_quantile(p0, u)
     if code == NEGATIVE_BINOMIAL:
         return negative_binomial_quantile(p0, p1, u)
+    if code == BINOMIAL:
+        return binomial_quantile(p0, p1, u)
     return -1

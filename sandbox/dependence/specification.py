@@ -16,7 +16,7 @@ from rating.frame import read_file
 from rating.kernels.random import stream_key
 from sandbox.dependence.copulas import AnyCopula, Copula
 from sandbox.dependence.multipliers import AnyMultiplier
-from sandbox.scenarios.change import Trust
+from sandbox.open_change import Trust
 
 Floats = npt.NDArray[np.float64]
 MOST_LINES = 50

@@ -27,8 +27,13 @@ class Risks(NamedTuple):
     policies, keys  [cell];  facts: [fact, cell];  item_facts: [fact, item, cell]
     present         [item, cell]
     context         [cell, name];  day, age: places of date and days in force in it
-    event, stream   [process];  code, mean, second: [process, cell]
-    none            [process, cell] chance of no event
+    event, stream   [process]
+    code, first, second  [process, cell] the count that is drawn for the policies of a cell
+                    together: kind; mean of one policy and variance over mean, or of a binomial
+                    count of claimants 1 and the chance that a policy has any event
+    none            [process, cell] chance that the count is 0
+    table           [process, cell] row of `tables`, -1 where events are counted, not claimants
+    tables          [row, n] P(N <= n + 1 | N > 0), N the events of one policy; ends in 1
     chance_process, chance_mark  [chance]
     chance_given    [chance, choice above, 2] mark and number of choices, -1 for none
     chances         [chance, combination, cell, choice] cumulated
@@ -48,9 +53,11 @@ class Risks(NamedTuple):
     event: Integers
     stream: Integers
     code: Integers
-    mean: Floats
+    first: Floats
     second: Floats
     none: Floats
+    table: Integers
+    tables: Floats
     chance_process: Integers
     chance_mark: Integers
     chance_given: Integers
@@ -179,73 +186,3 @@ def draw_marks(
             else:
                 claims.marks[0, risks.draw_mark[d]] = value
     return index
-
-
-@kernel
-def claim_width(risks: Risks, process: int) -> int:
-    """Give how many numbers a claim takes: its policy and time, then its process's own marks."""
-    width = 1
-    for c in range(risks.chance_process.size):
-        if risks.chance_process[c] == process:
-            width += 1
-    for d in range(risks.draw_process.size):
-        if risks.draw_process[d] == process:
-            width += risks.present.shape[0] if risks.draw_each[d] == 1 else 1
-    return width
-
-
-@kernel
-def draw_cell(
-    risks: Risks, cell: int, policies: int, key: np.uint64, year: int, times: Floats
-) -> tuple[Floats, Integers, Integers]:
-    """Draw the claims of a cell in a year: policy + time, process, first index of the marks.
-
-    policies  how many the cell has in that year, where `none` is of another number
-    times     [process] what the mean counts of the year are multiplied by
-
-    The count of a cell is that of its policies together; an overdispersed count reaches them by
-    Pólya's urn, since spreading it evenly would understate how often one policy claims twice.
-    """
-    processes = risks.event.size
-    counts = np.zeros(processes, dtype=np.int64)
-    total = 0
-    n = float(policies)
-    for p in range(processes):
-        u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
-        # where the mean is higher than usual, the usual chance of no event decides nothing
-        usual = policies == risks.policies[cell] and times[p] <= 1.0
-        if not usual or u > risks.none[p, cell]:
-            mean = n * risks.mean[p, cell] * times[p]
-            counts[p] = int(frequency_quantile(risks.code[p, cell], mean, risks.second[p, cell], u))
-            total += counts[p]
-    at = np.empty(total)
-    process = np.empty(total, dtype=np.int64)
-    index = np.empty(total, dtype=np.int64)
-    claim = 0
-    for p in range(processes):
-        if counts[p] == 0:
-            continue
-        first = claim
-        width = claim_width(risks, p)
-        r = (
-            math.inf
-            if risks.code[p, cell] == 0
-            else risks.mean[p, cell] * times[p] / (risks.second[p, cell] - 1.0)
-        )
-        for j in range(counts[p]):
-            start = 1 + j * width
-            u, t = uniform_pair(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(start))
-            if math.isinf(r):
-                policy = math.floor(u * n)
-            else:
-                ball = u * (n * r + j)
-                if ball < n * r:
-                    policy = math.floor(ball / r)
-                else:
-                    policy = math.floor(at[first + int(ball - n * r)])
-            at[claim] = min(policy, n - 1.0) + t
-            process[claim] = p
-            index[claim] = start + 1
-            claim += 1
-    order = np.argsort(at)
-    return at[order], process[order], index[order]

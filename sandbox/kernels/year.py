@@ -12,7 +12,8 @@ from rating.kernels.emanuel import emanuel
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims, Plan
-from sandbox.kernels.annual import Risks, Storms, choose, draw_cell, draw_marks, draw_storms
+from sandbox.kernels.annual import Risks, Storms, choose, draw_marks, draw_storms
+from sandbox.kernels.claims import draw_cell
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -158,7 +159,7 @@ def simulate_block(
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
         for cell in range(risks.policies.size):
-            at, process, index = draw_cell(
+            at, process, index, streams = draw_cell(
                 risks, cell, risks.policies[cell], keys[cell], year, times[y]
             )
             if at.size == 0 and which.size == 0:
@@ -199,7 +200,7 @@ def simulate_block(
                     else:
                         number = -1
                         p = process[claim]
-                        draw_marks(risks, cell, p, keys[cell], year, index[claim], contract)
+                        draw_marks(risks, cell, p, streams[claim], year, index[claim], contract)
                         t = at[claim] - policy
                         happened = which.size + claims_seen[y] - at.size + claim
                         happen(risks, cell, contract, risks.event[p], t)

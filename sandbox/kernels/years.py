@@ -10,7 +10,8 @@ from rating.kernels.compiled import settle_compiled
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key
 from rating.kernels.settle import Plan
-from sandbox.kernels.annual import Risks, draw_cell, draw_marks
+from sandbox.kernels.annual import Risks, draw_marks
+from sandbox.kernels.claims import draw_cell
 from sandbox.kernels.year import enter, happen, room
 
 Floats = npt.NDArray[np.float64]
@@ -74,7 +75,7 @@ def pay_years(
             if there[0] == 0:
                 continue
             run = first_run + r
-            at, process, index = draw_cell(risks, row, there[0], key, run, usual)
+            at, process, index, streams = draw_cell(risks, row, there[0], key, run, usual)
             policy = -1.0
             for claim in range(at.size):
                 if math.floor(at[claim]) != policy:
@@ -85,7 +86,7 @@ def pay_years(
                 if policy >= there[step]:
                     continue
                 p = process[claim]
-                draw_marks(risks, row, p, key, run, index[claim], contract)
+                draw_marks(risks, row, p, streams[claim], run, index[claim], contract)
                 happen(risks, row, contract, risks.event[p], t)
                 settle_compiled(plan, contract, account, registers, amount, trace)
                 seen[r, p] += 1

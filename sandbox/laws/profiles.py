@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,20 +30,24 @@ class Profile:
 
 def profiles(product: AssembledProduct) -> tuple[Profile, ...]:
     """Encode every golden quote that is not refused."""
+    return tuple(
+        profile_of(product, quote.name, quote.given)
+        for quote in product.files.get("quotes", ())
+        if "refused_by" not in quote.expect
+    )
+
+
+def profile_of(product: AssembledProduct, name: str, given: Mapping[str, Any]) -> Profile:
+    """Encode a risk as a quote gives it."""
     known = readers(product)
-    found: list[Profile] = []
-    for quote in product.files.get("quotes", ()):
-        if "refused_by" in quote.expect:
-            continue
-        risk = encode(known, quote.given)
-        items: dict[str, npt.NDArray[np.float64]] = {}
-        present = np.zeros(max(1, len(product.items)), dtype=np.int64)
-        if risk.offsets is not None:
-            places = risk.columns["item"].astype(np.int64)
-            present[places] = 1
-            for name in known.item_names:
-                items[name] = np.full(len(product.items), np.nan)
-                items[name][places] = risk.columns[name]
-        values = {name: float(risk.columns[name][0]) for name in product.variables}
-        found.append(Profile(quote.name, values, items, present))
-    return tuple(found)
+    risk = encode(known, given)
+    items: dict[str, npt.NDArray[np.float64]] = {}
+    present = np.zeros(max(1, len(product.items)), dtype=np.int64)
+    if risk.offsets is not None:
+        places = risk.columns["item"].astype(np.int64)
+        present[places] = 1
+        for one in known.item_names:
+            items[one] = np.full(len(product.items), np.nan)
+            items[one][places] = risk.columns[one]
+    values = {one: float(risk.columns[one][0]) for one in product.variables}
+    return Profile(name, values, items, present)

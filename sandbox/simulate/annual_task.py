@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.cells import context
-from rating.engines.collective.happens import CollectiveProcess, Given
+from rating.engines.collective.happens import Given
 from rating.engines.collective.sizes import stacked
 from rating.kernels.settle import Plan
 from rating.payout import CONTEXT
 from sandbox.execution import Arrays
 from sandbox.kernels.annual import Risks, Storms, storm_counts
 from sandbox.kernels.year import simulate_block
+from sandbox.simulate.counts import cell_counts
 from sandbox.simulate.losses import ROOM, empty, used
 
 Floats = npt.NDArray[np.float64]
@@ -76,7 +78,7 @@ class AnnualTask:
     @property
     def work(self) -> int:
         """Cells are looked at each year, claims paid, storms taken to every cell."""
-        claims = float((self.risks.mean * self.risks.policies).sum())
+        claims = float((likely(self.risks) * self.risks.policies).sum())
         storms = float(self.storms.cumulative[-1]) if self.storms.cumulative.size else 0.0
         return int(self.risks.policies.size * (1.0 + storms) + WORK_OF_A_CLAIM * claims)
 
@@ -133,6 +135,11 @@ class AnnualTask:
 WORK_OF_A_CLAIM = 4
 
 
+def likely(risks: Risks) -> Floats:
+    """Give about how many claims a policy of each cell has a year, or how likely it has any."""
+    return np.where(risks.table < 0, risks.first, risks.second)
+
+
 def _during(times: Floats, first: int, last: int) -> Floats:
     """Give what the years first … last - 1 are multiplied by, one each where nothing varies."""
     if len(times):
@@ -162,11 +169,16 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     premiums  [cell] yearly premium of one policy
     varying   process event → [year] what its mean number of events is multiplied by that year
     """
+    risks = risks_of(model, premiums, shock)
+    for place, process in enumerate(model.collective):
+        if process.name in varying and (risks.table[place] >= 0).any():
+            text = f"{process.name}: expected poisson or negative_binomial, whose mean may vary"
+            raise BadInput.one(model.basis.at, model.basis.name, text)
     stormy = [process.name for process in model.catalogue][:1]
     entries = [entry.name for entry in model.payout.entries]
     return AnnualTask(
         plan=model.payout.arrays,
-        risks=risks_of(model, premiums, shock),
+        risks=risks,
         storms=_storms(model, shock),
         seed=seed,
         times=_times([process.name for process in model.collective], varying),
@@ -182,10 +194,7 @@ def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
     cells, payout = model.cells, model.payout
     processes = model.collective
     items = max(1, len(payout.items))
-    mean = np.array([p.mean * shock.frequency.get(p.name, 1.0) for p in processes])
-    mean = mean.reshape(len(processes), cells.size)
-    code = np.array([p.code for p in processes], dtype=np.int64).reshape(mean.shape)
-    second = np.array([p.second for p in processes]).reshape(mean.shape)
+    counts = cell_counts(model, shock.frequency)
     chances = [(n, c) for n, p in enumerate(processes) for c in p.chances]
     draws = [(n, d) for n, p in enumerate(processes) for d in p.draws]
     pieces, parameters = stacked([d for _, d in draws])
@@ -203,10 +212,12 @@ def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         clock=np.array([CONTEXT.index(name) for name in CLOCK], dtype=np.int64),
         event=np.array([p.event for p in processes], dtype=np.int64),
         stream=np.array([p.stream for p in processes], dtype=np.int64),
-        code=code,
-        mean=mean,
-        second=second,
-        none=_none(model, processes, mean),
+        code=counts.code,
+        first=counts.first,
+        second=counts.second,
+        none=counts.none,
+        table=counts.table,
+        tables=counts.tables,
         chance_process=np.array([n for n, _ in chances], dtype=np.int64),
         chance_mark=np.array([c.mark for _, c in chances], dtype=np.int64),
         chance_given=_given([c.given for _, c in chances]),
@@ -226,26 +237,6 @@ def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),
     )
-
-
-def _none(model: AnnualModel, processes: tuple[CollectiveProcess, ...], mean: Floats) -> Floats:
-    """Give the chance that no policy of a cell has an event, so that most draws end there."""
-    from rating.frequencies import FREQUENCIES  # noqa: PLC0415
-
-    by_code = {kind.CODE: kind for kind in FREQUENCIES.values()}
-    none = np.ones_like(mean)
-    for p, process in enumerate(processes):
-        done: dict[tuple[float, float, float], float] = {}
-        for cell in range(mean.shape[1]):
-            n = float(model.cells.policies[cell])
-            if n * mean[p, cell] == 0.0:
-                continue
-            key = (float(process.code[cell]), n * mean[p, cell], float(process.second[cell]))
-            if key not in done:
-                kind = by_code[int(key[0])]
-                done[key] = kind(*key[1 : 1 + len(kind.FORMS[0])]).probability(0)
-            none[p, cell] = done[key]
-    return none
 
 
 def _stack(columns: list[Floats], size: int) -> Floats:

@@ -15,7 +15,7 @@ from rating.kernels.settle import Plan
 from sandbox.execution import Arrays
 from sandbox.kernels.annual import Risks
 from sandbox.kernels.years import pay_years
-from sandbox.simulate.annual_task import WORK_OF_A_CLAIM, AnnualShock, risks_of
+from sandbox.simulate.annual_task import WORK_OF_A_CLAIM, AnnualShock, likely, risks_of
 from sandbox.simulate.grouping import Grouping, segment_columns
 
 Floats = npt.NDArray[np.float64]
@@ -76,7 +76,7 @@ class CountedYears:
     @property
     def work(self) -> int:
         """Policy years are looked at in each run, and claims paid."""
-        claims = float((self.risks.mean * self.policies[self.cell]).sum())
+        claims = float((likely(self.risks) * self.policies[self.cell]).sum())
         return int(len(self.cell) + WORK_OF_A_CLAIM * claims)
 
     def block(self, first: int, begun: Integers) -> Arrays:

@@ -5,7 +5,7 @@ one drawn mark, and the lines deductible, share and limit, each the same for eve
 with a balance that claims share. Three devices make it fast; the first two change nothing in
 distribution, and the error of the third is known:
 
-- thinning: of N claims, those above the deductible are Poisson or negative binomial again, with
+- thinning: of N claims, those above the deductible are a count of the same kind again, with
   parameters of their own (`Frequency.thinned`), and only they are drawn;
 - the count is found in its distribution function through a guide (H. C. Chen and Y. Asau, "On
   generating random variates from an empirical distribution", AIIE Transactions 6, 1974), and is
@@ -28,7 +28,7 @@ import numpy.typing as npt
 
 from product_factory.errors import BadValue, either
 from product_factory.numbers.domains import require
-from rating.frequencies import FREQUENCIES, Frequency
+from rating.frequencies import FREQUENCIES, Frequency, NegativeBinomial, Poisson
 from rating.kernels.random import stream_key
 from rating.severities import SEVERITIES, Severity
 from sandbox.execution import ONE_THREAD, Arrays, Execution, run_task
@@ -51,6 +51,7 @@ LEAST_ABOVE = 1e-9
 """The least chance of a claim above the deductible at which its quantiles keep their digits."""
 MOST_COUNTS = 1 << 20
 """The most counts that a table of their chances may have."""
+LIKELY = 1.0 - 2.0**-53
 WORDS = 1 << 32
 
 
@@ -135,12 +136,10 @@ def layered_cover(
         expected = f"one whose table keeps the mean to {TABLE_ERROR:g}"
         raise BadValue(f"severity: expected {expected}, got {error:g} for {severity}")
     thinned = frequency.thinned(above)
-    chances = np.empty(MOST_COUNTS)
-    first, size = count_chances(thinned.CODE, *thinned.parameters(), chances)
-    if size < 0:
+    first, chances = _counts(thinned)
+    if chances.size == 0:
         expected = f"a count with at most {MOST_COUNTS} likely values above the deductible"
         raise BadValue(f"frequency: expected {expected}, got {frequency}")
-    chances = chances[:size].copy()
     edges = np.arange(GUIDES) / GUIDES
     layer = Layer(
         first=first,
@@ -184,6 +183,18 @@ def simulate_layered(  # noqa: PLR0913 - each is a choice of the caller
     key = int(stream_key(np.uint64(seed), np.uint64(cell)))
     task = LayeredTask(cover.layer, key, process)
     return run_task(task, years, execution)["totals"]
+
+
+def _counts(count: Frequency) -> tuple[int, Floats]:
+    """Give the first count and the chances up to it and those that follow, none for too many."""
+    if isinstance(count, Poisson | NegativeBinomial):
+        chances = np.empty(MOST_COUNTS)
+        first, size = count_chances(count.CODE, *count.parameters(), chances)
+        return first, chances[: max(size, 0)].copy()
+    most = count.quantile(LIKELY)
+    if most >= MOST_COUNTS:
+        return 0, np.zeros(0)
+    return 0, np.array([*(count.distribution(n) for n in range(most)), 1.0])
 
 
 def _known(

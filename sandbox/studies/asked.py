@@ -9,10 +9,10 @@ from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput
 from product_factory.nodes import Map, Node, Seq, read_nodes
 from rating.frame import read_file
+from sandbox.execution.worker import released
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import StudyManifest
 from sandbox.results.plots import Language
-from sandbox.execution.worker import released
 from sandbox.run import BEST_ESTIMATE
 from sandbox.runs import Runs
 

@@ -7,10 +7,19 @@ import pytest
 
 from product_factory.errors import BadValue
 from rating.aggregate import ClaimTerms, by_fourier, by_panjer, lump
-from rating.frequencies import Frequency, NegativeBinomial, Poisson
+from rating.frequencies import Binomial, Frequency, Mixed, NegativeBinomial, Poisson, ZeroModified
 from rating.severities import Beta, Gamma, InverseGaussian, Lognormal, Lomax, Size, Weibull
 
-COUNTS = [Poisson(50.0), NegativeBinomial(50.0, 3.0), NegativeBinomial(2.0, 9.0)]
+COUNTS = [
+    Poisson(50.0),
+    NegativeBinomial(50.0, 3.0),
+    NegativeBinomial(2.0, 9.0),
+    Binomial(60, 0.3),
+    Binomial(3, 0.9),
+    Mixed((0.7, 0.3), (Poisson(5.0), Poisson(60.0))),
+    ZeroModified(0.4, NegativeBinomial(20.0, 3.0)),
+    ZeroModified(1.02, Poisson(3.5)),
+]
 
 
 def test_the_compound_poisson_of_the_design_is_reached():
@@ -113,5 +122,5 @@ def test_what_cannot_be_summed_is_refused():
         ClaimTerms(0.0, 0.0)
     with pytest.raises(BadValue, match=r"^step: expected a number above 0, got 0$"):
         lump(Lomax(3.0, 1.0), ClaimTerms(), 0.0, 8)
-    with pytest.raises(BadValue, match=r"fewer events a year, got 1e\+06$"):
+    with pytest.raises(BadValue, match=r"^1e\+06 events a year are too many for the recursion$"):
         by_panjer(Poisson(1e6), lump(Lomax(3.0, 1.0), ClaimTerms(), 1.0, 8), 8)

@@ -9,15 +9,59 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from product_factory.errors import BadValue
-from rating.frequencies import FREQUENCIES, Frequency, NegativeBinomial, Poisson
+from rating.frequencies import (
+    FREQUENCIES,
+    Binomial,
+    Frequency,
+    Mixed,
+    NegativeBinomial,
+    Panjer,
+    Poisson,
+    ZeroModified,
+)
 from rating.kernels.distributions import frequency_quantile
 from rating.kernels.jit import kernel
 
 PEER = 1e-11
 SUMMED = 1e-12
 
-# one row a kind: rare, common, many; mild and strong overdispersion
+
+def modified(none: float, of: Frequency) -> ZeroModified:
+    return ZeroModified.from_form(none=none, of=of)
+
+
+def mixed(*parts: tuple[float, Frequency]) -> Mixed:
+    return Mixed.from_form(weights=[w for w, _ in parts], of=[part for _, part in parts])
+
+
 EXAMPLES: dict[str, list[Frequency]] = {
+    "binomial": [
+        Binomial(n, p)
+        for n, p in (
+            (1, 1e-6),
+            (1, 0.7),
+            (3, 0.2),
+            (12, 0.9),
+            (80, 0.999),
+            (500, 0.1),
+            (10_000, 0.5),
+        )
+    ],
+    "mixed": [
+        mixed((0.9, Poisson(0.05)), (0.1, Poisson(0.7))),
+        mixed((0.25, NegativeBinomial(2.0, 3.0)), (0.7, Binomial(4, 0.3)), (0.05, Poisson(20.0))),
+        mixed((0.6, modified(0.9, Poisson(0.4))), (0.4, Poisson(30.0))),
+        mixed((0.5, Poisson(1.0)), (0.5, Poisson(5e3))),
+    ],
+    "zero_modified": [
+        modified(0.85, Poisson(0.4)),
+        modified(0.2, Poisson(0.4)),
+        modified(0.0, Poisson(3.0)),
+        modified(0.9, NegativeBinomial(0.7, 9.0)),
+        modified(0.5, NegativeBinomial(50.0, 3.0)),
+        modified(0.3, Binomial(5, 0.3)),
+        modified(0.999, mixed((0.3, Poisson(0.1)), (0.7, Poisson(2.0)))),
+    ],
     "poisson": [Poisson(m) for m in (1e-6, 0.05, 0.7, 3.0, 50.0, 101.0, 1e4)],
     "negative_binomial": [
         NegativeBinomial(m, v)
@@ -25,6 +69,9 @@ EXAMPLES: dict[str, list[Frequency]] = {
     ],
 }
 MODELS = [model for models in EXAMPLES.values() for model in models]
+PANJER = [model for model in MODELS if isinstance(model, Panjer)]
+SLOW = [m for m in MODELS if m.mean < 100.0 and m.survival(399) < 1e-15]
+"""Those whose sum over counts may be written out."""
 every_model = pytest.mark.parametrize("model", MODELS, ids=str)
 chances = st.floats(1e-12, 1.0 - 1e-12)
 
@@ -32,6 +79,8 @@ chances = st.floats(1e-12, 1.0 - 1e-12)
 def peer(model: Frequency):
     if isinstance(model, Poisson):
         return stats.poisson(model.mean)
+    if isinstance(model, Binomial):
+        return stats.binom(model.trials, model.chance)
     return stats.nbinom(model.mean**2 / (model.variance - model.mean), model.mean / model.variance)
 
 
@@ -40,7 +89,7 @@ def test_every_kind_has_its_row_of_examples():
     assert all(isinstance(m, FREQUENCIES[kind]) for kind, row in EXAMPLES.items() for m in row)
 
 
-@every_model
+@pytest.mark.parametrize("model", PANJER, ids=str)
 def test_scipy_agrees(model: Frequency):
     other = peer(model)
     assert model.mean == pytest.approx(other.mean(), rel=PEER)
@@ -85,13 +134,29 @@ def test_a_quantile_never_falls_as_the_mean_rises(low, factor, over, u):
     assert NegativeBinomial(low, over).quantile(u) <= NegativeBinomial(high, over).quantile(u)
 
 
-@pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 60.0], ids=str)
-def test_the_recursion_of_panjer_gives_the_chances(model: Frequency):
+@pytest.mark.parametrize("model", [m for m in PANJER if m.mean < 60.0], ids=str)
+def test_the_recursion_of_panjer_gives_the_chances(model: Panjer):
     a, b, chance = model.panjer()
     assert chance == pytest.approx(model.probability(0), rel=1e-15)
     for n in range(1, 40):
         chance *= a + b / n
-        assert chance == pytest.approx(model.probability(n), rel=1e-8)
+        assert chance == pytest.approx(model.probability(n), rel=1e-8, abs=1e-30)
+
+
+@every_model
+def test_a_weighted_sum_of_panjers_counts_has_the_chances_of_the_model(model: Frequency):
+    parts = model.weighted()
+    assert math.fsum(weight for weight, _ in parts) == pytest.approx(1.0, rel=1e-15)
+    for n in (0, 1, 2, 5, int(model.mean), model.quantile(0.99)):
+        summed = math.fsum(weight * count.probability(n) for weight, count in parts)
+        assert model.probability(n) == pytest.approx(summed, rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("model", SLOW, ids=str)
+def test_the_generating_function_is_the_sum_of_chances_times_powers(model: Frequency):
+    z = np.array([1.0, 0.3, -1.0, 0.6 + 0.8j, -0.2j, 0.0])
+    slow = sum(model.probability(n) * (z**n - 1.0) for n in range(400))
+    assert np.abs(model.generating(z) - slow).max() < 1e-12 * min(1.0, model.mean + 1e-3)
 
 
 @pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 200.0], ids=str)
@@ -127,16 +192,16 @@ def quantiles(code: int, p0: float, p1: float, us: np.ndarray, out: np.ndarray) 
         out[i] = frequency_quantile(code, p0, p1, us[i])
 
 
-@every_model
-def test_kernels_give_the_counts_of_the_object(model: Frequency):
+@pytest.mark.parametrize("model", PANJER, ids=str)
+def test_kernels_give_the_counts_of_the_object(model: Panjer):
     us = np.random.default_rng(1).uniform(0.0, 1.0, 100)
     out = np.empty(us.size, dtype=np.int64)
     quantiles(model.CODE, *model.parameters(), us, out)
     assert out.tolist() == [model.quantile(u) for u in us.tolist()]
 
 
-@pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 1e4], ids=str)
-def test_drawn_counts_have_the_mean_of_the_model(model: Frequency):
+@pytest.mark.parametrize("model", [m for m in PANJER if m.mean < 1e4], ids=str)
+def test_drawn_counts_have_the_mean_of_the_model(model: Panjer):
     us = (np.arange(200_000) + 0.5) / 200_000
     out = np.empty(us.size, dtype=np.int64)
     quantiles(model.CODE, *model.parameters(), us, out)
@@ -158,6 +223,40 @@ def test_drawn_counts_have_the_mean_of_the_model(model: Frequency):
             {"mean": 0.0, "variance_over_mean": 2.0},
             "negative_binomial.mean: expected a number above 0, got 0",
         ),
+        (
+            "binomial",
+            {"trials": 2.5, "chance": 0.2},
+            "binomial.trials: expected a whole number, 1 or more, got 2.5",
+        ),
+        (
+            "binomial",
+            {"trials": 2.0, "chance": 1.0},
+            "binomial.chance: expected above 0 and below 1, got 1",
+        ),
+        ("poisson", {"mean": [1.0, 2.0]}, "poisson.mean: expected a number"),
+        (
+            "zero_modified",
+            {"none": 1.0, "of": Poisson(1.0)},
+            "zero_modified.none: expected 0 or more and below 1, got 1",
+        ),
+        ("zero_modified", {"none": 0.5, "of": 3.0}, "zero_modified.of: expected one frequency"),
+        (
+            "zero_modified",
+            {"none": 0.5, "of": Poisson(0.0)},
+            "zero_modified.of: expected a mean above 0, got 0",
+        ),
+        ("zero_modified", {"none": 0.5}, "zero_modified: expected none and of, got none"),
+        (
+            "mixed",
+            {"weights": [0.5, 0.4], "of": [Poisson(1.0), Poisson(2.0)]},
+            "mixed.weights: expected a sum of 1, got 0.9",
+        ),
+        (
+            "mixed",
+            {"weights": [1.0], "of": [Poisson(1.0), Poisson(2.0)]},
+            "mixed.weights: expected as many weights as frequencies (2, at least 1), got 1",
+        ),
+        ("mixed", {"weights": [1.0], "of": [2.0]}, "mixed.of: expected frequencies"),
     ],
 )
 def test_bad_parameters_are_named_with_what_was_expected(kind, given_, message):
@@ -171,7 +270,7 @@ def test_a_chance_must_lie_between_zero_and_one():
         Poisson(1.0).quantile(0.0)
 
 
-@pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 100.0], ids=str)
+@pytest.mark.parametrize("model", SLOW, ids=str)
 @pytest.mark.parametrize("share", [0.01, 0.3, 1.0])
 def test_a_share_of_the_year_keeps_each_event_by_the_toss_of_a_coin(model: Frequency, share: float):
     part = model.thinned(share)
@@ -183,7 +282,7 @@ def test_a_share_of_the_year_keeps_each_event_by_the_toss_of_a_coin(model: Frequ
         assert part.probability(k) == pytest.approx(tossed, rel=1e-9, abs=1e-300)
 
 
-@pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 100.0], ids=str)
+@pytest.mark.parametrize("model", SLOW, ids=str)
 def test_besides_one_event_there_are_as_many_others_as_its_own_year_has(model: Frequency):
     others = model.besides(1.0)
     for n in range(1, 6):
@@ -195,7 +294,7 @@ def test_besides_one_event_there_are_as_many_others_as_its_own_year_has(model: F
         )
 
 
-@pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 100.0], ids=str)
+@pytest.mark.parametrize("model", SLOW, ids=str)
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.9])
 def test_what_was_seen_of_a_year_tells_what_is_to_come(model: Frequency, share: float):
     """Of n events each falls into the first share of the year by the toss of a coin."""
@@ -205,4 +304,65 @@ def test_what_was_seen_of_a_year_tells_what_is_to_come(model: Frequency, share: 
             n = seen + more
             tossed = math.comb(n, seen) * share**seen * (1.0 - share) ** more
             both = model.thinned(share).probability(seen) * rest.probability(more)
-            assert both == pytest.approx(model.probability(n) * tossed, rel=1e-9, abs=1e-300)
+            assert both == pytest.approx(model.probability(n) * tossed, rel=1e-9, abs=1e-16)
+
+
+@pytest.mark.parametrize("model", SLOW, ids=str)
+def test_what_was_seen_in_two_parts_of_a_year_is_what_was_seen_in_both(model: Frequency):
+    for first in range(3):
+        known = model.after(first, 0.3)
+        for second in range(3):
+            if model.probability(first + second) < 1e-12:
+                continue
+            once, twice = model.after(first + second, 0.8), known.after(second, 0.5)
+            for n in range(4):
+                chance = twice.thinned(0.2).probability(n)
+                assert once.thinned(0.2).probability(n) == pytest.approx(
+                    chance, rel=1e-8, abs=1e-14
+                )
+
+
+@pytest.mark.parametrize("model", SLOW, ids=str)
+@pytest.mark.parametrize("factor", [0.2, 0.8, 1.0])
+def test_a_scaled_count_has_so_many_times_the_mean(model: Frequency, factor: float):
+    scaled = model.scaled(factor)
+    assert type(scaled) is type(model)
+    assert scaled.mean == pytest.approx(factor * model.mean, rel=1e-12)
+    for n in range(5):
+        assert scaled.survival(n) <= model.survival(n) * (1.0 + 1e-12)
+
+
+def test_a_count_that_cannot_grow_so_much_says_so():
+    with pytest.raises(
+        BadValue, match=r"^binomial.chance: expected a chance below 1, got 0.7 x 2$"
+    ):
+        Binomial(3, 0.7).scaled(2.0)
+    with pytest.raises(BadValue, match=r"^zero_modified.none: .* at most 1, got 0.8 x 1.5$"):
+        modified(0.2, Poisson(0.4)).scaled(1.5)
+
+
+@pytest.mark.parametrize("model", EXAMPLES["zero_modified"], ids=str)
+@pytest.mark.parametrize("share", [0.05, 0.6])
+def test_a_thinned_count_of_modified_zeros_has_the_zeros_that_its_docstring_derives(model, share):
+    part = model.thinned(share)
+    rest = (1.0 - model.none) * model.of.thinned(share).survival(0) / model.of.survival(0)
+    assert part.none == pytest.approx(1.0 - rest, rel=1e-12)
+    zeros = math.fsum(model.probability(n) * (1.0 - share) ** n for n in range(400))
+    assert part.none == pytest.approx(zeros, rel=1e-9)
+
+
+def test_modified_zeros_are_those_that_were_stated():
+    for none in (0.0, 0.2, 0.85):
+        assert modified(none, Poisson(0.4)).probability(0) == pytest.approx(none, abs=1e-15)
+    truncated = modified(0.0, Poisson(2.0))
+    assert truncated.mean == pytest.approx(2.0 / (1.0 - math.exp(-2.0)), rel=1e-14)
+    # Klugman, Panjer and Willmot, Loss Models, B.3: p1 = mean / (e^mean - 1)
+    assert truncated.probability(1) == pytest.approx(2.0 / math.expm1(2.0), rel=1e-14)
+
+
+def test_a_mixture_of_one_is_that_one():
+    for model in PANJER:
+        alone = mixed((1.0, model))
+        for u in (0.01, 0.5, 0.999):
+            assert alone.quantile(u) == model.quantile(u)
+        assert (alone.mean, alone.variance) == (model.mean, model.variance)

@@ -12,7 +12,7 @@ import pytest
 from product_factory.numbers.rounding import round_half_up
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.outcomes import outcomes
-from rating.frequencies import FREQUENCIES
+from rating.frequencies import NegativeBinomial, Poisson
 from sandbox.laws.alike import alike
 from sandbox.laws.annual import CATASTROPHE_SHARE, SHARE, cells_of, law_one_annual
 from sandbox.simulate.annual import AnnualShock
@@ -112,7 +112,8 @@ def test_both_bases_assume_the_same_year_to_the_last_number(laws, profile):
 
 def test_a_year_that_differs_in_one_number_is_not_taken_for_the_same():
     model = annual_model(HOME, BASES[0], cells_of(HOME, PROFILES[0], 1))
-    fire = replace(model.collective[0], mean=model.collective[0].mean * (1.0 + 1e-15))
+    counts = tuple(count.scaled(1.0 + 1e-15) for count in model.collective[0].counts)
+    fire = replace(model.collective[0], counts=counts)
     assert not alike(model, replace(model, collective=(fire, *model.collective[1:])))
     (storms,) = model.catalogue
     rarer = replace(storms, rates=storms.rates * 0.999)
@@ -213,7 +214,7 @@ def test_every_storm_of_the_catalogue_pays_what_the_slow_textbook_pays(profile):
             assert paid == round_half_up(paid, 1.0, 100.0)
 
 
-def test_every_kind_of_count_is_among_the_processes():
+def test_both_kinds_of_count_that_reach_policies_by_an_urn_are_among_the_processes():
     model = annual_model(HOME, BASES[0], cells_of(HOME, PROFILES[0], 1))
-    codes = {int(process.code[0]) for process in model.collective}
-    assert codes == {kind.CODE for kind in FREQUENCIES.values()}
+    kinds = {type(count) for process in model.collective for count in process.counts}
+    assert kinds == {NegativeBinomial, Poisson}

@@ -16,11 +16,12 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.errors import At, BadInput
+from product_factory.errors import At, BadInput, BadValue
+from rating.aggregate.recursion import compounded
 from rating.engines.collective.outcomes import Outcomes
 from rating.engines.collective.terms import Balance
 from rating.frequencies import Frequency
-from rating.kernels.aggregate import compound, convolve, limited, spread
+from rating.kernels.aggregate import convolve, limited, spread
 
 Floats = npt.NDArray[np.float64]
 POINTS = 1024
@@ -110,11 +111,10 @@ def _before(
 def _sum_of(counts: Sequence[Frequency], chances: Sequence[Floats], at: At) -> Floats:
     sums: list[Floats] = []
     for count, row in zip(counts, chances, strict=True):
-        a, b, p0 = count.panjer()
-        if p0 <= 0.0:
-            text = f"{count.mean:g} events a year are too many for the recursion"
-            raise BadInput.one(at, "", text)
-        sums.append(compound(a, b, p0, row))
+        try:
+            sums.append(compounded(count, row))
+        except BadValue as error:
+            raise BadInput.one(at, "", str(error)) from None
     return reduce(convolve, sums)
 
 

@@ -41,7 +41,10 @@ def cover_costs(model: AnnualModel, sizes: Sizes = AT_ONCE) -> CoverCosts:
 
 def part_of_a_year(model: AnnualModel, share: float) -> AnnualModel:
     """Give the model of what happens in the first so much of each policy year."""
-    seen = tuple(replace(process, part=share) for process in model.collective)
+    seen = tuple(
+        replace(process, counts=tuple(count.thinned(share) for count in process.counts))
+        for process in model.collective
+    )
     return replace(model, collective=seen)
 
 

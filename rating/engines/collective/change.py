@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from product_factory.assembled import AssembledBasis
 from product_factory.expressions.tree import Binary, Number
 from rating.engines.collective.annual import AnnualModel
+from rating.frequencies import Frequency
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def changed(model: AnnualModel, change: Change) -> AnnualModel:
     collective = tuple(
         replace(
             process,
-            mean=process.mean * change.frequency.get(process.name, 1.0),
+            counts=_scaled(process.counts, change.frequency.get(process.name, 1.0)),
             draws=tuple(
                 replace(draws, factor=draws.factor * change.severity.get(process.name, 1.0))
                 for draws in process.draws
@@ -56,3 +57,11 @@ def changed(model: AnnualModel, change: Change) -> AnnualModel:
         for process in model.collective
     )
     return replace(model, collective=collective)
+
+
+def _scaled(counts: tuple[Frequency, ...], factor: float) -> tuple[Frequency, ...]:
+    """Give the counts of cells, each with so many times as many events."""
+    if factor == 1.0:
+        return counts
+    known = {count: count.scaled(factor) for count in dict.fromkeys(counts)}
+    return tuple(known[count] for count in counts)

@@ -17,7 +17,7 @@ from product_factory.expressions.scope import InlineLeaf
 from product_factory.expressions.tree import Binary, Expression, Name, Number
 from product_factory.types import Type
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.events import choices, contract, frequency_of
+from rating.engines.collective.events import choices, contract
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.happens import CollectiveProcess, Draws
 from rating.engines.collective.read import reads, varies
@@ -177,7 +177,7 @@ def _of_event(
         return None
     if not _exclusions_read_choices(model, process, chosen):
         return None
-    frequency = frequency_of(process, cell)
+    frequency = process.counts[cell]
     costs: dict[int, float] = {}
     payouts = 0.0
     for slot in _present(model, entry, cell):

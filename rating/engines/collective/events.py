@@ -14,7 +14,6 @@ from rating.engines.collective.happens import Chances, CollectiveProcess, Draws,
 from rating.engines.collective.quadrature import Grading, Nodes, unit_nodes
 from rating.engines.collective.read import marks_read
 from rating.engines.collective.sizes import cuts, levels
-from rating.frequencies import FREQUENCIES, Frequency
 from rating.kernels.distributions import MBBEFD
 from rating.kernels.nodes import quantiles
 from rating.kernels.settle import Claims
@@ -55,14 +54,6 @@ def choices(chances: Sequence[Chances], cell: int) -> list[tuple[float, Chosen]]
                     grown.append((chance * share, [*chosen, (one.mark, float(place))]))
         found = grown
     return found
-
-
-def frequency_of(process: CollectiveProcess, cell: int) -> Frequency:
-    """Give the number of events of one policy of the cell, in the part of the year looked at."""
-    kind = next(k for k in FREQUENCIES.values() if process.code[cell] == k.CODE)
-    given = (float(process.mean[cell]), float(process.second[cell]))
-    found = kind.from_form(**dict(zip(kind.FORMS[0], given, strict=False)))
-    return found if process.part == 1.0 else found.thinned(process.part)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,5 @@ class Fingerprints:
         """Give all that a year may depend on, of a model without a catalogue."""
         parts = []
         for process in self.model.collective:
-            often = np.array([process.code[cell], process.mean[cell], process.second[cell]])
-            parts += [self.payment(process, cell), often.tobytes()]
+            parts += [self.payment(process, cell), repr(process.counts[cell]).encode()]
         return b"||".join(parts)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.numbers.hashing import hash64
+from rating.frequencies import Frequency
 from rating.severities import Size
 
 Floats = npt.NDArray[np.float64]
@@ -77,16 +78,13 @@ class CollectiveProcess:
 
     event        its code in the payout plan
     stream       names its random numbers
-    code, mean, second   [cell] frequency of one policy: kind, mean, and variance over mean
-    part         how much of the year is looked at, from its start on
+    counts       [cell] how many a policy has a year
     """
 
     name: str
     event: int
     stream: int
-    code: Integers
-    mean: Floats
-    second: Floats
+    counts: tuple[Frequency, ...]
     chances: tuple[Chances, ...]
     draws: tuple[Draws, ...]
     part: float = 1.0

@@ -18,7 +18,6 @@ from rating.engines.collective.events import (
     Events,
     choices,
     contract,
-    frequency_of,
 )
 from rating.engines.collective.happens import CatalogueProcess, Chances, CollectiveProcess
 from rating.engines.collective.quadrature import LINE, PLANE, Grading, halved
@@ -94,7 +93,7 @@ def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Ou
     grading = LINE if nodes.dimensions < MOST_DIMENSIONS else PLANE
     fine = _paid(model, nodes, grading)
     coarse = _paid(model, nodes, halved(grading)) if nodes.dimensions else None
-    return Outcomes(process.name, "numeric", frequency_of(process, cell), fine, coarse)
+    return Outcomes(process.name, "numeric", process.counts[cell], fine, coarse)
 
 
 def _paid(model: AnnualModel, events: Events, grading: Grading) -> Paid:

@@ -2,24 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.declared import Mark
-from product_factory.errors import At, BadInput, BadValue
-from product_factory.expressions.tree import Expression, Name
+from product_factory.errors import BadInput, BadValue
+from product_factory.expressions.tree import Name
 from product_factory.inflation import price_level
 from product_factory.process import Process
 from product_factory.risk import ModelSpec, Risk, RiskCases, Shares
 from product_factory.types import Type
 from rating.engines.collective.cells import CellValues, RiskCells
 from rating.engines.collective.chances import given_of, shares_of
+from rating.engines.collective.columns import Key, columns
+from rating.engines.collective.counts import count_of
 from rating.engines.collective.happens import Chances, CollectiveProcess, Draws, stream_of
-from rating.engines.collective.sizes import Key, Sizes, size_columns
-from rating.frequencies import FREQUENCIES
+from rating.engines.collective.sizes import Sizes, size_columns, size_of
+from rating.frequencies import FREQUENCIES, Frequency
 from rating.payout import PayoutPlan, computed_marks
 from rating.payout.computed import DRAWN_TYPES
 from rating.severities import Size
@@ -28,22 +29,6 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 NUMBER, RATIO = Type("number"), Type("ratio")
 ALIKE = 1e-9
-
-
-class Model(Protocol):
-    """A frequency or a severity, as far as both are made and told apart alike."""
-
-    CODE: ClassVar[int]
-
-    @classmethod
-    def from_form(cls, **given: float) -> Self:
-        """Return the model with these parameters; BadValue for any others."""
-
-    def parameters(self) -> tuple[float, ...]:
-        """Return what the kernels take after the code."""
-
-
-Member = TypeVar("Member", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -80,53 +65,39 @@ class Reader:
         """Read a process whose events are counted, one entry an event."""
         found: list[CollectiveProcess] = []
         for event in self.process.events:
-            spec = self.spec(event, FREQUENCIES)
-            given = {
-                name: self.values.value(_one(value), NUMBER) for name, value in spec.parameters
-            }
-            code, parameters, _ = self._members(FREQUENCIES, spec, given, event, -1, 2)
             name = f"{self.alias}.{event}"
             found.append(
                 CollectiveProcess(
                     name=name,
                     event=self.payout.events.index(name),
                     stream=stream_of(name),
-                    code=code,
-                    mean=parameters[:, 0],
-                    second=parameters[:, 1],
+                    counts=self._counts(event),
                     chances=self.chances(),
                     draws=self._draws(),
                 )
             )
         return found
 
-    def _members(
-        self,
-        family: Mapping[str, type[Member]],
-        spec: ModelSpec,
-        given: Mapping[str, Floats],
-        key: str,
-        item: int,
-        width: int,
-    ) -> tuple[Integers, Floats, dict[tuple[float, ...], Member]]:
-        """Give the family member of each cell: code, parameters, and the members by both."""
-        code = np.full(self.cells.size, -1, dtype=np.int64)
-        parameters = np.full((self.cells.size, width), np.nan)
-        made: dict[tuple[float, ...], Member] = {}
+    def _counts(self, event: str) -> tuple[Frequency, ...]:
+        """Give the frequency of each cell."""
+        spec = self.spec(event, FREQUENCIES)
+        given = columns(
+            spec,
+            FREQUENCIES,
+            "a frequency such as poisson",
+            lambda value: self.values.value(value, NUMBER),
+            self.path(event),
+        )
+        made: dict[Key, Frequency] = {}
         for cell in range(self.cells.size):
-            if item >= 0 and not self.cells.present[cell, item]:
-                continue
-            values = tuple(float(column[cell]) for column in given.values())
-            if values not in made:
+            known = given.key(cell)
+            if known not in made:
                 try:
-                    given_here = dict(zip(given, values, strict=True))
-                    made[values] = family[spec.kind].from_form(**given_here)
+                    made[known] = count_of(given, cell)
                 except BadValue as error:
                     text = f"{error} at {self.cells.shown(cell)}"
-                    raise BadInput.one(spec.at, self.path(key), text) from None
-            code[cell], parameters[cell] = made[values].CODE, made[values].parameters()
-        by_code = {(float(one.CODE), *one.parameters()): one for one in made.values()}
-        return code, parameters, by_code
+                    raise BadInput.one(spec.at, self.path(event), text) from None
+        return tuple(made[given.key(cell)] for cell in range(self.cells.size))
 
     def chances(self) -> tuple[Chances, ...]:
         """Read the chances of every mark that is a choice."""
@@ -194,17 +165,15 @@ class Reader:
         """Give the severity of each cell: code and parameters, gathered in `sizes`."""
         code = np.full(self.cells.size, -1, dtype=np.int64)
         parameters = np.full((self.cells.size, 3), np.nan)
-        columns = size_columns(
-            spec, lambda value: values.value(value, NUMBER, item), self.path(key)
-        )
+        given = size_columns(spec, lambda value: values.value(value, NUMBER, item), self.path(key))
         made: dict[Key, tuple[float, ...]] = {}
         for cell in range(self.cells.size):
             if item >= 0 and not self.cells.present[cell, item]:
                 continue
-            known = columns.key(cell)
+            known = given.key(cell)
             if known not in made:
                 try:
-                    size = columns.size(cell)
+                    size = size_of(given, cell)
                 except BadValue as error:
                     text = f"{error} at {self.cells.shown(cell)}"
                     raise BadInput.one(spec.at, self.path(key), text) from None
@@ -258,9 +227,3 @@ class Reader:
                     raise BadInput.one(value.at, self.path("together"), text)
                 return word == "same_quantile"
         return False
-
-
-def _one(value: Expression | tuple[Expression, ...]) -> Expression:
-    if isinstance(value, tuple):
-        raise BadInput.one(value[0].at if value else At(""), "", "expected one value, got a list")
-    return value

@@ -23,14 +23,14 @@ import numpy.typing as npt
 
 from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.events import Events, frequency_of
+from rating.engines.collective.events import Events
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.fingerprint import Fingerprints
 from rating.engines.collective.happens import CollectiveProcess
 from rating.engines.collective.phases import Phase, phases
 from rating.engines.collective.quadrature import LINE, Grading, halved
 from rating.engines.collective.queue import Queue, queues
-from rating.frequencies import Frequency
+from rating.frequencies import Frequency, Panjer
 from rating.kernels.sequence import SEVERAL, Step, arrivals, gains, step_of
 
 Floats = npt.NDArray[np.float64]
@@ -133,7 +133,7 @@ def _of_queue(
 ) -> None:
     first = cells[rows[0]]
     parts = phases(model, queue, first)
-    laws = [_counts(frequency_of(queue.process, cells[row]), parts, model) for row in rows]
+    laws = [_counts(queue.process.counts[cells[row]], parts, model) for row in rows]
     most: dict[Before, int] = {}
     for law in laws:
         for before, weights in law.items():
@@ -141,7 +141,7 @@ def _of_queue(
     fine = _payments(model, queue, first, parts, most, sizes[0])
     coarse = _payments(model, queue, first, parts, most, sizes[1])
     for row, law in zip(rows, laws, strict=True):
-        mean = frequency_of(queue.process, cells[row]).mean
+        mean = queue.process.counts[cells[row]].mean
         exact, rough = _expected(law, fine), _expected(law, coarse)
         value[row] += exact
         bound[row] += np.abs(exact - rough) + (CENT * mean) * (exact > 0.0) + NEVER * exact
@@ -176,6 +176,16 @@ def _counts(frequency: Frequency, parts: Sequence[Phase], model: AnnualModel) ->
 
 def _probabilities(law: Frequency, chance: float, model: AnnualModel) -> Floats:
     """Give the chances of 0, 1, … events, until what is left can be left out."""
+    rows = [
+        weight * _of_panjer(count, abs(weight) * chance, model) for weight, count in law.weighted()
+    ]
+    found = np.zeros(max(row.size for row in rows))
+    for row in rows:
+        found[: row.size] += row
+    return found
+
+
+def _of_panjer(law: Panjer, chance: float, model: AnnualModel) -> Floats:
     a, b, p0 = law.panjer()
     if p0 <= 0.0:
         text = f"{law.mean:g} events a year are too many for the recursion"

@@ -2,77 +2,44 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.errors import BadInput, BadValue
+from product_factory.errors import BadValue
 from product_factory.expressions.tree import Expression
 from product_factory.risk import ModelSpec
+from rating.engines.collective.columns import Columns, columns
 from rating.engines.collective.happens import Draws
 from rating.kernels.distributions import MBBEFD, PIECES, POINT
 from rating.severities import COMPOSED, SEVERITIES, Severity, Size
 from rating.severities.composed import Composed, Given
 
 Floats = npt.NDArray[np.float64]
-Key: TypeAlias = tuple[object, ...]
 ROW = 7
 """How many numbers a piece is; see ``drawn``."""
 
 
-@dataclass(frozen=True)
-class SizeColumns:
-    """What a basis says of a severity, each number by cell.
-
-    numbers  name → [value][cell], several where it is a list;  parts: name → severities
-    lists    the names that are lists
-    """
-
-    spec: ModelSpec
-    numbers: dict[str, tuple[Floats, ...]]
-    parts: dict[str, tuple["SizeColumns", ...]]
-    lists: frozenset[str]
-
-    def key(self, cell: int) -> Key:
-        """Tell the severities of cells apart."""
-        own = tuple(float(one[cell]) for values in self.numbers.values() for one in values)
-        return (*own, *(part.key(cell) for parts in self.parts.values() for part in parts))
-
-    def size(self, cell: int) -> Size:
-        """Return the severity of a cell. Raises BadValue for parameters that it cannot have."""
-        if self.spec.kind in SEVERITIES:
-            if self.parts or self.lists:
-                raise BadValue(f"{self.spec.kind}: expected numbers for its parameters")
-            plain = {name: float(values[0][cell]) for name, values in self.numbers.items()}
-            return SEVERITIES[self.spec.kind].from_form(**plain)
-        given: dict[str, Given] = {
-            name: [float(one[cell]) for one in values]
-            if name in self.lists
-            else float(values[0][cell])
-            for name, values in self.numbers.items()
-        }
-        given |= {name: [one.size(cell) for one in parts] for name, parts in self.parts.items()}
-        return COMPOSED[self.spec.kind].from_form(**given)
-
-
-def size_columns(spec: ModelSpec, value: Callable[[Expression], Floats], path: str) -> SizeColumns:
+def size_columns(spec: ModelSpec, value: Callable[[Expression], Floats], path: str) -> Columns:
     """Evaluate a severity for all cells; value: gives an expression by cell.
 
     Raises BadInput for a distribution that is no severity.
     """
-    if spec.kind not in SEVERITIES and spec.kind not in COMPOSED:
-        text = f"expected a severity such as lognormal, got {spec.kind}"
-        raise BadInput.one(spec.at, path, text)
-    numbers = {
-        name: tuple(map(value, given)) if isinstance(given, tuple) else (value(given),)
-        for name, given in spec.parameters
-    }
-    lists = frozenset(name for name, given in spec.parameters if isinstance(given, tuple))
-    parts = {
-        name: tuple(size_columns(one, value, path) for one in specs) for name, specs in spec.parts
-    }
-    return SizeColumns(spec, numbers, parts, lists)
+    return columns(spec, {*SEVERITIES, *COMPOSED}, "a severity such as lognormal", value, path)
+
+
+def size_of(given: Columns, cell: int) -> Size:
+    """Return the severity of a cell. Raises BadValue for parameters that it cannot have."""
+    kind = given.spec.kind
+    if kind in COMPOSED:
+        named: dict[str, Given] = {
+            **given.values(cell),
+            **{name: [size_of(one, cell) for one in parts] for name, parts in given.parts.items()},
+        }
+        return COMPOSED[kind].from_form(**named)
+    if given.parts or given.lists:
+        raise BadValue(f"{kind}: expected numbers for its parameters")
+    return SEVERITIES[kind].from_form(**given.plain(cell))
 
 
 @dataclass

@@ -9,12 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from product_factory.errors import BadInput
+from rating.aggregate.recursion import compounded
 from rating.engines.collective.expected import costs_of, expected_costs
 from rating.engines.collective.numeric import numeric_costs
 from rating.engines.collective.quadrature import LINE, PLANE, halved, unit_nodes
 from rating.engines.collective.terms import balances
-from rating.frequencies import FREQUENCIES, Frequency, NegativeBinomial, Poisson
-from rating.kernels.aggregate import compound, convolve, limited, spread
+from rating.frequencies import (
+    FREQUENCIES,
+    Binomial,
+    Frequency,
+    Mixed,
+    NegativeBinomial,
+    Poisson,
+    ZeroModified,
+)
+from rating.kernels.aggregate import convolve, limited, spread
 from tests.rating.engines.tiny_year import (
     LAYER,
     POOL,
@@ -25,7 +34,17 @@ from tests.rating.engines.tiny_year import (
 )
 
 POOLED = f"{LAYER}\n{YEARLY}"
-COUNTS = [Poisson(0.4), Poisson(6.0), NegativeBinomial(0.8, 1.6), NegativeBinomial(3.0, 4.0)]
+COUNTS = [
+    Poisson(0.4),
+    Poisson(6.0),
+    NegativeBinomial(0.8, 1.6),
+    NegativeBinomial(3.0, 4.0),
+    Binomial(1, 0.3),
+    Binomial(7, 0.6),
+    Mixed((0.8, 0.2), (Poisson(0.1), NegativeBinomial(2.0, 3.0))),
+    ZeroModified(0.4, Poisson(1.0)),
+    ZeroModified(1.5, Poisson(1.0)),
+]
 EXACT = 1e-12
 claims = st.lists(st.floats(0.0, 1.0), min_size=4, max_size=4).filter(lambda x: sum(x) > 0.1)
 
@@ -45,7 +64,7 @@ def test_panjers_recursion_is_the_sum_over_counts(count: Frequency, weights):
     for n in range(200):
         total += count.probability(n) * power
         power = np.convolve(power, chances)[:size]
-    found = compound(*count.panjer(), chances)
+    found = compounded(count, chances)
     assert found == pytest.approx(total, rel=1e-10, abs=1e-15)
 
 

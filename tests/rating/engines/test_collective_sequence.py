@@ -139,9 +139,11 @@ def test_twice_the_claims_cost_more_than_twice_as_much():
     """The second claim of a year meets less of the deductible."""
     bound = model("pricing", ssi=[MEMBER] * 2)
     (process,) = bound.collective
-    means = process.mean * np.array([1.0, 2.0])
+    counts = tuple(
+        count.scaled(times) for count, times in zip(process.counts, (1.0, 2.0), strict=True)
+    )
     once, doubled = slot_costs(
-        replace(bound, collective=(replace(process, mean=means),)), range(2)
+        replace(bound, collective=(replace(process, counts=counts),)), range(2)
     ).value.sum(axis=1)
     assert 2.0 * once < doubled < 2.3 * once
 

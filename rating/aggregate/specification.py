@@ -1,0 +1,129 @@
+"""A year's claims as a file says them: how many, how large, and what is kept."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import model_validator
+
+from product_factory.constants import constant
+from product_factory.errors import BadInput, BadValue, either, nearest
+from product_factory.expressions.scope import Home
+from product_factory.expressions.tree import Expression
+from product_factory.risk import ModelSpec, read_risk
+from product_factory.strict import (
+    Bilingual,
+    Currency,
+    Plain,
+    PlainText,
+    RawNode,
+    Share,
+    Strict,
+    Word,
+)
+from product_factory.types import Type
+from rating.aggregate.claim import TermsOfClaim
+from rating.aggregate.grid import Source
+from rating.aggregate.terms import ClaimTerms
+from rating.aggregate.year import YearTerms
+from rating.engines.collective.columns import columns
+from rating.engines.collective.counts import count_of
+from rating.engines.collective.sizes import size_columns, size_of
+from rating.frequencies import FREQUENCIES
+from rating.models import MODELS
+
+Floats = npt.NDArray[np.float64]
+NUMBER = Type("number")
+
+
+class Kept(Strict):
+    """What is kept: share × min(max(amount - deductible, 0), limit)."""
+
+    LOOKS: ClassVar[str] = " such as {deductible: 2000, limit: 500000}"
+
+    deductible: Plain = 0.0
+    limit: Plain = math.inf
+    share: Share = 1.0
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Kept":
+        ClaimTerms(self.deductible, self.limit, self.share)
+        return self
+
+
+class AggregateSpec(Strict):
+    """A file of `covercast aggregate`.
+
+    frequency, severity   as under `risk:` of a basis, of numbers alone
+    claim                 what is kept of each claim;  year: of what is kept of all of them
+    """
+
+    aggregate: Word
+    title: Bilingual
+    source: PlainText
+    currency: Currency
+    frequency: RawNode
+    severity: RawNode
+    claim: Kept | None = None
+    year: Kept | None = None
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return the claims. Raises BadInput for what is no frequency or severity of numbers."""
+        counted, sized = self.model("frequency"), self.model("severity")
+        try:
+            given = columns(
+                counted, FREQUENCIES, "a frequency such as poisson", _alone, "frequency"
+            )
+            frequency = count_of(given, 0)
+        except BadValue as error:
+            raise BadInput.one(counted.at, "frequency", str(error)) from None
+        try:
+            severity = size_of(size_columns(sized, _alone, "severity"), 0)
+            severity.moment(1)
+        except BadValue as error:
+            raise BadInput.one(sized.at, "severity", str(error)) from None
+        kept = self.claim
+        terms = ClaimTerms()
+        if kept is not None:
+            terms = ClaimTerms(kept.deductible, kept.limit, kept.share)
+        return (Source(frequency, TermsOfClaim(severity, terms)),)
+
+    def terms(self) -> YearTerms:
+        """Return what is kept of the year."""
+        kept = self.year
+        return YearTerms() if kept is None else YearTerms(kept.deductible, kept.limit, kept.share)
+
+    def model(self, key: str) -> ModelSpec:
+        """Return what is said of the frequency or severity. Raises BadInput where it is none."""
+        node: Any = getattr(self, key)
+        risk = read_risk(node)
+        if not isinstance(risk, ModelSpec):
+            text = "expected a distribution such as {kind: lognormal, mean: 2000, cv: 2}"
+            raise BadInput.one(self.place(key), key, text)
+        _known(risk, key, MODELS)
+        return risk
+
+
+def _known(spec: ModelSpec, path: str, models: Mapping[str, tuple[tuple[str, ...], ...]]) -> None:
+    """Refuse unknown kinds, and names that no form of a kind has."""
+    if spec.kind not in models:
+        text = f"unknown kind '{spec.kind}'{nearest(spec.kind, models)}"
+        raise BadInput.one(spec.at, path, text)
+    forms = models[spec.kind]
+    if not any(set(form) == set(spec.given) for form in forms):
+        expected = either(" and ".join(form) for form in forms)
+        got = " and ".join(spec.given) or "nothing"
+        raise BadInput.one(spec.at, path, f"{spec.kind} takes {expected}, got {got}")
+    for name, parts in spec.parts:
+        for part in parts:
+            _known(part, f"{path}.{name}", models)
+
+
+def _alone(value: Expression) -> Floats:
+    """Evaluate a value that depends on nothing."""
+    found = constant(value, Home(""), NUMBER)
+    if found is None:
+        raise BadInput.one(value.at, "", "expected a number")
+    return np.array([found])

@@ -1,0 +1,142 @@
+"""The distribution of a year's payments, by two methods that must agree, held to its mean."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from product_factory.errors import BadValue
+from rating.aggregate.fourier import all_by_fourier
+from rating.aggregate.grid import Grid, Source, grid_of, longer
+from rating.aggregate.lattice import Lattice
+from rating.aggregate.recursion import by_panjer
+from rating.aggregate.year import YearTerms
+from rating.kernels.aggregate import convolve
+
+AIM, APART = 1e-9, 1e-6
+"""How far the lattice's mean shall lie from the exact one, relative, and how far it may."""
+AGREE = 1e-9
+"""How far the distributions of the two methods may lie apart, on one grid."""
+WORK = 100_000_000
+"""Multiplications of the recursion by which the methods are compared: a part of a second."""
+METHODS = ("fourier", "panjer")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The two methods on one grid.
+
+    apart  the largest difference of their distributions;  why: why there was none to compare
+    """
+
+    grid: Grid
+    apart: float
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """A year's payments.
+
+    whole     before terms of the year;  kept: after them
+    mean      before terms of the year, exact: count × mean payment
+    lost      the chance of sums beyond the last point
+    nothing   the chance that nothing is paid, exact but for a deductible of the year
+    """
+
+    grid: Grid
+    method: str
+    whole: Lattice
+    kept: Lattice
+    mean: float
+    lost: float
+    nothing: float
+    compared: Compared
+
+    @property
+    def apart(self) -> float:
+        """How far the lattice's mean lies from the exact one, relative."""
+        return abs(self.whole.mean / self.mean - 1.0)
+
+
+def yearly(
+    sources: Sequence[Source],
+    terms: YearTerms,
+    *,
+    step: float | None = None,
+    points: int | None = None,
+    method: str = "fourier",
+    apart: float = APART,
+) -> Yearly:
+    """Compute the distribution. A grid that is not asked for grows until the mean is right.
+
+    apart  how far the lattice's mean may lie from the exact one, relative
+
+    Raises BadValue where the mean stays apart, and where the two methods disagree.
+    """
+    grid = grid_of(sources, step, points)
+    mean = math.fsum(one.mean for one in sources)
+    while True:
+        whole = summed(sources, grid, method)
+        off = abs(whole.mean / mean - 1.0)
+        further = longer(grid, sources) if points is None and step is None else None
+        if off <= min(AIM, apart) or further is None:
+            break
+        grid = further
+    if not off <= apart:
+        raise BadValue(_too_far(whole, grid, mean, off, apart))
+    lost = max(0.0, 1.0 - float(whole.chances.sum()))
+    kept = terms.of(whole)
+    nothing = math.prod(one.frequency.thinned(one.claim.some).distribution(0) for one in sources)
+    if terms.deductible > 0.0:
+        nothing = float(kept.chances[0])
+    found = Yearly(grid, method, whole, kept, mean, lost, nothing, compared(sources, grid))
+    if not found.compared.why and not found.compared.apart <= AGREE:
+        text = f"expected Fourier and Panjer within {AGREE:g}, got {found.compared.apart:.3g}"
+        raise BadValue(f"method: {text}")
+    return found
+
+
+def _too_far(whole: Lattice, grid: Grid, mean: float, off: float, apart: float) -> str:
+    return (
+        f"mean: expected {mean:.12g} within {apart:g}, got {whole.mean:.12g} ({off:.3g} off) on "
+        f"{grid.points:,} points of {grid.step:g}; state a limit for each claim, or say by "
+        "--apart how far it may be"
+    )
+
+
+def summed(sources: Sequence[Source], grid: Grid, method: str) -> Lattice:
+    """Return the distribution of the sum over all sources on a grid."""
+    if method == "fourier":
+        lumped = [(one.frequency, one.claim.lump(grid.step, grid.points)) for one in sources]
+        return all_by_fourier(lumped, grid.points)
+    sums = [
+        by_panjer(one.frequency, one.claim.lump(grid.step, grid.points), grid.points)
+        for one in sources
+    ]
+    return Lattice(grid.step, reduce(convolve, (one.chances for one in sums)))
+
+
+def compared(sources: Sequence[Source], grid: Grid) -> Compared:
+    """Compare the methods, on the grid itself or on the finest coarser one that is quick enough."""
+    coarse = grid
+    while _work(sources, coarse) > WORK:
+        coarse = Grid(2.0 * coarse.step, max(2, coarse.points // 2))
+    fast = summed(sources, coarse, "fourier")
+    try:
+        slow = summed(sources, coarse, "panjer")
+    except BadValue as error:
+        return Compared(coarse, math.nan, str(error))
+    apart = np.abs(np.cumsum(fast.chances) - np.cumsum(slow.chances)).max()
+    return Compared(coarse, float(apart))
+
+
+def _work(sources: Sequence[Source], grid: Grid) -> float:
+    reached = [min(grid.points, one.claim.most / grid.step + 1.0) for one in sources]
+    panjer = math.fsum(
+        grid.points * width * len(one.frequency.weighted())
+        for one, width in zip(sources, reached, strict=True)
+    )
+    return panjer + 0.5 * grid.points**2 * (len(sources) - 1)

@@ -1,0 +1,182 @@
+"""The claims of a cell in a year: how many, of which policies, and when.
+
+Two ways lead from a cell to its policies. Poisson and negative binomial counts add up to a count
+of the same kind, which is drawn for all policies together and reaches them by Pólya's urn. Of any
+other kind it is drawn how many policies have an event at all, which is binomial; they are picked
+without replacement, and each has its own count given that it is not 0. Both are exact, and both
+cost what the claims cost, not the policies.
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from rating.kernels.distributions import frequency_quantile
+from rating.kernels.jit import kernel
+from rating.kernels.random import stream_key, uniform, uniform_pair
+from sandbox.kernels.annual import Risks, choose
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+AGAIN = 1 << 31
+"""Where the numbers begin by which a claimant is picked once more, the first being taken."""
+
+
+@kernel
+def claim_width(risks: Risks, process: int) -> int:
+    """Give how many numbers a claim takes: its policy and time, then its process's own marks."""
+    width = 1
+    for c in range(risks.chance_process.size):
+        if risks.chance_process[c] == process:
+            width += 1
+    for d in range(risks.draw_process.size):
+        if risks.draw_process[d] == process:
+            width += risks.present.shape[0] if risks.draw_each[d] == 1 else 1
+    return width
+
+
+@kernel
+def draw_cell(
+    risks: Risks, cell: int, policies: int, key: np.uint64, year: int, times: Floats
+) -> tuple[Floats, Integers, Integers, Words]:
+    """Draw the claims of a cell in a year, in order of policy and time.
+
+    policies  how many the cell has in that year, where `none` is of another number
+    times     [process] what the mean counts of the year are multiplied by; 1 of one by claimants
+
+    Gives for each policy + time, its process, and where its marks are drawn: first index and key.
+    """
+    processes = risks.event.size
+    found = np.zeros(processes, dtype=np.int64)
+    counts = np.zeros(processes, dtype=np.int64)
+    total = 0
+    n = float(policies)
+    for p in range(processes):
+        u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
+        # where the mean is higher than usual, the usual chance of no event decides nothing
+        usual = policies == risks.policies[cell] and times[p] <= 1.0
+        if not usual or u > risks.none[p, cell]:
+            first = n * risks.first[p, cell] * times[p]
+            found[p] = int(frequency_quantile(risks.code[p, cell], first, risks.second[p, cell], u))
+            counts[p] = found[p]
+            if risks.table[p, cell] >= 0:
+                counts[p] = 0
+                for j in range(found[p]):
+                    counts[p] += events_of(risks, cell, p, stream_key(key, np.uint64(j)), year)
+            total += counts[p]
+    at = np.empty(total)
+    process = np.empty(total, dtype=np.int64)
+    index = np.empty(total, dtype=np.int64)
+    keys = np.empty(total, dtype=np.uint64)
+    claim = 0
+    for p in range(processes):
+        if counts[p] == 0:
+            continue
+        last = claim + counts[p]
+        process[claim:last] = p
+        part = at[claim:last], index[claim:last], keys[claim:last]
+        if risks.table[p, cell] >= 0:
+            of_claimants(risks, cell, policies, p, key, year, found[p], *part)
+        else:
+            by_urn(risks, cell, policies, p, key, year, times[p], *part)
+        claim = last
+    order = np.argsort(at)
+    return at[order], process[order], index[order], keys[order]
+
+
+@kernel
+def by_urn(
+    risks: Risks,
+    cell: int,
+    policies: int,
+    p: int,
+    key: np.uint64,
+    year: int,
+    times: float,
+    at: Floats,
+    index: Integers,
+    keys: Words,
+) -> None:
+    """Give each claim a policy and a time.
+
+    An overdispersed count reaches the policies by Pólya's urn, since spreading it evenly would
+    understate how often one policy claims twice.
+    """
+    n = float(policies)
+    width = claim_width(risks, p)
+    r = (
+        math.inf
+        if risks.code[p, cell] == 0
+        else risks.first[p, cell] * times / (risks.second[p, cell] - 1.0)
+    )
+    for j in range(at.size):
+        start = 1 + j * width
+        u, t = uniform_pair(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(start))
+        if math.isinf(r):
+            policy = math.floor(u * n)
+        else:
+            ball = u * (n * r + j)
+            policy = math.floor(ball / r if ball < n * r else at[int(ball - n * r)])
+        at[j] = min(policy, n - 1.0) + t
+        index[j] = start + 1
+        keys[j] = key
+
+
+@kernel
+def events_of(risks: Risks, cell: int, p: int, key: np.uint64, year: int) -> int:
+    """Draw how many events a claimant has, by the key that is the claimant's own."""
+    u = uniform_pair(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))[1]
+    return 1 + choose(risks.tables[risks.table[p, cell]], u)
+
+
+@kernel
+def of_claimants(
+    risks: Risks,
+    cell: int,
+    policies: int,
+    p: int,
+    key: np.uint64,
+    year: int,
+    claimants: int,
+    at: Floats,
+    index: Integers,
+    keys: Words,
+) -> None:
+    """Pick the claimants and give each its claims; more claimants leave the earlier ones."""
+    stream, when = np.uint64(risks.stream[p]), np.uint64(year)
+    n = policies
+    width = claim_width(risks, p)
+    size = 2
+    while size < 2 * claimants:
+        size *= 2
+    taken = np.full(size, -1, dtype=np.int64)
+    claim = 0
+    for j in range(claimants):
+        own = stream_key(key, np.uint64(j))
+        u = uniform(own, stream, when, np.uint64(0))
+        policy = min(int(u * n), n - 1)
+        again = AGAIN
+        while not take(taken, policy):
+            policy = min(int(uniform(own, stream, when, np.uint64(again)) * n), n - 1)
+            again += 1
+        for i in range(events_of(risks, cell, p, own, year)):
+            start = 1 + i * width
+            t = uniform_pair(own, stream, when, np.uint64(start))[1]
+            at[claim] = policy + t
+            index[claim] = start + 1
+            keys[claim] = own
+            claim += 1
+
+
+@kernel
+def take(taken: Integers, policy: int) -> bool:
+    """Put a policy into a table that is at most half full; False where it stands there already."""
+    place = (policy * 2654435761) % taken.size
+    while taken[place] >= 0:
+        if taken[place] == policy:
+            return False
+        place = (place + 1) % taken.size
+    taken[place] = policy
+    return True
