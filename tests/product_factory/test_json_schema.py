@@ -36,8 +36,14 @@ for tag, pattern, first in (
 
 
 def seen(text: str) -> object:
-    """What an editor sees in a text."""
-    return yaml.load(text, Loader=Core)  # noqa: S506 - a safe loader with fewer types
+    """What an editor sees in a text: a key is a text, whatever it looks like."""
+
+    def keyed(value: object) -> object:
+        if isinstance(value, dict):
+            return {key if isinstance(key, str) else f"{key}": keyed(v) for key, v in value.items()}
+        return [keyed(one) for one in value] if isinstance(value, list) else value
+
+    return keyed(yaml.load(text, Loader=Core))  # noqa: S506 - a safe loader with fewer types
 
 
 def kind_of(file: str) -> str:
