@@ -6,16 +6,12 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
-from product_factory.errors import BadInput
-from product_factory.nodes import read_nodes
-from product_factory.strict import read
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.expected import costs_of
 from sandbox.dependence.bind import bind
 from sandbox.dependence.copulas import COPULAS
 from sandbox.dependence.diversification import diversification
 from sandbox.dependence.reorder import orders
-from sandbox.dependence.specification import Dependence, DependenceFile
 from sandbox.laws.annual import cells_of
 from sandbox.laws.same import fingerprint, same_bytes
 from sandbox.rerun import rerun
@@ -25,13 +21,12 @@ from sandbox.runs import Runs
 from sandbox.scenarios import find, load_scenarios
 from sandbox.simulate.annual import simulate_annual
 from sandbox.stress import stress
+from tests.sandbox.dependence.dependence_texts import HEAD, file, reordering, shared
 from tests.sandbox.home_profiles import HOME, PROFILES
 from tests.sandbox.shipped import product, small
 from tests.the_command import inside
 
 SEED, YEARS = 20260301, 400
-HEAD = "dependence: tied\ntitle: {zh: 相依, en: Tied}\n"
-TRUST = "    reference: chosen\n    trust: illustrative\n"
 COPULA = {
     "clayton": "{kind: clayton, theta: 2}",
     "comonotonic": "{kind: comonotonic}",
@@ -41,22 +36,6 @@ COPULA = {
     "independence": "{kind: independence}",
     "t": "{kind: t, freedom: 4, correlation: 0.7}",
 }
-
-
-def shared(lines="[home.water_damage, home.theft]", copula="{kind: comonotonic}", cv="50%"):
-    return (
-        f"shared:\n  - factor: season\n    lines: {lines}\n"
-        f"    multiplier: {{kind: gamma, cv: {cv}}}\n    copula: {copula}\n{TRUST}"
-    )
-
-
-def reordering(lines="[home.fire, home.theft]", copula="{kind: gumbel, theta: 2}", name="tails"):
-    return f"reordered:\n  - reordering: {name}\n    lines: {lines}\n    copula: {copula}\n{TRUST}"
-
-
-def file(*parts):
-    text = HEAD + "".join(parts)
-    return DependenceFile(read(Dependence, read_nodes(text, "d.yaml")), text.encode())
 
 
 def run(*parts, name="home", **change):
@@ -242,125 +221,6 @@ def test_without_a_dependence_a_run_says_nothing_of_one(free):
         "reinsurance.parquet",
         "years.parquet",
     }
-
-
-@pytest.mark.parametrize(
-    ("parts", "name", "said"),
-    [
-        (
-            [shared(lines="[home.water_damge]")],
-            "home",
-            (
-                "d.yaml:5:12: lines: unknown line 'home.water_damge'; did you mean "
-                "'home.water_damage'?;"
-                " expected a process, or an event of one, with a frequency"
-            ),
-        ),
-        (
-            [shared(lines="[hom.fire]")],
-            "home",
-            "d.yaml:5:12: lines: unknown product 'hom' of line 'hom.fire'; did you mean 'home'?",
-        ),
-        (
-            [reordering(lines="[home.fire, home.theff]")],
-            "home",
-            (
-                "d.yaml:5:12: lines: unknown line 'home.theff'; did you mean "
-                "'home.theft'?; expected a "
-                "cover that pays"
-            ),
-        ),
-        (
-            [reordering(lines="[home.fire, home.typhoon]")],
-            "home",
-            (
-                "d.yaml:5:12: lines: 'home.typhoon' stays with its storms or with a "
-                "programme: expected"
-                " it as the first line, which is not moved"
-            ),
-        ),
-        (
-            [reordering(lines="[home.fire, million_medical]")],
-            "home",
-            (
-                "d.yaml:5:12: lines: expected covers of home alone, or whole products; got "
-                "'million_medical'"
-            ),
-        ),
-        (
-            [shared(lines="[million_medical.illness]")],
-            "home",
-            "d.yaml:1:1: expected a line of home, such as home.fire or home.water_damage",
-        ),
-        (
-            [shared(lines="[term_life.mortality]")],
-            "term_life",
-            (
-                "d.yaml:1:1: term_life is long-term: expected a product of annual "
-                "contracts, whose rows"
-                " are years"
-            ),
-        ),
-    ],
-)
-def test_a_line_that_does_not_fit_is_told_with_its_place(parts, name, said):
-    with pytest.raises(BadInput) as caught:
-        bind(file(*parts), product(name))
-    assert str(caught.value) == said
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (HEAD, "d.yaml:1:1: expected 'shared', 'reordered' or both"),
-        (
-            HEAD + reordering(lines="[home.fire, home.fire]"),
-            "d.yaml:4:5: reordered[0]: expected each line once, got 'home.fire' more than once",
-        ),
-        (
-            HEAD + reordering(lines="[home.fire]"),
-            "d.yaml:5:12: lines: expected two lines or more to reorder, got one",
-        ),
-        (
-            HEAD + shared(copula="{kind: gaussian, matrix: [[1, 0.5], [0.4, 1]]}"),
-            (
-                "d.yaml:7:50: shared[0].copula.matrix.row 2, column 1: expected 0.5 "
-                "as in row 1, column "
-                "2, got 0.4"
-            ),
-        ),
-        (
-            HEAD + shared(copula="{kind: gaussian, correlation: 1}"),
-            (
-                "d.yaml:7:43: correlation: expected a positive definite matrix, got one whose "
-                "smallest eigenvalue is 0.0000; 'repair: nearest' takes the nearest that is, "
-                "0.0000 away at most"
-            ),
-        ),
-        (
-            HEAD + shared(copula="{kind: gaussian, matrix: [[1]]}"),
-            "d.yaml:7:38: matrix: expected 2 rows for 2 lines, got 1",
-        ),
-        (
-            HEAD + shared(copula="{kind: clayton, theta: -1}"),
-            "d.yaml:7:36: theta: expected a theta above 0, at most 30, got -1",
-        ),
-        (
-            HEAD + shared(copula="{kind: frank, theta: 0}"),
-            "d.yaml:7:34: theta: expected a theta of -35 to 35, not 0, got 0",
-        ),
-        (
-            HEAD + shared(copula="{kind: t, freedom: 0.5, correlation: 0.5}"),
-            "d.yaml:7:32: freedom: expected 1 to 1000 degrees of freedom, got 0.5",
-        ),
-    ],
-)
-def test_a_file_that_is_wrong_is_told_with_its_place(text, said, tmp_path):
-    path = tmp_path / "d.yaml"
-    path.write_text(text, encoding="utf-8")
-    done = inside("simulate", "home", "--years", "2", "--dependence", "d.yaml", cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stderr.strip() == said
 
 
 def test_storms_of_a_year_are_mixed_poisson():
