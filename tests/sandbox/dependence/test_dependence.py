@@ -4,12 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.expected import costs_of
 from sandbox.dependence.bind import bind
-from sandbox.dependence.copulas import COPULAS
+from sandbox.dependence.copulas import COPULAS, Comonotonic
 from sandbox.dependence.diversification import diversification
 from sandbox.dependence.reorder import orders
 from sandbox.laws.annual import cells_of
@@ -174,6 +176,23 @@ def test_reordered_results_have_the_tau_of_the_copula(kind):
     assert sorted(second.tolist()) == list(range(years))
     found = kendalltau(columns[0], columns[1][second]).statistic
     assert found == pytest.approx(copula.tau()[0, 1], abs=4.5 / np.sqrt(years))
+
+
+@given(
+    rows=st.lists(st.tuples(*[st.integers(0, 6)] * 3), min_size=1, max_size=40),
+    seed=st.integers(0, 2**64 - 1),
+)
+@settings(max_examples=60, deadline=None)
+def test_an_order_hands_out_every_year_once_also_where_results_are_equal(rows, seed):
+    """The first column stays; a line that is comonotonic with it rises as it rises."""
+    columns = list(np.array(rows, dtype=float).T)
+    u = Comonotonic(3).sample(np.uint64(seed), 0, len(rows))
+    found = orders(columns, u)
+    assert (found[0] == np.arange(len(rows))).all()
+    by_first = np.argsort(columns[0], kind="stable")
+    for column, order in zip(columns, found, strict=True):
+        assert sorted(order.tolist()) == list(range(len(rows)))
+        assert (np.diff(column[order][by_first]) >= 0.0).all()
 
 
 def test_comonotonic_lines_have_no_diversification():

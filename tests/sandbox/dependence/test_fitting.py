@@ -136,6 +136,18 @@ def test_the_family_that_made_the_data_has_the_least_aic_and_fits(kind):
     assert found.best.errors[0] < 0.6
 
 
+def test_the_chance_is_uniform_where_the_copula_is_the_true_one():
+    """Of 80 data sets of 50 rows the mean is near 1/2, and about one in ten is below 10%."""
+    wanted = spec(bootstrap="39", copulas="[clayton]", method="tau")
+    chances = []
+    for one in range(80):
+        u = pseudo(Clayton(1.5).sample(np.uint64(1_000 + one), 0, 50))
+        chances.append(fit_copulas(wanted, Results.of(u), quiet).best.chance)
+    assert abs(np.mean(chances) - 0.5) < 4.0 * 0.289 / np.sqrt(80)
+    below = np.mean(np.array(chances) < 0.1)
+    assert 0.01 <= below <= 0.1 + 4.0 * np.sqrt(0.09 / 80)
+
+
 def test_the_distance_is_that_of_a_slow_textbook():
     u, copula = drawn(TRUE["frank"], 60), Frank(4.0)
     total = 0.0
