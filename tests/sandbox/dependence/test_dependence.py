@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
+from product_factory.errors import BadValue
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.expected import costs_of
 from sandbox.dependence.bind import bind
@@ -264,6 +265,11 @@ def test_a_stress_test_is_tied_on_both_sides():
     assert shocked.dependence is not None
     assert (column(shocked, "theft") >= column(base, "theft")).mean() > 0.95
     assert len(stress(runs, [chosen])) > 0
+
+
+def test_segments_are_not_kept_of_years_that_are_reordered():
+    with pytest.raises(BadValue, match="expected no classification"):
+        run(reordering(), by=[["zone"]])
 
 
 def test_a_repair_is_told_beside_the_results():
