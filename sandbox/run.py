@@ -187,6 +187,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     )
     name = "" if scenario is None else scenario.scenario
     tied = None if dependence is None else bind(dependence, product)
+    if by and tied is not None and tied.reordered:
+        message = "expected no classification: segments hold a year's covers, which are reordered"
+        raise BadValue(message)
     if product.long_term:
         refuse_long_term(product)
         run = _run_offs(work, horizon)

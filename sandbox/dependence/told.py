@@ -109,6 +109,9 @@ def lines(bound: BoundDependence, table: LossTable) -> Iterator[str]:
         yield f"  {one.factor.factor}: frequencies of {len(one.factor.lines)} lines share a factor"
         if not one.events:
             yield "    all of them of other products"
+        if one.factor.lasts > 1:
+            yield f"    the same for {one.factor.lasts} years in a row: errors above take years as"
+            yield "    independent, and are too small"
         yield from _copula_lines(one.copula)
     for each in bound.reordered:
         yield f"  {each.reordering.reordering}: results of {both(each.covers)} reordered"

@@ -126,6 +126,9 @@ def test_the_manifest_holds_the_hash_of_each_data_file_and_nothing_of_the_machin
     assert manifest == {
         "basis": "best_estimate",
         "by": [],
+        "currency": "",
+        "dependence": "",
+        "dependence_hash": "",
         "horizon": None,
         "on": "",
         "scenario_hash": "",

@@ -13,7 +13,7 @@ from product_factory.strict import Plain
 from sandbox.dependence.copulas.copula import Copula, CopulaLine, pairs
 
 Floats = npt.NDArray[np.float64]
-DECIMALS = 6
+DECIMALS = 4
 
 
 @dataclass(frozen=True)

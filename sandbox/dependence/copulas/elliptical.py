@@ -13,7 +13,7 @@ from product_factory import shapes
 from product_factory.errors import BadInput, BadValue
 from product_factory.strict import Share, located
 from sandbox.dependence.copulas.copula import Copula, CopulaLine, pairs
-from sandbox.dependence.matrix import Correlation, correlation, read_matrix
+from sandbox.dependence.matrix import Correlation, cholesky, correlation, read_matrix
 
 Floats = npt.NDArray[np.float64]
 Matrix = Annotated[
@@ -21,7 +21,8 @@ Matrix = Annotated[
     BeforeValidator(located(read_matrix)),
     WithJsonSchema({"type": "array", "items": {"type": "array", "items": shapes.NUMBER}}),
 ]
-DECIMALS = 6
+DECIMALS = 4
+"""Of a matrix that is written; fitted ones have no more digits that are alike on all machines."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +55,11 @@ class Elliptical(Copula):
         return self.lower()
 
     def rows(self) -> str:
-        """Give the matrix as YAML."""
-        rows = (
-            f"[{', '.join(f'{round(float(value), DECIMALS):g}' for value in row)}]"
-            for row in self.correlation.values
-        )
-        return f"[{', '.join(rows)}]"
+        """Give the matrix as YAML in filed decimals, to be repaired where these break it."""
+        values = np.round(self.correlation.values, DECIMALS)
+        rows = (f"[{', '.join(f'{float(value):g}' for value in row)}]" for row in values)
+        broken = "" if cholesky(values) is not None else ", repair: nearest"
+        return f"matrix: [{', '.join(rows)}]{broken}"
 
 
 def of_pair(rho: float) -> Correlation:

@@ -49,7 +49,7 @@ class Gaussian(Elliptical):
 
     def yaml(self) -> str:
         """Give the copula as it stands after `copula:`."""
-        return f"{{kind: gaussian, matrix: {self.rows()}}}"
+        return f"{{kind: gaussian, {self.rows()}}}"
 
 
 class GaussianLine(EllipticalLine):

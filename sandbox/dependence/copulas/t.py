@@ -67,7 +67,7 @@ class T(Elliptical):
 
     def yaml(self) -> str:
         """Give the copula as it stands after `copula:`."""
-        return f"{{kind: t, freedom: {round(self.freedom, 4):g}, matrix: {self.rows()}}}"
+        return f"{{kind: t, freedom: {round(self.freedom, 3):g}, {self.rows()}}}"
 
 
 class TLine(EllipticalLine):

@@ -4,18 +4,17 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from product_factory.errors import BadInput
-from product_factory.nodes import read_nodes
-from product_factory.strict import read
+from product_factory.errors import BadValue
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.expected import costs_of
 from sandbox.dependence.bind import bind
-from sandbox.dependence.copulas import COPULAS
+from sandbox.dependence.copulas import COPULAS, Comonotonic
 from sandbox.dependence.diversification import diversification
 from sandbox.dependence.reorder import orders
-from sandbox.dependence.specification import Dependence, DependenceFile
 from sandbox.laws.annual import cells_of
 from sandbox.laws.same import fingerprint, same_bytes
 from sandbox.rerun import rerun
@@ -25,13 +24,12 @@ from sandbox.runs import Runs
 from sandbox.scenarios import find, load_scenarios
 from sandbox.simulate.annual import simulate_annual
 from sandbox.stress import stress
+from tests.sandbox.dependence.dependence_texts import HEAD, file, reordering, shared
 from tests.sandbox.home_profiles import HOME, PROFILES
 from tests.sandbox.shipped import product, small
 from tests.the_command import inside
 
 SEED, YEARS = 20260301, 400
-HEAD = "dependence: tied\ntitle: {zh: 相依, en: Tied}\n"
-TRUST = "    reference: chosen\n    trust: illustrative\n"
 COPULA = {
     "clayton": "{kind: clayton, theta: 2}",
     "comonotonic": "{kind: comonotonic}",
@@ -41,22 +39,6 @@ COPULA = {
     "independence": "{kind: independence}",
     "t": "{kind: t, freedom: 4, correlation: 0.7}",
 }
-
-
-def shared(lines="[home.water_damage, home.theft]", copula="{kind: comonotonic}", cv="50%"):
-    return (
-        f"shared:\n  - factor: season\n    lines: {lines}\n"
-        f"    multiplier: {{kind: gamma, cv: {cv}}}\n    copula: {copula}\n{TRUST}"
-    )
-
-
-def reordering(lines="[home.fire, home.theft]", copula="{kind: gumbel, theta: 2}", name="tails"):
-    return f"reordered:\n  - reordering: {name}\n    lines: {lines}\n    copula: {copula}\n{TRUST}"
-
-
-def file(*parts):
-    text = HEAD + "".join(parts)
-    return DependenceFile(read(Dependence, read_nodes(text, "d.yaml")), text.encode())
 
 
 def run(*parts, name="home", **change):
@@ -197,6 +179,23 @@ def test_reordered_results_have_the_tau_of_the_copula(kind):
     assert found == pytest.approx(copula.tau()[0, 1], abs=4.5 / np.sqrt(years))
 
 
+@given(
+    rows=st.lists(st.tuples(*[st.integers(0, 6)] * 3), min_size=1, max_size=40),
+    seed=st.integers(0, 2**64 - 1),
+)
+@settings(max_examples=60, deadline=None)
+def test_an_order_hands_out_every_year_once_also_where_results_are_equal(rows, seed):
+    """The first column stays; a line that is comonotonic with it rises as it rises."""
+    columns = list(np.array(rows, dtype=float).T)
+    u = Comonotonic(3).sample(np.uint64(seed), 0, len(rows))
+    found = orders(columns, u)
+    assert (found[0] == np.arange(len(rows))).all()
+    by_first = np.argsort(columns[0], kind="stable")
+    for column, order in zip(columns, found, strict=True):
+        assert sorted(order.tolist()) == list(range(len(rows)))
+        assert (np.diff(column[order][by_first]) >= 0.0).all()
+
+
 def test_comonotonic_lines_have_no_diversification():
     rng = np.random.default_rng(1)
     columns = {"a": rng.lognormal(size=2_000), "b": rng.pareto(3.0, size=2_000)}
@@ -244,125 +243,6 @@ def test_without_a_dependence_a_run_says_nothing_of_one(free):
     }
 
 
-@pytest.mark.parametrize(
-    ("parts", "name", "said"),
-    [
-        (
-            [shared(lines="[home.water_damge]")],
-            "home",
-            (
-                "d.yaml:5:12: lines: unknown line 'home.water_damge'; did you mean "
-                "'home.water_damage'?;"
-                " expected a process, or an event of one, with a frequency"
-            ),
-        ),
-        (
-            [shared(lines="[hom.fire]")],
-            "home",
-            "d.yaml:5:12: lines: unknown product 'hom' of line 'hom.fire'; did you mean 'home'?",
-        ),
-        (
-            [reordering(lines="[home.fire, home.theff]")],
-            "home",
-            (
-                "d.yaml:5:12: lines: unknown line 'home.theff'; did you mean "
-                "'home.theft'?; expected a "
-                "cover that pays"
-            ),
-        ),
-        (
-            [reordering(lines="[home.fire, home.typhoon]")],
-            "home",
-            (
-                "d.yaml:5:12: lines: 'home.typhoon' stays with its storms or with a "
-                "programme: expected"
-                " it as the first line, which is not moved"
-            ),
-        ),
-        (
-            [reordering(lines="[home.fire, million_medical]")],
-            "home",
-            (
-                "d.yaml:5:12: lines: expected covers of home alone, or whole products; got "
-                "'million_medical'"
-            ),
-        ),
-        (
-            [shared(lines="[million_medical.illness]")],
-            "home",
-            "d.yaml:1:1: expected a line of home, such as home.fire or home.water_damage",
-        ),
-        (
-            [shared(lines="[term_life.mortality]")],
-            "term_life",
-            (
-                "d.yaml:1:1: term_life is long-term: expected a product of annual "
-                "contracts, whose rows"
-                " are years"
-            ),
-        ),
-    ],
-)
-def test_a_line_that_does_not_fit_is_told_with_its_place(parts, name, said):
-    with pytest.raises(BadInput) as caught:
-        bind(file(*parts), product(name))
-    assert str(caught.value) == said
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (HEAD, "d.yaml:1:1: expected 'shared', 'reordered' or both"),
-        (
-            HEAD + reordering(lines="[home.fire, home.fire]"),
-            "d.yaml:4:5: reordered[0]: expected each line once, got 'home.fire' more than once",
-        ),
-        (
-            HEAD + reordering(lines="[home.fire]"),
-            "d.yaml:5:12: lines: expected two lines or more to reorder, got one",
-        ),
-        (
-            HEAD + shared(copula="{kind: gaussian, matrix: [[1, 0.5], [0.4, 1]]}"),
-            (
-                "d.yaml:7:50: shared[0].copula.matrix.row 2, column 1: expected 0.5 "
-                "as in row 1, column "
-                "2, got 0.4"
-            ),
-        ),
-        (
-            HEAD + shared(copula="{kind: gaussian, correlation: 1}"),
-            (
-                "d.yaml:7:43: correlation: expected a positive definite matrix, got one whose "
-                "smallest eigenvalue is 0.0000; 'repair: nearest' takes the nearest that is, "
-                "0.0000 away at most"
-            ),
-        ),
-        (
-            HEAD + shared(copula="{kind: gaussian, matrix: [[1]]}"),
-            "d.yaml:7:38: matrix: expected 2 rows for 2 lines, got 1",
-        ),
-        (
-            HEAD + shared(copula="{kind: clayton, theta: -1}"),
-            "d.yaml:7:36: theta: expected a theta above 0, at most 30, got -1",
-        ),
-        (
-            HEAD + shared(copula="{kind: frank, theta: 0}"),
-            "d.yaml:7:34: theta: expected a theta of -35 to 35, not 0, got 0",
-        ),
-        (
-            HEAD + shared(copula="{kind: t, freedom: 0.5, correlation: 0.5}"),
-            "d.yaml:7:32: freedom: expected 1 to 1000 degrees of freedom, got 0.5",
-        ),
-    ],
-)
-def test_a_file_that_is_wrong_is_told_with_its_place(text, said, tmp_path):
-    path = tmp_path / "d.yaml"
-    path.write_text(text, encoding="utf-8")
-    done = inside("simulate", "home", "--years", "2", "--dependence", "d.yaml", cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stderr.strip() == said
-
-
 def test_storms_of_a_year_are_mixed_poisson():
     """Mean r and variance r + cv² r² of the number of storms, r the rate of the catalogue."""
     years, cv, model = 6_000, 1.0, model_of(1)
@@ -385,6 +265,11 @@ def test_a_stress_test_is_tied_on_both_sides():
     assert shocked.dependence is not None
     assert (column(shocked, "theft") >= column(base, "theft")).mean() > 0.95
     assert len(stress(runs, [chosen])) > 0
+
+
+def test_segments_are_not_kept_of_years_that_are_reordered():
+    with pytest.raises(BadValue, match="expected no classification"):
+        run(reordering(), by=[["zone"]])
 
 
 def test_a_repair_is_told_beside_the_results():

@@ -10,6 +10,7 @@ from product_factory.nodes import read_nodes
 from product_factory.strict import read
 from sandbox.dependence.copulas import Clayton, Frank, Gaussian, Gumbel, Independence, T
 from sandbox.dependence.copulas.elliptical import of_pair
+from sandbox.dependence.copulas.gaussian import GaussianLine
 from sandbox.dependence.fitting import DependenceSpec, Results, fit_copulas, read_results
 from sandbox.dependence.fitting.estimate import (
     _partial,
@@ -135,6 +136,18 @@ def test_the_family_that_made_the_data_has_the_least_aic_and_fits(kind):
     assert found.best.errors[0] < 0.6
 
 
+def test_the_chance_is_uniform_where_the_copula_is_the_true_one():
+    """Of 80 data sets of 50 rows the mean is near 1/2, and about one in ten is below 10%."""
+    wanted = spec(bootstrap="39", copulas="[clayton]", method="tau")
+    chances = []
+    for one in range(80):
+        u = pseudo(Clayton(1.5).sample(np.uint64(1_000 + one), 0, 50))
+        chances.append(fit_copulas(wanted, Results.of(u), quiet).best.chance)
+    assert abs(np.mean(chances) - 0.5) < 4.0 * 0.289 / np.sqrt(80)
+    below = np.mean(np.array(chances) < 0.1)
+    assert 0.01 <= below <= 0.1 + 4.0 * np.sqrt(0.09 / 80)
+
+
 def test_the_distance_is_that_of_a_slow_textbook():
     u, copula = drawn(TRUE["frank"], 60), Frank(4.0)
     total = 0.0
@@ -158,7 +171,20 @@ def test_the_fitted_file_is_one_that_a_simulation_reads(tmp_path):
     says = read_dependence(path).says
     assert says.reordered[0].lines == ("home.fire", "home.theft")
     again = says.reordered[0].bound()
-    assert parameters(again) == pytest.approx(parameters(found.best.copula), abs=1e-4)
+    assert parameters(again) == pytest.approx(parameters(found.best.copula), abs=1e-3)
+
+
+def test_a_matrix_that_was_repaired_is_read_again(tmp_path):
+    """Taus of three lines that no matrix has: the nearest has an eigenvalue of nearly 0."""
+    rng = np.random.default_rng(5)
+    one = rng.normal(size=200)
+    other = np.where(np.arange(200) % 2 == 0, one, rng.normal(size=200))
+    values = np.column_stack([one, one + 1e-3 * rng.normal(size=200), other])
+    found = estimate("gaussian", pseudo(values), "tau")
+    text = f"copula: {found.yaml()}\n"
+    node = read_nodes(text, "d.yaml")["copula"]
+    again = read(GaussianLine, node).bound(("a", "b", "c"))
+    assert again.correlation.values == pytest.approx(found.correlation.values, abs=2e-4)
 
 
 def test_lines_fit_a_terminal_and_data_say_the_same():

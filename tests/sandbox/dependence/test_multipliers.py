@@ -6,8 +6,12 @@ import pytest
 from product_factory.errors import BadInput
 from product_factory.nodes import read_nodes
 from product_factory.strict import read
+from sandbox.dependence.bind import bind
 from sandbox.dependence.multipliers import MULTIPLIERS
-from sandbox.dependence.specification import Dependence
+from sandbox.dependence.specification import Dependence, DependenceFile
+from sandbox.dependence.told import lines
+from sandbox.loss_table import LossTable
+from tests.sandbox.shipped import product
 
 TEXTS = {
     "gamma": ("{kind: gamma, cv: 30%}", 0.3),
@@ -96,6 +100,17 @@ def test_a_factor_that_lasts_is_the_same_for_so_many_years():
     assert (values[0::3][:3] == values[1::3]).all()
     assert (values[1::3] == values[2::3]).all()
     assert len(np.unique(values[:, 0])) == 4
+
+
+def test_years_that_are_not_independent_are_told():
+    _, one = factor(lasts=3)
+    assert one.lasts == 3
+    bound = bind(DependenceFile(factor(lasts=3)[0], b""), product("home"))
+    table = LossTable(("fire",), np.ones((20, 1)), np.ones(20), "pricing", 1)
+    told = "\n".join(lines(bound, table))
+    assert "the same for 3 years in a row: errors above take years as" in told
+    usual = bind(DependenceFile(factor()[0], b""), product("home"))
+    assert "in a row" not in "\n".join(lines(usual, table))
 
 
 @pytest.mark.parametrize("lasts", [1, 3])
