@@ -597,9 +597,11 @@ def export(
 ) -> None:
     """Write plan, tables, terms and conformance cases for a policy system."""
     from rating.export import export as exported
+    from rating.plan import fresh
     from sandbox.files import ready, write_whole
 
     assembled = open_product(product, shelf, on)
+    fresh(assembled)
     folder = ready(out or Path(f"{assembled.name}_export"))
     shown = sys.stderr.isatty()
     done = exported(
