@@ -108,11 +108,17 @@ COUPLE = {"start": "2026-03-01", "age": "60", "sex": "M", "second_age": "58", "s
 COUPLE |= {"sum_insured": "12000", "pay": "10", "premium": "9000", "cash_value": "777.77"}
 
 
+@pytest.fixture(scope="module")
+def couple(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("couple")
+    plan = bind(joint(write_joint(folder)))
+    return plan, claims_of(plan, folder / "export")
+
+
 @pytest.mark.parametrize("first", ["first_death", "second_death", "both_deaths"])
 @pytest.mark.parametrize("day", ["2029-03-01", "2029-03-02", "2026-03-01"])
-def test_two_lives_are_paid_alike_and_premiums_stop_with_the_first_death(tmp_path, first, day):
-    plan = bind(joint(write_joint(tmp_path)))
-    claims = claims_of(plan, tmp_path / "export")
+def test_two_lives_are_paid_alike_and_premiums_stop_with_the_first_death(couple, first, day):
+    plan, claims = couple
     last = {"first_death": "last_second", "second_death": "last_first"}.get(first)
     events = [event(day, f"two_lives.{first}", {"cause": "illness"})]
     if last:
