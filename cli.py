@@ -701,10 +701,12 @@ def export(
 ) -> None:
     """Write plan, tables, terms and conformance cases for a policy system."""
     from rating.export import export as exported
-    from sandbox.files import ready, write_whole
+    from rating.plan import fresh
+    from sandbox.export_folder import check_folder, write_export
 
     assembled = open_product(product, shelf, on)
-    folder = ready(out or Path(f"{assembled.name}_export"))
+    fresh(assembled)
+    folder = check_folder(out or Path(f"{assembled.name}_export"), assembled.product.product)
     shown = sys.stderr.isatty()
     done = exported(
         assembled,
@@ -713,8 +715,7 @@ def export(
         values=values,
         say=lambda stage: typer.echo(f"... {stage}", err=True) if shown else None,
     )
-    for path, content in done.files.items():
-        write_whole(ready((folder / path).parent) / Path(path).name, content)
+    write_export(done, folder)
     echo(json_, done.manifest, [*done.lines(), f"export: {folder}"])
 
 

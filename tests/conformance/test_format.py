@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from product_factory.errors import Stale
+from product_factory.errors import BadInput, Stale
 from rating.export import export
 from rating.export.schemas import FILES, schema
-from tests.conformance.exports import SEED, sample
+from sandbox.export_folder import check_folder, write_export
+from tests.conformance.exports import sample, write
 from tests.conformance.reader import disagreements
 from tests.source_tree import ROOT
 from tests.the_command import inside
@@ -161,4 +162,22 @@ def test_the_verb_writes_whole_files_and_refuses_what_is_no_folder(tmp_path):
     assert (refused.returncode, "expected a folder" in refused.stderr) == (2, True)
     unknown = inside("export", "million_medicine", cwd=tmp_path)
     assert unknown.returncode == 2
-    assert SEED
+
+
+def test_a_folder_is_rid_of_an_earlier_export_and_keeps_what_is_another_s(tmp_path):
+    """What is left of the same product goes; a changed file, another product's export stay."""
+    first = export(shipped("million_medical"), 5, 1)
+    more = first.manifest["files"] + [
+        {"file": f"values/{name}.csv", "bytes": 3, "sha256": hashlib.sha256(b"old").hexdigest()}
+        for name in ("old", "mine")
+    ]
+    manifest = json.dumps(first.manifest | {"files": more}).encode()
+    folder = write(replace(first, files=first.files | {"manifest.json": manifest}), tmp_path)
+    (folder / "values").mkdir()
+    (folder / "values" / "old.csv").write_bytes(b"old")
+    (folder / "values" / "mine.csv").write_bytes(b"my own")
+    write_export(first, check_folder(folder, "million_medical"))
+    assert [path.name for path in (folder / "values").iterdir()] == ["mine.csv"]
+    assert disagreements(folder) == []
+    with pytest.raises(BadInput, match="expected a folder for home, got an export of million_med"):
+        check_folder(folder, "home")

@@ -28,6 +28,8 @@ from tests.rating.claims.shelf_products import event
 from tests.rating.engines.test_transitions import shelf
 from tests.rating.lives.joint_shelf import assembled as joint
 from tests.rating.lives.joint_shelf import write as write_joint
+from tests.rating.plain_life import plain, write_plain
+from tests.rating.test_modes import OFFERED
 
 HEAD = {"format": "covercast-export", "format_version": "1.0"}
 DISABLED, RECOVERS = "disability.disablement", "disability.recovery"
@@ -108,17 +110,34 @@ COUPLE = {"start": "2026-03-01", "age": "60", "sex": "M", "second_age": "58", "s
 COUPLE |= {"sum_insured": "12000", "pay": "10", "premium": "9000", "cash_value": "777.77"}
 
 
+@pytest.fixture(scope="module")
+def couple(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("couple")
+    plan = bind(joint(write_joint(folder)))
+    return plan, claims_of(plan, folder / "export")
+
+
 @pytest.mark.parametrize("first", ["first_death", "second_death", "both_deaths"])
 @pytest.mark.parametrize("day", ["2029-03-01", "2029-03-02", "2026-03-01"])
-def test_two_lives_are_paid_alike_and_premiums_stop_with_the_first_death(tmp_path, first, day):
-    plan = bind(joint(write_joint(tmp_path)))
-    claims = claims_of(plan, tmp_path / "export")
+def test_two_lives_are_paid_alike_and_premiums_stop_with_the_first_death(couple, first, day):
+    plan, claims = couple
     last = {"first_death": "last_second", "second_death": "last_first"}.get(first)
     events = [event(day, f"two_lives.{first}", {"cause": "illness"})]
     if last:
         events.append(event("2034-07-01", f"two_lives.{last}", {"cause": "accident"}))
     told = agree(plan, claims, COUPLE, events)
     assert told["premiums_paid"] == {"2029": "36000", "2026": "9000"}[day[:4]]
+
+
+@pytest.mark.parametrize(("mode", "paid"), [("year", 1), ("half_year", 2), ("month", 11)])
+def test_premiums_that_fall_due_as_the_customer_chose_are_counted_alike(tmp_path, mode, paid):
+    """From 31 August on the eleventh month begins on 30 June; who dies then has paid for it."""
+    plan = bind(plain(write_plain(tmp_path, **{"plain/product.yaml": OFFERED})))
+    claims = claims_of(plan, tmp_path / "export")
+    policy = {"start": "2026-08-31", "age": "50", "sum_insured": "1000", "term": "10"}
+    policy |= {"pay": "5", "mode": mode, "premium": "10"}
+    told = agree(plan, claims, policy, [event("2027-06-30", "mortality.death")])
+    assert told["premiums_paid"] == str(10 * paid)
 
 
 def test_every_kind_of_step_key_and_line_is_reproduced(tmp_path):
