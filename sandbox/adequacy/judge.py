@@ -10,7 +10,7 @@ import numpy as np
 from product_factory.errors import At, BadInput, nearest
 from sandbox.adequacy.asked import Selection
 from sandbox.adequacy.clusters import Origins, clustered, origins
-from sandbox.adequacy.needed import Floats, Rows, dearer, rows_of
+from sandbox.adequacy.needed import MORE, Floats, Rows, dearer, rows_of, step_to
 from sandbox.adequacy.segments import (
     Cut,
     Segment,
@@ -88,14 +88,18 @@ def adequacy(runs: Runs, wanted: Wanted) -> Adequacy:
     names = () if product.long_term else tuple((name,) for name in every)
     run = _run(runs, portfolio, wanted.basis, by=names)
     rows = rows_of(run.table, _run(runs, dearer(portfolio), wanted.basis).table)
+    more = MORE
     if product.long_term:
-        cuts = computed_cuts(product, portfolio, wanted.basis, tuple(every))
+        how = ValueAtRisk(level=wanted.confidence)
+        more = step_to(how.measure(Sample(rows.needed(wanted.target))).value)
+        rows = rows_of(run.table, _run(runs, dearer(portfolio, more), wanted.basis).table, more)
+        cuts = computed_cuts(product, portfolio, wanted.basis, tuple(every), more)
     else:
         claims = {name: run.table.by_segment[name].paid for name in every}
         cuts = annual_cuts(portfolio, basis, claims, tuple(every))
     draws = 0
     if wanted.uncertainty:
-        rows, draws = _uncertain(runs, wanted, rows)
+        rows, draws = _uncertain(runs, wanted, rows, more)
     return _judged(wanted, rows, draws, {cut.by: cut for cut in cuts}, by)
 
 
@@ -133,7 +137,7 @@ def _run(
     )
 
 
-def _uncertain(runs: Runs, wanted: Wanted, rows: Rows) -> tuple[Rows, int]:
+def _uncertain(runs: Runs, wanted: Wanted, rows: Rows, more: float) -> tuple[Rows, int]:
     """Give rows of many draws of the assumptions, draw after draw, each with years of its own."""
     assert runs.years is not None  # noqa: S101 - a study says how many
     draws = wanted.draws
@@ -156,7 +160,7 @@ def _uncertain(runs: Runs, wanted: Wanted, rows: Rows) -> tuple[Rows, int]:
             spent = np.zeros(size) if table.expenses is None else table.expenses
             found.append(Rows(table.premium, table.total(), spent, table.premium * share[0]))
         else:
-            found.append(rows_of(table, table_of(dearer(runs.portfolio))))
+            found.append(rows_of(table, table_of(dearer(runs.portfolio, more)), more))
     return found[0].and_then(found[1:]), draws
 
 

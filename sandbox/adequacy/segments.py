@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.types import Type
-from sandbox.adequacy.needed import needed
+from sandbox.adequacy.needed import dearer, needed
 from sandbox.measures.measured import Z95
 from sandbox.measures.spread import distrust
 from sandbox.portfolio.expenses import expenses_of
@@ -182,27 +182,29 @@ def annual_cuts(
 
 
 def computed_cuts(
-    product: AssembledProduct, portfolio: Portfolio, basis: str, by: Sequence[str]
+    product: AssembledProduct, portfolio: Portfolio, basis: str, by: Sequence[str], more: float
 ) -> tuple[Cut, ...]:
-    """Cut a portfolio of long-term contracts: present values by cell, without random numbers."""
+    """Cut a portfolio of long-term contracts: present values by cell, without random numbers.
+
+    more  by how much rates are higher where it is seen what cost rises by
+    """
     from rating.cash_flows import Points  # noqa: PLC0415 - of long-term contracts alone
     from rating.cash_flows.project import basis_of, projected  # noqa: PLC0415 - as above
-    from sandbox.adequacy.needed import MORE, dearer  # noqa: PLC0415 - as above
 
     columns = {name: column.astype(np.float64) for name, column in portfolio.cells.columns.items()}
     count = portfolio.cells.policies.astype(np.float64)
     number = np.arange(1, portfolio.cells.size + 1, dtype=np.int64)
     worth = []
-    for one in (portfolio, dearer(portfolio)):
+    for one in (portfolio, dearer(portfolio, more)):
         points = Points(number, columns, count, one.premiums)
         parts = [
             flows.present for _, flows in projected(product, basis_of(product, basis), [points])
         ]
         present = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
         worth.append((present["pv_premiums"] * count, present["pv_net_cf"] * count, present))
-    (premium, net, present), (_, higher_net, _) = worth
+    (premium, net, present), (higher, higher_net, _) = worth
     cost = premium - net
-    rises = ((premium * (1.0 + MORE) - higher_net) - cost) / MORE
+    rises = ((higher - higher_net) - cost) / more
     spent = (present["pv_expenses"] + present["pv_commissions"]) * count
     found = []
     for name in by:

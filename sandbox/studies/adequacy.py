@@ -22,8 +22,10 @@ def study(asked: Asked) -> Outcome:
     """Judge the rate of the product."""
     product = asked.product
     wanted = _wanted(asked)
-    runs = 2 + (1 if wanted.uncertainty else 0)
-    asked.most(asked.years * runs)  # of contracts whose cost is not a share of premium, more
+    runs = 3 if product.long_term else 2
+    if wanted.uncertainty:
+        runs += 2 if product.long_term else 1
+    asked.most(asked.years * runs)
     done = adequacy(asked.runs, wanted)
     long_term = product.long_term
     told = adequacy_told(done, long_term=long_term)

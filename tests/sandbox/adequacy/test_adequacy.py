@@ -14,11 +14,12 @@ from product_factory.strict import read, read_as
 from sandbox.adequacy.asked import Selection
 from sandbox.adequacy.clusters import clustered, origins
 from sandbox.adequacy.judge import Wanted, adequacy
-from sandbox.adequacy.needed import needed
+from sandbox.adequacy.needed import dearer, needed
 from sandbox.adequacy.segments import Cut, classified
 from sandbox.adequacy.selection import drift
 from sandbox.measures import Mean, Sample
 from sandbox.portfolio.generate import generate
+from sandbox.run import simulate
 from sandbox.runs import Runs
 from sandbox.uncertainty import UNCERTAINTY, Spread
 from sandbox.uncertainty.draw import drawn, fit_to, seed_of
@@ -245,6 +246,20 @@ def test_contracts_of_many_years_are_judged_by_present_values():
     rows = done.rows
     assert abs(tariff - rows.premium.mean()) < 5.0 * rows.premium.std() / math.sqrt(150)
     assert abs(technical / tariff - 1.0 - done.on_average.value) < 5.0 * done.on_average.error
+
+
+@pytest.mark.parametrize("name", ["increasing_whole_life", "endowment"])
+def test_at_the_rate_that_was_found_premium_just_pays_cost(name):
+    """Cash values and premiums given back make cost no straight line: it is run again there."""
+    portfolio = small(name)
+    runs = Runs(shipped(name), portfolio, 60, SEED)
+    done = adequacy(runs, replace(PLAIN, by=("sex",)))
+    change = done.change.value
+    at = simulate(runs.product, dearer(portfolio, change), years=60, seed=SEED).table
+    profit = at.premium * 0.97 - at.total() - at.expenses
+    room = 1e-3 * at.premium.mean()
+    assert (profit >= -room).mean() >= 0.85
+    assert (profit > room).mean() <= 0.95
 
 
 def test_what_no_rate_can_pay_is_said():
