@@ -59,19 +59,13 @@ def rises(band: Band) -> bool:
 
 
 def _bands(bands: Sequence[Band]) -> Iterator[str]:
-    yield from _table(
-        ("change", "policies", "old", "new", ""),
-        [
-            (
-                band.label,
-                f"{band.policies:,}",
-                amount(band.old),
-                amount(band.new),
-                _bar(band, bands),
-            )
-            for band in bands
-        ],
-    )
+    """Tell the bands that hold policies; files and pictures have the empty ones between too."""
+    rows = [
+        (band.label, f"{band.policies:,}", amount(band.old), amount(band.new), _bar(band, bands))
+        for band in bands
+        if band.policies
+    ]
+    yield from _table(("change", "policies", "old", "new", ""), rows)
 
 
 def _bar(band: Band, bands: Sequence[Band]) -> str:
@@ -138,9 +132,13 @@ def _segments(segments: Sequence[Segment]) -> Iterator[str]:
 
 
 def spread(segment: Segment) -> float:
-    """Tell how far the changes of the levels of a variable lie apart."""
-    ratios = [level.ratio for level in segment.levels if level.ratio is not None]
-    return max(ratios) - min(ratios) if ratios else 0.0
+    """Tell how far the changes of the levels of a variable lie apart: the mean by premium."""
+    old = sum(level.old for level in segment.levels)
+    if not old:
+        return 0.0
+    whole = sum(level.change for level in segment.levels) / old
+    apart = [abs((level.ratio or 0.0) - whole) * level.old for level in segment.levels]
+    return sum(apart) / old
 
 
 def _flips(flips: Sequence[Flip]) -> Iterator[str]:
@@ -161,8 +159,9 @@ def flip_line(flip: Flip) -> str:
             (flip.new_outcome, flip.new_reason),
         )
     )
-    told = f"{' → '.join(sides)}: {flip.rows:,} rows from row {flip.row:,}"
-    return f"{told}; there {flip.says}" if flip.says else told
+    rows = f"{flip.rows:,} {'row' if flip.rows == 1 else 'rows'}"
+    told = f"{' → '.join(sides)}: {rows}, the first row {flip.row:,}"
+    return f"{told}: {flip.says}" if flip.says else told
 
 
 def _capping(found: Impact) -> Iterator[str]:
