@@ -78,13 +78,19 @@ def _steps(found: Impact) -> Iterator[str]:
         yield "no change of the tariff moves a premium"
     else:
         rows = [
-            (_name(step), f"{step.policies:,}", f"{step.amount:+,.2f}", percent(step.ratio))
+            (
+                _name(step),
+                f"{step.policies:,}",
+                f"{step.flips:,}",
+                f"{step.amount:+,.2f}",
+                percent(step.ratio),
+            )
             for step in found.steps
         ]
         whole = f"{found.premium.change:+,.2f}", percent(found.premium.ratio)
         yield from _table(
-            ("changes, one after another", "policies", "moves", ""),
-            [*rows, ("together", "", *whole)],
+            ("changes, one after another", "policies", "flips", "moves", ""),
+            [*rows, ("together", "", "", *whole)],
         )
     for step in found.steps:
         if step.needs:
@@ -96,7 +102,7 @@ def _steps(found: Impact) -> Iterator[str]:
                 indent="    ",
             )
     if found.built_from:
-        yield from wrapped(f"rate tables are built from: {', '.join(found.built_from)}")
+        yield from wrapped(f"reach a premium by rate tables alone: {', '.join(found.built_from)}")
     if found.idle:
         yield from wrapped(f"move no premium: {', '.join(found.idle)}")
 
@@ -174,7 +180,7 @@ def _capping(found: Impact) -> Iterator[str]:
     yield f"renewals {held.renewals:,}, each {', '.join(ends)}"
     rows = [("uncapped", "", amount(held.new))]
     if held.cap is not None:
-        rows.append(("capped, given up", f"{held.capped:,}", f"{-held.given_up:+,.2f}"))
+        rows.append(("capped, given up", f"{held.capped:,}", f"{0.0 - held.given_up:+,.2f}"))
     if held.floor is not None:
         rows.append(("held up, kept", f"{held.floored:,}", f"{held.kept:+,.2f}"))
     rows.append(("charged", "", amount(held.charged)))
