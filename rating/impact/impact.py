@@ -1,7 +1,7 @@
 """One book under two tariffs, block by block, in memory that does not grow with the book."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadValue
 from rating.book.block import KEPT, Block
 from rating.book.source import Rows, Source, open_source
+from rating.built_from import MOVING
 from rating.impact.capping import Capped, Caps
 from rating.impact.chain import BUILT, Chain, chain
 from rating.impact.flips import Flips
@@ -141,9 +142,9 @@ class _Accounts:
             premium=self._totals.premium(money),
             bands=self._totals.bands(money),
             steps=self._walk.steps(self._totals.old),
-            idle=tuple(unit.part for unit in links.idle),
+            idle=_idle(links),
             outside=len(links.outside),
-            built_from=tuple(_built_from(links)),
+            built_from=_built_from(links),
             segments=self._segments.result(money),
             flips=self._flips.result(money),
             capping=None if self._capped is None else self._capped.result(money),
@@ -156,10 +157,17 @@ def _product(made: AssembledProduct) -> Product:
     return Product(made.name, made.product.version, made.on.isoformat(), made.digest)
 
 
-def _built_from(links: Chain) -> Iterator[str]:
-    """Name the values outside of the tariffs by which a rate table may have moved."""
-    units = [unit for link in links.links for unit in link.units]
-    if any(unit.part.startswith(BUILT) for unit in units):
-        for change in links.outside:
-            if change.kind in ("price", "benefit"):
-                yield change.path
+def _built_from(links: Chain) -> tuple[str, ...]:
+    """Name the values by which a rate table may have moved, none where no such table did."""
+    if not any(unit.part.startswith(BUILT) for link in links.links for unit in link.units):
+        return ()
+    changes = [*(change for unit in links.idle for change in unit.changes), *links.outside]
+    return tuple(sorted(change.path for change in changes if change.kind in MOVING))
+
+
+def _idle(links: Chain) -> tuple[str, ...]:
+    """Name the parts that change nothing of the tariff, nor the tables that it looks up."""
+    built = set(_built_from(links))
+    return tuple(
+        unit.part for unit in links.idle if not any(change.path in built for change in unit.changes)
+    )

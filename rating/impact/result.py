@@ -127,6 +127,7 @@ class Step:
     parts     what it changes; several where one cannot be applied alone, which `needs` says
     changes   the values that differ, `path: old → new`
     policies  whose premium it moves;  amount: by how much in sum
+    flips     rows whose outcome it changes
     ratio     amount / premium before all changes
     waiting   rows without a premium after it: they keep the one before, until they have one again
     """
@@ -135,6 +136,7 @@ class Step:
     needs: str
     changes: tuple[str, ...]
     policies: int
+    flips: int
     amount: float
     ratio: float | None
     waiting: int
@@ -215,8 +217,9 @@ class Impact:
     """All of it.
 
     unit     to which sums are exact;  rounded: whether both tariffs round to it
-    idle     parts that differ and move no premium;  outside: values that are no part of a tariff
-    built_from  of them, those that rate tables are built from
+    idle     parts that differ and change nothing of the tariff
+    outside  how many values differ that are no part of a tariff
+    built_from  values that differ and reach a premium by rate tables alone, where such moved
     """
 
     format: str

@@ -59,19 +59,13 @@ def rises(band: Band) -> bool:
 
 
 def _bands(bands: Sequence[Band]) -> Iterator[str]:
-    yield from _table(
-        ("change", "policies", "old", "new", ""),
-        [
-            (
-                band.label,
-                f"{band.policies:,}",
-                amount(band.old),
-                amount(band.new),
-                _bar(band, bands),
-            )
-            for band in bands
-        ],
-    )
+    """Tell the bands that hold policies; files and pictures have the empty ones between too."""
+    rows = [
+        (band.label, f"{band.policies:,}", amount(band.old), amount(band.new), _bar(band, bands))
+        for band in bands
+        if band.policies
+    ]
+    yield from _table(("change", "policies", "old", "new", ""), rows)
 
 
 def _bar(band: Band, bands: Sequence[Band]) -> str:
@@ -84,13 +78,19 @@ def _steps(found: Impact) -> Iterator[str]:
         yield "no change of the tariff moves a premium"
     else:
         rows = [
-            (_name(step), f"{step.policies:,}", f"{step.amount:+,.2f}", percent(step.ratio))
+            (
+                _name(step),
+                f"{step.policies:,}",
+                f"{step.flips:,}",
+                f"{step.amount:+,.2f}",
+                percent(step.ratio),
+            )
             for step in found.steps
         ]
         whole = f"{found.premium.change:+,.2f}", percent(found.premium.ratio)
         yield from _table(
-            ("changes, one after another", "policies", "moves", ""),
-            [*rows, ("together", "", *whole)],
+            ("changes, one after another", "policies", "flips", "moves", ""),
+            [*rows, ("together", "", "", *whole)],
         )
     for step in found.steps:
         if step.needs:
@@ -102,7 +102,7 @@ def _steps(found: Impact) -> Iterator[str]:
                 indent="    ",
             )
     if found.built_from:
-        yield from wrapped(f"rate tables are built from: {', '.join(found.built_from)}")
+        yield from wrapped(f"reach a premium by rate tables alone: {', '.join(found.built_from)}")
     if found.idle:
         yield from wrapped(f"move no premium: {', '.join(found.idle)}")
 
@@ -138,9 +138,13 @@ def _segments(segments: Sequence[Segment]) -> Iterator[str]:
 
 
 def spread(segment: Segment) -> float:
-    """Tell how far the changes of the levels of a variable lie apart."""
-    ratios = [level.ratio for level in segment.levels if level.ratio is not None]
-    return max(ratios) - min(ratios) if ratios else 0.0
+    """Tell how far the changes of the levels of a variable lie apart: the mean by premium."""
+    old = sum(level.old for level in segment.levels)
+    if not old:
+        return 0.0
+    whole = sum(level.change for level in segment.levels) / old
+    apart = [abs((level.ratio or 0.0) - whole) * level.old for level in segment.levels]
+    return sum(apart) / old
 
 
 def _flips(flips: Sequence[Flip]) -> Iterator[str]:
@@ -161,8 +165,9 @@ def flip_line(flip: Flip) -> str:
             (flip.new_outcome, flip.new_reason),
         )
     )
-    told = f"{' → '.join(sides)}: {flip.rows:,} rows from row {flip.row:,}"
-    return f"{told}; there {flip.says}" if flip.says else told
+    rows = f"{flip.rows:,} {'row' if flip.rows == 1 else 'rows'}"
+    told = f"{' → '.join(sides)}: {rows}, the first row {flip.row:,}"
+    return f"{told}: {flip.says}" if flip.says else told
 
 
 def _capping(found: Impact) -> Iterator[str]:
@@ -175,7 +180,7 @@ def _capping(found: Impact) -> Iterator[str]:
     yield f"renewals {held.renewals:,}, each {', '.join(ends)}"
     rows = [("uncapped", "", amount(held.new))]
     if held.cap is not None:
-        rows.append(("capped, given up", f"{held.capped:,}", f"{-held.given_up:+,.2f}"))
+        rows.append(("capped, given up", f"{held.capped:,}", f"{0.0 - held.given_up:+,.2f}"))
     if held.floor is not None:
         rows.append(("held up, kept", f"{held.floored:,}", f"{held.kept:+,.2f}"))
     rows.append(("charged", "", amount(held.charged)))

@@ -1,7 +1,6 @@
 """From the old premium to the new one, a change at a time; the parts add up exactly."""
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from product_factory.diff.change import Change
@@ -10,7 +9,7 @@ from rating.book.source import Rows
 from rating.impact.chain import Chain
 from rating.impact.money import Money
 from rating.impact.result import Step
-from rating.impact.side import Side
+from rating.impact.side import Judgement, Side
 from rating.impact.sums import Both, ratio, total
 
 LONG = 60
@@ -31,39 +30,31 @@ class Walk:
         size = len(chain.links)
         self._amounts = [0] * size
         self._moved = np.zeros(size, dtype=np.int64)
+        self._flips = np.zeros(size, dtype=np.int64)
         self._waiting = np.zeros(size, dtype=np.int64)
 
     def add(self, told: Both, batch: pa.RecordBatch, read: dict[object, Block]) -> None:
         """Add a block. read: how the batch reads, by the key of its readers."""
         both = told.rated
-        before = told.old.copy()
-        for place, side in enumerate(self._between):
-            after, there = self._premiums(side, told.numbers, batch, read)
-            self._waiting[place] += int((both & ~there).sum())
-            after = np.where(there, after, before)
-            self._count(place, both, before, after)
-            before = after
-        if self._chain.links:
-            self._count(len(self._between), both, before, told.new)
+        paid, outcome = told.old, told.before.outcome
+        for place in range(len(self._chain.links)):
+            found = told.after
+            if place < len(self._between):
+                found = self._judged(self._between[place], told.numbers, batch, read)
+            after = np.where(found.rated, found.units, paid)
+            moved = (after - paid)[both]
+            self._amounts[place] += total(moved)
+            self._moved[place] += int((moved != 0).sum())
+            self._flips[place] += int((found.outcome != outcome).sum())
+            self._waiting[place] += int((both & ~found.rated).sum())
+            paid, outcome = after, found.outcome
 
-    def _premiums(
+    def _judged(
         self, side: Side, numbers: Rows, batch: pa.RecordBatch, read: dict[object, Block]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    ) -> Judgement:
         if side.reads not in read:
             read[side.reads] = side.encode(batch, numbers)
-        found = side.judge(read[side.reads], numbers)
-        return found.units, found.rated
-
-    def _count(
-        self,
-        place: int,
-        both: npt.NDArray[np.bool_],
-        before: npt.NDArray[np.int64],
-        after: npt.NDArray[np.int64],
-    ) -> None:
-        moved = (after - before)[both]
-        self._amounts[place] += total(moved)
-        self._moved[place] += int((moved != 0).sum())
+        return side.judge(read[side.reads], numbers)
 
     @property
     def amounts(self) -> tuple[int, ...]:
@@ -78,6 +69,7 @@ class Walk:
                 needs=link.needs,
                 changes=tuple(told(change) for unit in link.units for change in unit.changes),
                 policies=int(self._moved[place]),
+                flips=int(self._flips[place]),
                 amount=self._money.amount(self._amounts[place]),
                 ratio=ratio(self._amounts[place], old),
                 waiting=int(self._waiting[place]),

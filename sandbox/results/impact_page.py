@@ -55,6 +55,7 @@ _WORDS = {
     },
     "part": {"zh": "改动", "en": "change of"},
     "values": {"zh": "内容", "en": "values"},
+    "flipped": {"zh": "结论变化行数", "en": "flips"},
     "share": {"zh": "占旧保费", "en": "of premium before"},
     "together": {"zh": "合计", "en": "together"},
     "needs": {"zh": "不能单独施加：{why}", "en": "not one at a time: {why}"},
@@ -64,8 +65,8 @@ _WORDS = {
     },
     "idle": {"zh": "不影响保费的改动：{names}", "en": "Changes that move no premium: {names}"},
     "built": {
-        "zh": "费率表的依据有改动：{names}",
-        "en": "Rate tables are built from what differs: {names}",
+        "zh": "只经费率表影响保费的改动：{names}",
+        "en": "Reach a premium by rate tables alone: {names}",
     },
     "flips": {"zh": "核保结论的变化", "en": "Decisions that flip"},
     "outcome": {"zh": "结论", "en": "outcome"},
@@ -197,14 +198,17 @@ class _Report:
                 " + ".join(step.parts),
                 "; ".join(step.changes),
                 f"{step.policies:,}",
+                f"{step.flips:,}",
                 f"{step.amount:+,.2f}",
                 percent(step.ratio),
             ]
             for step in found.steps
         ]
         change = found.premium.change, found.premium.ratio
-        rows.append([self._words["together"], "", "", f"{change[0]:+,.2f}", percent(change[1])])
-        head = [self._words[key] for key in ("part", "values", "policies", "change", "share")]
+        rows.append([self._words["together"], "", "", "", f"{change[0]:+,.2f}", percent(change[1])])
+        head = [
+            self._words[key] for key in ("part", "values", "policies", "flipped", "change", "share")
+        ]
         page.table(head, rows, words=(1,))
         page.lines(self._steps_said())
 
@@ -252,7 +256,7 @@ class _Report:
         ]
         if held.cap is not None:
             label = self._said("capped", cap=f"{held.cap:.2%}")
-            rows.append([label, f"{held.capped:,}", f"{-held.given_up:+,.2f}"])
+            rows.append([label, f"{held.capped:,}", f"{0.0 - held.given_up:+,.2f}"])
         if held.floor is not None:
             label = self._said("floored", floor=f"{held.floor:.2%}")
             rows.append([label, f"{held.floored:,}", f"{held.kept:+,.2f}"])

@@ -229,7 +229,7 @@ def test_a_rate_table_that_was_built_anew_is_a_change_with_what_it_was_built_fro
     assert [(one.parts, one.policies, one.amount) for one in found.steps] == [
         (("built.net_rate",), 1, 0.5)
     ]
-    assert found.idle == ("bases.pricing.loading",)
+    assert (found.idle, found.built_from) == ((), ("bases.pricing.loading",))
     assert found.premium.old == 2.0 + 7.4
     assert found.unit == "0.1"
 
