@@ -12,7 +12,15 @@ from rating.kernels.emanuel import emanuel
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims, Plan
-from sandbox.kernels.annual import Risks, Storms, choose, draw_cell, draw_marks, draw_storms
+from sandbox.kernels.annual import (
+    Risks,
+    Storms,
+    choose,
+    draw_cell,
+    draw_marks,
+    draw_storms,
+    silent,
+)
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -150,14 +158,17 @@ def simulate_block(
     trace = np.zeros((1, slots, 0))
     contract = room(risks)
     keys = np.array([stream_key(seed, key) for key in risks.keys])
+    nothing = np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     for y in range(paid.shape[0]):
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
         for cell in range(risks.policies.size):
-            at, process, index = draw_cell(risks, cell, keys[cell], year)
-            if at.size == 0 and which.size == 0:
+            at, process, index = nothing
+            if not silent(risks, cell, keys[cell], year):
+                at, process, index = draw_cell(risks, cell, keys[cell], year)
+            elif which.size == 0:
                 continue
             enter(risks, cell, contract)
             hit = False
