@@ -50,7 +50,7 @@ class Book:
         return {"mean": mean, "VaR 99%": quantile, "TVaR 99%": quantile + beyond}
 
     def runs(self, runs: int, years: int):
-        """Simulate, [run, year]: runs are years that follow one another, independent all the same."""
+        """Simulate, [run, year]: runs are years that follow one another, and independent."""
         totals = simulate_layered(
             self.frequency,
             self.severity,
@@ -120,7 +120,7 @@ def _covered(found) -> Covered:
 def table(runs: int, years: int) -> list[str]:
     """Give the rows of the page docs/error_bars.md."""
     return [
-        f"| {name} | {measure} | {one.held:.1f}% | {one.trusted:.1f}% | {one.held_of_trusted:.1f}% |"
+        f"| {name} | {measure} | {' | '.join(f'{part:.1f}%' for part in one)} |"
         for name, book in (LIGHT | HEAVY).items()
         for measure, one in covered(book, runs, years).items()
     ]
