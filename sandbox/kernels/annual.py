@@ -190,7 +190,7 @@ def claim_width(risks: Risks, process: int) -> int:
 
 @kernel
 def silent(risks: Risks, cell: int, key: np.uint64, year: int) -> bool:
-    """Tell whether `draw_cell` would draw nothing: most cells of a large portfolio in most years."""
+    """Tell whether `draw_cell` would draw nothing, as in most years of most cells."""
     for p in range(risks.event.size):
         u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
         if u > risks.none[p, cell]:
