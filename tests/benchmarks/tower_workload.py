@@ -1,8 +1,8 @@
 """Settle a tower of three layers with reinstatements over 100,000 years of losses in memory.
 
 Poisson(3) losses a year, Pareto(1.5) from 1,000,000. Layers 4 m xs 1 m, 5 m xs 5 m, 10 m xs 10 m,
-each reinstated twice, at 100% and 50% of the premium. GEMAct is no contender: it settles only losses
-that it draws itself.
+each reinstated twice, at 100% and 50% of the premium. GEMAct is no contender: it settles only
+losses that it draws itself.
 """
 
 from functools import cache
