@@ -8,8 +8,11 @@ the store.
 import logging
 import pickle
 import re
+import signal
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import current_thread, main_thread
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
@@ -28,6 +31,19 @@ NEWS = 10.0
 """Seconds after which a cluster may have another number of workers."""
 MOST_LOSSES = 3
 """How many workers one block may bring down before the run ends."""
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let no worker that is started meanwhile hear of Ctrl-C: who asked for them ends them."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @dataclass
@@ -144,7 +160,8 @@ class Cluster:
         """Start local workers, and a scheduler in this process."""
         import dask  # noqa: PLC0415 - an extra, for those who ask
 
-        with dask.config.set({"distributed.scheduler.allowed-failures": MOST_LOSSES - 1}):
+        failures = {"distributed.scheduler.allowed-failures": MOST_LOSSES - 1}
+        with dask.config.set(failures), _uninterrupted():
             return distributed.LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,

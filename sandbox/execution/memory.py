@@ -43,8 +43,17 @@ def available(root: Path = Path("/")) -> float:
 
 def resident(root: Path = Path("/")) -> float:
     """Give the bytes that this process holds now, 0 where nothing tells."""
+    return _of_process(root, "VmRSS:")
+
+
+def peak(root: Path = Path("/")) -> float:
+    """Give the most bytes that this process has held, 0 where nothing tells."""
+    return _of_process(root, "VmHWM:")
+
+
+def _of_process(root: Path, name: str) -> float:
     for line in _lines(root / "proc/self/status"):
-        if line.startswith("VmRSS:"):
+        if line.startswith(name):
             return float(line.split()[1]) * KIBI
     return 0.0
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from product_factory.errors import BadValue
 from sandbox.execution.execution import Execution
-from sandbox.execution.memory import resident, said
+from sandbox.execution.memory import peak, resident, said
 from sandbox.execution.pace import Pace
 from sandbox.execution.sizes import rows_in_block
 from sandbox.execution.store import Store
@@ -103,7 +103,7 @@ def _left(
 
 def _state_memory(task: Task, rows: int, execution: Execution) -> None:
     """Say how much memory the run may take, and refuse one that would take more than there is."""
-    needed = resident() + LATER + rows * (task.row_bytes + BESIDES)
+    needed = max(peak(), resident() + LATER + rows * (task.row_bytes + BESIDES))
     most = execution.allowed
     if needed > most:
         raise BadValue(

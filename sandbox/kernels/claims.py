@@ -38,6 +38,16 @@ def claim_width(risks: Risks, process: int) -> int:
 
 
 @kernel
+def silent(risks: Risks, cell: int, key: np.uint64, year: int, times: Floats) -> bool:
+    """Tell whether `draw_cell` would draw nothing, as in most years of most cells."""
+    for p in range(risks.event.size):
+        u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
+        if u > risks.none[p, cell] or times[p] > 1.0:
+            return False
+    return True
+
+
+@kernel
 def draw_cell(
     risks: Risks, cell: int, policies: int, key: np.uint64, year: int, times: Floats
 ) -> tuple[Floats, Integers, Integers, Words]:

@@ -117,6 +117,10 @@ def excess(
         waits -= kept
         found = min(found - kept, left)
         left -= found
+        if found == 0.0:  # most losses of most layers
+            out[first:last] = 0.0
+            first = last
+            continue
         rest = 1.0 - time[first] if layer.by_time else 1.0
         for r in range(charge.shape[0]):
             before = min(max(used - r * layer.limit, 0.0), layer.limit)

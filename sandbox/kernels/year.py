@@ -13,7 +13,7 @@ from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims, Plan
 from sandbox.kernels.annual import Risks, Storms, choose, draw_marks, draw_storms
-from sandbox.kernels.claims import draw_cell
+from sandbox.kernels.claims import draw_cell, silent
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -153,16 +153,20 @@ def simulate_block(
     trace = np.zeros((1, slots, 0))
     contract = room(risks)
     keys = np.array([stream_key(seed, key) for key in risks.keys])
+    none = np.empty(0, dtype=np.int64)
+    nothing = np.empty(0), none, none, np.empty(0, dtype=np.uint64)
     for y in range(paid.shape[0]):
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
         for cell in range(risks.policies.size):
-            at, process, index, streams = draw_cell(
-                risks, cell, risks.policies[cell], keys[cell], year, times[y]
-            )
-            if at.size == 0 and which.size == 0:
+            at, process, index, streams = nothing
+            if not silent(risks, cell, keys[cell], year, times[y]):
+                at, process, index, streams = draw_cell(
+                    risks, cell, risks.policies[cell], keys[cell], year, times[y]
+                )
+            elif which.size == 0:
                 continue
             enter(risks, cell, contract)
             hit = False

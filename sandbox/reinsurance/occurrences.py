@@ -95,3 +95,8 @@ class Occurrences:
 def on_grid(amount: float) -> float:
     """Give a contract's amount (attachment, limit) on the nearest step of the grid."""
     return round(amount / STEP) * STEP
+
+
+def all_on_grid(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give amounts on the nearest steps of the grid, each as `on_grid` gives it."""
+    return np.asarray(np.rint(amounts / STEP) * STEP, dtype=np.float64)

@@ -13,7 +13,7 @@ from sandbox.measures.exact import exact_sum
 from sandbox.reinsurance.excess_of_loss import ExcessOfLoss
 from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.facultative import Facultative
-from sandbox.reinsurance.occurrences import CEILING, Occurrences, on_grid
+from sandbox.reinsurance.occurrences import CEILING, Occurrences, all_on_grid, on_grid
 from sandbox.reinsurance.quota_share import QuotaShare
 from sandbox.reinsurance.stop_loss import StopLoss
 from sandbox.reinsurance.surplus import Surplus
@@ -83,7 +83,7 @@ class Programme(BaseModel):
                 ceded[contract.name] = Ceded(
                     _by_year(Occurrences(gross.year, recovery, gross.years))[0],
                     on_grid(cost.premium),
-                    np.array([on_grid(one) for one in cost.reinstated.tolist()]),
+                    all_on_grid(cost.reinstated),
                     on_grid(cost.commission),
                 )
                 left -= recovery

@@ -8,6 +8,7 @@ import pytest
 from product_factory.expressions.operations import Op
 from product_factory.shelf import open_shelf
 from rating.kernels import program
+from sandbox.execution import Execution
 from sandbox.simulate.layered import layered_cover, simulate_layered
 from tests.benchmarks import book_workload, shelf_workload, years_workload
 
@@ -34,8 +35,8 @@ def test_the_fast_path_through_the_years_is_taken(monkeypatch):
     """The row takes the way that draws claims above the deductible only, and it is exact."""
     taken = []
 
-    def spied(*arguments, threads):
-        taken.append((arguments, threads))
+    def spied(*arguments, execution):
+        taken.append(execution.executor.workers)
         frequency, severity, deductible, share, limit, _, seed = arguments
         cover = layered_cover(frequency, severity, deductible, share, limit)
         assert abs(cover.mean - years_workload.MEAN) <= MEAN_ROUNDING
@@ -44,12 +45,12 @@ def test_the_fast_path_through_the_years_is_taken(monkeypatch):
         mean = counts @ np.diff(cover.layer.chances, prepend=0.0)
         assert mean == pytest.approx(frequency.mean * cover.layer.above, rel=1e-12)
         return simulate_layered(
-            frequency, severity, deductible, share, limit, YEARS, seed, threads=threads
+            frequency, severity, deductible, share, limit, YEARS, seed, execution=execution
         )
 
     monkeypatch.setattr(years_workload, "simulate_layered", spied)
-    alone, together = years_workload.covercast(1), years_workload.covercast(2)
-    assert [threads for _, threads in taken] == [1, 2]
+    alone, together = (years_workload.covercast(Execution.on(threads)) for threads in (1, 2))
+    assert taken == [1, 2]
     assert alone.tobytes() == together.tobytes()
     error = years_workload.STANDARD_DEVIATION / math.sqrt(YEARS)
     assert abs(alone.mean() - years_workload.MEAN) <= STANDARD_ERRORS * error

@@ -1,0 +1,20 @@
+"""Speed of settling a tower; every contender must cede the same, year by year."""
+
+import numpy as np
+import pytest
+
+from tests.benchmarks import tower_workload as work
+
+pytestmark = pytest.mark.filterwarnings("default")  # the peers' warnings are theirs
+
+GRID = 0.01  # currency a year: Covercast settles in steps of 2**-10, rounded down
+
+
+@pytest.mark.parametrize("name", work.CONTENDERS)
+@pytest.mark.benchmark(group=work.ROW)
+def test_settle_a_tower(name, benchmark):
+    role, settle = work.CONTENDERS[name]
+    work.losses(), work.occurrences(), work.starts(), work.programme()
+    benchmark.extra_info.update(row=work.ROW, contender=name, role=role)
+    ceded = np.asarray(benchmark.pedantic(settle, rounds=5, warmup_rounds=1))
+    np.testing.assert_allclose(ceded, work.numpy_by_layer(), atol=GRID)
