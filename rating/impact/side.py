@@ -12,7 +12,7 @@ from product_factory.modes import MODE, times
 from rating.book import machine_of
 from rating.book.block import Block, check_names, encode_block
 from rating.book.columns import Mask
-from rating.book.decided import DECLINE, OUTCOMES, REFUSAL
+from rating.book.decided import DECLINE, OUTCOMES
 from rating.book.judged import judge
 from rating.book.rejects import Reject
 from rating.book.source import Rows, Source
@@ -94,6 +94,3 @@ def fits(book: Source, sides: Mapping[str, RatingPlan], keep: tuple[str, ...]) -
             check_names(plan.readers, book.names, kept, at)
         except BadInput as error:
             raise BadInput([Problem(p.at, label, p.text) for p in error.problems]) from None
-
-
-__all__ = ["DECLINE", "OUTCOMES", "REFUSAL", "REJECTED", "WORDS", "Judgement", "Side", "fits"]

@@ -218,6 +218,6 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
             figures[-1] = line[-1]
         label = line[0]
         if width(label) > first:
-            yield label
+            yield from wrapped(label)
             label = ""
         yield "  ".join([label + " " * (first - width(label)), *figures]).rstrip()

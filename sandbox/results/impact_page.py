@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rating.impact.result import Case, Flip, Impact, Segment
 from rating.impact.told import amount, percent, spread
 from sandbox.results.html_page import Page
+from sandbox.results.impact_words import WORDS
 from sandbox.results.plots.canvas import Language
 from sandbox.results.plots.impact import (
     MOST_LEVELS,
@@ -16,104 +17,6 @@ from sandbox.results.plots.impact import (
 
 DRAWN = 6
 """How many variables are drawn, those whose levels part most; tables show all."""
-_WORDS = {
-    "title": {"zh": "费率调整影响", "en": "Impact of a change of tariff"},
-    "sides": {
-        "zh": "{old} → {new}，保单数据 {book}（sha256 {sha}）",
-        "en": "{old} → {new} on {book} (sha256 {sha})",
-    },
-    "summary": {"zh": "概要", "en": "Summary"},
-    "rows": {"zh": "行数", "en": "rows"},
-    "both": {"zh": "新旧均可计费", "en": "rated by both"},
-    "only_old": {"zh": "仅旧费率可计费", "en": "rated by the old tariff alone"},
-    "only_new": {"zh": "仅新费率可计费", "en": "rated by the new tariff alone"},
-    "neither": {"zh": "均不可计费", "en": "rated by neither"},
-    "old": {"zh": "旧年保费（{currency}）", "en": "premium a year before ({currency})"},
-    "new": {"zh": "新年保费", "en": "premium a year after"},
-    "change": {"zh": "变动", "en": "change"},
-    "mean": {"zh": "各保单变动的平均", "en": "mean of the changes of each policy"},
-    "lost": {"zh": "仅旧费率可计费的保费", "en": "premium rated by the old tariff alone"},
-    "gained": {"zh": "仅新费率可计费的保费", "en": "premium rated by the new tariff alone"},
-    "exact": {
-        "zh": "金额按 {unit} 的整数倍精确相加。",
-        "en": "Amounts are added exactly, as whole numbers of {unit}.",
-    },
-    "unrounded": {
-        "zh": "费率表未取整，保费按 {unit} 计。",
-        "en": "A tariff does not round: its premiums are counted to {unit}.",
-    },
-    "sizes": {"zh": "变动幅度", "en": "Sizes of change"},
-    "band": {"zh": "幅度", "en": "change of premium"},
-    "policies": {"zh": "保单数", "en": "policies"},
-    "before": {"zh": "旧", "en": "before"},
-    "after": {"zh": "新", "en": "after"},
-    "steps": {"zh": "各项改动的影响", "en": "What each change brings"},
-    "order": {
-        "zh": "改动按下列次序逐一施加，每次对全部保单重新计费；各项之和恰为总变动。",
-        "en": "Changes are applied one after another in this order, the book rated anew after "
-        "each; they add up to the whole change exactly. In another order, shares may differ.",
-    },
-    "part": {"zh": "改动", "en": "change of"},
-    "values": {"zh": "内容", "en": "values"},
-    "flipped": {"zh": "结论变化行数", "en": "flips"},
-    "share": {"zh": "占旧保费", "en": "of premium before"},
-    "together": {"zh": "合计", "en": "together"},
-    "needs": {"zh": "不能单独施加：{why}", "en": "not one at a time: {why}"},
-    "waiting": {
-        "zh": "此时 {count} 行无保费，其变动计入其后的改动",
-        "en": "{count} rows have no premium at this point and move with a later change",
-    },
-    "idle": {"zh": "不影响保费的改动：{names}", "en": "Changes that move no premium: {names}"},
-    "built": {
-        "zh": "只经费率表影响保费的改动：{names}",
-        "en": "Reach a premium by rate tables alone: {names}",
-    },
-    "flips": {"zh": "核保结论的变化", "en": "Decisions that flip"},
-    "outcome": {"zh": "结论", "en": "outcome"},
-    "accept": {"zh": "承保", "en": "accept"},
-    "refer": {"zh": "转人工核保", "en": "refer"},
-    "decline": {"zh": "拒保", "en": "decline"},
-    "refused": {"zh": "不在承保范围", "en": "refused"},
-    "rejected": {"zh": "无法计费", "en": "rejected"},
-    "first": {"zh": "首例行号", "en": "first row"},
-    "why": {"zh": "原因", "en": "reasons"},
-    "capping": {"zh": "续保涨跌幅限制", "en": "Capping of renewals"},
-    "renewals": {"zh": "续保件数", "en": "renewals"},
-    "uncapped": {"zh": "不设限制的保费", "en": "premium uncapped"},
-    "capped": {
-        "zh": "封顶（涨幅至多 {cap}），少收",
-        "en": "capped (rise of at most {cap}), given up",
-    },
-    "floored": {
-        "zh": "托底（跌幅至多 {floor}），多收",
-        "en": "held up (fall of at most {floor}), kept",
-    },
-    "charged": {"zh": "实收保费", "en": "premium charged"},
-    "balance": {"zh": "平衡系数", "en": "off-balance factor"},
-    "balance_says": {
-        "zh": "所有新保费乘以此系数后再限幅，收入不低于不设限制者：{brings}。",
-        "en": "All new premiums times this factor, then capped, bring in no less than uncapped "
-        "ones: {brings}.",
-    },
-    "no_balance": {
-        "zh": "没有系数能补足：限幅之下至多收 {brings}。",
-        "en": "No factor makes it good: the caps allow {brings} at most.",
-    },
-    "segments": {"zh": "按变量", "en": "By variable"},
-    "level": {"zh": "水平", "en": "level"},
-    "up": {"zh": "上涨", "en": "up"},
-    "down": {"zh": "下降", "en": "down"},
-    "rises": {"zh": "上涨最多的保单", "en": "Most up"},
-    "falls": {"zh": "下降最多的保单", "en": "Most down"},
-    "sheet": {
-        "zh": "同一保单的两张计费单并列；数值不同的行加底色。",
-        "en": "Both worksheets of a policy side by side; lines whose values part are shaded.",
-    },
-    "row": {"zh": "第 {row} 行", "en": "row {row}"},
-    "step": {"zh": "步骤", "en": "step"},
-    "from": {"zh": "依据", "en": "from"},
-    "parted": {"zh": "自 {step} 起不同", "en": "they part at {step}"},
-}
 
 
 def impact_page(found: Impact, language: Language) -> str:
@@ -125,7 +28,7 @@ class _Report:
     def __init__(self, found: Impact, language: Language) -> None:
         self._found = found
         self._language = language
-        self._words = {key: texts[language] for key, texts in _WORDS.items()}
+        self._words = {key: texts[language] for key, texts in WORDS.items()}
         self._page = Page(f"{self._words['title']}: {found.new.product}", language)
 
     def html(self) -> str:

@@ -13,7 +13,8 @@ from product_factory.json_text import json_text
 from rating.impact.impact import impact
 from rating.impact.result import ADAPTER
 from sandbox.results.impact_files import Made, unrated_file, write_impact
-from sandbox.results.impact_page import _WORDS, impact_page
+from sandbox.results.impact_page import impact_page
+from sandbox.results.impact_words import WORDS
 from tests.rating.impact.test_impact import ALL, RATE
 from tests.rating.impact.two_lamps import book, lamps, product_of, two
 
@@ -97,12 +98,12 @@ def test_the_report_shows_pictures_and_both_worksheets(tmp_path, language):
     assert page.count("data:image/png;base64,") >= 4
     assert "http" not in page.replace("http-equiv", "")
     assert page.count("<details>") == len(found.rises) + len(found.falls)
-    assert _WORDS["together"][language] in page
+    assert WORDS["together"][language] in page
     assert f"row {found.rises[0].row}" in page or f"第 {found.rises[0].row} 行" in page
     other = {"zh": "en", "en": "zh"}[language]
-    missing = [key for key, one in _WORDS.items() if one["zh"] == one["en"]]
+    missing = [key for key, one in WORDS.items() if one["zh"] == one["en"]]
     assert missing == []
-    assert _WORDS["sizes"][other] not in page
+    assert WORDS["sizes"][other] not in page
 
 
 def test_a_report_without_a_change_is_one_too(tmp_path):
