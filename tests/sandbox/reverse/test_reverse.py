@@ -247,6 +247,7 @@ def test_a_study_leaves_its_bytes_and_proves_them_again(product, tmp_path):
     assert "both.csv: the file beside the manifest was changed" in changed.stdout
 
 
+ONE = f"{{shock: {{kind: frequency, times: [1, 2]}}, {UNTIL}}}"
 ALONE = [
     (("--reverse", "{a: b}", "--tornado"), "--tornado: expected one of --reverse, --tornado and"),
     (("--reverse", "{a: b}", "--scenario", "x"), "--reverse: expected without --scenario"),
@@ -255,6 +256,8 @@ ALONE = [
     (("--reverse", "absent.yaml"), "absent.yaml: there is no such file"),
     (("--reverse", "{shock: 3}"), "--reverse:1:9: [0].shock: expected keys with values, got 3"),
     (("--reverse", "{shock: {"), "--reverse:1:"),
+    (("--reverse", "[]"), "--reverse:1:1: expected at least one test, got none"),
+    (("--reverse", f"[{ONE}, {ONE}]"), "name: the test 'reverse' stands twice; give each a name"),
     (("--sobol", "48"), "--sobol: expected --uncertainty, or the product's own file"),
 ]
 
