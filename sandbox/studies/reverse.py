@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from product_factory.errors import BadInput
 from product_factory.json_text import json_text
 from product_factory.strict import read_as
-from sandbox.reverse.asked import REVERSE
+from sandbox.reverse.asked import REVERSE, Reverse
 from sandbox.reverse.find import Reversed, find_break, resolve
 from sandbox.reverse.told import frontier_csv, reverse_lines, reverse_told
 from sandbox.studies.asked import Asked, Outcome, listed
@@ -13,7 +14,7 @@ from sandbox.told import portfolio_line
 
 def study(asked: Asked) -> Outcome:
     """Search every test of the file, in its order."""
-    tests = read_as(REVERSE, listed(asked.node("reverse")))
+    tests = _tests(asked)
     resolved = [resolve(asked.product, test) for test in tests]
     asked.most(asked.years * sum(one.most_runs for one in resolved))
     spare = lambda runs: asked.step(asked.years * runs)  # noqa: E731 - what need not be simulated
@@ -31,6 +32,19 @@ def study(asked: Asked) -> Outcome:
         if one.resolved.asked.against is not None
     }
     return Outcome(asked, told, tuple(lines), data, lambda: _plots(asked, done))
+
+
+def _tests(asked: Asked) -> tuple[Reverse, ...]:
+    """Read the tests. Raises BadInput where there is none, or a name stands twice."""
+    node = listed(asked.node("reverse"))
+    tests = read_as(REVERSE, node)
+    if not tests:
+        raise BadInput.one(node.at, "", "expected at least one test, got none")
+    for place, one in enumerate(tests):
+        if any(other.name == one.name for other in tests[:place]):
+            text = f"the test '{one.name}' stands twice; give each a name"
+            raise BadInput.one(one.place("name"), "name", text)
+    return tests
 
 
 def _plots(asked: Asked, done: list[Reversed]) -> Mapping[str, bytes]:

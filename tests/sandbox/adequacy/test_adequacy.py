@@ -369,3 +369,19 @@ def test_bad_options_end_with_2_and_leave_nothing(product, options, says, tmp_pa
     assert run.returncode == 2
     assert says in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.prove
+def test_intervals_hold_the_true_figures_as_often_as_they_say(product):
+    """Poisson claims: of 60 seeds at 95%, fewer than 52 have a chance below 1 in 1,000."""
+    portfolio = generate(product)
+    rate = sum(expected_claims(portfolio.cells).values()) / 1000.0
+    policies = portfolio.policies
+    chance = poisson.cdf(math.floor((kept() - UPKEEP) * policies / 1000.0), rate)
+    average = (rate * 1000.0 + UPKEEP * policies) / (kept() * policies) - 1.0
+    held = [0, 0]
+    for seed in range(60):
+        done = adequacy(Runs(product, portfolio, 200, seed), replace(PLAIN, by=("group",)))
+        held[0] += done.covered.low < chance < done.covered.high
+        held[1] += done.on_average.low < average < done.on_average.high
+    assert min(held) >= 52
