@@ -98,17 +98,17 @@ class Size(ABC):
         top = deductible + limit
         alive = self.survival(deductible)
         # the difference is taken from the side that has lost less
-        most, value = self._between(deductible, top, below=alive > MEDIAN)
+        most, value = self._difference(deductible, top, below=alive > MEDIAN)
         if value > THIN * most:
             return value
         if self.survival(top) >= SMOOTH * alive:
             # a layer so thin that the difference would lose digits: there the survival is smooth
             return panel(self.survival, deductible, top)
         # it falls within the layer, so that the other side has lost less
-        others, other = self._between(deductible, top, below=not alive > MEDIAN)
+        others, other = self._difference(deductible, top, below=not alive > MEDIAN)
         return other if other * most > value * others else value
 
-    def _between(self, low: float, high: float, *, below: bool) -> tuple[float, float]:
+    def _difference(self, low: float, high: float, *, below: bool) -> tuple[float, float]:
         """Return the larger mean of two limits, or excesses, and how much larger it is."""
         if below:
             most = self.limited_mean(high)
