@@ -7,6 +7,7 @@ from rating.kernels.layers import SMOOTH, survivals
 from rating.severities import Severity, Size
 from rating.severities.quadrature import NODES
 from rating.severities.size import MEDIAN, THIN
+from rating.severities.size import SMOOTH as STEADY
 
 Floats = npt.NDArray[np.float64]
 FEW = 64
@@ -33,8 +34,10 @@ def layers(severity: Size, starts: Floats, widths: Floats) -> Floats:
     # what lies on the side from which a layer would be a difference
     below = severity.limited_mean(float(starts[0])) + np.cumsum(found)
     above = severity.excess_mean(float(tops[-1])) + np.cumsum(found[::-1])[::-1]
-    beside = np.where(_beyond(severity, starts) > MEDIAN, below, above)
-    thick = ~(found <= THIN * beside)
+    alive = _beyond(severity, starts)
+    beside = np.where(alive > MEDIAN, below, above)
+    bends = ~(_beyond(severity, tops) >= STEADY * alive)
+    thick = bends | ~(found <= THIN * beside)
     found[thick] = _alone(severity, starts[thick], widths[thick])
     return found
 

@@ -11,7 +11,7 @@ from rating.filing import FilingTable
 from rating.fitted_table import fitted_table
 
 CHANCES = (0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9999)
-FINER = tuple(k / 100 for k in range(1, 99)) + tuple(k / 1000 for k in range(980, 1000))
+FINER = tuple(k / 100 for k in range(1, 99)) + tuple(k / 1000 for k in range(981, 1000))
 TABLED = (*FINER, 0.9995, 0.9999, 0.99995, 0.99999)
 DECIMALS = 6
 

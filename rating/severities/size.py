@@ -10,6 +10,8 @@ from rating.severities.solve import exceeded
 MEDIAN = 0.5
 THIN = 0.25
 """A layer with less of the mean than this share of what lies beside it is integrated instead."""
+SMOOTH = 0.5
+"""But only where the survival keeps this share of itself over the layer: else it may bend there."""
 
 
 class Size(ABC):
@@ -94,14 +96,22 @@ class Size(ABC):
         if limit == math.inf:
             return self.excess_mean(deductible)
         top = deductible + limit
+        alive = self.survival(deductible)
         # the difference is taken from the side that has lost less
-        if self.survival(deductible) > MEDIAN:
-            most = self.limited_mean(top)
-            value = most - self.limited_mean(deductible)
-        else:
-            most = self.excess_mean(deductible)
-            value = most - self.excess_mean(top)
+        most, value = self._difference(deductible, top, below=alive > MEDIAN)
         if value > THIN * most:
             return value
-        # a layer so thin that the difference would lose digits: over it the survival is smooth
-        return panel(self.survival, deductible, top)
+        if self.survival(top) >= SMOOTH * alive:
+            # a layer so thin that the difference would lose digits: there the survival is smooth
+            return panel(self.survival, deductible, top)
+        # it falls within the layer, so that the other side has lost less
+        others, other = self._difference(deductible, top, below=not alive > MEDIAN)
+        return other if other * most > value * others else value
+
+    def _difference(self, low: float, high: float, *, below: bool) -> tuple[float, float]:
+        """Return the larger mean of two limits, or excesses, and how much larger it is."""
+        if below:
+            most = self.limited_mean(high)
+            return most, most - self.limited_mean(low)
+        most = self.excess_mean(low)
+        return most, most - self.excess_mean(high)

@@ -225,9 +225,9 @@ def test_factors_of_nodes_are_those_of_the_amounts_that_are_paid():
     rows = deductible_factors([source], [0.0, 100.0, 400.0])
     assert [row.claims for row in rows] == pytest.approx([1.0, 0.4, 0.4])
     assert [row.factor for row in rows] == pytest.approx([1.0, 180.0 / 230.0, 120.0 / 230.0])
-    assert claim.beyond(0.2) == 1000.0
-    assert claim.beyond(0.5) == 1000.0
-    assert claim.beyond(0.6) == 1000.0
+    for chance in (0.1, 0.2, 0.5, 0.6):
+        assert claim.weight[claim.paid > claim.beyond(chance)].sum() <= chance
+    assert claim.beyond(0.1) == 1000.0
 
 
 def test_tables_of_factors_are_read_as_tables_of_a_product(tmp_path):

@@ -139,6 +139,28 @@ def test_what_a_limit_keeps_and_what_lies_above_it_are_the_mean(model: Severity,
 
 
 @every_model
+@given(u=st.floats(1e-6, 0.9), further=st.floats(0.5, 6.0).map(lambda power: 10.0**power))
+def test_a_layer_that_reaches_far_beyond_all_losses_is_a_difference(
+    model: Severity, u: float, further: float
+):
+    """One panel over a layer in which the survival falls to nothing would miss where it falls."""
+    low = model.quantile(u)
+    high = low + further * model.quantile(0.99)
+    apart = model.limited_mean(high) - model.limited_mean(low)
+    layer = model.expected_layer(low, high - low)
+    assert layer == pytest.approx(apart, rel=1e-9, abs=1e-12 * model.mean)
+
+
+def test_what_a_narrow_severity_pays_above_a_deductible_just_below_it():
+    """Black and Scholes: E[max(X - d, 0)] = E[X] Φ(d1) - d Φ(d2), which no limit lessens."""
+    model = Lognormal(7.0, 0.2)
+    d1 = (7.0 + 0.04 - math.log(900.0)) / 0.2
+    call = model.mean * stats.norm.cdf(d1) - 900.0 * stats.norm.cdf(d1 - 0.2)
+    assert model.expected_layer(900.0, 20_000.0) == pytest.approx(call, rel=1e-12)
+    assert model.expected_layer(900.0, 100_000.0) == pytest.approx(call, rel=1e-12)
+
+
+@every_model
 def test_ends_are_what_they_must_be(model: Severity):
     assert model.limited_mean(0.0) == 0.0
     assert model.limited_mean(math.inf) == pytest.approx(model.mean, rel=1e-15)
