@@ -12,7 +12,7 @@ from sandbox.execution.bar import columns
 
 @pytest.mark.parametrize(
     ("step", "seconds", "shown"),
-    [(500_000, 2.0, r"250,000/s +0:00:38"), (10, 4.0, r"2\.5/s +\S")],
+    [(500_000, 2.0, r"250,000/s +0:00:36"), (10, 4.0, r"2\.5/s +\S")],
 )
 def test_the_line_fits_and_tells_the_rate_and_the_time_left(step, seconds, shown):
     now, text = [0.0], io.StringIO()
@@ -25,5 +25,5 @@ def test_the_line_fits_and_tells_the_rate_and_the_time_left(step, seconds, shown
     console.print(bar.get_renderable())
     (line,) = text.getvalue().splitlines()
     assert line.startswith("simulating ")
-    assert f"{2 * step:,}".replace(",", "") + "/10000000" in line
+    assert f"{2 * step}/10000000" in line
     assert re.search(shown, line), line
