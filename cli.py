@@ -902,11 +902,7 @@ def simulate(
     memory: MemoryOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Simulate a portfolio: the book, or without one the product's own.
-
-    With -o or --checkpoint, finished blocks are kept until the results are written: the same
-    command goes on from them, however it was stopped.
-    """
+    """Simulate a portfolio: the book, or without one the product's own; goes on after a stop."""
     from sandbox.dependence.specification import read_dependence
     from sandbox.execution import BLOCKS, opened
     from sandbox.execution.bar import columns

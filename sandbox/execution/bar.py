@@ -10,6 +10,9 @@ from rich.progress import (
 )
 from rich.text import Text
 
+FAST = 100.0
+"""Rows a second from which on parts of one are not said."""
+
 
 class Rate(ProgressColumn):
     """Rows a second, of the last half minute."""
@@ -17,7 +20,8 @@ class Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
         """Show nothing before the first block is finished."""
         speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:,.3g}/s", style="progress.data.speed")
+        text = "" if speed is None else f"{speed:,.0f}/s" if speed >= FAST else f"{speed:.3g}/s"
+        return Text(text, style="progress.data.speed")
 
 
 def columns() -> tuple[ProgressColumn, ...]:

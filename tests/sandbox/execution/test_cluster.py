@@ -21,7 +21,6 @@ from tests.the_command import ROOT, inside
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.xdist_group("cluster"),
     # sockets and event loops of the library, closed after the test that used them
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
