@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     "README.md",
     "docs/manual.md",
+    "docs/books.md",
     "docs/experience.md",
     "docs/annuities.md",
     "docs/severities.md",

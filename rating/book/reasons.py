@@ -50,7 +50,7 @@ def wrong_value(row: int, text: str, reader: VariableReader, *, near: bool = Tru
         expected, got = reader.expected(), brief(text)
         reason, said = (
             f"expected {expected}, got {got}",
-            f"应为{_expected_zh(reader, None)}，实为 {got}",
+            f"应为{_wanted(reader, None)}，实为 {got}",
         )
         return Reject(row, reader.path, got, reason, expected, "", said)
     value = _value(reader, text)
@@ -58,7 +58,7 @@ def wrong_value(row: int, text: str, reader: VariableReader, *, near: bool = Tru
     expected = reader.expected()
     if value is not None and not reader.coded and _bounded(reader):
         expected = reader.range_text(value)
-    said = f"应为{_expected_zh(reader, value)}，实为 {brief(text)}"
+    said = f"应为{_wanted(reader, value)}，实为 {brief(text)}"
     said += f"；是否应为 {nearest}？" if nearest else ""
     reason = _complaint(reader, text)
     return Reject(row, reader.path, brief(text), reason, expected, nearest, said)
@@ -74,7 +74,7 @@ def _complaint(reader: VariableReader, text: str) -> str:
 
 def missing_value(row: int, reader: VariableReader) -> Reject:
     """Say that a value is missing."""
-    said = f"应为{_expected_zh(reader, None)}，实为空"
+    said = f"应为{_wanted(reader, None)}，实为空"
     return Reject(row, reader.path, "", reader.absent(), reader.expected(), "", said)
 
 
@@ -192,10 +192,16 @@ def _bounded(reader: VariableReader) -> bool:
     return not (np.isnan(reader.least) and np.isnan(reader.most) and np.isnan(reader.step))
 
 
+def _wanted(reader: VariableReader, value: float | None) -> str:
+    """Say in Chinese what is expected, with a blank before what is not Chinese."""
+    said = _expected_zh(reader, value)
+    return f" {said}" if said[:1].isascii() else said
+
+
 def _expected_zh(reader: VariableReader, value: float | None) -> str:
-    of, whole = reader.type.of, "的整数" if reader.type.kind in WHOLE else ""
+    of, whole = reader.type.of, " 的整数" if reader.type.kind in WHOLE else ""
     if reader.coded:
-        return " 或 ".join(of) if len(of) <= MOST_LISTED else f" {len(of)} 个选项之一"
+        return " 或 ".join(of) if len(of) <= MOST_LISTED else f"{len(of)} 个选项之一"
     if not _bounded(reader):
         return KINDS.get(reader.type.kind, "")
     within = value is not None and not (value < reader.least or value > reader.most)

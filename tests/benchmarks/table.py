@@ -18,7 +18,7 @@ INTRODUCTION = (
     "compilation excluded. Only the ratios are to be trusted. Each contender's answer is checked "
     "before its time counts."
 )
-PACKAGES = ("numpy", "numba", "pandas", "polars", "gemact", "lossmodels", "lifelib")
+PACKAGES = ("numpy", "numba", "pandas", "polars", "aggregate", "gemact", "lossmodels", "lifelib")
 PAL = "proteusllp-actuarial-library"
 
 

@@ -59,9 +59,9 @@ def text_of(rows):
 
 REASONS = [
     # column, value: reason, expected, nearest, reason in Chinese
-    ("age", "61", "expected 18 to 60, got 61", "18 to 60", "60", "应为18 至 60的整数，实为 61"),
-    ("age", "-3", "expected 18 to 60, got -3", "18 to 60", "18", "应为18 至 60的整数，实为 -3"),
-    ("age", "35.4", "expected a whole number, got 35.4", "18 to 60", "35", "应为18 至 60的整数"),
+    ("age", "61", "expected 18 to 60, got 61", "18 to 60", "60", "应为 18 至 60 的整数，实为 61"),
+    ("age", "-3", "expected 18 to 60, got -3", "18 to 60", "18", "应为 18 至 60 的整数，实为 -3"),
+    ("age", "35.4", "expected a whole number, got 35.4", "18 to 60", "35", "应为 18 至 60 的整数"),
     ("age", "old", "expected an age such as 35, got old", "18 to 60", "", "实为 old"),
     ("age", "nan", "expected an age such as 35, got nan", "18 to 60", "", "实为 nan"),
     ("age", "inf", "expected an age such as 35, got inf", "18 to 60", "", "实为 inf"),
@@ -75,7 +75,7 @@ REASONS = [
         "expected xiamen or xian, got 巴黎",
         "xiamen or xian",
         "",
-        "应为xiamen 或 xian",
+        "应为 xiamen 或 xian",
     ),
     (
         "kept",
@@ -83,7 +83,7 @@ REASONS = [
         "did you mean yes?",
         "yes or no",
         "yes",
-        "应为yes 或 no，实为 是；是否应为 yes？",
+        "应为 yes 或 no，实为 是；是否应为 yes？",
     ),
     ("deductible", "700", "expected 500 or 1000, got 700", "500 or 1000", "500", "500 或 1000"),
     ("body.value", "-1", "expected 100 or more, got -1", "100 or more", "100", "应为不小于 100"),
