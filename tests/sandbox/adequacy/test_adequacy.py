@@ -178,6 +178,24 @@ def test_the_error_of_a_drift_is_what_repeated_runs_show():
     assert math.isclose(np.std(moved, ddof=1), np.mean(said), rel_tol=0.3)
 
 
+def test_chance_alone_makes_no_drift():
+    """A tariff in proportion to cost, seen through noise: the mean drift of many runs is nothing.
+
+    Taken as it comes it would be a rise: what happened to cost much would seem cheap and grow.
+    """
+    asked = Selection.model_construct(by="group", elasticity=2.0, years=3)
+    fair, plain = [], []
+    for number in range(300):
+        rng = np.random.default_rng(number)
+        claims = np.array([30.0, 60.0]) * (1.0 + 0.8 * rng.standard_normal((100, 2)))
+        one = replace(cut(100, tariff=(60.0, 120.0)), claims=claims)
+        fair.append(drift(one, asked, 0.0).change[-1, 0])
+        whole = replace(one, claims=claims.mean(axis=0)[None, :])
+        plain.append(drift(whole, asked, 0.0).change[-1, 0])
+    assert abs(np.mean(fair)) < 3.0 * np.std(fair) / math.sqrt(300)
+    assert np.mean(plain) > 5.0 * np.std(plain) / math.sqrt(300)
+
+
 def test_the_variance_is_split_as_it_was_made():
     """Rows N(θ, 2²), θ N(0, 1): process 4, assumptions 1; and the error of the mean is by draw."""
     rng = np.random.default_rng(2)
