@@ -933,9 +933,10 @@ def simulate(
                 execution=how,
             )
         echo(json_, run_told(done), run_lines(done))
-        for path in () if out is None else done.write(out):
-            typer.echo(f"{path}", err=json_)
+        written = () if out is None else done.write(out)
         how.finish()
+    for path in written:
+        typer.echo(f"{path}", err=json_)
 
 
 @app.command()

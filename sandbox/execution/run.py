@@ -14,8 +14,8 @@ from sandbox.execution.task import Arrays, Block, Task, blocks, fingerprint
 from sandbox.execution.whole import Whole
 from sandbox.execution.worker import code
 
-LATER = 256 << 20
-"""Bytes of what is loaded after the rows: measures, files, plots."""
+LATER = 384 << 20
+"""Bytes of what is loaded or compiled after this: kernels, measures, files, plots."""
 BESIDES = 88
 """Bytes that they take of each row: a figure, its parts, its order, its deviations."""
 
