@@ -60,7 +60,9 @@ def _one(model: Model, profile: Profile, seed: int, share: float, threads: int) 
     """
     expected = {name: float(value[0]) for name, value in pv_claims(model).items()}
     counted = {one.column: one for one in model.running}
-    of_life = {(name,): value for name, value in expected.items() if name not in counted}
+    of_life: dict[Group, float] = {
+        (name,): value for name, value in expected.items() if name not in counted
+    }
     trial = _Trial(profile, seed, share, threads)
     found = trial.run(replace(model, running=()), of_life, dict.fromkeys(of_life, 0.0), "recursion")
     if not counted:
