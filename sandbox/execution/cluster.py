@@ -116,7 +116,7 @@ class Cluster:
         # its making is a job too: where every worker that has it is lost, it is made again
         made = client.submit(loaded, pickle.dumps(task), pure=False)
         waiting, asked = list(reversed(parts)), dict[Any, Block]()
-        done = as_completed(loop=client.loop)
+        done = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
         workers, since = self.workers, monotonic()
         while waiting or asked:
             if monotonic() - since > NEWS:
@@ -125,7 +125,7 @@ class Cluster:
                 part = waiting.pop()
                 job = client.submit(compute, made, part.first, part.last, expected, pure=False)
                 asked[job] = part
-                done.add(job)
+                done.add(job)  # type: ignore[no-untyped-call]
             job = next(done)
             yield asked.pop(job), job
 
