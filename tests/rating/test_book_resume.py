@@ -141,7 +141,7 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(plan, book
     rng = np.random.default_rng(11)
     went_on = 0
     for kill in range(KILLS):
-        killed(plan, book, target, rng.randrange(0, 12), rng.random() * 0.01)
+        killed(plan, book, target, int(rng.integers(0, 12)), rng.random() * 0.01)
         if kill % 3 < 2:
             result = rate_book(plan, book, target)
             went_on += result.resumed > 0
