@@ -241,14 +241,24 @@ def test_a_column_that_is_kept_is_passed_through(tmp_path):
     assert "'=Chen" in out.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("ragged", ["30,\u7537,20\n", "30,\u7537,20,20,1000000\n"])
-def test_a_book_that_is_not_utf_8_is_told_with_its_line(ragged, tmp_path):
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("30,\u7537,20\n", "expected 5 cells, got 3"),
+        ("30,\u7537,20,20,1000000\n", "did you mean '\u7537' in GBK? Say `--encoding gbk`"),
+    ],
+)
+def test_a_row_that_is_not_utf_8_is_a_reject_and_the_others_are_rated(row, reason, tmp_path):
     book = tmp_path / "book.csv"
     good = "age,sex,term,pay,sum_insured\n30,M,20,20,1000000\n"
-    book.write_bytes(good.encode() + ragged.encode("gbk"))
+    book.write_bytes(good.encode() + row.encode("gbk"))
     run = inside("rate", "term_life", str(book), "-o", str(tmp_path / "out.csv"))
-    assert run.returncode == 2
-    assert run.stderr == f"{book}:3:1: expected text in UTF-8; save the book as CSV UTF-8\n"
+    assert run.returncode == 1
+    assert run.stdout.startswith("rows 2, rated 1, ")
+    rejects = (tmp_path / "out.csv.rejects.csv").read_text("utf-8").splitlines()
+    assert len(rejects) == 2
+    assert rejects[1].startswith("2,")
+    assert reason in rejects[1]
 
 
 @pytest.mark.parametrize("verb", ["simulate", "launch"])

@@ -238,7 +238,10 @@ class Twice(Poisson):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({0: Twice(1.0)}, "frequency: expected negative_binomial or poisson, got Twice"),
+        (
+            {0: Twice(1.0)},
+            "frequency: expected binomial, mixed, negative_binomial, poisson or zero_modified, got Twice",
+        ),
         ({0: NegativeBinomial(1e6, 1e6)}, f"{MANY}, got {NegativeBinomial(1e6, 1e6)}"),
         ({1: None}, f"severity: expected {either(SEVERITIES)}, got NoneType"),
         ({2: -1.0}, "deductible: expected 0 or more, got -1"),
