@@ -239,7 +239,8 @@ class Twice(Poisson):
     [
         (
             {0: Twice(1.0)},
-            "frequency: expected binomial, mixed, negative_binomial, poisson or zero_modified, got Twice",
+            "frequency: expected binomial, mixed, negative_binomial, poisson or zero_modified, "
+            "got Twice",
         ),
         ({0: NegativeBinomial(1e6, 1e6)}, f"{MANY}, got {NegativeBinomial(1e6, 1e6)}"),
         ({1: None}, f"severity: expected {either(SEVERITIES)}, got NoneType"),
