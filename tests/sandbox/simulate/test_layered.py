@@ -12,7 +12,7 @@ from scipy.integrate import quad
 from scipy.stats import ks_2samp
 
 from product_factory.errors import BadValue, either
-from rating.frequencies import NegativeBinomial, Poisson
+from rating.frequencies import FREQUENCIES, NegativeBinomial, Poisson
 from rating.kernels.random import philox4x32, stream_key, uniform
 from rating.severities import SEVERITIES, Beta, Gamma, Lognormal, Mbbefd
 from sandbox.execution import Execution
@@ -238,10 +238,7 @@ class Twice(Poisson):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        (
-            {0: Twice(1.0)},
-            "frequency: expected binomial, mixed, negative_binomial, poisson or zero_modified, got Twice",
-        ),
+        ({0: Twice(1.0)}, f"frequency: expected {either(FREQUENCIES)}, got Twice"),
         ({0: NegativeBinomial(1e6, 1e6)}, f"{MANY}, got {NegativeBinomial(1e6, 1e6)}"),
         ({1: None}, f"severity: expected {either(SEVERITIES)}, got NoneType"),
         ({2: -1.0}, "deductible: expected 0 or more, got -1"),
