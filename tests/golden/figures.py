@@ -37,6 +37,7 @@ YEARS = {
     "annuity": 3,
     "disability_income": 3,
     "long_term_care": 3,
+    "long_term_medical": 3,
 }
 
 
