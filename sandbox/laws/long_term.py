@@ -22,7 +22,7 @@ PILOT_RUNS, LIVES = 400, 2_000
 COUNTED_RUNS = 100
 """Of the pilot where events are drawn one by one: a run has thousands of them."""
 SHARE = 0.005
-MOST_RUNS = 10_000
+MOST_RUNS = 40_000
 SAFETY = 1.25
 
 

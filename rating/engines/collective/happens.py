@@ -87,7 +87,6 @@ class CollectiveProcess:
     counts: tuple[Frequency, ...]
     chances: tuple[Chances, ...]
     draws: tuple[Draws, ...]
-    part: float = 1.0
 
 
 @dataclass(frozen=True)

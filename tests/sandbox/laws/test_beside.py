@@ -9,6 +9,7 @@ from rating.engines.collective.change import Change
 from rating.engines.multistate.forward import expected
 from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import pv_claims, pv_expenses
+from sandbox.execution import Execution
 from sandbox.laws import long_term
 from sandbox.laws.law import LawOne
 from sandbox.laws.long_term import law_one_long_term
@@ -87,7 +88,7 @@ def test_the_same_bytes_for_any_threads_and_blocks(yearly):
     model = bound(yearly, yearly.bases["best_estimate"], one_life())
 
     def simulate(threads, block):
-        return drawn(model, threads=threads, block=block).table
+        return drawn(model, execution=Execution.on(threads, block)).table
 
     assert same_bytes(simulate)
 

@@ -14,10 +14,12 @@ from product_factory.errors import BadInput
 from rating.frequencies import FREQUENCIES
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key
+from sandbox.execution import Execution
 from sandbox.kernels.claims import draw_cell
 from sandbox.laws.annual import SHARE, law_one_annual
 from sandbox.laws.profiles import Profile
 from sandbox.simulate.annual import AnnualShock, simulate_annual
+from sandbox.simulate.annual_task import risks_of
 from tests.law_sizes import OFF, SIZES
 from tests.rating.engines.tiny_year import LAYER, YEARLY, tiny, tiny_model
 
@@ -96,37 +98,30 @@ def test_years_with_more_events_than_priced_are_caught(tmp_path, kind, size):
 def policy_counts(risks, process, seed, counts):
     """Count the claims of each policy of the first cell: [year, policy]."""
     key = stream_key(seed, risks.keys[0])
+    usual = np.ones(risks.event.size)
     for year in range(counts.shape[0]):
-        at, of, _, _ = draw_cell(risks, 0, key, year)
+        at, of, _, _ = draw_cell(risks, 0, risks.policies[0], key, year, usual)
         for claim in range(at.size):
             if of[claim] == process:
                 counts[year, int(at[claim])] += 1
 
 
-def counts_of(model, years, monkeypatch):
+def counts_of(model, years):
     """Draw the years' claims of the first process as the simulation does."""
-    seen = []
-    original = simulate_annual.__globals__["simulate_block"]
-
-    def catch(plan, risks, *rest):
-        seen.append(risks)
-        return original(plan, risks, *rest)
-
-    monkeypatch.setitem(simulate_annual.__globals__, "simulate_block", catch)
-    simulate_annual(model, np.zeros(1), 1, SEED)
+    risks = risks_of(model, np.zeros(1), AnnualShock())
     counts = np.zeros((years, int(model.cells.policies[0])), dtype=np.int64)
-    policy_counts(seen[0], 0, np.uint64(SEED), counts)
+    policy_counts(risks, 0, np.uint64(SEED), counts)
     return counts
 
 
 @every_kind
 def test_each_policy_of_a_group_has_the_count_of_one_and_knows_nothing_of_the_others(
-    tmp_path, kind, monkeypatch
+    tmp_path, kind
 ):
     model = tiny_model(tiny(tmp_path, frequency=COUNTS[kind]), policies=4)
     (count,) = model.collective[0].counts
     years = 30_000
-    counts = counts_of(model, years, monkeypatch)
+    counts = counts_of(model, years)
     for n in range(4):
         chance = count.probability(n)
         error = np.sqrt(chance * (1.0 - chance) / years)
@@ -156,7 +151,7 @@ def test_the_same_years_for_any_threads_and_blocks(tmp_path, kind):
     model = tiny_model(tiny(tmp_path, frequency=COUNTS[kind]), policies=50)
     paid = {
         simulate_annual(
-            model, np.zeros(1), 300, SEED, threads=threads, block=block
+            model, np.zeros(1), 300, SEED, execution=Execution.on(threads, block)
         ).table.paid.tobytes()
         for threads in (1, 2)
         for block in (7, 256)
