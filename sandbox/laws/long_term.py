@@ -23,7 +23,8 @@ COUNTED_RUNS = 100
 """Of the pilot where events are drawn one by one: a run has thousands of them."""
 SHARE = 0.005
 MOST_RUNS = 40_000
-SAFETY = 1.25
+SAFETY, COUNTED_SAFETY = 1.25, 1.75
+"""How many more runs than the pilot's variance asks for; a short pilot knows it less well."""
 
 
 def law_one_long_term(
@@ -74,7 +75,8 @@ def _one(model: Model, profile: Profile, seed: int, share: float, threads: int) 
     groups = _sharing(model.product, [*counted])
     beside = {group: math.fsum(expected[name] for name in group) for group in groups}
     bounds = {group: math.fsum(off[name] for name in group) for group in groups}
-    return [*found, *replace(trial, pilot=COUNTED_RUNS).run(model, beside, bounds, "numeric")]
+    drawn = replace(trial, pilot=COUNTED_RUNS, safety=COUNTED_SAFETY)
+    return [*found, *drawn.run(model, beside, bounds, "numeric")]
 
 
 def _sharing(product: AssembledProduct, columns: Sequence[str]) -> list[Group]:
@@ -106,6 +108,7 @@ class _Trial:
     share: float
     threads: int
     pilot: int = PILOT_RUNS
+    safety: float = SAFETY
 
     def run(
         self,
@@ -119,7 +122,7 @@ class _Trial:
         for group, value in expected.items():
             if value > 0.0:
                 spread = float(np.std(_together(pilot, group), ddof=1)) / (self.share * value)
-                runs = max(runs, int(np.ceil(SAFETY * spread * spread)))
+                runs = max(runs, int(np.ceil(self.safety * spread * spread)))
         runs = min(runs, MOST_RUNS)
         paid = self._paid(model, runs, self.seed) if expected else {}
         return [
