@@ -7,6 +7,7 @@ into lines and a code.
 import sys
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn, TextIO
@@ -917,21 +918,13 @@ def simulate(
     tied = None if dependence is None else read_dependence(dependence)
     if out is not None:
         ready(out)  # what cannot be written is told before the work
+    asked = partial(run, assembled, book, years=years, seed=seed, basis=basis)
     rows = years or (RUN_OFFS if assembled.long_term else YEARS)
     bar, step = progress("simulating", rows, columns())
     kept = checkpoint or (None if out is None else out / BLOCKS)
     with opened(threads, cluster, memory, kept, step, say) as how:
         with bar:
-            done = run(
-                assembled,
-                book,
-                years=years,
-                seed=seed,
-                basis=basis,
-                scenario=named,
-                dependence=tied,
-                execution=how,
-            )
+            done = asked(scenario=named, dependence=tied, execution=how)
         echo(json_, run_told(done), run_lines(done))
         written = () if out is None else done.write(out)
         how.finish()

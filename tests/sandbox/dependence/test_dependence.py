@@ -15,6 +15,7 @@ from sandbox.dependence.bind import bind
 from sandbox.dependence.copulas import COPULAS, Comonotonic
 from sandbox.dependence.diversification import diversification
 from sandbox.dependence.reorder import orders
+from sandbox.execution import Execution
 from sandbox.laws.annual import cells_of
 from sandbox.laws.same import fingerprint, same_bytes
 from sandbox.rerun import rerun
@@ -87,7 +88,7 @@ def test_the_bytes_are_the_same_for_any_threads_and_blocks():
     assert set(varying) == {"fire.occurrence", "theft.occurrence", "typhoon.storm"}
     assert same_bytes(
         lambda threads, block: (
-            years_of(model, 300, varying=varying, threads=threads, block=block).table
+            years_of(model, 300, varying=varying, execution=Execution.on(threads, block)).table
         )
     )
 
