@@ -27,6 +27,7 @@ NUMBERS = ("times", "add", "at_least")
 OPEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "frequency": ("times",),
+        "inflation": ("add",),
         "interest": ("add",),
         "rate": ("times", "add", "at_least"),
         "severity": ("times",),
