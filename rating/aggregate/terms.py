@@ -1,13 +1,11 @@
 """What is kept of one claim."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.errors import BadValue
-from product_factory.numbers.domains import require
+from rating.aggregate.kept import Kept
 from rating.aggregate.layers import layers
 from rating.severities import Size
 
@@ -15,26 +13,8 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class ClaimTerms:
-    """Y = share × min(max(X - deductible, 0), limit) of a claim X.
-
-    deductible: >= 0;  limit: > 0, may be infinite, both in currency;  share: above 0, at most 1.
-    """
-
-    deductible: float = 0.0
-    limit: float = math.inf
-    share: float = 1.0
-
-    def __post_init__(self) -> None:
-        require("deductible", self.deductible, "0 or more", holds=self.deductible >= 0.0)
-        require("share", self.share, "above 0 and at most 1", holds=0.0 < self.share <= 1.0)
-        if not self.limit > 0.0:
-            raise BadValue(f"limit: expected above 0, got {self.limit:g}")
-
-    @property
-    def most(self) -> float:
-        """The most that is kept of a claim."""
-        return self.share * self.limit
+class ClaimTerms(Kept):
+    """Y = share × min(max(X - deductible, 0), limit) of a claim X."""
 
     def layer(self, severity: Size, low: float, high: float) -> float:
         """Return E[min(max(Y - low, 0), high - low)] for 0 <= low <= high."""

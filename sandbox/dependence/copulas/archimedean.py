@@ -72,9 +72,9 @@ class ArchimedeanLine(CopulaLine):
 
     theta: Plain
 
+    @abstractmethod
     def model(self) -> type[Archimedean]:
         """Give the copula that this is a line of."""
-        raise NotImplementedError
 
     def bound(self, lines: Sequence[str]) -> Archimedean:
         """Give the copula of these lines. Raises BadInput for a theta out of bounds."""

@@ -70,12 +70,12 @@ class Copula(ABC):
         return 0.0
 
 
-class CopulaLine(Strict):
+class CopulaLine(Strict, ABC):
     """What stands after `copula:`."""
 
+    @abstractmethod
     def bound(self, lines: Sequence[str]) -> Copula:
         """Give the copula of these lines. Raises BadInput for what does not fit them."""
-        raise NotImplementedError
 
 
 def pairs(value: float, size: int, own: float = 1.0) -> Floats:

@@ -1,5 +1,6 @@
 """What every multiplier gives, and how its numbers are read: one for all lines, or one each."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
@@ -36,7 +37,7 @@ Numbers = Annotated[
 ]
 
 
-class Multiplier(Strict):
+class Multiplier(Strict, ABC):
     """What the frequencies of a year are multiplied by: a distribution of mean one for each line.
 
     VARIES  the key whose numbers differ from line to line
@@ -44,9 +45,9 @@ class Multiplier(Strict):
 
     VARIES: ClassVar[str]
 
+    @abstractmethod
     def wrong(self) -> str:
         """Say what is expected of the numbers where they are out of bounds, or nothing."""
-        raise NotImplementedError
 
     def bound(self, lines: Sequence[str]) -> None:
         """Raise BadInput where there are not one number, or one for each line, within bounds."""
@@ -64,13 +65,13 @@ class Multiplier(Strict):
         given: tuple[float, ...] = getattr(self, self.VARIES)
         return given[line if len(given) > 1 else 0]
 
+    @abstractmethod
     def values(self, line: int, u: Floats) -> Floats:
         """Give the u-quantiles for a line, [row]."""
-        raise NotImplementedError
 
+    @abstractmethod
     def deviation(self, line: int) -> float:
         """Give the standard deviation for a line; the mean is 1."""
-        raise NotImplementedError
 
 
 class Spreading(Multiplier):
