@@ -9,7 +9,9 @@ import logging
 import pickle
 import re
 import signal
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import current_thread, main_thread
@@ -26,11 +28,11 @@ ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d+")
 AHEAD = 2
 """Blocks that are asked for at a time, for each thread of a worker."""
 PATIENCE = 10
-"""Seconds in which a scheduler answers, and has a worker."""
+"""Seconds in which a scheduler answers, has a worker, and hands over what one has computed."""
 NEWS = 10.0
 """Seconds after which a cluster may have another number of workers."""
 MOST_LOSSES = 3
-"""How many workers one block may bring down before the run ends."""
+"""How many local workers one block may bring down, or be lost with, before the run ends."""
 
 
 @contextmanager
@@ -103,19 +105,19 @@ class Cluster:
         Raises BadInput where the scheduler is gone, or a block fails on worker after worker.
         """
         try:
-            for part, job in self._finished(task, parts):
-                yield part, self._arrays(job, part)
+            yield from self._finished(task, parts)
         except (OSError, TimeoutError):
             raise self._wrong("the scheduler is gone") from None
 
-    def _finished(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Any]]:
-        """Give each block with the future of its arrays, as they are finished."""
+    def _finished(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Arrays]]:
+        """Keep every worker busy; a block that is lost with its worker is asked for anew."""
         from distributed import as_completed  # noqa: PLC0415 - an extra, for those who ask
 
         client, expected = self._client, code()
         # its making is a job too: where every worker that has it is lost, it is made again
-        made = client.submit(loaded, pickle.dumps(task), pure=False)
-        waiting, asked = list(reversed(parts)), dict[Any, Block]()
+        packed = pickle.dumps(task)
+        made = client.submit(loaded, packed, pure=False)
+        waiting, asked, losses = list(reversed(parts)), dict[Any, Block](), Counter[Block]()
         done = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
         workers, since = self.workers, monotonic()
         while waiting or asked:
@@ -127,22 +129,38 @@ class Cluster:
                 asked[job] = part
                 done.add(job)  # type: ignore[no-untyped-call]
             job = next(done)
-            yield asked.pop(job), job
+            part = asked.pop(job)
+            arrays = self._arrays(job, part)
+            if arrays is not None:
+                yield part, arrays
+                continue
+            losses[part] += 1
+            if losses[part] == MOST_LOSSES:
+                raise ConnectionError
+            made = client.submit(loaded, packed, pure=False)
+            waiting.append(part)
 
-    def _arrays(self, job: Any, part: Block) -> Arrays:  # noqa: ANN401 - a future of a library
-        """Fetch what a job has computed. BadInput where it failed, OSError where it is gone."""
+    def _arrays(self, job: Any, part: Block) -> Arrays | None:  # noqa: ANN401 - a library's future
+        """Fetch what a job has computed; None where it is lost with the worker that had it.
+
+        Raises BadInput where the job failed, ConnectionError where the scheduler is gone.
+        """
         from distributed import KilledWorker  # noqa: PLC0415 - an extra, for those who ask
 
         rows = f"rows {part.first} to {part.last - 1}"
         if job.status == "error":
             error = job.exception()
             if isinstance(error, KilledWorker):
-                raise self._wrong(f"the block of {rows} brought down {MOST_LOSSES} workers")
+                lost = error.allowed_failures + 1
+                raise self._wrong(f"the block of {rows} brought down {lost} workers")
             text = f"a worker failed at {rows}: {type(error).__name__}: {error}"
             raise self._wrong(text)
-        if job.status != "finished":
-            raise ConnectionError
-        arrays: Arrays = job.result()
+        try:
+            arrays: Arrays = job.result(timeout=PATIENCE)
+        except (CancelledError, OSError, TimeoutError):
+            if self._client.status != "running":
+                raise ConnectionError from None
+            return None
         return arrays
 
     def _library(self) -> Any:  # noqa: ANN401 - a module
@@ -161,15 +179,18 @@ class Cluster:
         import dask  # noqa: PLC0415 - an extra, for those who ask
 
         failures = {"distributed.scheduler.allowed-failures": MOST_LOSSES - 1}
-        with dask.config.set(failures), _uninterrupted():
-            return distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                dashboard_address=None,
-                memory_limit=None if self.memory is None else int(self.memory / workers),
-                silence_logs=logging.CRITICAL,
-            )
+        try:
+            with dask.config.set(failures), _uninterrupted():
+                return distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=None,
+                    memory_limit=None if self.memory is None else int(self.memory / workers),
+                    silence_logs=logging.CRITICAL,
+                )
+        except RuntimeError as error:
+            raise self._wrong(f"expected {workers} processes to start here: {error}") from None
 
     def _close(self) -> None:
         for one in (self._client, self._local):

@@ -14,7 +14,7 @@ from sandbox.execution.task import Arrays, Block, Task, blocks, fingerprint
 from sandbox.execution.whole import Whole
 from sandbox.execution.worker import code
 
-LATER = 384 << 20
+LATER = 512 << 20
 """Bytes of what is loaded or compiled after this: kernels, measures, files, plots."""
 BESIDES = 88
 """Bytes that they take of each row: a figure, its parts, its order, its deviations."""

@@ -96,10 +96,11 @@ def test_a_level_that_the_fit_never_saw_is_rejected_at_rating(shelf):
     run = inside("rate", "car", "new.csv", "-o", "few.csv", "--shelf", "my", *keep, cwd=shelf)
     assert run.returncode == 1
     assert "rated 1," in run.stdout
+    young = "应为不小于 18，实为 17；是否应为 18？"
     told = (shelf / "few.csv.rejects.csv").read_text(encoding="utf-8").splitlines()
     assert told[1:] == [
-        '2,region,W,"expected N or S, got W"',
-        '3,age,17,"expected 18 or more, got 17"',
+        '2,region,W,"expected N or S, got W",N or S,,应为 N 或 S，实为 W',
+        '3,age,17,"expected 18 or more, got 17",18 or more,18,' + young,
     ]
 
 

@@ -4,6 +4,7 @@ This process has one thread, so that it may fork; a child is killed as `kill -9`
 between two blocks or while one is computed or written. Prints what the test wants to know.
 """
 
+import itertools
 import os
 import random
 import select
@@ -21,17 +22,28 @@ from tests.sandbox.shipped import product, small
 KILLS, BLOCK, ROWS, SEED = 20, 2, 240, 5
 PAUSE = 0.02
 """Seconds, at most, after a block, until the child is killed."""
+MOST = 5
+"""New blocks after which a child waits to be killed, so that twenty leave work for the last."""
 
 
 def run(name: str, execution: Execution) -> Run:
     return simulate(product(name), small(name), years=ROWS, seed=SEED, execution=execution)
 
 
+def kept(folder: Path) -> list[Path]:
+    """Give the files of the blocks that are finished."""
+    return sorted(folder.rglob("[0-9]*.npz"))
+
+
 def child(name: str, folder: Path, threads: int, finished: Callable[[], None]) -> None:
     """Run with a store in a process of its own; say each block that is finished."""
+    seen = itertools.count(1)
+    enough = len(kept(folder)) + MOST
 
     def step(_rows: int) -> None:
         finished()
+        if next(seen) == enough:
+            signal.pause()
 
     store = Store(folder)
     run(name, Execution(Threads(threads), store, block=BLOCK, progress=step))
@@ -39,7 +51,7 @@ def child(name: str, folder: Path, threads: int, finished: Callable[[], None]) -
 
 def killed(name: str, folder: Path, threads: int, dice: random.Random) -> None:
     """Let a child compute a few new blocks, and kill it."""
-    wanted = len(list(folder.rglob("[0-9]*.npz"))) + dice.randint(0, 3)
+    wanted = len(kept(folder)) + dice.randint(0, 3)
     reading, writing = os.pipe()
     process = os.fork()
     if process == 0:
@@ -61,7 +73,7 @@ def main(name: str, folder: Path, threads: int) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a moment needs no secret
     for _ in range(KILLS):
         killed(name, folder, threads, dice)
-    left = sorted(folder.rglob("[0-9]*.npz"))
+    left = kept(folder)
     told: list[str] = []
     store = Store(folder)
     how = Execution(Threads(threads), store, block=BLOCK, tell=told.append)

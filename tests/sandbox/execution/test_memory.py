@@ -80,13 +80,15 @@ def test_a_run_that_does_not_fit_is_told_before_the_work():
 
 
 PEAK = """
-import resource, sys, cli
+import sys, cli
+from sandbox.execution.memory import peak
 sys.argv = ["covercast", *sys.argv[1:]]
 try:
     cli.main()
 finally:
-    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+    print("peak", peak(), file=sys.stderr)
 """
+"""The peak of this program alone: what `getrusage` tells counts the process that started it."""
 
 
 @pytest.mark.long
@@ -101,4 +103,4 @@ def test_no_more_memory_is_taken_than_was_stated(tmp_path):
     peaked = re.search(r"peak (\d+)", done.stderr)
     assert stated, done.stderr
     assert peaked
-    assert 0.4 * bytes_of(stated[1]) < int(peaked[1]) * 1024 <= bytes_of(stated[1])
+    assert 0.3 * bytes_of(stated[1]) < int(peaked[1]) <= bytes_of(stated[1])

@@ -136,7 +136,11 @@ def test_what_does_not_break_is_an_answer(product):
 
 
 WRONG = [
-    ("kind: frequenzy, times: [1, 2]", UNTIL, "1:17: [0].shock.kind: expected frequency, interest"),
+    (
+        "kind: frequenzy, times: [1, 2]",
+        UNTIL,
+        "1:17: [0].shock.kind: expected frequency, inflation",
+    ),
     ("kind: frequency, times: [1, 1]", UNTIL, "expected two different numbers, got 1 twice"),
     ("kind: frequency, times: [1, x]", UNTIL, "1:39: [0].shock.times: expected a number"),
     ("kind: frequency, times: 2", UNTIL, "expected two numbers such as [100%, 500%], got 2"),
