@@ -1,6 +1,6 @@
 """A block of a book → columns of numbers, and the rows that cannot be read, with reasons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from product_factory.errors import At, BadInput, BadValue
+from product_factory.errors import BadValue
 from product_factory.types import NUMERIC
 from rating.book.reasons import READ_AT_MOST, is_text, missing_value, no_text_in, wrong_value
 from rating.book.rejects import Reject
@@ -37,9 +37,9 @@ PLAIN_NUMBER = r"^[+-]?[0-9]+(\.[0-9]*)?$"
 def read_column(reader: VariableReader, column: pa.Array) -> ReadColumn:
     """Read a column as its variable: fast where all is well, value by value where it is not.
 
-    Raises BadInput for a column whose kind cannot hold values, such as a list.
+    column  of a kind that holds values, see `holds_values`
     """
-    column = _plain(reader, column)
+    column = _plain(column)
     kind = column.type
     counted = not reader.coded and reader.type.kind not in ("yes_no", "date")
     if counted and not (pa.types.is_boolean(kind) or pa.types.is_dictionary(kind)):
@@ -51,14 +51,26 @@ def read_column(reader: VariableReader, column: pa.Array) -> ReadColumn:
     return _by_value(reader, column)
 
 
-def _plain(reader: VariableReader, column: pa.Array) -> pa.Array:
+def holds_values(kind: pa.DataType) -> bool:
+    """Tell whether a column of a kind holds texts, numbers or truths, and no lists or bytes."""
+    if isinstance(kind, pa.BaseExtensionType):
+        kind = kind.storage_type
+    is_a = pa.types
+    bare = is_a.is_binary(kind) or is_a.is_large_binary(kind) or is_a.is_binary_view(kind)
+    fixed = is_a.is_fixed_size_binary(kind) and not is_a.is_decimal(kind)
+    return not (is_a.is_nested(kind) or bare or fixed)
+
+
+def no_values(name: str, kind: pa.DataType) -> str:
+    """Say that a column holds no values."""
+    return f"the column '{name}': expected texts or numbers, got {kind}"
+
+
+def _plain(column: pa.Array) -> pa.Array:
     """Give a column of texts, numbers or truths, in the kinds that are read here."""
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     kind, is_a = column.type, pa.types
-    no_value = is_a.is_nested(kind) or is_a.is_binary(kind) or is_a.is_large_binary(kind)
-    if no_value or (is_a.is_fixed_size_binary(kind) and not is_a.is_decimal(kind)):
-        raise BadInput.one(At(""), reader.path, f"expected texts or numbers, got {kind}")
     if is_a.is_floating(kind):
         return column.cast(pa.float64())
     others = (is_a.is_decimal, is_a.is_temporal, is_a.is_large_string, is_a.is_string_view)
@@ -175,8 +187,15 @@ def required(
         yield missing_value(int(numbers[row]), reader)
 
 
-def no_texts(column: pa.Array, name: str, numbers: npt.NDArray[np.int64]) -> Iterator[Reject]:
-    """List the rows of a column that is passed through whose texts are none."""
+def no_texts(
+    batch: pa.RecordBatch, names: Iterable[str], numbers: npt.NDArray[np.int64]
+) -> Iterator[Reject]:
+    """List the rows whose texts are none in a column that is passed through."""
+    for name in names:
+        yield from _no_texts(batch.column(name), name, numbers)
+
+
+def _no_texts(column: pa.Array, name: str, numbers: npt.NDArray[np.int64]) -> Iterator[Reject]:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode() if _is_broken(column.dictionary) else column.indices
     if not _is_broken(column):
