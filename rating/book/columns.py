@@ -31,6 +31,8 @@ class ReadColumn:
 
 MOST_LOOKED_UP = 1_000
 """Wrong texts of a column in one block whose nearest good value is looked for."""
+NOT_ASCII = 128
+"""From here on a byte is no sign of ASCII."""
 PLAIN_NUMBER = r"^[+-]?[0-9]+(\.[0-9]*)?$"
 
 
@@ -129,7 +131,7 @@ def _by_value(reader: VariableReader, column: pa.Array) -> ReadColumn:
             except BadValue:
                 bad[place] = True
     places = _places(column, len(words))
-    values = codes.astype(np.int32)[places] if reader.coded else codes[places]
+    values = (codes.astype(np.int32) if reader.coded else codes).take(places)
     blanks = blank[:-1].any() or column.indices.null_count
     absent = blank[places] if blanks else np.zeros(len(places), np.bool_)
     rows = np.flatnonzero(bad[places]) if bad.any() else ()
@@ -147,10 +149,13 @@ def _places(column: pa.DictionaryArray, beyond: int) -> npt.NDArray[np.integer]:
 def _texts(column: pa.Array) -> list[str]:
     """Give the texts of a column; bytes that are none are written out."""
     try:
-        return [plain_text(word) for word in column.to_pylist()]
+        found = column.to_pylist()
     except UnicodeDecodeError:
         found = column.cast(pa.binary()).to_pylist()
         return [(word or b"").decode("utf-8", "backslashreplace") for word in found]
+    if pa.types.is_string(column.type):
+        return [word or "" for word in found]
+    return [plain_text(word) for word in found]
 
 
 def plain_text(value: object) -> str:
@@ -206,11 +211,23 @@ def _no_texts(column: pa.Array, name: str, numbers: npt.NDArray[np.int64]) -> It
 
 
 def _is_broken(column: pa.Array) -> bool:
+    if pa.types.is_string(column.type) and _is_ascii(column):
+        return False
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:
         return True
     return False
+
+
+def _is_ascii(column: pa.StringArray) -> bool:
+    """Tell whether all texts are ASCII, which is seen far sooner than whether they are UTF-8."""
+    _, ends, text = column.buffers()
+    if not len(column) or text is None:
+        return True
+    first, last = np.frombuffer(ends, np.int32)[[column.offset, column.offset + len(column)]]
+    most = np.frombuffer(text, np.uint8)[first:last].max(initial=0)
+    return bool(most < NOT_ASCII)
 
 
 Array = TypeVar("Array", bound=npt.NDArray[np.generic])

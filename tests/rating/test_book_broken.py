@@ -11,6 +11,7 @@ import pytest
 from product_factory.errors import BadInput
 from rating.book import csv_rows, open_source, rate_book
 from rating.book import source as sources
+from rating.book.columns import no_texts
 from rating.plan import bind
 from tests.rating.test_book import GOOD, ITEMS, NAMES, read, rejects_of, table
 from tests.rating.tiny_shelf import product_of, write_shelf
@@ -278,6 +279,20 @@ def test_a_column_of_any_storage_is_read_or_told(plan, tmp_path, column, values,
     assert result.rejected == 5 - good
     assert len({found["row"] for found in rejects_of(result.rejects)}) == 5 - good
     assert all(found["reason_zh"] for found in rejects_of(result.rejects))
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_of_a_slice_those_rows_are_told_whose_texts_are_none(coded):
+    held = [b"\xff", b"a", "张".encode(), None, b"\xd5\xc5", b"", b"z"]
+    column = pa.array(held).view(pa.string())
+    if coded:
+        column = pa.DictionaryArray.from_arrays(np.arange(len(held), dtype=np.int32), column)
+    numbers = np.arange(1, len(held) + 1)
+    for first in range(len(held)):
+        for last in range(first, len(held) + 1):
+            batch = pa.record_batch([column.slice(first, last - first)], names=["policy"])
+            found = [one.row for one in no_texts(batch, ["policy"], numbers[first:last])]
+            assert found == [row for row in (1, 5) if first < row <= last]
 
 
 def test_a_tenth_of_bad_rows_is_left_out_and_the_others_are_rated(plan, tmp_path):
