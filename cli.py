@@ -79,9 +79,9 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="S
 
 def _version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
+        from product_factory.released import released
 
-        typer.echo(f"covercast {version('covercast')}")
+        typer.echo(f"covercast {released()}")
         raise typer.Exit(GOOD)
 
 
@@ -708,14 +708,8 @@ def export(
     assembled = open_product(product, shelf, on)
     fresh(assembled)
     folder = check_folder(out or Path(f"{assembled.name}_export"), assembled.product.product)
-    shown = sys.stderr.isatty()
-    done = exported(
-        assembled,
-        cases,
-        seed,
-        values=values,
-        say=lambda stage: typer.echo(f"... {stage}", err=True) if shown else None,
-    )
+    with progress("exporting", None)[0]:
+        done = exported(assembled, cases, seed, values=values)
     write_export(done, folder)
     echo(json_, done.manifest, [*done.lines(), f"export: {folder}"])
 

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.declared import Accepts
-from product_factory.expressions.operations import REGISTERS
 from product_factory.expressions.program import Program
 from product_factory.expressions.run import run
 from product_factory.modes import times
@@ -69,18 +68,8 @@ def rates_facts(plan: RatingPlan) -> Facts:
 
 def rated_by(plan: RatingPlan) -> tuple[str, ...]:
     """List the variables on which the premium depends."""
-    program = plan.program
-    first = len(program.inputs) + len(program.constants)
-    waiting, seen = [plan.premium.register], set[int]()
-    while waiting:
-        register = waiting.pop()
-        if register in seen:
-            continue
-        seen.add(register)
-        if register >= first:
-            line = program.operations[register - first]
-            waiting += [getattr(line, part) for part in REGISTERS.get(line.op, "ab")]
-    return tuple(entry.name for place, entry in enumerate(program.inputs) if place in seen)
+    seen = plan.program.below(plan.premium.register)
+    return tuple(entry.name for place, entry in enumerate(plan.program.inputs) if place in seen)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Filing tables: premium rates, and each value that is filed, one row a cell and policy year."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
+from product_factory.csv_text import lines_of
 from product_factory.errors import BadInput
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
@@ -58,9 +57,7 @@ class FilingTable:
     def csv(self) -> str:
         """Write the table as CSV with its heading as comments."""
         head = [f"# title: {self.title}", f"# unit: {self.unit}", f"# {self.note}"]
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows([self.columns, *self.rows])
-        return "\n".join(head) + "\n" + out.getvalue()
+        return "\n".join(head) + "\n" + lines_of([self.columns, *self.rows]).decode()
 
 
 def filing_tables(product: AssembledProduct) -> tuple[FilingTable, ...]:

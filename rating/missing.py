@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.expressions.operations import REGISTERS, Op
 from product_factory.expressions.program import Program
 from product_factory.tables import Table
 from rating.plan import RatingPlan
@@ -81,20 +80,4 @@ def _keys(plan: RatingPlan, table: Table, registers: Registers, item: int) -> It
 
 def cells_below(program: Program, register: int, stop: frozenset[int]) -> list[int]:
     """List the table cells that a register is computed from, not looking below those in `stop`."""
-    first = len(program.inputs) + len(program.constants)
-    found: list[int] = []
-    seen: set[int] = set()
-    todo = [register]
-    while todo:
-        current = todo.pop()
-        if current in seen or current < first:
-            continue
-        seen.add(current)
-        if current in stop and current != register:
-            continue
-        line = program.operations[current - first]
-        if line.op is Op.CELL and current in program.cells:
-            found.append(current)
-        used = REGISTERS.get(line.op, "ab")
-        todo.extend({"a": line.a, "b": line.b, "c": line.c}[name] for name in used)
-    return sorted(found)
+    return sorted(program.below(register, stop) & program.cells.keys())

@@ -7,7 +7,8 @@ from typing import Any
 
 from product_factory.errors import At, BadInput
 from rating.export import Exported
-from rating.export.export import FORMAT, MANIFEST
+from rating.export.export import MANIFEST
+from rating.export.schemas import FORMAT
 from sandbox.files import ready, write_whole
 
 

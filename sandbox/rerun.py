@@ -15,8 +15,8 @@ from typing import Any
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput
+from product_factory.released import released
 from sandbox.dependence.specification import DependenceFile, read_dependence
-from sandbox.execution.worker import released
 from sandbox.files import in_memory, sha256
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import Manifest, Recorded

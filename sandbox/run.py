@@ -10,6 +10,7 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, nearest
+from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
 from sandbox.dependence.bind import BoundDependence, bind
@@ -18,7 +19,6 @@ from sandbox.dependence.reorder import reordered
 from sandbox.dependence.specification import DependenceFile
 from sandbox.dependence.told import dependence_files
 from sandbox.execution import Execution
-from sandbox.execution.worker import released
 from sandbox.figures.standard import measured
 from sandbox.files import Content, in_memory
 from sandbox.horizon import first_years, joined

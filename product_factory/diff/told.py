@@ -44,22 +44,24 @@ def change_lines(change: Change) -> list[str]:
     """Tell one change."""
     lines = [f"{change.kind:<8} {change.how:<7} {change.path}"]
     if change.moves is not None:
-        lines.append(f"    {_moved(change.moves)}")
+        lines.append(f"    {moved(change.moves)}")
         lines += [f"    {move.keys}: {move.old} → {move.new}" for move in change.moves.largest]
         return [*lines, f"      {change.new_at}"]
     for sign, value, at in (("-", change.old, change.old_at), ("+", change.new, change.new_at)):
         if value:
-            lines.append(f"  {sign} {_cut(value, WIDTH - 4)}")
+            lines.append(f"  {sign} {cut(value, WIDTH - 4)}")
             lines += [f"      {at}"] if at.file else []
     return lines
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """Give a value on one line of so many characters at most."""
     plain = " ".join(text.split())
     return plain if len(plain) <= width else plain[: width - 1] + "…"
 
 
-def _moved(moves: Moves) -> str:
+def moved(moves: Moves) -> str:
+    """Count the cells of a column that moved, came and went."""
     parts = [f"{moves.moved:,} of {moves.cells:,} cells moved"]
     parts += [f"{moves.added:,} added"] if moves.added else []
     parts += [f"{moves.removed:,} removed"] if moves.removed else []
@@ -90,9 +92,9 @@ def _row(change: Change) -> tuple[str, ...]:
     head = (change.kind, change.how, f"`{change.path}`")
     if change.moves is not None:
         largest = "; ".join(f"{m.keys}: {m.old} → {m.new}" for m in change.moves.largest)
-        return (*head, _moved(change.moves), largest)
-    old = f"{_cut(change.old, LONG)} ({change.old_at})" if change.old_at.file else change.old
-    new = f"{_cut(change.new, LONG)} ({change.new_at})" if change.new_at.file else change.new
+        return (*head, moved(change.moves), largest)
+    old = f"{cut(change.old, LONG)} ({change.old_at})" if change.old_at.file else change.old
+    new = f"{cut(change.new, LONG)} ({change.new_at})" if change.new_at.file else change.new
     return (*head, old, new)
 
 

@@ -104,6 +104,23 @@ class Program:
         """The number of registers."""
         return len(self.inputs) + len(self.constants) + len(self.operations)
 
+    def below(self, register: int, stop: frozenset[int] = frozenset()) -> frozenset[int]:
+        """List the registers that a register is computed from, itself among them.
+
+        stop  registers that are left out, and what only they are computed from
+        """
+        first = self.size - len(self.operations)
+        todo, seen = [register], set[int]()
+        while todo:
+            one = todo.pop()
+            if one in seen or (one in stop and one != register):
+                continue
+            seen.add(one)
+            if one >= first:
+                line = self.operations[one - first]
+                todo += [getattr(line, part) for part in REGISTERS.get(line.op, "ab")]
+        return frozenset(seen)
+
     def code(self) -> Integers:
         """Give the operations as rows (op, a, b, c, level), for a kernel."""
         first = len(self.inputs) + len(self.constants)

@@ -12,6 +12,8 @@ from rating.book.columns import (
     Mask,
     Numbers,
     ReadColumn,
+    holds_values,
+    no_values,
     nothing,
     read_column,
     required,
@@ -42,10 +44,17 @@ class Block:
     rejects: tuple[Reject, ...]
 
 
-def check_names(readers: Readers, names: Sequence[str], keep: Sequence[str], at: At) -> None:
-    """Raise BadInput for a column that is missing, or that nobody knows and nobody keeps."""
+def check_columns(
+    readers: Readers, names: Mapping[str, pa.DataType], keep: Sequence[str], at: At
+) -> None:
+    """Raise BadInput for a column that is missing, unknown and not kept, or holds no values.
+
+    names  those of the book, with their Arrow types
+    """
     known = readers.paths()
-    for name in names:
+    for name, kind in names.items():
+        if name in known and not holds_values(kind):
+            raise BadInput.one(at, "", no_values(name, kind))
         if name not in known and name not in (*KEPT, *keep):
             hint = nearest(name, known)
             raise BadInput.one(at, "", f"unknown column '{name}'{hint}; `--keep` keeps it")

@@ -1,6 +1,6 @@
 """A block of a book → columns of numbers, and the rows that cannot be read, with reasons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from product_factory.errors import At, BadInput, BadValue
+from product_factory.errors import BadValue
 from product_factory.types import NUMERIC
 from rating.book.reasons import READ_AT_MOST, is_text, missing_value, no_text_in, wrong_value
 from rating.book.rejects import Reject
@@ -31,15 +31,17 @@ class ReadColumn:
 
 MOST_LOOKED_UP = 1_000
 """Wrong texts of a column in one block whose nearest good value is looked for."""
+NOT_ASCII = 128
+"""From here on a byte is no sign of ASCII."""
 PLAIN_NUMBER = r"^[+-]?[0-9]+(\.[0-9]*)?$"
 
 
 def read_column(reader: VariableReader, column: pa.Array) -> ReadColumn:
     """Read a column as its variable: fast where all is well, value by value where it is not.
 
-    Raises BadInput for a column whose kind cannot hold values, such as a list.
+    column  of a kind that holds values, see `holds_values`
     """
-    column = _plain(reader, column)
+    column = _plain(column)
     kind = column.type
     counted = not reader.coded and reader.type.kind not in ("yes_no", "date")
     if counted and not (pa.types.is_boolean(kind) or pa.types.is_dictionary(kind)):
@@ -51,14 +53,26 @@ def read_column(reader: VariableReader, column: pa.Array) -> ReadColumn:
     return _by_value(reader, column)
 
 
-def _plain(reader: VariableReader, column: pa.Array) -> pa.Array:
+def holds_values(kind: pa.DataType) -> bool:
+    """Tell whether a column of a kind holds texts, numbers or truths, and no lists or bytes."""
+    if isinstance(kind, pa.BaseExtensionType):
+        kind = kind.storage_type
+    is_a = pa.types
+    bare = is_a.is_binary(kind) or is_a.is_large_binary(kind) or is_a.is_binary_view(kind)
+    fixed = is_a.is_fixed_size_binary(kind) and not is_a.is_decimal(kind)
+    return not (is_a.is_nested(kind) or bare or fixed)
+
+
+def no_values(name: str, kind: pa.DataType) -> str:
+    """Say that a column holds no values."""
+    return f"the column '{name}': expected texts or numbers, got {kind}"
+
+
+def _plain(column: pa.Array) -> pa.Array:
     """Give a column of texts, numbers or truths, in the kinds that are read here."""
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     kind, is_a = column.type, pa.types
-    no_value = is_a.is_nested(kind) or is_a.is_binary(kind) or is_a.is_large_binary(kind)
-    if no_value or (is_a.is_fixed_size_binary(kind) and not is_a.is_decimal(kind)):
-        raise BadInput.one(At(""), reader.path, f"expected texts or numbers, got {kind}")
     if is_a.is_floating(kind):
         return column.cast(pa.float64())
     others = (is_a.is_decimal, is_a.is_temporal, is_a.is_large_string, is_a.is_string_view)
@@ -117,7 +131,7 @@ def _by_value(reader: VariableReader, column: pa.Array) -> ReadColumn:
             except BadValue:
                 bad[place] = True
     places = _places(column, len(words))
-    values = codes.astype(np.int32)[places] if reader.coded else codes[places]
+    values = (codes.astype(np.int32) if reader.coded else codes).take(places)
     blanks = blank[:-1].any() or column.indices.null_count
     absent = blank[places] if blanks else np.zeros(len(places), np.bool_)
     rows = np.flatnonzero(bad[places]) if bad.any() else ()
@@ -135,10 +149,13 @@ def _places(column: pa.DictionaryArray, beyond: int) -> npt.NDArray[np.integer]:
 def _texts(column: pa.Array) -> list[str]:
     """Give the texts of a column; bytes that are none are written out."""
     try:
-        return [plain_text(word) for word in column.to_pylist()]
+        found = column.to_pylist()
     except UnicodeDecodeError:
         found = column.cast(pa.binary()).to_pylist()
         return [(word or b"").decode("utf-8", "backslashreplace") for word in found]
+    if pa.types.is_string(column.type):
+        return [word or "" for word in found]
+    return [plain_text(word) for word in found]
 
 
 def plain_text(value: object) -> str:
@@ -175,8 +192,15 @@ def required(
         yield missing_value(int(numbers[row]), reader)
 
 
-def no_texts(column: pa.Array, name: str, numbers: npt.NDArray[np.int64]) -> Iterator[Reject]:
-    """List the rows of a column that is passed through whose texts are none."""
+def no_texts(
+    batch: pa.RecordBatch, names: Iterable[str], numbers: npt.NDArray[np.int64]
+) -> Iterator[Reject]:
+    """List the rows whose texts are none in a column that is passed through."""
+    for name in names:
+        yield from _no_texts(batch.column(name), name, numbers)
+
+
+def _no_texts(column: pa.Array, name: str, numbers: npt.NDArray[np.int64]) -> Iterator[Reject]:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode() if _is_broken(column.dictionary) else column.indices
     if not _is_broken(column):
@@ -187,11 +211,23 @@ def no_texts(column: pa.Array, name: str, numbers: npt.NDArray[np.int64]) -> Ite
 
 
 def _is_broken(column: pa.Array) -> bool:
+    if pa.types.is_string(column.type) and _is_ascii(column):
+        return False
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:
         return True
     return False
+
+
+def _is_ascii(column: pa.StringArray) -> bool:
+    """Tell whether all texts are ASCII, which is seen far sooner than whether they are UTF-8."""
+    _, ends, text = column.buffers()
+    if not len(column) or text is None:
+        return True
+    first, last = np.frombuffer(ends, np.int32)[[column.offset, column.offset + len(column)]]
+    most = np.frombuffer(text, np.uint8)[first:last].max(initial=0)
+    return bool(most < NOT_ASCII)
 
 
 Array = TypeVar("Array", bound=npt.NDArray[np.generic])

@@ -1,8 +1,9 @@
 """What of a result is finished, beside it, so that a stopped run can go on: `OUT.journal`.
 
 The first line says what is being made; every line below tells of a part: where its block of the
-book ends, where its bytes end and what their checksum is, and the counts so far. A line that was
-cut off, or whose bytes are not there, tells of nothing.
+book ends, where its bytes end and what their checksum is, and the counts so far; and the checksum
+of the line itself. A line that was cut off or changed, or whose bytes are not there, tells of
+nothing, and nor do those behind it.
 """
 
 import fcntl
@@ -39,13 +40,16 @@ class Part:
 
     def line(self) -> bytes:
         """Write it as a line."""
-        told = {**vars(self), "note": b64encode(self.note).decode()}
-        return json.dumps(told).encode() + b"\n"
+        told = json.dumps({**vars(self), "note": b64encode(self.note).decode()}).encode()
+        return b"%s %08x\n" % (told, zlib.crc32(told))
 
     @classmethod
     def read(cls, line: bytes) -> Self:
-        """Read a line. Raises ValueError, KeyError or TypeError for one that is cut off."""
-        told = json.loads(line)
+        """Read a line. Raises ValueError for one that was cut off or changed."""
+        said, _, checksum = line.rpartition(b" ")
+        if checksum != b"%08x\n" % zlib.crc32(said):
+            raise ValueError("expected a line that ends with its checksum")
+        told = json.loads(said)
         names = ("place", "counts", "ends", "sums")
         found = {name: tuple(int(number) for number in told[name]) for name in names}
         return cls(**found, note=b64decode(told["note"]))
@@ -134,7 +138,7 @@ def _whole(lines: Sequence[bytes], held: Sequence[Path]) -> list[Part]:
     for line in lines:
         try:
             part = Part.read(line)
-        except (ValueError, KeyError, TypeError):
+        except ValueError:
             break
         spans = zip(held, starts, part.ends, part.sums, strict=True)
         if not all(_checksum(path, start, end) == total for path, start, end, total in spans):

@@ -1,17 +1,16 @@
 """A book from file to file: read, encoded, rated and written block by block, in constant memory."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from product_factory.errors import At, BadInput
+from product_factory.released import released
 from rating.book import source as sources
-from rating.book.block import check_names
+from rating.book.block import check_columns
 from rating.book.decided import ACCEPT, DECLINE, REFER, REFUSAL
 from rating.book.result import BookResult
 from rating.book.source import Source, open_source
@@ -49,20 +48,17 @@ def rate_book(
     book = source if isinstance(source, Source) else open_source(source)
     if target.resolve() == book.path.resolve():
         raise BadInput.one(At(str(target)), "", "expected another file than the book itself")
-    check_names(plan.readers, book.names, keep, At(str(book.path)))
+    check_columns(plan.readers, book.types, keep, At(str(book.path)))
     work = Work(plan, book, steps_of(plan, steps), keep, threads)
     rejects = target.with_name(target.name + ".rejects.csv")
     for path in (target, rejects):
         if path.is_dir():
             raise BadInput.one(At(str(path)), "", "expected a file to write, got a folder")
-    stood = _stands(book.path)
     with Unfinished(target, rejects, work.schema, _made(work, book)) as out:
         resumed = int(out.counts(len(KINDS)).sum())
         if not out.complete:
             _write(out, work.blocks(book, out.place), resumed, progress)
-        if _stands(book.path) != stood:
-            text = "the book was changed while it was read"
-            raise BadInput.one(At(str(book.path)), "", text)
+        book.must_stand()
         counts = out.counts(len(KINDS))
         rejected = int(counts[KINDS.index(REJECTED)])
         out.finish(int(counts.sum()) - rejected)
@@ -114,24 +110,12 @@ def _parts(results: Iterator[Result]) -> Iterator[list[Result]]:
         yield held
 
 
-def _stands(path: Path) -> tuple[int, int]:
-    """Give size and time of a file: where they stay, it was not written."""
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
-
-
 def _made(work: Work, book: Source) -> dict[str, object]:
     """Tell all that decides over the bytes of a result; see NAMED."""
-    try:
-        covercast = version("covercast")
-    except PackageNotFoundError:
-        covercast = "not installed"
-    with book.path.open("rb") as file:
-        read = hashlib.file_digest(file, "sha256").hexdigest()
     sizes = f"{sources.CHUNK} rows, {sources.CSV_BYTES} bytes"
     return {
-        "covercast": f"{covercast}, pyarrow {pa.__version__}",
+        "covercast": f"{released()}, pyarrow {pa.__version__}",
         "product": work.digest(),
-        "book": read,
+        "book": book.digest(),
         "options": f"{work.schema} {book.path.suffix} {book.encoding} {sizes}",
     }

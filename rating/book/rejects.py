@@ -1,7 +1,6 @@
 """Rows that cannot be rated, each with its reason, beside the result."""
 
 import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,11 +51,9 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
-def lines_of(rows: Iterable[Sequence[object]]) -> bytes:
-    """Give rows as the lines of a CSV."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+def harmless_row(row: Sequence[object]) -> list[object]:
+    """Give a row without a text that a spreadsheet takes for a formula."""
+    return [harmless(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 class RejectsFile:
@@ -76,9 +73,7 @@ class RejectsFile:
 
     def write_rows(self, rows: Iterable[Sequence[object]]) -> None:
         """Add rows of any header."""
-        self._writer.writerows(
-            [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
-        )
+        self._writer.writerows(map(harmless_row, rows))
 
     def __enter__(self) -> Self:
         return self

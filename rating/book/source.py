@@ -1,5 +1,6 @@
 """A book as a stream of blocks, from Parquet or CSV, each row with its number."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,19 +35,27 @@ class Source:
     encoding  of a CSV; by default UTF-8, or what the mark at its start says
     skipped   rows of a CSV that are no rows of its table, since the last block
     place     where the block that was given last ends; `blocks` goes on from there
+    stood     size and time of the file when it was opened: where they stay, it was not written
     """
 
     path: Path
     names: tuple[str, ...]
     types: dict[str, pa.DataType]
+    stood: tuple[int, int]
     encoding: str = AUTOMATIC
     skipped: list[Reject] = field(default_factory=list)
     place: Place = ()
 
-    def fail(self, error: Exception) -> BadInput:
-        """Say that the file cannot be read on."""
-        text = str(error).split("\n", maxsplit=1)[0]
-        return BadInput.one(At(str(self.path)), "", f"the book cannot be read: {text}")
+    def digest(self) -> str:
+        """Give the SHA-256 of the file."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def must_stand(self) -> None:
+        """Raise BadInput where the file was changed since it was opened."""
+        if _stands(self.path) != self.stood:
+            text = "the book was changed while it was read"
+            raise BadInput.one(At(str(self.path)), "", text)
 
     def blocks(
         self, start: Place = (), passed: Iterable[str] = ()
@@ -74,7 +83,7 @@ class Source:
                     rows.rejects.clear()
                 yield numbers, batch
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            raise self.fail(error) from None
+            raise _unreadable(self.path, error) from None
 
 
 def open_source(path: Path, encoding: str = AUTOMATIC) -> Source:
@@ -85,6 +94,7 @@ def open_source(path: Path, encoding: str = AUTOMATIC) -> Source:
     if not path.is_file():
         raise BadInput.one(at, "", "there is no such file")
     try:
+        stood = _stands(path)
         if path.suffix == ".parquet":
             schema = pa.parquet.read_schema(path)
             names, kinds = schema.names, schema.types
@@ -92,8 +102,19 @@ def open_source(path: Path, encoding: str = AUTOMATIC) -> Source:
             names = header_of(path, encoding)
             kinds = [pa.string()] * len(names)
     except (pa.ArrowException, OSError) as error:
-        raise Source(path, (), {}).fail(error) from None
+        raise _unreadable(path, error) from None
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise BadInput.one(at, "", f"the column '{doubled[0]}' stands twice")
-    return Source(path, tuple(names), dict(zip(names, kinds, strict=True)), encoding)
+    types = dict(zip(names, kinds, strict=True))
+    return Source(path, tuple(names), types, stood, encoding)
+
+
+def _stands(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _unreadable(path: Path, error: Exception) -> BadInput:
+    text = str(error).split("\n", maxsplit=1)[0]
+    return BadInput.one(At(str(path)), "", f"the book cannot be read: {text}")

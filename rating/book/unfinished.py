@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from product_factory.csv_text import lines_of
 from product_factory.errors import At, BadInput, BadValue
 from rating.book.journal import Journal, Part
 from rating.book.parts import CsvParts, ParquetParts, Parts
-from rating.book.rejects import HEADER, Reject, lines_of
+from rating.book.rejects import HEADER, Reject
 from rating.book.source import SUFFIXES, Place
 
 DONE = (-1,)

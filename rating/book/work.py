@@ -111,9 +111,7 @@ class Work:
         self, numbers: Rows, batch: pa.RecordBatch
     ) -> tuple[pa.RecordBatch, list[Reject], npt.NDArray[np.int64]]:
         """Rate one block: the result, the rejects, and the outcome of every row of the result."""
-        known = [
-            reject for name in self.kept for reject in no_texts(batch.column(name), name, numbers)
-        ]
+        known = no_texts(batch, self.kept, numbers)
         block = encode_block(self.plan.readers, batch, numbers, known)
         told = judge(self.plan, self.machine, block, numbers, self.threads)
         outputs = told.rated.outputs

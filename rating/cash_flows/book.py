@@ -4,24 +4,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from product_factory.errors import At
-from rating.book.block import Block, check_names, encode_block
-from rating.book.decided import DECLINE, check_decisions, decided
-from rating.book.evaluate import Rated, evaluate
+from rating.book.block import check_columns, encode_block
+from rating.book.columns import filtered, no_texts
+from rating.book.decided import DECLINE, REFUSAL, check_decisions
+from rating.book.judged import Judged, judge
 from rating.book.rejects import Reject
 from rating.book.source import Rows, open_source
-from rating.book.unrated import unrated_rows
 from rating.book.work import machine_of
 from rating.cash_flows.points import Floats, Points
-from rating.domain import REFUSED
 from rating.plan import RatingPlan
 
 POLICY_COUNT = "policy_count"
 """The column that says how many policies a row stands for; where there is none, one."""
-Mask = npt.NDArray[np.bool_]
 
 
 def book_points(
@@ -36,18 +33,19 @@ def book_points(
     """
     book = open_source(path)
     counted = POLICY_COUNT in book.names and POLICY_COUNT not in plan.readers.policy
-    check_names(plan.readers, book.names, (POLICY_COUNT,) if counted else (), At(str(path)))
+    kept_too = (POLICY_COUNT,) if counted else ()
+    check_columns(plan.readers, book.types, kept_too, At(str(path)))
     check_decisions(plan)
     machine = machine_of(plan)
     for numbers, batch in book.blocks():
-        block = encode_block(plan.readers, batch, numbers)
-        rated = evaluate(machine, block.columns, block.offsets)
+        block = encode_block(plan.readers, batch, numbers, no_texts(batch, kept_too, numbers))
+        told = judge(plan, machine, block, numbers)
         rows = numbers[block.good]
         count = np.ones(len(rows))
         wrong: list[Reject] = []
         if counted:
-            count, wrong = _counts(batch.column(POLICY_COUNT), block.good, rows)
-        lost = [*book.skipped, *block.rejects, *wrong, *_left_out(plan, block, rated, rows)]
+            count, wrong = _counts(filtered(batch.column(POLICY_COUNT), block.good), rows)
+        lost = [*book.skipped, *told.rejects, *wrong, *_not_sold(plan, told, numbers)]
         book.skipped.clear()
         reject(sorted(lost, key=lambda entry: entry.row))
         kept = ~np.isin(rows, [entry.row for entry in lost])
@@ -55,39 +53,35 @@ def book_points(
             rows[kept],
             {name: block.columns[name][kept].astype(np.float64) for name in plan.readers.policy},
             count[kept],
-            rated.outputs[plan.premium.name][kept],
+            told.rated.outputs[plan.premium.name][kept],
         )
-    reject(book.skipped)
 
 
-def _left_out(plan: RatingPlan, block: Block, rated: Rated, rows: Rows) -> list[Reject]:
-    """Say of each row that can be read why it is not sold."""
-    refused = rated.outputs[REFUSED]
-    below = rated.outputs[plan.premium.name] < 0.0
-    unrated = (rated.bad | below) & (refused < 0.0)
-    found = unrated_rows(plan, block, unrated, rows)
-    for row in np.flatnonzero(refused >= 0.0).tolist():
-        line = plan.lines[int(refused[row])]
-        found.append(Reject(int(rows[row]), "", "", f"refused by {line.name}: {line.says.en}"))
-    sold = (refused < 0.0) & ~unrated
-    outcomes, reasons = decided(plan, rated, sold)
-    numbers = rows[sold]
-    for place in np.flatnonzero(outcomes == DECLINE).tolist():
-        reason = f"declined by {reasons[place].as_py()}"
-        found.append(Reject(int(numbers[place]), "", "", reason))
-    return found
+def _not_sold(plan: RatingPlan, told: Judged, numbers: Rows) -> Iterator[Reject]:
+    """Say of each row that has an outcome, and is refused or declined, by what."""
+    says = {line.name: line.says for line in plan.lines}
+    rows = numbers[told.rows]
+    for place in np.flatnonzero(told.outcomes >= DECLINE).tolist():
+        name = told.reasons[place].as_py()
+        reason, said = f"declined by {name}", f"拒保：{name}"
+        if told.outcomes[place] == REFUSAL:
+            reason = f"refused by {name}: {says[name].en}"
+            said = f"不在承保范围（{name}）：{says[name].zh}"
+        yield Reject(int(rows[place]), "", "", reason, reason_zh=said)
 
 
-def _counts(column: pa.Array, good: Mask, rows: Rows) -> tuple[Floats, list[Reject]]:
-    """Read how many policies each good row stands for."""
+def _counts(column: pa.Array, rows: Rows) -> tuple[Floats, list[Reject]]:
+    """Read how many policies each row stands for."""
     counts, wrong = np.ones(len(rows)), []
-    values = [value for value, kept in zip(column.to_pylist(), good.tolist(), strict=True) if kept]
-    for place, value in enumerate(values):
+    for place, value in enumerate(column.to_pylist()):
         try:
             counts[place] = float(value)
         except (TypeError, ValueError):
             counts[place] = np.nan
         if not (np.isfinite(counts[place]) and counts[place] > 0.0):
-            text, reason = "" if value is None else str(value), "expected a number above 0"
-            wrong.append(Reject(int(rows[place]), POLICY_COUNT, text, reason))
+            text, wanted = "" if value is None else str(value), "a number above 0"
+            said = "应为大于 0 的数"
+            wrong.append(
+                Reject(int(rows[place]), POLICY_COUNT, text, f"expected {wanted}", wanted, "", said)
+            )
     return counts, wrong

@@ -139,13 +139,8 @@ def _amounts(rates: RatingPlan, policy: Mapping[str, object]) -> dict[str, str]:
     }
     items = policy.get("items")
     for item, group in items.items() if isinstance(items, Mapping) else ():
-        found |= {f"{item}.{name}": value for name, value in group.items()}
         kinds = {name: one.type.kind for name, one in known.items[item].items()}
-        found = {
-            name: value
-            for name, value in found.items()
-            if "." not in name or kinds.get(name.partition(".")[2], "money") == "money"
-        }
+        found |= {f"{item}.{name}": v for name, v in group.items() if kinds[name] == "money"}
     return found
 
 

@@ -5,11 +5,12 @@ product, count and seed give the same bytes.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from product_factory.assembled import AssembledProduct
+from product_factory.csv_text import lines_of
 from product_factory.json_text import json_text
 from rating.export import tables
 from rating.export.claim_cases import claim_cases
@@ -17,13 +18,13 @@ from rating.export.covering import Chosen, told
 from rating.export.expressions import Json, plain
 from rating.export.plan import place, plan_data, two
 from rating.export.quote_cases import quote_cases
-from rating.export.schemas import FILES, schema
+from rating.export.schemas import FILES, FORMAT, schema
 from rating.export.terms import terms_data
 from rating.filing import FilingTable, filed_step, filing_tables
 from rating.payout import bind as bind_payout
 from rating.plan import RatingPlan, bind
 
-FORMAT, FORMAT_VERSION = "covercast-export", "1.0"
+FORMAT_VERSION = "1.0"
 CASES, CLAIMS_IN = 1000, 5
 """How many prices are exported unless told, and among how many of them one claim stands."""
 MANIFEST, CHECKSUMS = "manifest.json", "checksums.txt"
@@ -50,25 +51,17 @@ class Exported:
 
 
 def export(
-    product: AssembledProduct,
-    cases: int = CASES,
-    seed: int = 1,
-    *,
-    values: bool = True,
-    say: Callable[[str], None] = lambda _: None,
+    product: AssembledProduct, cases: int = CASES, seed: int = 1, *, values: bool = True
 ) -> Exported:
     """Make the files of an export.
 
     cases   prices to show;  a fifth as many claims are shown
     values  whether cash values and other values of a contract are tabled too
-    say     is told what is being made, since a life product takes a while
 
     Raises Stale where a rate table was built from something else, BadInput as binding does.
     """
     plan = bind(product)
-    say("prices")
     prices, prices_shown = quote_cases(plan, cases, seed)
-    say("claims")
     claims, claims_shown = claim_cases(plan, max(cases // CLAIMS_IN, 1), seed)
     data: dict[str, Json] = {
         "plan": plan_data(plan),
@@ -77,7 +70,6 @@ def export(
         "price_cases": {"cases": prices},
         "claim_cases": {"cases": claims},
     }
-    say("tables")
     files: dict[str, bytes] = {}
     data["tables"] = _tables(plan, data, files, values=values)
     for name, content in data.items():
@@ -129,9 +121,9 @@ def _tables(
     product, found = plan.product, {}
     for name in sorted(set(_asked([data["plan"], data["terms"]]))):
         table, path = plan.tables[name], f"tables/{name}.csv"
-        files[path] = tables.csv_text(table).encode()
+        files[path] = tables.csv_of(table)
         rows = files[path].count(b"\n") - 1
-        found[name] = tables.told(table, path, _digest(files[path])) | {"rows": rows}
+        found[name] = _written(path, files, rows) | tables.told(table)
     valued: Json = {}
     if values and filed_step(product) is not None:
         for filed in filing_tables(product):
@@ -140,14 +132,14 @@ def _tables(
     return {"tables": found, "values": valued}
 
 
+def _written(path: str, files: dict[str, bytes], rows: int) -> Json:
+    return {"file": path, "sha256": _digest(files[path]), "rows": rows}
+
+
 def _value(filed: FilingTable, files: dict[str, bytes]) -> Json:
     path = f"values/{filed.name}.csv"
-    lines = [line for line in filed.csv().splitlines(keepends=True) if not line.startswith("# ")]
-    files[path] = "".join(lines).encode()
-    return {
-        "file": path,
-        "sha256": _digest(files[path]),
-        "rows": len(filed.rows),
+    files[path] = lines_of([filed.columns, *filed.rows])
+    return _written(path, files, len(filed.rows)) | {
         "title": filed.title,
         "unit": filed.unit,
         "note": filed.note,

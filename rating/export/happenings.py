@@ -43,14 +43,10 @@ class Grounds:
     falls_due: bool
 
     @classmethod
-    def of(cls, plan: PayoutPlan, more: tuple[float, ...] = ()) -> "Grounds":
-        """Gather the numbers of a product.
-
-        more  numbers of its payments at due dates
-        """
+    def of(cls, plan: PayoutPlan) -> "Grounds":
+        """Gather the numbers of a product."""
         known = {float(one) for program in plan.programs for one in program.constants}
         known |= {float(one) for program in plan.programs for one in program.data}
-        known |= set(more)
         numbers = sorted(one for one in known if np.isfinite(one))
         heard = {event for entry in plan.entries for event in entry.events}
         return cls(

@@ -24,7 +24,7 @@ SPREAD = 2.5
 """Decades above its least over which an amount without a largest is drawn."""
 TRIED = 48
 """Risks from which a boundary is looked for, along each variable."""
-PROBED = frozenset(COMPARISONS.values())
+COMPARED = frozenset(COMPARISONS.values())
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ def _gaps(plan: RatingPlan, risks: Risks) -> list[Floats]:
     first = len(plan.program.inputs) + len(plan.program.constants)
     found = []
     for place, line in enumerate(plan.program.operations):
-        if line.op not in PROBED:
+        if line.op not in COMPARED:
             continue
         gap = registers[line.a] - registers[line.b]
         if plan.program.levels[first + place] == ITEM and offsets is not None:

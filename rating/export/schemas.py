@@ -1,8 +1,19 @@
 """JSON Schemas of the files of an export, one a file (draft 2020-12)."""
 
-from typing import Any
+from typing import Any, get_args
 
+from product_factory.contract import OPERATIONS
+from product_factory.contract import PERIODS as BALANCE_PERIODS
+from product_factory.due import PERIODS
+from product_factory.expressions.operations import ROUNDING, TOTALS
+from product_factory.promise import TIMES
+from product_factory.table_axis import KEYS
+from rating.claims.settlement import After, Outcome, Status
 from rating.export.expressions import SIGNS, Json
+from rating.export.terms import PARTS
+from rating.quote import Outcome as Decided
+from rating.steps import BINDERS
+from rating.steps.step import LEVELS
 
 TEXT: Json = {"type": "string"}
 NAME: Json = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_.]*$"}
@@ -13,11 +24,7 @@ NUMBER: Json = {"type": "number"}
 WHOLE: Json = {"type": "integer"}
 TRUTH: Json = {"type": "boolean"}
 EXPRESSION: Json = {"$ref": "#/$defs/expression"}
-OPERATIONS = ("share", "average", "deductible", "franchise", "limit")
-OUTCOMES = (
-    *("paid", "instead", "takes", "fits_not", "where_not", "waiting", "gap", "unlisted", "met"),
-    *("outranked", "excluded", "cover_ended", "not_insured", "not_hit", "not_begun"),
-)
+FORMAT = "covercast-export"
 
 
 def keys(**properties: Json) -> Json:
@@ -69,12 +76,8 @@ def _tree() -> Json:
             keys(read=TEXT, of=of),
             keys(step=TEXT),
             _operation(words(*SIGNS.values())),
-            _operation({"const": "total"}, by=words("sum", "max", "count")),
-            _operation(
-                {"const": "round"},
-                mode=words("half_up", "half_even", "up", "down"),
-                to=DECIMAL,
-            ),
+            _operation({"const": "total"}, by=words(*TOTALS)),
+            _operation({"const": "round"}, mode=words(*ROUNDING), to=DECIMAL),
             _operation({"const": "place"}, starts=listed(NUMBER)),
             _operation({"const": "pick"}, values=listed(maybe(NUMBER))),
             keys(op={"const": "table"}, table=TEXT, column=TEXT, keys=named(key)),
@@ -84,7 +87,7 @@ def _tree() -> Json:
 
 BILINGUAL = keys(zh=TEXT, en=TEXT)
 HEAD: dict[str, Json] = {
-    "format": {"const": "covercast-export"},
+    "format": {"const": FORMAT},
     "format_version": TEXT,
     "product": TEXT,
     "version": TEXT,
@@ -100,6 +103,7 @@ VARIABLE = keys(
     max=maybe(NUMBER),
     step=maybe(NUMBER),
 )
+STEP_KINDS = [word for step in BINDERS for word in get_args(step.model_fields["kind"].annotation)]
 STEP = some(
     {
         "is": EXPRESSION,
@@ -114,8 +118,8 @@ STEP = some(
         "decimals": WHOLE,
     },
     name=TEXT,
-    kind=words("technical", "lookup", "compute", "round", "total", "refer", "decline"),
-    level=words("policy", "item"),
+    kind=words(*STEP_KINDS),
+    level=words(*LEVELS),
     how=TEXT,
     reads=listed(TEXT),
 )
@@ -130,7 +134,7 @@ PLAN = {
 COLUMN = keys(name=TEXT, type=TEXT, unit=maybe(TEXT), choices=maybe(listed(TEXT)))
 KEY = keys(
     name=TEXT,
-    key=words("exact", "step", "band", "linear", "log_linear"),
+    key=words(*KEYS),
     type=TEXT,
     unit=maybe(TEXT),
     choices=maybe(listed(TEXT)),
@@ -178,7 +182,7 @@ PARAMETERS = {
         )
     )
 }
-MOMENT = maybe({"anyOf": [keys(years=EXPRESSION), keys(age=EXPRESSION)]})
+MOMENT = maybe({"anyOf": [keys(**{key: EXPRESSION}) for key in TIMES]})
 ANSWER = keys(
     name=NAME,
     kind=words("exclusion", "cover"),
@@ -187,8 +191,7 @@ ANSWER = keys(
     events=listed(NAME),
     items=listed(NAME),
     once=maybe(keys(mark=NAME, places=listed(WHOLE))),
-    **{part: maybe(EXPRESSION) for part in ("where", "waiting", "waived_if", "meanwhile")},
-    **{part: maybe(EXPRESSION) for part in ("gap", "times", "amount")},
+    **{part: maybe(EXPRESSION) for part in PARTS},
     lines=listed(keys(operation=words(*OPERATIONS), when=maybe(EXPRESSION), value=EXPRESSION)),
     then=keys(
         ends=maybe(words("cover", "contract")),
@@ -211,7 +214,7 @@ DUE = keys(
         "where": maybe(EXPRESSION),
         "amount": EXPRESSION,
         "once": MOMENT,
-        "every": maybe({"anyOf": [words("month", "quarter", "half_year", "year"), EXPRESSION]}),
+        "every": maybe({"anyOf": [words(*PERIODS), EXPRESSION]}),
         "at": words("start", "end"),
         "from": MOMENT,
         "until": MOMENT,
@@ -251,7 +254,7 @@ TERMS = {
     "stages": listed(
         keys(
             operation=words(*OPERATIONS),
-            per=words("claim", "event", "policy_year", "contract"),
+            per=words(*BALANCE_PERIODS),
             each=maybe(words("item")),
             pool=maybe(TEXT),
             lines=listed(keys(of=NAME, line=WHOLE)),
@@ -278,7 +281,7 @@ PRICE_CASES = {
             id=WHOLE,
             why=TEXT,
             given=GIVEN,
-            outcome=words("accept", "refer", "decline", "refused", "not_offered", "no_rate"),
+            outcome=words(*get_args(Decided), "refused", "not_offered", "no_rate"),
         )
     )
 }
@@ -295,13 +298,13 @@ SETTLED = keys(
     date=DAY,
     event=NAME,
     due=TRUTH,
-    status=words("settled", "after_term", "after_end"),
+    status=words(*get_args(Status)),
     policy_year=WHOLE,
     answers=listed(
         keys(
             name=NAME,
             item=maybe(NAME),
-            outcome=words(*OUTCOMES),
+            outcome=words(*get_args(Outcome)),
             gross=maybe(DECIMAL),
             lines=listed(LINE),
             amount=maybe(DECIMAL),
@@ -318,7 +321,7 @@ CLAIM_CASES = {
             settled=listed(SETTLED),
             end=maybe(DAY),
             ended=maybe(DAY),
-            after=words("in_force", "ended"),
+            after=words(*get_args(After)),
             waived=maybe(DAY),
             premiums_paid=maybe(DECIMAL),
             total=DECIMAL,
@@ -354,7 +357,7 @@ def schema(name: str) -> Json:
     """Give the schema of a file by its name without folder and ending."""
     found: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"covercast-export {name}",
+        "title": f"{FORMAT} {name}",
         **keys(**HEAD, **FILES[name]),
     }
     if name in ("plan", "terms"):

@@ -1,43 +1,38 @@
 """The tables of a product as an export writes them: CSV, and what their columns are."""
 
-import csv
-import io
 import itertools
 import math
 from collections.abc import Iterator
 
-import numpy as np
-
+from product_factory.csv_text import lines_of
 from product_factory.table_axis import Axis
 from product_factory.tables import Table
 from product_factory.types import Type, number
 from rating.export.expressions import Json
 
 
-def csv_text(table: Table) -> str:
+def csv_of(table: Table) -> bytes:
     """Write a table: its keys, then its values; a row without any value is left out.
 
     A cell of a `step` key that was carried on from the row before stands as a row of its own.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    return lines_of(_lines(table))
+
+
+def _lines(table: Table) -> Iterator[list[str]]:
     columns = [name for name in table.columns if table.types[name].kind != "text"]
-    writer.writerow([*itertools.chain(*(_heads(axis) for axis in table.axes)), *columns])
+    yield [*itertools.chain(*(_heads(axis) for axis in table.axes)), *columns]
     for places in itertools.product(*(range(axis.size) for axis in table.axes)):
         cells = [(float(table.cells[name][places]), table.types[name]) for name in columns]
         if all(math.isnan(value) for value, _ in cells):
             continue
         keys = [_key(axis, place) for axis, place in zip(table.axes, places, strict=True)]
-        writer.writerow([*itertools.chain(*keys), *(_cell(*cell) for cell in cells)])
-    return out.getvalue()
+        yield [*itertools.chain(*keys), *(_cell(*cell) for cell in cells)]
 
 
-def told(table: Table, file: str, digest: str) -> Json:
+def told(table: Table) -> Json:
     """Say what a table is: where it comes from, its keys in order, its values."""
     return {
-        "file": file,
-        "sha256": digest,
-        "rows": int(np.prod([axis.size for axis in table.axes])),
         "title": table.title,
         "source": table.source,
         "status": table.status,

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.expressions.operations import COMPARISONS, ITEM, REGISTERS, Op
+from product_factory.expressions.operations import ITEM, Op
 from product_factory.expressions.program import Operation, Program
 from rating.export.covering import Trait
 from rating.export.draws import Floats
-from rating.export.risks import Risks, evaluated
+from rating.export.risks import COMPARED, Risks, evaluated
 from rating.plan import RatingPlan
 
 KEYS = frozenset({Op.KEY_BAND, Op.KEY_EXACT, Op.KEY_STEP})
-COMPARED = frozenset(COMPARISONS.values())
 EQUAL, JUST_ABOVE, ABOVE, JUST_BELOW, BELOW = "equal", "just above", "above", "just below", "below"
 CELLS, REFUSALS = "cells of tables", "refusals"
 Integers = npt.NDArray[np.int64]
@@ -46,7 +45,7 @@ def known_traits(plan: RatingPlan) -> Iterator[Trait]:
         yield REFUSALS, refusal.name
     for step in plan.decisions:
         yield from ((f"decisions #{step.name}", word) for word in ("decides", "passes"))
-    accepting = _below(plan.program, plan.refused)
+    accepting = plan.program.below(plan.refused)
     for register, line in _lines(plan.program):
         if register in accepting:
             continue
@@ -72,14 +71,14 @@ def _note(
 
 
 def _operations(plan: RatingPlan, registers: list[Floats]) -> Iterator[Seen]:
-    accepting = _below(plan.program, plan.refused)
+    accepting = plan.program.below(plan.refused)
     for register, line in _lines(plan.program):
         if register not in accepting:
             yield from _operation(plan, registers, register, line)
 
 
 def _accepting(plan: RatingPlan, registers: list[Floats]) -> Iterator[Seen]:
-    accepting = _below(plan.program, plan.refused)
+    accepting = plan.program.below(plan.refused)
     for register, line in _lines(plan.program):
         if register in accepting and line.op in COMPARED:
             yield from _operation(plan, registers, register, line, "accepts, ")
@@ -165,18 +164,3 @@ def _lines(program: Program) -> Iterator[tuple[int, Operation]]:
     first = len(program.inputs) + len(program.constants)
     for place, line in enumerate(program.operations):
         yield first + place, line
-
-
-def _below(program: Program, register: int) -> frozenset[int]:
-    """List the registers that a register is computed from, itself among them."""
-    first = len(program.inputs) + len(program.constants)
-    todo, seen = [register], set[int]()
-    while todo:
-        one = todo.pop()
-        if one in seen or one < first:
-            continue
-        seen.add(one)
-        line = program.operations[one - first]
-        operands = {"a": line.a, "b": line.b, "c": line.c}
-        todo += [operands[name] for name in REGISTERS.get(line.op, "ab")]
-    return frozenset(seen)

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from product_factory.errors import BadValue
 from rating.book.decided import DECLINE
-from rating.impact.money import Money
+from rating.impact.money import Money, Units
 from rating.impact.result import Capping
-from rating.impact.sums import Both, Units, total
+from rating.impact.sums import Both, total
 
 MILLION = 1_000_000
 MOST = 5 * MILLION

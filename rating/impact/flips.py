@@ -17,7 +17,7 @@ class _Cell:
     old: int
     new: int
     row: int
-    says: str
+    wrong: Reject | None
 
 
 class Flips:
@@ -44,15 +44,15 @@ class Flips:
             keys.setdefault((*outcomes, first, second), []).append(place)
         for key, places in keys.items():
             number = int(told.numbers[places[0]])
-            says = next((_said(found[number]) for found in wrong if number in found), "")
-            cell = _Cell(
-                len(places), total(told.old[places]), total(told.new[places]), number, says
-            )
+            first_wrong = next((found[number] for found in wrong if number in found), None)
+            sums = total(told.old[places]), total(told.new[places])
+            cell = _Cell(len(places), *sums, number, first_wrong)
             self._cells[key] = _joined(self._cells.get(key), cell)
 
     def result(self, money: Money) -> tuple[Flip, ...]:
         """Give them by outcome, the most first."""
         order = sorted(self._cells, key=lambda key: (key[:2], -self._cells[key].rows, key[2:]))
+        said = {key: _said(cell.wrong) for key, cell in self._cells.items()}
         return tuple(
             Flip(
                 old_outcome=WORDS[key[0]],
@@ -63,7 +63,8 @@ class Flips:
                 old=money.amount(self._cells[key].old),
                 new=money.amount(self._cells[key].new),
                 row=self._cells[key].row,
-                says=self._cells[key].says,
+                says=said[key][0],
+                says_zh=said[key][1],
             )
             for key in order
         )
@@ -84,13 +85,16 @@ def _reason(side: Judgement, place: int, reject: Reject | None) -> str:
     return side.reasons[int(side.reason[place])]
 
 
-def _said(reject: Reject) -> str:
-    return f"{reject.column}: {reject.reason}"
+def _said(reject: Reject | None) -> tuple[str, str]:
+    """Say what is wrong with a row in English and in Chinese; nothing of one that is rated."""
+    if reject is None:
+        return "", ""
+    return f"{reject.column}: {reject.reason}", f"{reject.column}：{reject.reason_zh}"
 
 
 def _joined(first: _Cell | None, more: _Cell) -> _Cell:
     if first is None:
         return more
     return _Cell(
-        first.rows + more.rows, first.old + more.old, first.new + more.new, first.row, first.says
+        first.rows + more.rows, first.old + more.old, first.new + more.new, first.row, first.wrong
     )

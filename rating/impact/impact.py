@@ -1,6 +1,5 @@
 """One book under two tariffs, block by block, in memory that does not grow with the book."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,7 +9,7 @@ import pyarrow as pa
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadValue
-from rating.book.block import KEPT, Block
+from rating.book.block import KEPT
 from rating.book.source import Rows, Source, open_source
 from rating.built_from import MOVING
 from rating.impact.capping import Capped, Caps
@@ -19,10 +18,10 @@ from rating.impact.flips import Flips
 from rating.impact.money import Money
 from rating.impact.result import FORMAT, Impact, Product
 from rating.impact.segments import Segments
-from rating.impact.side import Side, fits
+from rating.impact.side import Reading, Side, fits
 from rating.impact.sums import Both
 from rating.impact.totals import Totals
-from rating.impact.unrated import Line, skipped_lines, unrated_lines
+from rating.impact.unrated import Line, unrated_lines
 from rating.impact.walk import Walk
 from rating.impact.worst import By, Language, Worst
 
@@ -59,8 +58,8 @@ def impact(
 ) -> Impact:
     """Rate a book under two products and tell what differs.
 
-    Raises BadInput for a book that cannot be read or lacks a column of either, BadValue for
-    products of two currencies, and what binding either raises.
+    Raises BadInput for a book that cannot be read, lacks a column of either or is changed while it
+    is read, BadValue for products of two currencies, and what binding either raises.
     """
     asked = asked or Asked()
     currencies = old.product.currency, new.product.currency
@@ -71,15 +70,16 @@ def impact(
     source = open_source(book)
     fits(source, {f"old {old.name}": links.old, f"new {new.name}": links.new}, asked.keep)
     accounts = _Accounts(links, source, asked)
-    for numbers, batch in source.blocks():
+    for numbers, batch in source.blocks(passed=accounts.passed):
         accounts.add(numbers, batch)
-        accounts.skip()
-    accounts.skip()
-    return accounts.result(old, new, book)
+    return accounts.result(old, new)
 
 
 class _Accounts:
-    """Every account of one book."""
+    """Every account of one book.
+
+    passed  columns that name policies: they are no variables, and all their texts differ
+    """
 
     def __init__(self, links: Chain, book: Source, asked: Asked) -> None:
         plans = [links.old, *(link.plan for link in links.links)]
@@ -88,6 +88,7 @@ class _Accounts:
         self._sides = [Side(plan, self._money, asked.threads) for plan in (links.old, links.new)]
         known = {name for side in self._sides for name in side.plan.readers.paths()}
         self._keep = tuple(n for n in asked.keep if n not in known)
+        self.passed = tuple(n for n in KEPT if n in book.names and n not in known)
         self._totals, self._flips = Totals(), Flips()
         self._walk = Walk(links, self._money, asked.threads)
         self._segments = Segments(links.old, links.new, self._keep)
@@ -97,43 +98,34 @@ class _Accounts:
 
     def add(self, numbers: Rows, batch: pa.RecordBatch) -> None:
         """Add a block."""
-        read: dict[object, Block] = {}
-        judged = []
-        for side in self._sides:
-            if side.reads not in read:
-                read[side.reads] = side.encode(batch, numbers)
-            judged.append(side.judge(read[side.reads], numbers))
-        told = Both(numbers, *judged)
-        self._totals.add(told)
+        reading = Reading(batch, numbers, dict.fromkeys([*self.passed, *self._keep]))
+        before, after = map(reading.judged, self._sides)
+        told = Both(numbers, before, after)
+        self._totals.add(told, len(self._book.skipped))
         self._flips.add(told)
-        self._walk.add(told, batch, read)
+        self._walk.add(told, reading)
         self._segments.add(told, batch)
         self._rises.add(told, batch)
         self._falls.add(told, batch)
         if self._capped is not None:
             self._capped.add(told)
-        self._asked.unrated(unrated_lines(told))
+        self._asked.unrated(unrated_lines(told, self._book.skipped))
+        self._book.skipped.clear()
         if self._asked.progress is not None:
             self._asked.progress(numbers.size)
 
-    def skip(self) -> None:
-        """Count the rows that the reader had to leave out since the last block."""
-        self._totals.skip(len(self._book.skipped))
-        self._asked.unrated(skipped_lines(self._book.skipped))
-        self._book.skipped.clear()
-
-    def result(self, old: AssembledProduct, new: AssembledProduct, book: Path) -> Impact:
-        """Give all of it."""
+    def result(self, old: AssembledProduct, new: AssembledProduct) -> Impact:
+        """Give all of it. Raises BadInput where the book was changed meanwhile."""
         money, links, asked = self._money, self._links, self._asked
         sides = links.old, links.new
         keep = (*(name for name in KEPT if name in self._book.names), *self._keep)
-        with book.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = self._book.digest()
+        self._book.must_stand()
         return Impact(
             format=FORMAT,
             old=_product(old),
             new=_product(new),
-            book=book.name,
+            book=self._book.path.name,
             book_sha256=digest,
             currency=new.product.currency,
             unit=f"{money.unit.numerator / Decimal(money.unit.denominator):f}",

@@ -105,7 +105,7 @@ class Flip:
 
     old_reason, new_reason  the steps or the line that decided; of a rejected row its column
     old, new     premium on either side
-    row          the first such row;  says: what is wrong with it, where it is rejected
+    row          the first such row;  says, says_zh: what is wrong with it, where it is rejected
     """
 
     old_outcome: str
@@ -117,6 +117,7 @@ class Flip:
     new: float
     row: int
     says: str
+    says_zh: str
 
 
 @with_config(STRICT)

@@ -15,9 +15,9 @@ import pyarrow as pa
 from rating.book.block import Block
 from rating.book.columns import Mask, plain_text
 from rating.book.source import Rows
-from rating.impact.money import Money
+from rating.impact.money import Money, Units
 from rating.impact.result import Level, Segment
-from rating.impact.sums import Both, Units, by_place, ratio
+from rating.impact.sums import Both, by_place, ratio
 from rating.plan import RatingPlan
 from rating.variable import VariableReader
 

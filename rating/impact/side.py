@@ -1,6 +1,6 @@
 """One tariff over a block of a book: the premium, the outcome and the reason of every row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,8 @@ import pyarrow as pa
 from product_factory.errors import At, BadInput, Problem
 from product_factory.modes import MODE, times
 from rating.book import machine_of
-from rating.book.block import Block, check_names, encode_block
-from rating.book.columns import Mask
+from rating.book.block import Block, check_columns, encode_block
+from rating.book.columns import Mask, holds_values, no_texts, no_values
 from rating.book.decided import DECLINE, OUTCOMES
 from rating.book.judged import judge
 from rating.book.rejects import Reject
@@ -59,10 +59,6 @@ class Side:
         self._machine = machine_of(plan, [])
         self._threads = threads
 
-    def encode(self, batch: pa.RecordBatch, numbers: Rows) -> Block:
-        """Read a batch as this tariff does."""
-        return encode_block(self.plan.readers, batch, numbers)
-
     def judge(self, block: Block, numbers: Rows) -> Judgement:
         """Rate a batch that was read."""
         told = judge(self.plan, self._machine, block, numbers, self._threads)
@@ -83,14 +79,41 @@ class Side:
         return Judgement(block, premium, units, outcome, reason, words, tuple(told.rejects))
 
 
+class Reading:
+    """A batch as tariffs read it; those that read alike share what was read."""
+
+    def __init__(self, batch: pa.RecordBatch, numbers: Rows, kept: Iterable[str]) -> None:
+        """Read a batch.
+
+        kept  columns that no tariff reads: a row whose texts in them are none is rated by nobody
+        """
+        self.batch = batch
+        self.numbers = numbers
+        self._known = [*no_texts(batch, kept, numbers)]
+        self._read: dict[object, Block] = {}
+
+    def judged(self, side: Side) -> Judgement:
+        """Give every row under a tariff."""
+        if side.reads not in self._read:
+            read = encode_block(side.plan.readers, self.batch, self.numbers, self._known)
+            self._read[side.reads] = read
+        return side.judge(self._read[side.reads], self.numbers)
+
+
 def fits(book: Source, sides: Mapping[str, RatingPlan], keep: tuple[str, ...]) -> None:
-    """Raise BadInput for a column that a side lacks, or that no side knows and nobody keeps."""
+    """Raise BadInput for a column that a side lacks, or that no side knows and nobody keeps.
+
+    keep  columns by which segments are told: they hold texts or numbers
+    """
     at = At(str(book.path))
+    for name in keep:
+        if name in book.types and not holds_values(book.types[name]):
+            raise BadInput.one(at, "", no_values(name, book.types[name]))
     known = {name for plan in sides.values() for name in plan.readers.paths()}
     for label, plan in sides.items():
         kept = [name for name in book.names if name in known and name not in plan.readers.paths()]
         kept += [name for name in keep if name not in kept]
         try:
-            check_names(plan.readers, book.names, kept, at)
+            check_columns(plan.readers, book.types, kept, at)
         except BadInput as error:
             raise BadInput([Problem(p.at, label, p.text) for p in error.problems]) from None

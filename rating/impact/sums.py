@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from rating.book.columns import Mask
 from rating.book.source import Rows
+from rating.impact.money import Units
 from rating.impact.side import Judgement
 
-Units = npt.NDArray[np.int64]
 ROOM = 2**63
 """What 64 bits hold."""
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rating.impact.money import Money
+from rating.impact.money import Money, Units
 from rating.impact.result import Band, Premium, Rows
-from rating.impact.sums import Both, Units, by_place, ratio, total
+from rating.impact.sums import Both, by_place, ratio, total
 
 LEAST, MOST = -100, 300
 """Percent: a fall ends at -100%; rises beyond 300% stand together."""
@@ -31,15 +31,11 @@ class Totals:
         # whole numbers of any size: a book may pay more units than 64 bits hold
         self._old, self._new = np.zeros(size, dtype=object), np.zeros(size, dtype=object)
 
-    def skip(self, rows: int) -> None:
-        """Count rows that could not be read at all."""
-        self._rows[3] += rows
-
-    def add(self, told: Both) -> None:
-        """Add a block."""
+    def add(self, told: Both, skipped: int) -> None:
+        """Add a block, and the number of rows beside it that could not be read at all."""
         before, after, both = told.before.rated, told.after.rated, told.rated
         counts = (both.sum(), (before & ~after).sum(), (after & ~before).sum())
-        self._rows += np.array([*counts, (~before & ~after).sum()])
+        self._rows += np.array([*counts, (~before & ~after).sum() + skipped])
         old, new = told.old[both], told.new[both]
         parts = (old, new, told.old[before & ~after], told.new[after & ~before])
         self._sums = [sum_ + total(part) for sum_, part in zip(self._sums, parts, strict=True)]

@@ -1,15 +1,13 @@
 """From the old premium to the new one, a change at a time; the parts add up exactly."""
 
 import numpy as np
-import pyarrow as pa
 
 from product_factory.diff.change import Change
-from rating.book.block import Block
-from rating.book.source import Rows
+from product_factory.diff.told import cut, moved
 from rating.impact.chain import Chain
 from rating.impact.money import Money
 from rating.impact.result import Step
-from rating.impact.side import Judgement, Side
+from rating.impact.side import Reading, Side
 from rating.impact.sums import Both, ratio, total
 
 LONG = 60
@@ -33,33 +31,20 @@ class Walk:
         self._flips = np.zeros(size, dtype=np.int64)
         self._waiting = np.zeros(size, dtype=np.int64)
 
-    def add(self, told: Both, batch: pa.RecordBatch, read: dict[object, Block]) -> None:
-        """Add a block. read: how the batch reads, by the key of its readers."""
+    def add(self, told: Both, reading: Reading) -> None:
+        """Add a block."""
         both = told.rated
         paid, outcome = told.old, told.before.outcome
         for place in range(len(self._chain.links)):
-            found = told.after
-            if place < len(self._between):
-                found = self._judged(self._between[place], told.numbers, batch, read)
+            last = place == len(self._between)
+            found = told.after if last else reading.judged(self._between[place])
             after = np.where(found.rated, found.units, paid)
-            moved = (after - paid)[both]
-            self._amounts[place] += total(moved)
-            self._moved[place] += int((moved != 0).sum())
+            step = (after - paid)[both]
+            self._amounts[place] += total(step)
+            self._moved[place] += int((step != 0).sum())
             self._flips[place] += int((found.outcome != outcome).sum())
             self._waiting[place] += int((both & ~found.rated).sum())
             paid, outcome = after, found.outcome
-
-    def _judged(
-        self, side: Side, numbers: Rows, batch: pa.RecordBatch, read: dict[object, Block]
-    ) -> Judgement:
-        if side.reads not in read:
-            read[side.reads] = side.encode(batch, numbers)
-        return side.judge(read[side.reads], numbers)
-
-    @property
-    def amounts(self) -> tuple[int, ...]:
-        """What each change brings, in units."""
-        return tuple(self._amounts)
 
     def steps(self, old: int) -> tuple[Step, ...]:
         """Give the changes in order. old: units of the premium before all of them."""
@@ -81,11 +66,7 @@ class Walk:
 def told(change: Change) -> str:
     """Tell a value that differs in a line."""
     if change.moves is not None:
-        return f"{change.path}: {change.moves.moved:,} of {change.moves.cells:,} cells moved"
+        return f"{change.path}: {moved(change.moves)}"
     if change.how == "changed":
-        return f"{change.path}: {_short(change.old)} → {_short(change.new)}"
+        return f"{change.path}: {cut(change.old, LONG)} → {cut(change.new, LONG)}"
     return f"{change.path}: {change.how}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONG else f"{text[: LONG - 1]}…"

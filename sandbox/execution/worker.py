@@ -1,18 +1,10 @@
 """What a worker of a cluster runs: it must be the same code, or it would not be the same bytes."""
 
 import pickle
-from importlib.metadata import PackageNotFoundError, version
 
+from product_factory.released import released
 from rating.kernels.jit import salt
 from sandbox.execution.task import Arrays, Task
-
-
-def released() -> str:
-    """Give the version of Covercast; a working copy that is not installed has none."""
-    try:
-        return version("covercast")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def code() -> tuple[str, str]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At
-from rating.book.block import Block, check_names, encode_block
+from rating.book.block import Block, check_columns, encode_block
 from rating.book.source import open_source
 from rating.encode import Readers, readers
 from sandbox.portfolio.portfolio import Portfolio, priced
@@ -22,7 +22,7 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     """
     book = open_source(path)
     known = readers(product)
-    check_names(known, book.names, (), At(str(path)))
+    check_columns(known, book.types, (), At(str(path)))
     parts: list[Risks] = []
     rejected: set[int] = set()
     for numbers, batch in book.blocks():
@@ -30,7 +30,6 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
         rejected |= {entry.row for entry in (*block.rejects, *book.skipped)}
         book.skipped.clear()
         parts.append(grouped([_risks(known, block)], product))
-    rejected |= {entry.row for entry in book.skipped}
     risks = grouped(parts or [empty(known, 0)], product)
     left_out = {REJECTED: len(rejected)} if rejected else {}
     return priced(product, risks, path.name, left_out=left_out, strict=False)

@@ -1,15 +1,14 @@
 """The results of a change of tariff as a folder."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import file_digest
-from importlib.metadata import version
 from pathlib import Path
 
+from product_factory.csv_text import lines_of
 from product_factory.json_text import json_text
-from rating.book.rejects import RejectsFile, harmless
+from product_factory.released import released
+from rating.book.rejects import RejectsFile, harmless_row
 from rating.impact.capping import Caps
 from rating.impact.impact import Asked, nowhere
 from rating.impact.result import Impact
@@ -79,14 +78,14 @@ def write_impact(folder: Path, found: Impact, made: Made) -> tuple[Path, ...]:
     """
     data = {
         "impact.json": f"{json_text(asdict(found))}\n".encode(),
-        "segments.csv": _segments(found),
-        "worst.csv": _worst(found),
+        "segments.csv": lines_of(map(harmless_row, _segments(found))),
+        "worst.csv": lines_of(map(harmless_row, _worst(found))),
     }
     with (folder / UNRATED).open("rb") as file:
         rows = file_digest(file, "sha256").hexdigest()
     manifest = {
         "format": found.format,
-        "version": version("covercast"),
+        "version": released(),
         "old": asdict(found.old),
         "new": asdict(found.new),
         "book": f"{found.book}, sha256 {found.book_sha256}",
@@ -103,39 +102,24 @@ def write_impact(folder: Path, found: Impact, made: Made) -> tuple[Path, ...]:
     return tuple(folder / name for name in (UNRATED, *files))
 
 
-def _segments(found: Impact) -> bytes:
-    head = ("variable", "level", *LEVELS)
-    return _csv(
-        head,
-        (
-            (segment.variable, level.level, *(getattr(level, name) for name in LEVELS))
-            for segment in found.segments
-            for level in segment.levels
-        ),
-    )
+def _segments(found: Impact) -> Iterator[tuple[object, ...]]:
+    yield ("variable", "level", *LEVELS)
+    for segment in found.segments:
+        for level in segment.levels:
+            yield (segment.variable, level.level, *(getattr(level, name) for name in LEVELS))
 
 
-def _worst(found: Impact) -> bytes:
+def _worst(found: Impact) -> Iterator[tuple[object, ...]]:
     """Give the worst each way, one a row, with what was kept and what was given of each."""
     ways = (("up", found.rises), ("down", found.falls))
     cases = [(way, case) for way, group in ways for case in group]
     kept = list(dict.fromkeys(name for _, case in cases for name in case.kept))
     given = list(dict.fromkeys(name for _, case in cases for name in case.given))
-    rows = (
-        (
+    yield ("way", *CASES, *kept, *given)
+    for way, case in cases:
+        yield (
             way,
             *(getattr(case, name) for name in CASES),
             *(case.kept.get(name, "") for name in kept),
             *(case.given.get(name, "") for name in given),
         )
-        for way, case in cases
-    )
-    return _csv(("way", *CASES, *kept, *given), rows)
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(map(harmless, head))
-    writer.writerows([harmless(x) if isinstance(x, str) else x for x in row] for row in rows)
-    return text.getvalue().encode()

@@ -137,7 +137,7 @@ class _Report:
             [
                 [
                     " → ".join(self._words[one] for one in (flip.old_outcome, flip.new_outcome)),
-                    _why(flip),
+                    _why(flip, self._language),
                     f"{flip.rows:,}",
                     amount(flip.old),
                     amount(flip.new),
@@ -230,6 +230,7 @@ class _Report:
             )
 
 
-def _why(flip: Flip) -> str:
+def _why(flip: Flip, language: Language) -> str:
     reasons = " → ".join((flip.old_reason or "—", flip.new_reason or "—"))
-    return f"{reasons}; {flip.says}" if flip.says else reasons
+    said = flip.says_zh if language == "zh" else flip.says
+    return f"{reasons}; {said}" if said else reasons

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput
 from product_factory.nodes import Map, Node, Seq, read_nodes
+from product_factory.released import released
 from rating.frame import read_file
-from sandbox.execution.worker import released
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import StudyManifest
 from sandbox.results.plots import Language

@@ -4,9 +4,9 @@ import math
 from datetime import date
 from decimal import Decimal
 
+from tests.conformance.dates import number_of_day
 from tests.conformance.expressions import Evaluator, load, load_tables, text_of
 
-EPOCH = date(1970, 1, 1)
 WHOLE = ("integer", "days", "months", "age")
 NOT_OFFERED = object()
 
@@ -20,7 +20,7 @@ def number_of(declared, text):
     if declared["type"] == "yes_no":
         return {"yes": 1.0, "no": 0.0}.get(text, NOT_OFFERED)
     if declared["type"] == "date":
-        return float((date.fromisoformat(text) - EPOCH).days)
+        return number_of_day(date.fromisoformat(text))
     try:
         return float(text)
     except ValueError:

@@ -8,15 +8,10 @@ from product_factory.shelf import installed
 from rating.export import CASES, export
 from tests.conformance.exports import SEED, sample, write
 from tests.conformance.reader import disagreements
+from tests.conformance.test_golden_claims import NEVER
 from tests.the_shelf import shipped
 
 PRODUCTS = sorted(path.parent.name for path in installed().glob("*/rating.yaml"))
-NEVER = {
-    "home": {f"lines: {cover}.contents 0 average applies" for cover in ("fire", "typhoon")}
-    | {f"lines: {cover}.contents 0 average applies" for cover in ("theft", "water_damage")},
-}
-"""What no case can show: only the building is averaged."""
-REGISTERS = ("rows of keys",)
 
 
 def test_the_shelf_has_products():
@@ -36,5 +31,6 @@ def test_a_reader_reproduces_every_case_of_a_whole_export(name, tmp_path):
     assert disagreements(folder) == []
     cases = json.loads((folder / "manifest.json").read_text("utf-8"))["cases"]
     assert (cases["prices"], cases["claims"]) == (CASES, CASES // 5)
-    assert set(cases["shown"]["claims"]["missing"]) == NEVER.get(name, set())
+    never = {f"lines: {slot} {line} average applies" for slot, line in NEVER if name == "home"}
+    assert set(cases["shown"]["claims"]["missing"]) == never
     assert cases["shown"]["prices"]["missing"] == []

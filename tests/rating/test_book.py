@@ -217,7 +217,7 @@ def test_an_empty_book_gives_an_empty_result(plan, tmp_path):
         (lambda t: t.append_column("age", t["age"]), "the column 'age' stands twice"),
         (
             lambda t: t.set_column(2, "age", pa.array([[1]] * len(t))),
-            "age: expected texts or numbers, got list",
+            "book.parquet: the column 'age': expected texts or numbers, got list",
         ),
     ],
 )

@@ -104,6 +104,9 @@ def test_the_report_shows_pictures_and_both_worksheets(tmp_path, language):
     missing = [key for key, one in WORDS.items() if one["zh"] == one["en"]]
     assert missing == []
     assert WORDS["sizes"][other] not in page
+    reasons = {"zh": "age：应为 18 至 60 的整数", "en": "age: expected 18 to 60"}
+    assert reasons[language] in page
+    assert reasons[other] not in page
 
 
 def test_a_report_without_a_change_is_one_too(tmp_path):

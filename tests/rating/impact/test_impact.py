@@ -2,6 +2,9 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
 import pytest
 
 from product_factory.errors import BadInput, BadValue, Stale
@@ -123,17 +126,76 @@ def test_decisions_that_flip_are_told_with_both_reasons(tmp_path):
     }
     rejected = next(one for one in found.flips if one.old_outcome == "rejected")
     assert rejected.says == "age: expected 18 to 60, got 61"
+    assert rejected.says_zh == "age：应为 18 至 60 的整数，实为 61；是否应为 60？"
     assert not found.still
 
 
 def test_rows_without_a_premium_are_handed_on_with_their_reason(tmp_path):
     lines: list = []
-    lamps(tmp_path, OLDEST, rows=[*ROWS, ("short", "xian")], unrated=lines.extend)
-    assert (6, "old", "rejected", "age", "61", "expected 18 to 60, got 61") in lines
-    assert (6, "new", "refused", "", "", "young_in_xian") in lines
-    assert (3, "old", "refused", "", "", "young_in_xian") in lines
-    assert lines[-1][:3] == (11, "both", "rejected")
+    short = ("short", "xian")
+    found = lamps(tmp_path, OLDEST, rows=[short, *ROWS, short], unrated=lines.extend)
+    assert (7, "old", "rejected", "age", "61", "expected 18 to 60, got 61") in lines
+    assert (7, "new", "refused", "", "", "young_in_xian") in lines
+    assert (4, "old", "refused", "", "", "young_in_xian") in lines
+    assert [line[:3] for line in (lines[0], lines[-1])] == [
+        (1, "both", "rejected"),
+        (12, "both", "rejected"),
+    ]
     assert [line[0] for line in lines] == sorted(line[0] for line in lines)
+    assert found.rows.rows == len(ROWS) + 2
+    only = lamps(tmp_path / "only", OLDEST, rows=[short, short])
+    assert (only.rows.rows, only.rows.neither) == (2, 2)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_a_row_whose_texts_are_none_is_rated_by_neither_side(tmp_path, kind):
+    """Names in GB 18030 and bytes of nothing, in columns that no tariff reads."""
+    roots = two(tmp_path, RATE, FACTOR)
+    products = [product_of(root, "lamp") for root in roots]
+    names = ["张三".encode("gb18030"), *(row[0].encode() for row in ROWS[1:])]
+    branches = [b"north", b"north", b"north", b"\xff\x80", *[b"south"] * (len(ROWS) - 4)]
+    path = tmp_path / f"book.{kind}"
+    if kind == "parquet":
+        table = pyarrow.csv.read_csv(book(tmp_path))
+        texts = [pa.array(column).view(pa.string()) for column in (names, branches)]
+        table = table.set_column(0, "policy", texts[0]).append_column("branch", texts[1])
+        pyarrow.parquet.write_table(table, path)
+    else:
+        cells = [",".join(map(str, row[1:])).encode() for row in ROWS]
+        lines = [b",".join(parts) for parts in zip(names, cells, branches, strict=True)]
+        path.write_bytes(b"\n".join([",".join((*NAMES, "branch")).encode(), *lines]) + b"\n")
+    told: list = []
+    found = impact(*products, path, Asked(keep=("branch",), unrated=told.extend))
+    assert (found.rows.rows, found.rows.both) == (len(ROWS), 4)  # six without a and d
+    assert {line[0]: line[3] for line in told if line[0] in (1, 4)} == {1: "policy", 4: "branch"}
+    assert {line[2] for line in told if line[0] in (1, 4)} == {"rejected"}
+    branch = next(one for one in found.segments if one.variable == "branch")
+    assert [(level.level, level.policies) for level in branch.levels] == [
+        ("north", 1),
+        ("south", 3),
+    ]
+
+
+def test_a_column_that_holds_no_values_is_told_with_its_book(tmp_path):
+    products = [product_of(root, "lamp") for root in two(tmp_path, RATE)]
+    table = pyarrow.csv.read_csv(book(tmp_path))
+    lists, path = pa.array([[1]] * len(ROWS)), tmp_path / "book.parquet"
+    for named, column in (("tags", "tags"), ("age", "age")):
+        others = table.drop_columns([column] if column in table.schema.names else [])
+        pyarrow.parquet.write_table(others.append_column(named, lists), path)
+        with pytest.raises(
+            BadInput, match=rf"book\.parquet: .*the column '{named}': expected texts"
+        ):
+            impact(*products, path, Asked(keep=("tags",) if named == "tags" else ()))
+
+
+def test_a_book_that_is_changed_while_it_is_read_is_told(tmp_path):
+    def touch(_rows):
+        path = tmp_path / "book.csv"
+        path.write_text(path.read_text("utf-8") + "\n", encoding="utf-8")
+
+    with pytest.raises(BadInput, match="the book was changed while it was read"):
+        lamps(tmp_path, RATE, progress=touch)
 
 
 @pytest.mark.parametrize("threads", [1, 3])
@@ -163,6 +225,12 @@ def test_changes_are_applied_in_the_order_of_diff_or_as_asked(tmp_path):
     assert other.steps[0].amount != found.steps[2].amount
     with pytest.raises(BadValue, match=r"expected a part that differs; did you mean 'tables.rate'"):
         lamps(tmp_path / "3", RATE, order=("tables.rat",))
+
+
+def test_rows_that_a_table_loses_are_told_as_its_change(tmp_path):
+    (step,) = lamps(tmp_path, ("lamp/tables/rate.csv", "inland,shade,11.3\n", "")).steps
+    assert step.changes == ("tables.rate.rate: 0 of 2 cells moved, 1 removed",)
+    assert (step.policies, step.flips) == (0, 3)
 
 
 def test_a_change_that_cannot_stand_alone_is_taken_with_the_one_it_needs(tmp_path):
