@@ -7,6 +7,8 @@ run, on one profile of each product.
 
 import pytest
 
+SMALL = 4.0
+"""For products of the tests alone: a sixteenth of the years, 12% off must fail."""
 REDUCED = 2.0
 WHOLE = 1.0
 SIZES = [

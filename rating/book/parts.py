@@ -13,6 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from product_factory.errors import BadValue
+from rating.book.block import KEPT
 from rating.book.target import harmless_columns, is_word, plain
 from rating.book.thrift import I16, I64, LIST, STRUCT, Reader, Struct, written
 
@@ -107,8 +108,9 @@ class ParquetParts(Parts):
     def _file(self, rows: pa.Table) -> tuple[pa.Buffer, Struct]:
         """Give a whole file of these rows: its row groups, and its footer."""
         sink = pa.BufferOutputStream()
-        # a dictionary of premiums costs more time than all the rest of a book, and saves nothing
-        words = [entry.name for entry in self.schema if is_word(entry.type)]
+        # a dictionary of premiums or names costs more time than all the rest of a book, and saves
+        # nothing
+        words = [e.name for e in self.schema if is_word(e.type) and e.name not in KEPT]
         with pa.parquet.ParquetWriter(sink, self.schema, use_dictionary=words) as writer:
             if rows.num_rows:
                 writer.write_table(rows, row_group_size=rows.num_rows)

@@ -16,13 +16,11 @@ from sandbox.laws.long_term import SHARE, law_one_long_term
 from sandbox.laws.profiles import Profile
 from sandbox.laws.same import same_bytes
 from sandbox.simulate.cohort import CohortShock, RateShock, shocked, simulate_cohort
-from tests.law_sizes import OFF
+from tests.law_sizes import OFF, SMALL
 from tests.rating.beside.tiny_medical import BASES, PER_CLAIM, medical, one_life
 
 SEED = 20260301
-TIMES = 4.0
-"""What the standard error of a launch is multiplied by here: a sixteenth of the lives."""
-WRONG = 1.0 + OFF * TIMES
+WRONG = 1.0 + OFF * SMALL
 MONTHLY = BASES.replace("  interest: 3%\n", "  interest: 3%\n  grid: {step: month}\n")
 STARTS = BASES.replace("  interest: 3%\n", "  interest: 3%\n  grid: {benefits: start}\n")
 
@@ -37,7 +35,7 @@ def yearly(tmp_path_factory):
 
 
 def laws(product, basis, age=40.0) -> tuple[LawOne, ...]:
-    bases, share = [product.bases[basis]], SHARE * TIMES
+    bases, share = [product.bases[basis]], SHARE * SMALL
     return law_one_long_term(product, bases, [risk(age)], SEED, share=share)
 
 
