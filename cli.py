@@ -6,11 +6,12 @@ into lines and a code.
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO
 
 import typer
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from rating.cash_flows import Points, Projected
     from sandbox.results.impact_files import Made
     from sandbox.results.recorded import RecordedStudy
+    from sandbox.studies import Asked
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -1051,17 +1053,18 @@ def stress(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    from sandbox.studies.options import asked_of, kind_of
+
     given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
     kinds += [] if reverse is None else ["reverse"]
-    _one_study(kinds, texts, scenario, out)
-    if kinds and dependence is not None:
-        raise BadValue(f"--{kinds[0]}: expected without --dependence")
-    if kinds:
-        where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
+    others = {"scenario": bool(scenario), "dependence": dependence is not None}
+    kind = kind_of(kinds, texts, others, kept=out is not None)
+    if kind:
         options = {} if sobol is None else {"points": str(sobol)}
-        _study(kinds[0], texts, options, where, json_, language_)
+        work = open_product(product, shelf, on), book, years, seed, threads
+        _study(asked_of(kind, work, texts, options), out, json_, language_)
     from sandbox.dependence.specification import read_dependence
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.runs import Runs
@@ -1082,60 +1085,20 @@ def stress(
     echo(json_, stress_told(rows), stress_lines(rows))
 
 
-def _one_study(
-    kinds: list[str], texts: dict[str, str], scenario: list[str] | None, out: Path | None
-) -> None:
-    """Refuse options that do not go together."""
-    words = "--reverse, --tornado and --sobol"
-    if len(kinds) > 1:
-        raise BadValue(f"--{kinds[0]}: expected one of {words}, got --{kinds[1]} too")
-    if kinds and scenario:
-        raise BadValue(f"--{kinds[0]}: expected without --scenario")
-    if not kinds and out is not None:
-        raise BadValue(f"-o: expected together with one of {words}")
-    for name in ("uncertainty", "measure"):
-        if name in texts and (not kinds or kinds == ["reverse"]):
-            raise BadValue(f"--{name}: expected together with --tornado or --sobol")
-
-
-class _Where(NamedTuple):
-    """What every study is made of and where it goes."""
-
-    product: "AssembledProduct"
-    book: Path | None
-    out: Path | None
-    years: int | None
-    seed: int
-    threads: int
-
-
-def _study(
-    kind: str,
-    texts: dict[str, str],
-    options: dict[str, str],
-    where: _Where,
-    json_: bool,
-    language_: Tongue,
-) -> NoReturn:
+def _study(asked: "Asked", out: Path | None, json_: bool, language_: Tongue) -> NoReturn:
     """Make a study, print it, write its folder, and end with its code."""
     from sandbox.files import ready
-    from sandbox.run import portfolio_of
-    from sandbox.studies import STUDY_YEARS, Asked, study, write_study
-    from sandbox.studies.asked import given_text
+    from sandbox.studies import study, write_study
 
-    said = {name: given_text(text) for name, text in texts.items()}
-    if where.out is not None:
-        ready(where.out)  # what cannot be written is told before the work
-    portfolio = portfolio_of(where.product, where.book)
-    years = where.years or STUDY_YEARS["cohort" if where.product.long_term else "annual"]
+    if out is not None:
+        ready(out)  # what cannot be written is told before the work
     bar, step = progress("simulating", None)
     most = lambda total: bar.update(bar.task_ids[0], total=total)  # noqa: E731 - how many, told
-    run = (where.product, portfolio, years, where.seed, where.threads)
     with bar:
-        done = study(Asked(kind, *run, said, options, spoken(language_), most, step))
+        done = study(replace(asked, language=spoken(language_), most=most, step=step))
     echo(json_, done.told, done.lines)
-    if where.out is not None:
-        for path in write_study(done, where.out):
+    if out is not None:
+        for path in write_study(done, out):
             typer.echo(f"{path}", err=json_)
         _say_font(language_)
     raise typer.Exit(GOOD if done.good else FINDINGS)
@@ -1177,13 +1140,15 @@ def adequacy(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Judge whether the rate is right: enough at a confidence, stable, fair by segment."""
+    from sandbox.studies.options import asked_of
+
     given = {"uncertainty": uncertainty, "selection": selection}
     texts = {name: text for name, text in given.items() if text is not None}
     options = {"confidence": confidence, "target": target, "basis": basis}
     options |= {} if draws is None else {"draws": str(draws)}
     options |= {} if by is None else {"by": ",".join(by)}
-    where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
-    _study("adequacy", texts, options, where, json_, language_)
+    work = open_product(product, shelf, on), book, years, seed, threads
+    _study(asked_of("adequacy", work, texts, options), out, json_, language_)
 
 
 @app.command()

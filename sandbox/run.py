@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
 from sandbox.dependence.bind import BoundDependence, bind
-from sandbox.dependence.diversification import of_table
+from sandbox.dependence.diversification import Diversification, of_table
 from sandbox.dependence.reorder import reordered
 from sandbox.dependence.specification import DependenceFile
 from sandbox.dependence.told import dependence_files
@@ -71,6 +72,11 @@ class Run:
     scenario_hash: str = ""
     dependence: BoundDependence | None = None
 
+    @cached_property
+    def diversification(self) -> Diversification:
+        """What the covers need alone and together; asked for by files, pictures and lines."""
+        return of_table(self.table)
+
     @property
     def manifest(self) -> Manifest:
         """The inputs that the figures depend on."""
@@ -107,16 +113,18 @@ class Run:
 
     def _beside(self) -> dict[str, bytes]:
         """Give the data files of what not every run has."""
-        return {} if self.dependence is None else dependence_files(self.dependence, self.table)
+        if self.dependence is None:
+            return {}
+        return dependence_files(self.dependence, self.table, self.diversification)
 
     def _plots(self, look: Look) -> dict[str, bytes]:
         """Give the plots of what not every run has."""
         if self.dependence is None:
             return {}
         table = self.table
-        run = self.dependence.file.says.dependence, table.years, table.seed
+        run = self.dependence.file.says.dependence, table.years, f"{table.seed}"
         picture = diversification_png(
-            of_table(table), table.currency, run, look.language, look.title
+            self.diversification, table.currency, run, look.language, look.title
         )
         return {"diversification.png": picture}
 

@@ -16,8 +16,10 @@ from product_factory.errors import BadInput, BadValue
 from sandbox.files import write_whole
 from sandbox.loss_table import LossTable, Segments
 from sandbox.measures import FIGURES, Mean, ValueAtRisk
+from sandbox.profit.sensitivity import MOVES
 from sandbox.results import Look, Manifest, write_results
 from sandbox.results.plots import canvas
+from sandbox.results.plots.tornado import NAMES
 
 YEARS = 400
 MANIFEST = Manifest(
@@ -216,6 +218,11 @@ def test_amounts_are_shown_in_the_unit_in_which_they_read_well(monkeypatch):
     assert canvas.unit(12.0, "HKD", "zh") == (1.0, "HKD")
     assert canvas.unit(2e9, "CNY", "en") == (1e9, "CNY billion")
     assert canvas.unit(0.0, "CNY", "en") == (1.0, "CNY")
+
+
+def test_every_assumption_that_a_profit_test_moves_has_its_words_on_the_picture():
+    assert list(NAMES) == list(MOVES)
+    assert all({*words} == {"zh", "en"} for words in NAMES.values())
 
 
 def test_plots_leave_matplotlib_as_it_was(tmp_path):
