@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from rating.cash_flows import Points, Projected
     from sandbox.results.impact_files import Made
     from sandbox.results.recorded import RecordedStudy
+    from sandbox.results.write import Beside
+    from sandbox.run import Run
     from sandbox.studies import Asked
 
 app = typer.Typer(
@@ -903,7 +905,12 @@ def simulate(
     cluster: ClusterOption = None,
     checkpoint: CheckpointOption = None,
     memory: MemoryOption = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full-report", help="Scenarios and adequacy in report.html; more runs."),
+    ] = False,
     json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
 ) -> None:
     """Simulate a portfolio: the book, or without one the product's own; goes on after a stop."""
     from sandbox.dependence.specification import read_dependence
@@ -915,6 +922,8 @@ def simulate(
     from sandbox.scenarios import find, load_scenarios
     from sandbox.told import run_lines, run_told
 
+    if full and (out is None or scenario is not None or dependence is not None):
+        raise BadValue("--full-report: expected with -o, and without --scenario and --dependence")
     assembled = open_product(product, shelf, on)
     named = None if scenario is None else find(load_scenarios(assembled.shelf), scenario)
     tied = None if dependence is None else read_dependence(dependence)
@@ -928,10 +937,22 @@ def simulate(
         with bar:
             done = asked(scenario=named, dependence=tied, execution=how)
         echo(json_, run_told(done), run_lines(done))
-        written = () if out is None else done.write(out)
+        more = _further(done, threads, language_) if full else None
+        written = () if out is None else done.write(out, spoken(language_), more)
         how.finish()
     for path in written:
         typer.echo(f"{path}", err=json_)
+    if written:
+        _say_font(language_)
+
+
+def _further(run: "Run", threads: int, language_: Tongue) -> "Beside":
+    """Make what the full report holds besides the run, behind a progress bar."""
+    from sandbox.full_report import further, simulated
+
+    bar, step = progress("scenarios and adequacy", simulated(run))
+    with bar:
+        return further(run, spoken(language_), threads=threads, progress=step)
 
 
 @app.command()

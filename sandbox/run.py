@@ -32,6 +32,7 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import protection, refuse_long_term
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
+from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
 from sandbox.results.write import Beside, data_files
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
@@ -132,10 +133,16 @@ class Run:
         """Give the bytes of the data files by name."""
         return {name: in_memory(content) for name, content in self.contents().items()}
 
-    def write(self, folder: Path) -> tuple[Path, ...]:
-        """Write the results to a folder; give the paths."""
+    def write(
+        self, folder: Path, language: Language = "zh", more: Beside | None = None
+    ) -> tuple[Path, ...]:
+        """Write the results to a folder, pictures and the report in a language; give the paths.
+
+        more  pictures and sections of the report that took runs of their own
+        """
+        more = more or Beside()
         title = self.product.title
-        look = Look({"zh": title.zh, "en": title.en})
+        look = Look({"zh": title.zh, "en": title.en}, language)
         return write_results(
             folder,
             self.table,
@@ -144,7 +151,7 @@ class Run:
             look,
             self.net,
             self.settlement,
-            Beside(self._beside(), self._plots(look)),
+            Beside(self._beside(), self._plots(look) | dict(more.plots), more.sections),
         )
 
 
