@@ -34,7 +34,7 @@ from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
-from sandbox.results.write import Beside, data_files
+from sandbox.results.write import Beside, data_files, ranked
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -110,7 +110,8 @@ class Run:
     def contents(self) -> dict[str, Content]:
         """Give the data files by name, those that the manifest holds the hashes of."""
         beside = self._beside()
-        return data_files(self.table, self.measures, self.net, self.settlement, beside)
+        found = ranked(self.table, self.net)
+        return data_files(self.table, self.measures, found, self.net, self.settlement, beside)
 
     def _beside(self) -> dict[str, bytes]:
         """Give the data files of what not every run has."""

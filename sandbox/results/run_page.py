@@ -7,7 +7,7 @@ from typing import TypeAlias
 from sandbox.figures import FIGURES
 from sandbox.figures.standard import MEASURED, level_of, name_of
 from sandbox.loss_table import LossTable
-from sandbox.measures import RETURN_PERIODS, Measured, Sample, curve
+from sandbox.measures import RETURN_PERIODS, Curve, Measured
 from sandbox.measures.told import doubts
 from sandbox.reinsurance import Settlement
 from sandbox.results.html_page import Page
@@ -26,18 +26,26 @@ Section: TypeAlias = Callable[[Page, Language], None]
 
 
 @dataclass(frozen=True)
+class Ranked:
+    """What rows in order of size show: exceedance curves by name, each cover's part of the tail."""
+
+    curves: Mapping[str, Curve]
+    parts: Mapping[str, Measured]
+
+
+@dataclass(frozen=True)
 class Reported:
     """What a run left.
 
-    samples  curve → the yearly amounts of it;  plots: name → picture
-    hashes   data file → its SHA-256;  sections: what stands between the run and its making
+    plots   name → picture;  hashes: data file → its SHA-256
+    sections   what stands between the run and its making
     """
 
     table: LossTable
     measures: Mapping[str, Measured]
     manifest: Manifest
     settlement: Settlement | None
-    samples: Mapping[str, Sample]
+    ranked: Ranked
     plots: Mapping[str, bytes]
     hashes: Mapping[str, str]
     title: Mapping[str, str]
@@ -130,8 +138,8 @@ class _Report:
             return
         self._picture("exceedance", "exceedance.png")
         self._page.text(words["exceedance_says"])
+        curves = run.ranked.curves
         periods = [period for period in RETURN_PERIODS if period <= run.manifest.years]
-        curves = {name: curve(sample, periods) for name, sample in run.samples.items()}
         head = [words["period"], *(CURVES[name][self._language] for name in curves)]
         rows = [
             [f"{period:g}", *(self._shown.within(one.points[place]) for one in curves.values())]
@@ -142,7 +150,8 @@ class _Report:
     def _covers(self) -> None:
         words = self._words
         keys: Sequence[str] = ("cover", "mean", "share", "deviation", "paid")
-        rows, parts = cover_rows(self._run.table, self._shown, words["together"])
+        parts = self._run.ranked.parts
+        rows = cover_rows(self._run.table, parts, self._shown, words["together"])
         self._page.heading(words["covers"])
         head = [words[key] for key in keys]
         self._page.table([*head, words["part"], words["share"]] if parts else head, rows)

@@ -1,13 +1,13 @@
 """The tables of the report of a simulation, as texts."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sandbox.loss_table import LossTable, Segments
 from sandbox.measures import Mean, Measured, Sample
-from sandbox.measures.allocation import parts_of
 from sandbox.measures.ranks import decimal, ranks
 from sandbox.measures.told import mark
 
@@ -70,9 +70,10 @@ def quantile_rows(table: LossTable, shown: Shown) -> list[list[str]]:
     return found
 
 
-def cover_rows(table: LossTable, shown: Shown, together: str) -> tuple[list[list[str]], bool]:
-    """Give what each cover pays and its part of the tail, and whether parts could be told."""
-    parts = parts_of(table)
+def cover_rows(
+    table: LossTable, parts: Mapping[str, Measured], shown: Shown, together: str
+) -> list[list[str]]:
+    """Give what each cover pays and, where there are parts of the tail, its own."""
     means = [Mean().measure(Sample(column)) for column in table.paid.T]
     whole = Mean().measure(Sample(table.total()))
     tail = math.fsum(one.value for one in parts.values())
@@ -93,7 +94,7 @@ def cover_rows(table: LossTable, shown: Shown, together: str) -> tuple[list[list
         elif parts:
             row += [shown.money(tail), shown.share(1.0 if tail else math.nan)]
         rows.append(row)
-    return rows, bool(parts)
+    return rows
 
 
 def worst_rows(table: LossTable, shown: Shown) -> list[list[str]]:

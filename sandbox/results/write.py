@@ -7,14 +7,14 @@ from pathlib import Path
 from product_factory.errors import BadValue
 from sandbox.files import Content, ready, write_whole
 from sandbox.loss_table import LossTable
-from sandbox.measures import FIGURES, Curve, Measured, Sample, curve
+from sandbox.measures import FIGURES, Measured, Sample, curve
 from sandbox.measures.allocation import parts_of
 from sandbox.reinsurance import Settlement
 from sandbox.results.figures import figures_json, manifest_json
 from sandbox.results.manifest import Manifest
 from sandbox.results.plots import Language, convergence_png, exceedance_png, loss_ratio_png
 from sandbox.results.plots.waterfall import waterfall_png
-from sandbox.results.run_page import Reported, Section, run_page
+from sandbox.results.run_page import Ranked, Reported, Section, run_page
 from sandbox.results.years import settlement_parquet, years_parquet
 
 REPORT = "report.html"
@@ -78,16 +78,16 @@ def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
         )
     beside = beside or Beside()
     plots |= beside.plots
-    data = data_files(table, measures, net, settlement, beside.data)
+    found = ranked(table, net)
+    data = data_files(table, measures, found, net, settlement, beside.data)
     place = ready(folder)
     hashes = {name: write_whole(place / name, content) for name, content in data.items()}
-    samples = _yearly(table, net)
     reported = Reported(
         table,
         measures,
         manifest,
         settlement,
-        samples,
+        found,
         plots,
         hashes,
         look.title,
@@ -117,18 +117,24 @@ def _plots(
     return plots
 
 
+def ranked(table: LossTable, net: LossTable | None) -> Ranked:
+    """Give what files and the report need the rows in order of size for, which takes time."""
+    curves = {name: curve(sample) for name, sample in _yearly(table, net).items()}
+    return Ranked(curves, parts_of(table))
+
+
 def data_files(
     table: LossTable,
     measures: Mapping[str, Measured],
+    found: Ranked,
     net: LossTable | None,
     settlement: Settlement | None,
     beside: Mapping[str, bytes] | None = None,
 ) -> dict[str, Content]:
     """Give the data files of a run by name: they depend on its inputs alone, to the byte."""
-    curves: dict[str, Curve] = {name: curve(sample) for name, sample in _yearly(table, net).items()}
     data: dict[str, Content] = {
         "years.parquet": years_parquet(table),
-        "figures.json": figures_json(measures, curves, parts_of(table)),
+        "figures.json": figures_json(measures, found.curves, found.parts),
     }
     if net is not None:
         data["net.parquet"] = years_parquet(net)

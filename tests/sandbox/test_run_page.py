@@ -14,6 +14,7 @@ from sandbox.figures import FIGURES
 from sandbox.figures.standard import MEASURED
 from sandbox.full_report import further, simulated
 from sandbox.measures import MEASURES, Measured
+from sandbox.measures.allocation import parts_of
 from sandbox.results.plots.waterfall import _steps
 from sandbox.results.run_tables import Shown, cover_rows, quantile_rows, worst_rows
 from sandbox.results.run_words import CURVES, WORDS
@@ -129,8 +130,7 @@ def amounts(texts):
 
 
 def test_covers_add_up_to_all_and_parts_to_the_tail(run):
-    rows, parts = cover_rows(run.table, SHOWN, "together")
-    assert parts
+    rows = cover_rows(run.table, parts_of(run.table), SHOWN, "together")
     for column in (1, 5):
         *each, whole = amounts(row[column] for row in rows)
         assert math.isclose(sum(each), whole, abs_tol=0.01 * len(rows))
@@ -144,8 +144,7 @@ def test_covers_add_up_to_all_and_parts_to_the_tail(run):
 def test_few_rows_have_no_allocation_and_no_bounds(run):
     first = {"paid": run.table.paid[:3], "premium": run.table.premium[:3]}
     few = replace(run.table, **first, expenses=None, largest_event=None)
-    rows, parts = cover_rows(few, SHOWN, "together")
-    assert not parts
+    rows = cover_rows(few, parts_of(few), SHOWN, "together")
     assert {len(row) for row in rows} == {5}
     unbounded = Measured(1.0, math.inf, -math.inf, math.inf, "m", 3, trusted=False, why="few")
     assert (SHOWN.money(-0.001), SHOWN.share(-0.00001)) == ("0.00", "0.00%")
