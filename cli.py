@@ -6,11 +6,12 @@ into lines and a code.
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO
 
 import typer
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from rating.cash_flows import Points, Projected
     from sandbox.results.impact_files import Made
     from sandbox.results.recorded import RecordedStudy
+    from sandbox.results.write import Beside
+    from sandbox.run import Run
+    from sandbox.studies import Asked
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -895,7 +899,12 @@ def simulate(
     cluster: ClusterOption = None,
     checkpoint: CheckpointOption = None,
     memory: MemoryOption = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full-report", help="Scenarios and adequacy in report.html; more runs."),
+    ] = False,
     json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
 ) -> None:
     """Simulate a portfolio: the book, or without one the product's own; goes on after a stop."""
     from sandbox.dependence.specification import read_dependence
@@ -907,6 +916,8 @@ def simulate(
     from sandbox.scenarios import find, load_scenarios
     from sandbox.told import run_lines, run_told
 
+    if full and (out is None or scenario is not None or dependence is not None):
+        raise BadValue("--full-report: expected with -o, and without --scenario and --dependence")
     assembled = open_product(product, shelf, on)
     named = None if scenario is None else find(load_scenarios(assembled.shelf), scenario)
     tied = None if dependence is None else read_dependence(dependence)
@@ -920,10 +931,22 @@ def simulate(
         with bar:
             done = asked(scenario=named, dependence=tied, execution=how)
         echo(json_, run_told(done), run_lines(done))
-        written = () if out is None else done.write(out)
+        more = _further(done, threads, language_) if full else None
+        written = () if out is None else done.write(out, spoken(language_), more)
         how.finish()
     for path in written:
         typer.echo(f"{path}", err=json_)
+    if written:
+        _say_font(language_)
+
+
+def _further(run: "Run", threads: int, language_: Tongue) -> "Beside":
+    """Make what the full report holds besides the run, behind a progress bar."""
+    from sandbox.full_report import further, simulated
+
+    bar, step = progress("scenarios and adequacy", simulated(run))
+    with bar:
+        return further(run, spoken(language_), threads=threads, progress=step)
 
 
 @app.command()
@@ -1045,17 +1068,18 @@ def stress(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    from sandbox.studies.options import asked_of, kind_of
+
     given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
     kinds += [] if reverse is None else ["reverse"]
-    _one_study(kinds, texts, scenario, out)
-    if kinds and dependence is not None:
-        raise BadValue(f"--{kinds[0]}: expected without --dependence")
-    if kinds:
-        where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
+    others = {"scenario": bool(scenario), "dependence": dependence is not None}
+    kind = kind_of(kinds, texts, others, kept=out is not None)
+    if kind:
         options = {} if sobol is None else {"points": str(sobol)}
-        _study(kinds[0], texts, options, where, json_, language_)
+        work = open_product(product, shelf, on), book, years, seed, threads
+        _study(asked_of(kind, work, texts, options), out, json_, language_)
     from sandbox.dependence.specification import read_dependence
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.runs import Runs
@@ -1076,60 +1100,20 @@ def stress(
     echo(json_, stress_told(rows), stress_lines(rows))
 
 
-def _one_study(
-    kinds: list[str], texts: dict[str, str], scenario: list[str] | None, out: Path | None
-) -> None:
-    """Refuse options that do not go together."""
-    words = "--reverse, --tornado and --sobol"
-    if len(kinds) > 1:
-        raise BadValue(f"--{kinds[0]}: expected one of {words}, got --{kinds[1]} too")
-    if kinds and scenario:
-        raise BadValue(f"--{kinds[0]}: expected without --scenario")
-    if not kinds and out is not None:
-        raise BadValue(f"-o: expected together with one of {words}")
-    for name in ("uncertainty", "measure"):
-        if name in texts and (not kinds or kinds == ["reverse"]):
-            raise BadValue(f"--{name}: expected together with --tornado or --sobol")
-
-
-class _Where(NamedTuple):
-    """What every study is made of and where it goes."""
-
-    product: "AssembledProduct"
-    book: Path | None
-    out: Path | None
-    years: int | None
-    seed: int
-    threads: int
-
-
-def _study(
-    kind: str,
-    texts: dict[str, str],
-    options: dict[str, str],
-    where: _Where,
-    json_: bool,
-    language_: Tongue,
-) -> NoReturn:
+def _study(asked: "Asked", out: Path | None, json_: bool, language_: Tongue) -> NoReturn:
     """Make a study, print it, write its folder, and end with its code."""
     from sandbox.files import ready
-    from sandbox.run import portfolio_of
-    from sandbox.studies import STUDY_YEARS, Asked, study, write_study
-    from sandbox.studies.asked import given_text
+    from sandbox.studies import study, write_study
 
-    said = {name: given_text(text) for name, text in texts.items()}
-    if where.out is not None:
-        ready(where.out)  # what cannot be written is told before the work
-    portfolio = portfolio_of(where.product, where.book)
-    years = where.years or STUDY_YEARS["cohort" if where.product.long_term else "annual"]
+    if out is not None:
+        ready(out)  # what cannot be written is told before the work
     bar, step = progress("simulating", None)
     most = lambda total: bar.update(bar.task_ids[0], total=total)  # noqa: E731 - how many, told
-    run = (where.product, portfolio, years, where.seed, where.threads)
     with bar:
-        done = study(Asked(kind, *run, said, options, spoken(language_), most, step))
+        done = study(replace(asked, language=spoken(language_), most=most, step=step))
     echo(json_, done.told, done.lines)
-    if where.out is not None:
-        for path in write_study(done, where.out):
+    if out is not None:
+        for path in write_study(done, out):
             typer.echo(f"{path}", err=json_)
         _say_font(language_)
     raise typer.Exit(GOOD if done.good else FINDINGS)
@@ -1171,13 +1155,15 @@ def adequacy(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Judge whether the rate is right: enough at a confidence, stable, fair by segment."""
+    from sandbox.studies.options import asked_of
+
     given = {"uncertainty": uncertainty, "selection": selection}
     texts = {name: text for name, text in given.items() if text is not None}
     options = {"confidence": confidence, "target": target, "basis": basis}
     options |= {} if draws is None else {"draws": str(draws)}
     options |= {} if by is None else {"by": ",".join(by)}
-    where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
-    _study("adequacy", texts, options, where, json_, language_)
+    work = open_product(product, shelf, on), book, years, seed, threads
+    _study(asked_of("adequacy", work, texts, options), out, json_, language_)
 
 
 @app.command()

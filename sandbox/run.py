@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
 from sandbox.dependence.bind import BoundDependence, bind
-from sandbox.dependence.diversification import of_table
+from sandbox.dependence.diversification import Diversification, of_table
 from sandbox.dependence.reorder import reordered
 from sandbox.dependence.specification import DependenceFile
 from sandbox.dependence.told import dependence_files
@@ -31,8 +32,9 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import protection, refuse_long_term
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
+from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
-from sandbox.results.write import Beside, data_files
+from sandbox.results.write import Beside, data_files, ranked
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -71,6 +73,11 @@ class Run:
     scenario_hash: str = ""
     dependence: BoundDependence | None = None
 
+    @cached_property
+    def diversification(self) -> Diversification:
+        """What the covers need alone and together; asked for by files, pictures and lines."""
+        return of_table(self.table)
+
     @property
     def manifest(self) -> Manifest:
         """The inputs that the figures depend on."""
@@ -103,20 +110,23 @@ class Run:
     def contents(self) -> dict[str, Content]:
         """Give the data files by name, those that the manifest holds the hashes of."""
         beside = self._beside()
-        return data_files(self.table, self.measures, self.net, self.settlement, beside)
+        found = ranked(self.table, self.net)
+        return data_files(self.table, self.measures, found, self.net, self.settlement, beside)
 
     def _beside(self) -> dict[str, bytes]:
         """Give the data files of what not every run has."""
-        return {} if self.dependence is None else dependence_files(self.dependence, self.table)
+        if self.dependence is None:
+            return {}
+        return dependence_files(self.dependence, self.table, self.diversification)
 
     def _plots(self, look: Look) -> dict[str, bytes]:
         """Give the plots of what not every run has."""
         if self.dependence is None:
             return {}
         table = self.table
-        run = self.dependence.file.says.dependence, table.years, table.seed
+        run = self.dependence.file.says.dependence, table.years, f"{table.seed}"
         picture = diversification_png(
-            of_table(table), table.currency, run, look.language, look.title
+            self.diversification, table.currency, run, look.language, look.title
         )
         return {"diversification.png": picture}
 
@@ -124,10 +134,16 @@ class Run:
         """Give the bytes of the data files by name."""
         return {name: in_memory(content) for name, content in self.contents().items()}
 
-    def write(self, folder: Path) -> tuple[Path, ...]:
-        """Write the results to a folder; give the paths."""
+    def write(
+        self, folder: Path, language: Language = "zh", more: Beside | None = None
+    ) -> tuple[Path, ...]:
+        """Write the results to a folder, pictures and the report in a language; give the paths.
+
+        more  pictures and sections of the report that took runs of their own
+        """
+        more = more or Beside()
         title = self.product.title
-        look = Look({"zh": title.zh, "en": title.en})
+        look = Look({"zh": title.zh, "en": title.en}, language)
         return write_results(
             folder,
             self.table,
@@ -136,7 +152,7 @@ class Run:
             look,
             self.net,
             self.settlement,
-            Beside(self._beside(), self._plots(look)),
+            Beside(self._beside(), self._plots(look) | dict(more.plots), more.sections),
         )
 
 

@@ -40,18 +40,35 @@ class Runs:
         key = basis, said, horizon
         made = self._made.get(key)
         if made is None or not set(by) <= set(made.by):
-            made = simulate(
-                self.product,
-                self.portfolio,
-                years=self.years,
-                seed=self.seed,
-                basis=basis,
-                scenario=scenario,
-                dependence=self.dependence,
-                by=by,
-                horizon=horizon,
-                threads=self.threads,
-                progress=self.progress,
-            )
+            made = self.fresh(basis, scenario, by=by, horizon=horizon)
             self._made[key] = made
         return made.keeping(by)
+
+    def fresh(
+        self,
+        basis: str = BEST_ESTIMATE,
+        scenario: Scenario | None = None,
+        *,
+        by: Sequence[tuple[str, ...]] = (),
+        horizon: int | None = None,
+        portfolio: Portfolio | None = None,
+        years: int | None = None,
+        seed: int | None = None,
+    ) -> Run:
+        """Simulate a run that is not kept: of many, each would be asked for but once.
+
+        portfolio, years, seed   in the place of those of all runs
+        """
+        return simulate(
+            self.product,
+            self.portfolio if portfolio is None else portfolio,
+            years=self.years if years is None else years,
+            seed=self.seed if seed is None else seed,
+            basis=basis,
+            scenario=scenario,
+            dependence=self.dependence,
+            by=by,
+            horizon=horizon,
+            threads=self.threads,
+            progress=self.progress,
+        )

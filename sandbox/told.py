@@ -1,30 +1,19 @@
 """Runs, reruns and stress tests told to a person or a program."""
 
-import math
-import re
 from collections.abc import Sequence
 
-from product_factory.columns import wrapped
 from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
-from sandbox.measures import Measured
 from sandbox.measures.allocation import parts_of
+from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun
 from sandbox.results import Recorded
 from sandbox.run import Run
 from sandbox.stress import Stressed
 
-FIGURE = re.compile(r"[\d.,]+")
-DOUBTFUL = "*"
-"""Marks a figure whose error is not to be trusted."""
 MOST_FIGURES = 5
 """Figures that are told of those that came out another in a rerun."""
-
-
-def _within(error: float, digits: int) -> str:
-    """Say an error; too few rows cannot bound it."""
-    return f"± {error:,.{digits}g}" if math.isfinite(error) else "± unknown"
 
 
 def portfolio_line(portfolio: Portfolio) -> str:
@@ -34,17 +23,6 @@ def portfolio_line(portfolio: Portfolio) -> str:
     for name, count in (*portfolio.declined.items(), *portfolio.left_out.items()):
         line += f"; {count:,} left out: {name}"
     return line
-
-
-def measured_told(one: Measured) -> dict[str, object]:
-    """Give a measure as plain values for JSON."""
-    return {
-        "value": one.value,
-        "error": one.error,
-        "low": one.low,
-        "high": one.high,
-        "trusted": one.trusted,
-    }
 
 
 def run_told(run: Run) -> dict[str, object]:
@@ -67,7 +45,9 @@ def run_told(run: Run) -> dict[str, object]:
 def _tied(run: Run) -> dict[str, object]:
     """Give what a dependence did, nothing where there is none."""
     tied = run.dependence
-    return {} if tied is None else {"dependence": dependence_told(tied, run.table)}
+    if tied is None:
+        return {}
+    return {"dependence": dependence_told(tied, run.table, run.diversification)}
 
 
 def run_lines(run: Run) -> list[str]:
@@ -77,12 +57,8 @@ def run_lines(run: Run) -> list[str]:
     scenario = f", scenario {run.scenario}" if run.scenario else ""
     found = [portfolio_line(run.portfolio), f"{said}{scenario}, on {run.product.on}"]
     for name, one in run.measures.items():
-        mark = "" if one.trusted else f" {DOUBTFUL}"
-        found.append(f"  {name:<38} {one.value:>18,.4f} {_within(one.error, 4)}{mark}")
-    whys = [one.why for one in run.measures.values() if not one.trusted]
-    reasons = {FIGURE.sub("", why): why for why in reversed(whys)}  # of each kind the first
-    for why in reversed(reasons.values()):
-        found += wrapped(f"{DOUBTFUL} not to be trusted: {why}")
+        found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
+    found += doubts(one.why for one in run.measures.values())
     if run.settlement is not None:
         found.append("reinsurance, mean of a year by contract:")
         for name, means in run.settlement.means().items():
@@ -92,9 +68,9 @@ def run_lines(run: Run) -> list[str]:
     if parts:
         found.append("of claims.tail_value_at_risk 99%, each cover's part:")
     for name, one in parts.items():
-        found.append(f"  {name:<38} {one.value:>18,.4f} {_within(one.error, 4)}")
+        found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}")
     if run.dependence is not None:
-        found += dependence_lines(run.dependence, run.table)
+        found += dependence_lines(run.dependence, run.diversification)
     return found
 
 
@@ -147,6 +123,6 @@ def stress_lines(rows: Sequence[Stressed]) -> list[str]:
     found = []
     for row in rows:
         found.append(f"{row.scenario}: {row.figure} {row.measure.kind}")
-        moved = f"change {row.difference.value:,.4f} {_within(row.difference.error, 3)}"
+        moved = f"change {row.difference.value:,.4f} {within(row.difference.error, 3)}"
         found.append(f"    {row.base.value:>16,.4f} -> {row.shocked.value:,.4f}   {moved}")
     return found

@@ -9,7 +9,7 @@ import numpy as np
 
 from product_factory.errors import At, BadInput, nearest
 from sandbox.adequacy.asked import Selection
-from sandbox.adequacy.clusters import Origins, clustered, origins
+from sandbox.adequacy.clusters import Origins, clustered, origins, share_of
 from sandbox.adequacy.needed import MORE, Floats, Rows, dearer, rows_of, step_to
 from sandbox.adequacy.segments import (
     Cut,
@@ -22,9 +22,8 @@ from sandbox.adequacy.segments import (
 from sandbox.adequacy.selection import Drift, drift
 from sandbox.loss_table import LossTable
 from sandbox.measures import Mean, Measured, Sample, ValueAtRisk
-from sandbox.measures.measured import Z95
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.run import Run, basis_of, simulate
+from sandbox.run import basis_of
 from sandbox.runs import Runs
 from sandbox.scenarios import Scenario
 from sandbox.uncertainty.assumption import Assumption
@@ -86,13 +85,14 @@ def adequacy(runs: Runs, wanted: Wanted) -> Adequacy:
     _known(runs.portfolio, wanted)
     portfolio = classified(product, tuple(every), runs.portfolio)
     names = () if product.long_term else tuple((name,) for name in every)
-    run = _run(runs, portfolio, wanted.basis, by=names)
-    rows = rows_of(run.table, _run(runs, dearer(portfolio), wanted.basis).table)
+    run = runs.fresh(wanted.basis, portfolio=portfolio, by=names)
+    rows = rows_of(run.table, runs.fresh(wanted.basis, portfolio=dearer(portfolio)).table)
     more = MORE
     if product.long_term:
         how = ValueAtRisk(level=wanted.confidence)
         more = step_to(how.measure(Sample(rows.needed(wanted.target))).value)
-        rows = rows_of(run.table, _run(runs, dearer(portfolio, more), wanted.basis).table, more)
+        dear = runs.fresh(wanted.basis, portfolio=dearer(portfolio, more))
+        rows = rows_of(run.table, dear.table, more)
         cuts = computed_cuts(product, portfolio, wanted.basis, tuple(every), more)
     else:
         claims = {name: run.table.by_segment[name].paid for name in every}
@@ -114,29 +114,6 @@ def _known(portfolio: Portfolio, wanted: Wanted) -> None:
         raise BadInput.one(chosen.place("by"), "by", text)
 
 
-def _run(
-    runs: Runs,
-    portfolio: Portfolio,
-    basis: str,
-    *,
-    by: Sequence[tuple[str, ...]] = (),
-    scenario: Scenario | None = None,
-    years: int | None = None,
-    seed: int | None = None,
-) -> Run:
-    return simulate(
-        runs.product,
-        portfolio,
-        years=years or runs.years,
-        seed=runs.seed if seed is None else seed,
-        basis=basis,
-        scenario=scenario,
-        by=by,
-        threads=runs.threads,
-        progress=runs.progress,
-    )
-
-
 def _uncertain(runs: Runs, wanted: Wanted, rows: Rows, more: float) -> tuple[Rows, int]:
     """Give rows of many draws of the assumptions, draw after draw, each with years of its own."""
     assert runs.years is not None  # noqa: S101 - a study says how many
@@ -152,7 +129,7 @@ def _uncertain(runs: Runs, wanted: Wanted, rows: Rows, more: float) -> tuple[Row
         def table_of(
             portfolio: Portfolio, scenario: Scenario = scenario, seed: int = seed
         ) -> LossTable:
-            made = _run(runs, portfolio, wanted.basis, scenario=scenario, years=size, seed=seed)
+            made = runs.fresh(wanted.basis, scenario, portfolio=portfolio, years=size, seed=seed)
             return made.table
 
         table = table_of(runs.portfolio)
@@ -171,11 +148,12 @@ def _judged(
         return clustered(how, sample, draws) if draws else how.measure(sample)
 
     change = rows.needed(wanted.target)
-    covered = _share(change <= 0.0, draws)
+    covered = share_of(change <= 0.0, draws)
     kept = rows.premium * (1.0 - wanted.target) - rows.rises
     short = rows.claims + rows.expenses - rows.premium * (1.0 - wanted.target)
     ratio = Sample.ratio(rows.claims, rows.premium)
     combined = Sample.ratio(rows.claims + rows.expenses, rows.premium)
+    split = origins(ratio.values, draws) if draws else None
     return Adequacy(
         wanted=wanted,
         rows=rows,
@@ -184,8 +162,8 @@ def _judged(
         on_average=measure(Mean(), Sample.ratio(short, kept)),
         loss_ratio=measure(Mean(), ratio),
         combined=measure(Mean(), combined),
-        origins=origins(ratio.values, draws) if draws else None,
-        known=_known_means(ratio.values, draws) if draws else np.zeros(0),
+        origins=split,
+        known=np.zeros(0) if split is None else _known_means(ratio.values, split, draws),
         segments=tuple(one for name in by for one in cuts[name].segments(wanted.target)),
         drift=None
         if wanted.selection is None
@@ -194,29 +172,13 @@ def _judged(
     )
 
 
-def _known_means(values: Floats, draws: int) -> Floats:
+def _known_means(values: Floats, split: Origins, draws: int) -> Floats:
     """Give the mean of each draw without what its few years add to the spread."""
-    split = origins(values, draws)
     means = values.reshape(draws, -1).mean(axis=1)
     noise = split.process * draws / len(values)
     spread = split.parameter + noise
     shrunk = math.sqrt(split.parameter / spread) if spread > 0.0 else 0.0
     return np.asarray(np.sort(means.mean() + shrunk * (means - means.mean())), np.float64)
-
-
-def _share(good: np.ndarray, draws: int) -> Measured:
-    """Give the share of rows that are good: Wilson's interval, or of draws the normal one."""
-    n, share = len(good), float(good.mean())
-    if draws:
-        means = good.reshape(draws, -1).mean(axis=1)
-        error = float(means.std(ddof=1)) / math.sqrt(draws)
-        method = f"share of rows; error of {draws} draws, normal interval"
-        return Measured.normal(share, error, method, n, "")
-    middle = (share + Z95 * Z95 / 2 / n) / (1.0 + Z95 * Z95 / n)
-    reach = Z95 / (1.0 + Z95 * Z95 / n) * math.sqrt(share * (1 - share) / n + (Z95 / 2 / n) ** 2)
-    error = math.sqrt(share * (1.0 - share) / n)
-    low, high = max(0.0, middle - reach), min(1.0, middle + reach)
-    return Measured(share, error, low, high, "share of rows; interval of Wilson", n)
 
 
 def _verdict(covered: Measured, confidence: float) -> Verdict:

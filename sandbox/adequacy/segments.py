@@ -48,16 +48,15 @@ class Segment:
 
     @property
     def ratio(self) -> float:
-        """Tariff over technical premium."""
-        return self.tariff / self.technical
+        """Tariff over technical premium; infinite where nothing was paid."""
+        return _over(self.tariff, self.technical)
 
     @property
     def interval(self) -> tuple[float, float]:
         """The 95% interval of the ratio."""
         reach = Z95 * self.error
-        low = self.tariff / (self.technical + reach)
-        below = self.technical - reach
-        return low, self.tariff / below if below > 0.0 else math.inf
+        low = _over(self.tariff, self.technical + reach)
+        return low, _over(self.tariff, self.technical - reach)
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,9 @@ class Cut:
     def technical(self, target: float) -> Floats:
         """Give the premium of each segment with which it is just covered on average."""
         cost = self.claims.mean(axis=0) + self.fixed
-        return self.premium * (1.0 + needed(self.premium, cost, self.rises, target))
+        technical = self.premium * (1.0 + needed(self.premium, cost, self.rises, target))
+        # what rises with premium costs nothing where no premium is needed, but for rounding
+        return np.where(cost > self.rises, technical, 0.0)
 
     def errors(self, target: float) -> Floats:
         """Give the standard error of each technical premium."""
@@ -99,7 +100,7 @@ class Cut:
     def segments(self, target: float) -> tuple[Segment, ...]:
         """Judge every segment: the flags hold for all of them together (Bonferroni)."""
         technical, errors = self.technical(target), self.errors(target)
-        whole = self.premium.sum() / technical.sum()
+        needed_for_all = technical.sum() / self.premium.sum()
         whys = self.doubts()
         z = NormalDist().inv_cdf(1.0 - (1.0 - SURE) / 2.0 / len(self.labels))
         return tuple(
@@ -112,7 +113,7 @@ class Cut:
                 error=float(errors[n]),
                 underpriced=bool(self.premium[n] < technical[n] - z * errors[n]) and not whys[n],
                 overpriced=bool(self.premium[n] > technical[n] + z * errors[n]) and not whys[n],
-                relative=float(self.premium[n] / technical[n] / whole),
+                relative=_over(float(self.premium[n] * needed_for_all), float(technical[n])),
                 why=whys[n],
             )
             for n, label in enumerate(self.labels)
@@ -227,7 +228,8 @@ def computed_cuts(
 
 def _added(values: Floats, place: npt.NDArray[np.int64], size: int) -> Floats:
     """Add values by segment, cell after cell."""
-    found = np.zeros(size)
-    for value, where in zip(values.tolist(), place.tolist(), strict=True):
-        found[where] += value
-    return found
+    return np.asarray(np.bincount(place, weights=values, minlength=size), np.float64)
+
+
+def _over(top: float, below: float) -> float:
+    return top / below if below > 0.0 else math.inf

@@ -7,15 +7,16 @@ portfolio; the total stays. A tariff that is in proportion to cost does not drif
 level.
 """
 
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from product_factory.errors import BadInput
 from sandbox.adequacy.asked import Selection
 from sandbox.adequacy.segments import Cut
+from sandbox.measures.jackknife import jackknife
 from sandbox.measures.measured import Z95
 
 Floats = npt.NDArray[np.float64]
@@ -44,7 +45,13 @@ def drift(cut: Cut, asked: Selection, target: float) -> Drift:
 
     The rows that say which segment is cheap also say what it costs, so that a segment that happened
     to cost much seems cheap and grows: the jackknife takes that bias off (Quenouille 1956).
+    Raises BadInput for a segment that cost nothing, whose price nothing can be said of.
     """
+    technical = cut.technical(target)
+    if not (technical > 0.0).all():
+        label = cut.labels[int(np.argmin(technical))]
+        text = f"'{label}' of '{cut.by}' has no cost in {len(cut.claims):,} rows"
+        raise BadInput.one(asked.place("by"), "by", f"{text}: its price cannot be told; take more")
     mix, ratio = _path(cut, asked, target, cut.claims.mean(axis=0))
     rows = len(cut.claims)
     groups = min(GROUPS, rows)
@@ -58,32 +65,29 @@ def drift(cut: Cut, asked: Selection, target: float) -> Drift:
             mean = (total - cut.claims[first:last].sum(axis=0)) / (rows - (last - first))
             left.append(_path(cut, asked, target, mean)[1])
         without = np.array(left)
-        error = _jackknife(without)
+        error = jackknife(without)
         away = without - without[:, :1]
-        spread = _jackknife(away)
+        spread = jackknife(away)
         moved = groups * moved - (groups - 1) * away.mean(axis=0)
     change = np.column_stack([moved, moved - Z95 * spread, moved + Z95 * spread])
     return Drift(cut, asked, mix, ratio[0] + moved, error, change)
-
-
-def _jackknife(left: Floats) -> Floats:
-    groups = len(left)
-    away = left - left.mean(axis=0)
-    return np.asarray(math.sqrt((groups - 1) / groups) * np.sqrt((away * away).sum(axis=0)))
 
 
 def _path(cut: Cut, asked: Selection, target: float, claims: Floats) -> tuple[Floats, Floats]:
     """Give the shares of policies and the loss ratio of each year."""
     one = Cut(cut.by, cut.labels, cut.policies, cut.premium, cut.rises, cut.fixed, claims[None, :])
     technical = one.technical(target)
-    dear = cut.premium / technical
+    free = np.full(len(technical), np.inf)  # what costs nothing is left by all at once
+    dear = np.divide(cut.premium, technical, out=free, where=technical > 0.0)
     policies = cut.policies.astype(np.float64)
     grown = np.ones(len(policies))
     mix, ratio = [], []
     for _ in range(asked.years + 1):
         mix.append(grown * policies / (grown * policies).sum())
         ratio.append(float((grown * claims).sum() / (grown * cut.premium).sum()))
-        whole = (grown * cut.premium).sum() / (grown * technical).sum()
-        grown = grown * (dear / whole) ** -asked.elasticity
+        cost = (grown * technical).sum()
+        if cost > 0.0:
+            whole = (grown * cut.premium).sum() / cost
+            grown = grown * (dear / whole) ** -asked.elasticity
         grown = grown * (policies.sum() / (grown * policies).sum())
     return np.array(mix), np.array(ratio)

@@ -9,8 +9,10 @@ from product_factory.columns import TERMINAL, width, wrapped
 from sandbox.adequacy.judge import QUANTILES, Adequacy
 from sandbox.adequacy.segments import Segment
 from sandbox.adequacy.words import Tongue, verdict_words
+from sandbox.measures.ranks import decimal
+from sandbox.measures.told import DOUBTFUL, doubts, mark, measured_told
+from sandbox.measures.value_at_risk import quantile
 from sandbox.results.csv_table import csv_bytes
-from sandbox.told import DOUBTFUL, FIGURE, measured_told
 
 LAST = 26
 """Columns that the blanks, the ratio with its error, and the mark take."""
@@ -56,8 +58,7 @@ def adequacy_told(done: Adequacy, *, long_term: bool) -> dict[str, object]:
 
 
 def _quantiles(ascending: np.ndarray) -> dict[str, float]:
-    last = len(ascending) - 1
-    return {f"{q:g}": float(ascending[min(last, int(q * (last + 1)))]) for q in QUANTILES}
+    return {f"{q:g}": quantile(ascending, decimal(q)).value for q in QUANTILES}
 
 
 def _segment_told(one: Segment) -> dict[str, object]:
@@ -136,10 +137,9 @@ def adequacy_lines(done: Adequacy, tongue: Tongue, *, long_term: bool) -> list[s
         ("rate change on average", done.on_average),
         (f"rate change at {done.wanted.confidence * 100:g}%", done.change),
     ):
-        mark = "" if one.trusted else f" {DOUBTFUL}"
         error = f"{one.error * 100:.2f}%" if math.isfinite(one.error) else "unknown"
-        lines.append(f"  {title:<28} {one.value * 100:>9.2f}% ± {error}{mark}")
-        whys += [one.why] if one.why else []
+        lines.append(f"  {title:<28} {one.value * 100:>9.2f}% ± {error}{mark(one)}")
+        whys.append(one.why)
     if done.origins is not None:
         origin = done.origins
         for name, variance, unsure in (
@@ -151,11 +151,7 @@ def adequacy_lines(done: Adequacy, tongue: Tongue, *, long_term: bool) -> list[s
     lines += _segment_lines(done.segments)
     if done.drift is not None:
         lines += _drift_lines(done)
-    whys += [one.why for one in done.segments if one.why]
-    reasons = {FIGURE.sub("", why): why for why in reversed(whys)}  # of each kind the first
-    for why in reversed(reasons.values()):
-        lines += wrapped(f"{DOUBTFUL} not to be trusted: {why}")
-    return lines
+    return [*lines, *doubts((*whys, *(one.why for one in done.segments)))]
 
 
 def _segment_lines(segments: Sequence[Segment]) -> list[str]:
@@ -173,8 +169,10 @@ def _segment_lines(segments: Sequence[Segment]) -> list[str]:
         if width(name) > first:
             lines.append(name)
         pad = " " * first if width(name) > first else name + " " * (first - width(name))
-        off = one.ratio * one.error / one.technical
-        end = f"{one.ratio * 100:>6.1f}% ± {off * 100:.1f}% {_mark(one)}"
+        end = f"{'no cost':>7} {_mark(one)}"
+        if one.technical > 0.0:
+            off = one.ratio * one.error / one.technical
+            end = f"{one.ratio * 100:>6.1f}% ± {off * 100:.1f}% {_mark(one)}"
         lines.append(f"{pad} {_columns(row, wide)} {end}".rstrip())
     return lines
 

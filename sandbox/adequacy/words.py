@@ -4,6 +4,8 @@ from typing import Literal
 
 from sandbox.adequacy.judge import Adequacy
 from sandbox.measures import Measured
+from sandbox.measures.ranks import decimal
+from sandbox.measures.value_at_risk import quantile
 
 Tongue = Literal["zh", "en"]
 VERDICTS = {
@@ -48,7 +50,7 @@ def _change(done: Adequacy, tongue: Tongue) -> str:
 def _stable(done: Adequacy, tongue: Tongue) -> str:
     origin = done.origins
     assert origin is not None  # noqa: S101 - the caller looked
-    low, high = done.known[int(0.05 * len(done.known))], done.known[int(0.95 * len(done.known))]
+    low, high = (quantile(done.known, decimal(level)).value for level in (0.05, 0.95))
     share, wanted = _percent(origin.share), f"{low * 100:.1f}% … {high * 100:.1f}%"
     if tongue == "zh":
         return f"预期赔付率随假设的不确定性在 {wanted} 之间（90%）；赔付率方差的 {share} 来自假设。"

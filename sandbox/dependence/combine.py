@@ -37,15 +37,19 @@ class Combined:
     """Products together.
 
     runs    product → its run;  paid: product → [year] in the order that they stand together
-    seed    of all of them;  orders: reordering → its products
+    orders  reordering → its products
     """
 
     runs: Mapping[str, RunFolder]
     paid: Mapping[str, Floats]
-    seed: int
     orders: Mapping[str, tuple[str, ...]]
     file: DependenceFile | None
     found: Diversification
+
+    @property
+    def seed(self) -> int:
+        """The seed of the first run, which products are reordered by."""
+        return next(iter(self.runs.values())).recorded.seed
 
     @property
     def currency(self) -> str:
@@ -105,7 +109,7 @@ def combine(runs: Sequence[RunFolder], file: DependenceFile | None) -> Combined:
         for line, order in zip(one.lines, orders(columns, u), strict=True):
             paid[line] = named[line].paid[order]
         moved[one.reordering] = one.lines
-    return Combined(named, paid, seed, moved, file, diversification(paid))
+    return Combined(named, paid, moved, file, diversification(paid))
 
 
 def _named(runs: Sequence[RunFolder]) -> dict[str, RunFolder]:
@@ -124,12 +128,16 @@ def _named(runs: Sequence[RunFolder]) -> dict[str, RunFolder]:
 
 
 def _alike(runs: Sequence[RunFolder], file: DependenceFile | None) -> None:
-    """Refuse runs of other years, seeds, dependences or horizons than the first one's."""
+    """Refuse runs of other years or horizons than the first one's, or without what they share.
+
+    Factors that are shared are drawn by the seed, so that runs which share some must share it.
+    """
     first = runs[0].recorded
     shared = "" if file is None or not file.says.shared else file.digest
+    keys = ("years", "horizon", "basis", "currency", *(("seed",) if shared else ()))
     for one in runs:
         at = At(str(one.folder / "manifest.json"))
-        for key in ("years", "seed", "horizon", "basis", "currency"):
+        for key in keys:
             due, got = getattr(first, key), getattr(one.recorded, key)
             if due != got:
                 text = f"expected {due}, as the run of {first.product} has it, got {got}"

@@ -6,6 +6,7 @@ from product_factory.json_text import json_text
 from sandbox.dependence.combine import Combined, joint_parquet
 from sandbox.dependence.told import diversification_lines, diversification_told
 from sandbox.measures import Mean, Sample
+from sandbox.measures.told import doubts, mark, within
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
 
@@ -14,11 +15,12 @@ def combined_told(done: Combined) -> dict[str, object]:
     """Give products together as plain values."""
     return {
         "years": len(done.total),
-        "seed": done.seed,
         "runs": {
             name: {
                 "product_hash": run.recorded.product_hash,
                 "sha256": run.sha256,
+                "seed": run.recorded.seed,
+                "scenario": run.recorded.scenario,
                 "mean": Mean().measure(Sample(run.paid)).value,
             }
             for name, run in done.runs.items()
@@ -33,7 +35,8 @@ def combined_told(done: Combined) -> dict[str, object]:
 def joint_files(done: Combined, language: Language) -> dict[str, bytes]:
     """Give the years, the figures and the picture by name."""
     names = " + ".join(done.runs)
-    run = "" if done.file is None else done.file.says.dependence, len(done.total), done.seed
+    seeds = ", ".join(dict.fromkeys(str(run.recorded.seed) for run in done.runs.values()))
+    run = "" if done.file is None else done.file.says.dependence, len(done.total), seeds
     title = {"zh": names, "en": names}
     return {
         "joint.parquet": joint_parquet(done),
@@ -44,10 +47,14 @@ def joint_files(done: Combined, language: Language) -> dict[str, bytes]:
 
 def combined_lines(done: Combined) -> Iterator[str]:
     """Tell products together, within 80 columns."""
-    yield f"{len(done.runs)} products, {len(done.total):,} years, seed {done.seed}"
-    for name, run in done.runs.items():
-        mean = Mean().measure(Sample(run.paid))
-        yield f"  {name:<38} mean {mean.value:>18,.4f} ± {mean.error:,.4g}"
+    yield f"{len(done.runs)} products, {len(done.total):,} years"
+    means = {name: Mean().measure(Sample(run.paid)) for name, run in done.runs.items()}
+    for name, mean in means.items():
+        yield f"  {name:<33} mean {mean.value:>18,.4f} {within(mean.error, 4)}{mark(mean)}"
+        recorded = done.runs[name].recorded
+        scenario = f", scenario {recorded.scenario}" if recorded.scenario else ""
+        yield f"    seed {recorded.seed}{scenario}"
+    yield from doubts(mean.why for mean in means.values())
     for name, lines in done.orders.items():
         yield f"reordered by {name}: {', '.join(lines)}"
     yield from diversification_lines(done.found)

@@ -95,7 +95,7 @@ def correlation(values: Floats, *, repair: bool, at: At, key: str = "matrix") ->
 def cholesky(values: Floats) -> Floats | None:
     """Give the lower factor, row by row in one order of sums; None where there is none.
 
-    A pivot of a billionth of its entry is none: it would be made of rounding errors.
+    A pivot of 1e-14 or less, beside a diagonal of 1, is none: it would be made of rounding errors.
     """
     size = len(values)
     root = np.zeros((size, size))

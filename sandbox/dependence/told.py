@@ -1,34 +1,34 @@
 """What a dependence did to a run, told to a person or a program."""
 
-import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import kendalltau
 
 from product_factory.errors import both
+from product_factory.json_text import json_text
 from sandbox.dependence.bind import BoundDependence, BoundReordering
 from sandbox.dependence.copulas import Copula
-from sandbox.dependence.diversification import LEVEL, Diversification, of_table
+from sandbox.dependence.diversification import LEVEL, Diversification
 from sandbox.loss_table import LossTable
-from sandbox.measures import Measured
+from sandbox.measures.told import doubts, mark, measured_told, within
 
 Floats = npt.NDArray[np.float64]
 DECIMALS = 6
 """Of what scipy computes, whose last bits depend on the machine."""
 
 
-def dependence_files(bound: BoundDependence, table: LossTable) -> dict[str, bytes]:
+def dependence_files(
+    bound: BoundDependence, table: LossTable, found: Diversification
+) -> dict[str, bytes]:
     """Give the data files of a dependence: what was asked, and what came of it."""
-    text = json.dumps(
-        told(bound, table), sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False
-    )
+    text = json_text(told(bound, table, found))
     return {"dependence.yaml": bound.file.text, "dependence.json": f"{text}\n".encode()}
 
 
-def told(bound: BoundDependence, table: LossTable) -> dict[str, object]:
+def told(bound: BoundDependence, table: LossTable, found: Diversification) -> dict[str, object]:
     """Give what a dependence says and did as plain values."""
     says = bound.file.says
     return {
@@ -53,7 +53,7 @@ def told(bound: BoundDependence, table: LossTable) -> dict[str, object]:
             }
             for one in bound.reordered
         },
-        "diversification": diversification_told(of_table(table)),
+        "diversification": diversification_told(found),
     }
 
 
@@ -90,19 +90,14 @@ def diversification_told(found: Diversification) -> dict[str, object]:
     """Give the diversification as plain values."""
     return {
         "measure": f"tail_value_at_risk {LEVEL * 100:g}%",
-        "alone": {name: _measured(one) for name, one in found.alone.items()},
-        "total": _measured(found.total),
-        "joint": _measured(found.joint),
-        "benefit": _measured(found.benefit),
+        "alone": {name: measured_told(one) for name, one in found.alone.items()},
+        "total": measured_told(found.total),
+        "joint": measured_told(found.joint),
+        "benefit": measured_told(found.benefit),
     }
 
 
-def _measured(one: Measured) -> dict[str, object]:
-    known = one.error if math.isfinite(one.error) else None
-    return {"value": one.value, "error": known, "trusted": one.trusted}
-
-
-def lines(bound: BoundDependence, table: LossTable) -> Iterator[str]:
+def lines(bound: BoundDependence, found: Diversification) -> Iterator[str]:
     """Tell what a dependence did, within 80 columns."""
     yield f"dependence: {bound.file.says.dependence}"
     for one in bound.factors:
@@ -116,7 +111,7 @@ def lines(bound: BoundDependence, table: LossTable) -> Iterator[str]:
     for each in bound.reordered:
         yield f"  {each.reordering.reordering}: results of {both(each.covers)} reordered"
         yield from _copula_lines(each.copula)
-    yield from diversification_lines(of_table(table))
+    yield from diversification_lines(found)
 
 
 def _copula_lines(copula: Copula) -> Iterator[str]:
@@ -143,16 +138,9 @@ def _range(name: str, values: list[float]) -> str:
 def diversification_lines(found: Diversification) -> Iterator[str]:
     """Tell tail values at risk alone and together."""
     yield f"of {LEVEL * 100:g}% tail value at risk, each line alone and all together:"
-    rows: Mapping[str, Measured] = {
-        **found.alone,
-        "sum of them": found.total,
-        "all together": found.joint,
-    }
+    rows = {**found.alone, "sum of them": found.total, "all together": found.joint}
     for name, one in rows.items():
-        yield f"  {name:<38} {one.value:>18,.4f} {_within(one.error)}"
+        yield f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}"
     part, error = found.benefit.value * 100, found.benefit.error * 100
-    yield f"  {'diversification':<38} {part:>17,.3f}% {_within(error)}"
-
-
-def _within(error: float) -> str:
-    return f"± {error:,.4g}" if math.isfinite(error) else "± unknown"
+    yield f"  {'diversification':<38} {part:>17,.3f}% {within(error, 4)}{mark(found.benefit)}"
+    yield from doubts(one.why for one in (*found.alone.values(), found.joint))

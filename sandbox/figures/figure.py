@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from product_factory.errors import BadValue, nearest
 from sandbox import measures
@@ -11,6 +11,9 @@ from sandbox.figures.new_business_value import new_business_value
 from sandbox.figures.profit_margin import profit_margin
 from sandbox.loss_table import Kind, LossTable
 from sandbox.measures import Sample
+
+if TYPE_CHECKING:
+    from product_factory.assembled import AssembledProduct
 
 BOTH: frozenset[Kind] = frozenset({"annual", "cohort"})
 ANNUAL: frozenset[Kind] = frozenset({"annual"})
@@ -56,3 +59,13 @@ def figure(name: str) -> Figure:
         message = f"unknown figure '{name}'{nearest(name, FIGURES)}"
         raise BadValue(message)
     return FIGURES[name]
+
+
+def unfit(name: str, product: "AssembledProduct") -> str:
+    """Say why a product does not have a figure, or nothing."""
+    figure = FIGURES[name]
+    if ("cohort" if product.long_term else "annual") not in figure.kinds:
+        return f"'{name}' is no figure of long-term contracts"
+    if figure.net and "reinsurance" not in product.files:
+        return f"'{name}' needs the file reinsurance.yaml"
+    return ""

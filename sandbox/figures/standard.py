@@ -44,9 +44,18 @@ def measured(table: LossTable, net: LossTable | None = None) -> Mapping[str, Mea
                 continue
             sample = FIGURES[name].of(one)
             for measure in measures:
-                level = f" {measure.level * 100:g}%" if hasattr(measure, "level") else ""
-                found[f"{prefix}{name}.{measure.kind}{level}"] = measure.measure(sample)
+                found[name_of(prefix, name, measure)] = measure.measure(sample)
     return MappingProxyType(found)
+
+
+def name_of(prefix: str, figure: str, measure: Measure) -> str:
+    """Name a measure of a figure; prefix: "net " after reinsurance, else ""."""
+    return f"{prefix}{figure}.{measure.kind}{level_of(measure)}"
+
+
+def level_of(measure: Measure) -> str:
+    """Say the level of a measure that has one: " 99.5%"."""
+    return f" {measure.level * 100:g}%" if hasattr(measure, "level") else ""
 
 
 def has(table: LossTable, name: str) -> bool:

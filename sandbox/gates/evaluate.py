@@ -11,7 +11,7 @@ from product_factory.errors import BadInput, Problem
 from product_factory.expressions.tree import Expression
 from product_factory.scopes import general_scope
 from product_factory.types import Type
-from sandbox.figures import FIGURES, segment_tables
+from sandbox.figures import FIGURES, segment_tables, unfit
 from sandbox.figures.standard import has
 from sandbox.gates.gate import Gate
 from sandbox.gates.judge import Judged, judge
@@ -78,14 +78,10 @@ def _one(
     gate: Gate,
     scenarios: Mapping[str, Scenario],
 ) -> _Asked:
-    kind = "cohort" if product.long_term else "annual"
+    text = unfit(gate.figure, product)
+    if text:
+        raise BadInput.one(gate.place("figure"), f"{gate.name}.figure", text)
     figure = FIGURES[gate.figure]
-    if kind not in figure.kinds:
-        text = f"'{gate.figure}' is no figure of long-term contracts"
-        raise BadInput.one(gate.place("figure"), f"{gate.name}.figure", text)
-    if figure.net and "reinsurance" not in product.files:
-        text = f"'{gate.figure}' needs the file reinsurance.yaml"
-        raise BadInput.one(gate.place("figure"), f"{gate.name}.figure", text)
     if figure.net and gate.by:
         text = "a recovery belongs to no segment"
         raise BadInput.one(gate.place("by"), f"{gate.name}.by", text)

@@ -1,6 +1,5 @@
 """The probability of ruin within a number of years."""
 
-import math
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from product_factory.errors import BadValue
 from sandbox.measures.measured import Z95, Measured
 from sandbox.measures.sample import Sample
+from sandbox.measures.wilson import wilson
 
 ENOUGH_SEEN = 10
 """Fewer ruins (or survivals) than these, and the interval is not to be trusted."""
@@ -20,8 +20,8 @@ class Ruin(BaseModel):
 
     The figure must be a yearly result (premium less claims and expenses). Rows 1 to `years` are
     the first path, the next `years` rows the second; rows that fill no path are left out. Paths
-    are independent where rows are. The interval is Wilson's (1927, Journal of the American
-    Statistical Association 22, 209-212); the error is its width over 2 x 1.96.
+    are independent where rows are. The interval is Wilson's; the error is its width over
+    2 x 1.96.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,12 +36,7 @@ class Ruin(BaseModel):
         ruined = int(np.count_nonzero(self.first_years(sample)))
         paths = len(sample.values) // self.years
         share = ruined / paths
-        square = Z95 * Z95
-        centre = (share + square / (2 * paths)) / (1 + square / paths)
-        spread = math.sqrt(share * (1 - share) / paths + square / (4 * paths * paths))
-        reach = Z95 * spread / (1 + square / paths)
-        low = 0.0 if ruined == 0 else centre - reach
-        high = 1.0 if ruined == paths else centre + reach
+        low, high = wilson(share, paths)
         seen = min(ruined, paths - ruined)
         why = "" if seen >= ENOUGH_SEEN else f"{ruined} of {paths} paths are ruined; too few to say"
         error = (high - low) / (2.0 * Z95)

@@ -1,19 +1,23 @@
 """A run's results as a folder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from product_factory.errors import BadValue
 from sandbox.files import Content, ready, write_whole
 from sandbox.loss_table import LossTable
-from sandbox.measures import FIGURES, Curve, Measured, Sample, curve
+from sandbox.measures import FIGURES, Measured, Sample, curve
 from sandbox.measures.allocation import parts_of
 from sandbox.reinsurance import Settlement
 from sandbox.results.figures import figures_json, manifest_json
 from sandbox.results.manifest import Manifest
 from sandbox.results.plots import Language, convergence_png, exceedance_png, loss_ratio_png
+from sandbox.results.plots.waterfall import waterfall_png
+from sandbox.results.run_page import Ranked, Reported, Section, run_page
 from sandbox.results.years import settlement_parquet, years_parquet
+
+REPORT = "report.html"
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,11 @@ class Look:
 
 @dataclass(frozen=True)
 class Beside:
-    """What not every run leaves: further data files and plots, by name."""
+    """What not every run leaves: further data files and plots, by name; sections of the report."""
 
     data: Mapping[str, bytes] = field(default_factory=dict)
     plots: Mapping[str, bytes] = field(default_factory=dict)
+    sections: Sequence[Section] = ()
 
 
 def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
@@ -45,19 +50,19 @@ def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
     settlement: Settlement | None = None,
     beside: Beside | None = None,
 ) -> tuple[Path, ...]:
-    """Write years.parquet, figures.json, three plots and manifest.json; give their paths.
+    """Write years.parquet, figures.json, plots, report.html and manifest.json; give their paths.
 
     measures: figures by the name that they shall have in figures.json.
     net:      the same rows after reinsurance, for net.parquet and the net curves.
-    settlement: what each contract recovers and costs, for reinsurance.parquet.
+    settlement: what each contract recovers and costs, for reinsurance.parquet and a picture.
     beside:   further files, of what not every run has.
 
     Plots are made before the first file is written, each file is written whole, and the manifest,
     which holds the hash of each data file, comes last: a folder with a fitting manifest is
     complete. Rows are written piece by piece, and no file of them is held in memory. The data
-    files and the manifest depend on the inputs alone, to the byte; plots also on the fonts and the
-    matplotlib of the machine. Plots of exceedance are of annual tables only, since a run-off has no
-    return period.
+    files and the manifest depend on the inputs alone, to the byte; plots and the report, which
+    holds them, also on the fonts and the matplotlib of the machine. Plots of exceedance are of
+    annual tables only, since a run-off has no return period.
     """
     for one in (table, net):
         if one is not None and (one.years, one.seed) != (manifest.years, manifest.seed):
@@ -67,15 +72,32 @@ def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
             )
             raise BadValue(msg)
     plots = _plots(table, net, manifest, look)
+    if settlement is not None:
+        plots["waterfall.png"] = waterfall_png(
+            settlement, table.currency, manifest, look.language, look.title
+        )
     beside = beside or Beside()
     plots |= beside.plots
-    data = data_files(table, measures, net, settlement, beside.data)
+    found = ranked(table, net)
+    data = data_files(table, measures, found, net, settlement, beside.data)
     place = ready(folder)
     hashes = {name: write_whole(place / name, content) for name, content in data.items()}
-    for name, content in plots.items():
+    reported = Reported(
+        table,
+        measures,
+        manifest,
+        settlement,
+        found,
+        plots,
+        hashes,
+        look.title,
+        beside.sections,
+    )
+    pages = {**plots, REPORT: run_page(reported, look.language).encode()}
+    for name, content in pages.items():
         write_whole(place / name, content)
     write_whole(place / "manifest.json", manifest_json(manifest, hashes))
-    return tuple(place / name for name in (*data, *plots, "manifest.json"))
+    return tuple(place / name for name in (*data, *pages, "manifest.json"))
 
 
 def _plots(
@@ -95,18 +117,24 @@ def _plots(
     return plots
 
 
+def ranked(table: LossTable, net: LossTable | None) -> Ranked:
+    """Give what files and the report need the rows in order of size for, which takes time."""
+    curves = {name: curve(sample) for name, sample in _yearly(table, net).items()}
+    return Ranked(curves, parts_of(table))
+
+
 def data_files(
     table: LossTable,
     measures: Mapping[str, Measured],
+    found: Ranked,
     net: LossTable | None,
     settlement: Settlement | None,
     beside: Mapping[str, bytes] | None = None,
 ) -> dict[str, Content]:
     """Give the data files of a run by name: they depend on its inputs alone, to the byte."""
-    curves: dict[str, Curve] = {name: curve(sample) for name, sample in _yearly(table, net).items()}
     data: dict[str, Content] = {
         "years.parquet": years_parquet(table),
-        "figures.json": figures_json(measures, curves, parts_of(table)),
+        "figures.json": figures_json(measures, found.curves, found.parts),
     }
     if net is not None:
         data["net.parquet"] = years_parquet(net)

@@ -145,6 +145,8 @@ class Reverse(Strict):
         if self.width is not None and not self.width > 0.0:
             message = f"width: expected more than 0, got {self.width:g}"
             raise BadValue(message)
+        if self.until.gate is not None and "basis" in self.model_fields_set:
+            raise BadValue("basis: expected none beside 'gate', whose basis is that of the gate")
         return self
 
 

@@ -1,22 +1,22 @@
 """Search for the size at which a product breaks; every size is a run on the same random numbers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from product_factory.assembled import AssembledProduct
 from product_factory.constants import constant
-from product_factory.errors import BadInput, Problem
+from product_factory.errors import BadInput, Problem, nearest
 from product_factory.expressions.tree import Expression
 from product_factory.scopes import general_scope
 from product_factory.types import Type
-from sandbox.figures import FIGURES, difference
+from sandbox.figures import FIGURES, difference, unfit
 from sandbox.gates.gate import Gate
 from sandbox.measures import Measure, Measured, Sample
 from sandbox.reverse.asked import Reverse, scenario_of
 from sandbox.reverse.search import Found, Limit, most_steps, search, turns
-from sandbox.run import basis_of, simulate
+from sandbox.run import basis_of
 from sandbox.runs import Runs
 from sandbox.scenarios import Scenario, load_scenarios, shock_of
 
@@ -77,7 +77,9 @@ def resolve(product: AssembledProduct, asked: Reverse) -> Resolved:
     name = gate.figure if gate is not None else until.figure or ""
     measure = until.measure if gate is None else gate.measure
     where = until.place("figure" if gate is None else "gate")
-    _possible(product, name, Problem(where, f"{asked.name}.until", ""))
+    text = unfit(name, product)
+    if text:
+        raise BadInput.one(where, f"{asked.name}.until", text)
     limits = (until.at_least, until.at_most) if gate is None else (gate.at_most, gate.at_least)
     upwards = limits[0] is not None
     given = limits[0] if upwards else limits[1]
@@ -99,8 +101,6 @@ def resolve(product: AssembledProduct, asked: Reverse) -> Resolved:
 
 
 def _gate(product: AssembledProduct, asked: Reverse, name: str) -> Gate:
-    from product_factory.errors import nearest  # noqa: PLC0415
-
     gates: tuple[Gate, ...] = product.files.get("gates", ())
     at, path = asked.until.place("gate"), f"{asked.name}.until.gate"
     gate = next((one for one in gates if one.name == name), None)
@@ -111,17 +111,6 @@ def _gate(product: AssembledProduct, asked: Reverse, name: str) -> Gate:
         text = f"'{name}' judges segments, a scenario or two limits; state figure and limit here"
         raise BadInput.one(at, path, text)
     return gate
-
-
-def _possible(product: AssembledProduct, name: str, problem: Problem) -> None:
-    figure = FIGURES[name]
-    text = ""
-    if ("cohort" if product.long_term else "annual") not in figure.kinds:
-        text = f"'{name}' is no figure of long-term contracts"
-    elif figure.net and "reinsurance" not in product.files:
-        text = f"'{name}' needs the file reinsurance.yaml"
-    if text:
-        raise BadInput([replace(problem, text=text)])
 
 
 def _limit(
@@ -148,19 +137,9 @@ class _Measuring:
     samples: dict[float, Sample] = field(default_factory=dict)
 
     def at(self, size: float) -> Measured:
-        one, runs = self.resolved, self.runs
+        one = self.resolved
         scenario = scenario_of(one.asked, size, self.other, one.scenarios)
-        run = simulate(
-            runs.product,
-            runs.portfolio,
-            years=runs.years,
-            seed=runs.seed,
-            basis=one.basis,
-            scenario=scenario,
-            horizon=one.horizon,
-            threads=runs.threads,
-            progress=runs.progress,
-        )
+        run = self.runs.fresh(one.basis, scenario, horizon=one.horizon)
         figure = FIGURES[one.figure]
         table = run.net if figure.net else run.table
         assert table is not None  # noqa: S101 - `resolve` looked for the programme

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from product_factory.columns import wrapped
 from sandbox.figures import FIGURES
+from sandbox.measures import Measured
+from sandbox.measures.told import DOUBTFUL, doubts, mark, measured_told
 from sandbox.results.csv_table import csv_bytes
 from sandbox.reverse.asked import Shock
 from sandbox.reverse.find import Broken, Resolved, Reversed
-from sandbox.told import measured_told
 
 COLUMNS = ("against", "status", "size", "unbroken", "broken", "low", "high", "runs")
 
@@ -91,9 +92,8 @@ def reverse_lines(done: Reversed) -> list[str]:
 def _place_lines(one: Resolved, place: Broken) -> list[str]:
     shock, found = one.asked.shock, place.found
     lines = []
-    for size, measured in (found.measured[0], found.measured[-1]):
-        error = f"± {_value(one, measured.error)}" if math.isfinite(measured.error) else "± unknown"
-        lines.append(f"  {sized(shock, size):>12} {_value(one, measured.value)} {error}")
+    for size, measured in dict.fromkeys((found.measured[0], found.measured[-1])):
+        lines.append(f"  {sized(shock, size):>12} {_measured(one, measured)}")
     if found.status == "found" and found.size is not None and found.bracket is not None:
         left, right = (sized(shock, end) for end in found.bracket)
         lines.append(f"breaks at {sized(shock, found.size)}, between {left} and {right}")
@@ -120,24 +120,21 @@ def _frontier(one: Resolved, place: Broken) -> str:
         return f"{'already':>12}"
     size = "not reached" if found.size is None else sized(shock, found.size)
     known = found.may is not None
-    return f"{size:>12}   {_interval(shock, place) if known else ''}".rstrip()
+    said = f"{size:>12}   {_interval(shock, place) if known else ''}".rstrip()
+    return said if all(measured.trusted for _, measured in found.measured) else f"{said} {DOUBTFUL}"
 
 
 def _turn_lines(one: Resolved, place: Broken) -> list[str]:
     lines: list[str] = []
     for left, right, moved in place.turns:
         ends = f"from {sized(one.asked.shock, left)} to {sized(one.asked.shock, right)}"
-        by = f"{_value(one, moved.value)} ± {_value(one, moved.error)}"
+        by = _measured(one, moved)
         lines += wrapped(f"not monotone: {ends} the measure moves by {by}; the first break is told")
     return lines
 
 
 def _doubts(places: Sequence[Broken]) -> list[str]:
-    for place in places:
-        for _, measured in place.found.measured:
-            if not measured.trusted:
-                return wrapped(f"* not to be trusted: {measured.why}")
-    return []
+    return doubts(measured.why for place in places for _, measured in place.found.measured)
 
 
 def said(shock: Shock) -> str:
@@ -164,6 +161,12 @@ def limit_said(one: Resolved) -> str:
 def is_share(one: Resolved) -> bool:
     """Tell whether the measure is a ratio; else it is money."""
     return bool(getattr(one.measure, "UNIT", FIGURES[one.figure].unit) == "ratio")
+
+
+def _measured(one: Resolved, measured: Measured) -> str:
+    known = math.isfinite(measured.error)
+    error = f"± {_value(one, measured.error)}" if known else "± unknown"
+    return f"{_value(one, measured.value)} {error}{mark(measured)}"
 
 
 def _value(one: Resolved, value: float) -> str:

@@ -19,6 +19,9 @@ class Inflation(Change):
 
     def on(self, shock: Shock, product: AssembledProduct) -> Shock:
         """Give the shock with this change. Raises BadInput for a product without inflation."""
+        if not product.long_term:
+            text = f"{product.name} lasts a year, in which nothing grows; expected 'severity'"
+            raise BadInput.one(self.at, "", text)
         if not counted(product):
             text = f"{product.name} has no events that are counted by the year beside a life"
             raise BadInput.one(self.at, "", text)

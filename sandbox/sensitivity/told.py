@@ -3,12 +3,11 @@
 import math
 from collections.abc import Sequence
 
-from sandbox.measures import Measured
+from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.results.csv_table import csv_bytes
 from sandbox.sensitivity.sobol import Indices
 from sandbox.sensitivity.tornado import Moved, Tornado
 from sandbox.sensitivity.watched import Watched
-from sandbox.told import measured_told
 from sandbox.uncertainty.assumption import Assumption
 
 DECIMALS = 6
@@ -41,13 +40,17 @@ def tornado_told(done: Tornado, watched: Watched) -> dict[str, object]:
 
 def tornado_lines(done: Tornado, watched: Watched) -> list[str]:
     """Give a tornado as lines, the widest first."""
-    found = [f"{watched.figure} {watched.measure.kind} {done.base.value:,.4f} {_error(done.base)}"]
+    base = done.base
+    error = f"{within(base.error, 3)}{mark(base)}"
+    found = [f"{watched.figure} {watched.measure.kind} {base.value:,.4f} {error}"]
     for one in done.moved:
         found.append(one.assumption.name)
         for value, moved in ((one.low, one.down), (one.high, one.up)):
             said = value_said(one.assumption, value)
-            found.append(f"  {said:>10} {moved.value:>+16,.4f} {_error(moved)}")
-    return found
+            error = f"{within(moved.error, 3)}{mark(moved)}"
+            found.append(f"  {said:>10} {moved.value:>+16,.4f} {error}")
+    every = (base, *(end for one in done.moved for end in (one.down, one.up)))
+    return [*found, *doubts(one.why for one in every)]
 
 
 def tornado_csv(done: Tornado) -> bytes:
@@ -104,7 +107,3 @@ def sobol_lines(done: Indices, assumptions: Sequence[Assumption], watched: Watch
     rest = 1.0 - float(done.first.sum())
     found.append(f"{'together alone':<24} {1.0 - rest:>8.3f}; the rest is interplay and error")
     return found
-
-
-def _error(one: Measured) -> str:
-    return f"± {one.error:,.3g}" if math.isfinite(one.error) else "± unknown"

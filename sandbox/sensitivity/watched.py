@@ -8,10 +8,9 @@ from pydantic import TypeAdapter
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput
 from product_factory.strict import Strict
-from sandbox.figures import FIGURES
+from sandbox.figures import FIGURES, unfit
 from sandbox.gates.gate import FigureName, MeasureOf
 from sandbox.measures import Mean, Measured, Sample
-from sandbox.run import simulate
 from sandbox.runs import Runs
 from sandbox.uncertainty.assumption import Assumption
 from sandbox.uncertainty.draw import scenario_at
@@ -29,12 +28,7 @@ WATCHED: TypeAdapter[Watched] = TypeAdapter(Watched)
 
 def fits(product: AssembledProduct, watched: Watched) -> None:
     """Raise BadInput where the product does not have the figure."""
-    figure = FIGURES[watched.figure]
-    text = ""
-    if ("cohort" if product.long_term else "annual") not in figure.kinds:
-        text = f"'{watched.figure}' is no figure of long-term contracts"
-    elif figure.net and "reinsurance" not in product.files:
-        text = f"'{watched.figure}' needs the file reinsurance.yaml"
+    text = unfit(watched.figure, product)
     if text:
         raise BadInput.one(watched.place("figure"), "figure", text)
 
@@ -50,16 +44,7 @@ class Watch:
     def sample(self, places: Sequence[int], values: Sequence[float]) -> Sample:
         """Give the figure of every row where some assumptions have these values, others none."""
         moved = [self.assumptions[place] for place in places]
-        runs = self.runs
-        run = simulate(
-            runs.product,
-            runs.portfolio,
-            years=runs.years,
-            seed=runs.seed,
-            scenario=scenario_at(moved, values) if moved else None,
-            threads=runs.threads,
-            progress=runs.progress,
-        )
+        run = self.runs.fresh(scenario=scenario_at(moved, values) if moved else None)
         figure = FIGURES[self.watched.figure]
         table = run.net if figure.net else run.table
         assert table is not None  # noqa: S101 - `fits` looked for the programme

@@ -42,8 +42,9 @@ def study_again(
         options=recorded.options,
         step=progress or (lambda _: None),
     )
-    again = {name: sha256(content) for name, content in study(asked).data.items()}
+    done = study(asked)
+    again = {name: sha256(content) for name, content in done.data.items()}
     names = sorted({*recorded.files, *again})
     files = {name: recorded.files.get(name) == again.get(name) for name in names}
-    others = (*other_inputs(recorded, asked.manifest), *altered(recorded, folder))
+    others = (*other_inputs(recorded, done.manifest), *altered(recorded, folder))
     return Rerun(files, others, {})

@@ -1,7 +1,7 @@
 """What a study is asked, and what comes of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -64,13 +64,14 @@ class Asked:
             portfolio=f"{self.portfolio.source}, sha256 {self.portfolio.digest}",
             years=self.years,
             seed=self.seed,
-            basis=BEST_ESTIMATE,
+            basis=self.options.get("basis", BEST_ESTIMATE),
             version=released(),
             on=self.product.on.isoformat(),
             kind="cohort" if self.product.long_term else "annual",
             study=self.kind,
             asked=dict(sorted(self.texts.items())),
             options=dict(sorted(self.options.items())),
+            currency=self.product.product.currency,
         )
 
     def node(self, option: str) -> Node:
@@ -86,6 +87,7 @@ class Outcome:
     data   name → content of the files that the manifest holds the hashes of
     plots  gives name → picture
     good   whether the question was answered with yes; a study that asks none is good
+    bases  of its runs, where its file says them
     """
 
     asked: Asked
@@ -94,6 +96,13 @@ class Outcome:
     data: Mapping[str, bytes]
     plots: Callable[[], Mapping[str, bytes]] = dict
     good: bool = True
+    bases: tuple[str, ...] = ()
+
+    @property
+    def manifest(self) -> StudyManifest:
+        """The inputs that the data files depend on, with the bases that its runs had."""
+        asked = self.asked.manifest
+        return replace(asked, basis=", ".join(dict.fromkeys(self.bases)) or asked.basis)
 
 
 def given_text(given: str) -> str:

@@ -31,7 +31,8 @@ def study(asked: Asked) -> Outcome:
         for one in done
         if one.resolved.asked.against is not None
     }
-    return Outcome(asked, told, tuple(lines), data, lambda: _plots(asked, done))
+    bases = tuple(one.basis for one in resolved)
+    return Outcome(asked, told, tuple(lines), data, lambda: _plots(asked, done), bases=bases)
 
 
 def _tests(asked: Asked) -> tuple[Reverse, ...]:

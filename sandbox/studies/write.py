@@ -10,7 +10,7 @@ from sandbox.studies.asked import Outcome
 def write_study(done: Outcome, folder: Path) -> tuple[Path, ...]:
     """Write every file whole, the manifest last; give the paths."""
     hashes = {name: sha256(content) for name, content in done.data.items()}
-    manifest = manifest_json(done.asked.manifest, hashes)
+    manifest = manifest_json(done.manifest, hashes)
     files = {**done.data, **done.plots(), "manifest.json": manifest}
     place = ready(folder)
     for name, content in files.items():

@@ -71,6 +71,10 @@ class Assumption(OpenChange):
             got = " and ".join(f"'{key}'" for key in stated) or "none"
             message = f"expected one spread, under {words}, got {got}"
             raise BadValue(message)
+        if self.at_least is not None and self.at_least.error is not None:
+            raise BadValue(
+                "at_least: expected a 'range', for a floor is near no value; got 'error'"
+            )
         return self
 
     @property

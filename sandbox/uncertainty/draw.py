@@ -14,7 +14,8 @@ from sandbox.scenarios import Scenario, shock_of
 from sandbox.uncertainty.assumption import Assumption, distinct
 
 Floats = npt.NDArray[np.float64]
-MIDDLE = 0.5
+LEAST, MOST = 2.0**-53, 1.0 - 2.0**-53
+"""No number that is drawn lies outside of these."""
 
 
 def drawn(assumptions: Sequence[Assumption], draws: int, seed: int) -> Floats:
@@ -41,6 +42,10 @@ def scenario_at(assumptions: Sequence[Assumption], values: Sequence[float]) -> S
 
 
 def fit_to(product: AssembledProduct, assumptions: tuple[Assumption, ...]) -> None:
-    """Raise BadInput, with its place, for an assumption that the product does not have."""
+    """Raise BadInput, with its place, for what the product does not have or may not be drawn.
+
+    Both ends of what may be drawn are held against the changes: what holds there holds between.
+    """
     distinct(assumptions)
-    shock_of(scenario_at(assumptions, [one.value(MIDDLE) for one in assumptions]), product)
+    for share in (LEAST, MOST):
+        shock_of(scenario_at(assumptions, [one.value(share) for one in assumptions]), product)

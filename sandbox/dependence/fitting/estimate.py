@@ -54,7 +54,9 @@ def estimate(kind: str, u: Floats, method: str, freedom: float | None = None) ->
         return Independence(u.shape[1])
     if issubclass(model, Archimedean):
         return _archimedean(model, u, method)
-    matrix = _by_tau(u) if method == "tau" else _by_likelihood(kind, u, freedom)
+    if method != "tau":
+        return _by_likelihood(kind, u, freedom)
+    matrix = _by_tau(u)
     if issubclass(model, Gaussian):
         return Gaussian(matrix)
     return T(matrix, freedom if freedom is not None else _freedom(matrix, u))
@@ -84,7 +86,7 @@ def _by_tau(u: Floats) -> Correlation:
     return correlation(rho, repair=True, at=At(""))
 
 
-def _by_likelihood(kind: str, u: Floats, freedom: float | None) -> Correlation:
+def _by_likelihood(kind: str, u: Floats, freedom: float | None) -> Copula:
     """Maximise over partial correlations, each free in -1 … 1; a t's freedom along with them."""
     size = u.shape[1]
     start = _partial(_by_tau(u).root)
@@ -100,7 +102,7 @@ def _by_likelihood(kind: str, u: Floats, freedom: float | None) -> Correlation:
     bounds = [(-4.0, 4.0)] * len(start)
     bounds += [(math.log(LEAST_FREEDOM), math.log(MOST_FREEDOM))] if free else []
     done = minimize(_loss(made, u), first, method="L-BFGS-B", bounds=bounds)
-    return _of_root(_root(np.tanh(done.x[: len(start)]), size))
+    return made(done.x)
 
 
 def _loss(made: Callable[[Floats], Copula], u: Floats) -> Callable[[Floats], float]:

@@ -21,6 +21,7 @@ from rating.book.rejects import Reject
 from rating.frame import ColumnReader, read_frame
 from sandbox.dependence.fitting.specification import LEAST_ROWS, MOST_ROWS
 from sandbox.dependence.matrix import Correlation, correlation
+from sandbox.measures.jackknife import jackknife
 
 Floats = npt.NDArray[np.float64]
 MOST_CORRELATION = 0.999
@@ -149,8 +150,7 @@ def _errors(data: Counts) -> Floats:
     for year in range(years):
         kept = np.arange(years) != year
         again.append(multiplier_covariance(data.counts[kept], data.exposure[kept]))
-    spread = np.array(again) - np.mean(again, axis=0)
-    return np.asarray(np.sqrt((years - 1.0) / years * (spread**2).sum(axis=0)), dtype=np.float64)
+    return jackknife(np.array(again))
 
 
 def cv_error(found: SharedFactorFit, line: int) -> float:

@@ -1,7 +1,7 @@
 """All copulas that were asked for, fitted and compared."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from sandbox.dependence.fitting.goodness import distance, parameters, samples
 from sandbox.dependence.fitting.specification import DependenceSpec, Results
 
 Floats = npt.NDArray[np.float64]
+EVERY = 50
+"""After so many samples of a bootstrap it is said how many there are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,17 +58,26 @@ def fit_copulas(spec: DependenceSpec, results: Results, say: Callable[[str], Non
     found = []
     for kind in spec.copulas:
         say(kind)
-        found.append(_candidate(spec, results.u, kind))
+        found.append(_candidate(spec, results.u, kind, say))
     ordered = sorted(found, key=lambda one: one.aic)
     return Fitted(spec, results, tuple(ordered), taus(results.u))
 
 
-def _candidate(spec: DependenceSpec, u: Floats, kind: str) -> Candidate:
+def _counted(drawn: Iterator[Floats], number: int, say: Callable[[str], None]) -> Iterator[Floats]:
+    """Pass on what is drawn; say now and then how many there are."""
+    for count, one in enumerate(drawn, 1):
+        if count % EVERY == 0:
+            say(f"{count:,} of {number:,} samples")
+        yield one
+
+
+def _candidate(spec: DependenceSpec, u: Floats, kind: str, say: Callable[[str], None]) -> Candidate:
     copula = estimate(kind, u, spec.method)
     given, away = parameters(copula), distance(copula, u)
     chance, errors = math.nan, tuple[float, ...]()
     if spec.bootstrap:
-        again = np.array(samples(copula, len(u), spec.bootstrap, spec.method, spec.seed))
+        drawn = samples(copula, len(u), spec.bootstrap, spec.method, spec.seed)
+        again = np.array([*_counted(drawn, spec.bootstrap, lambda text: say(f"{kind}: {text}"))])
         beyond = int((again[:, -1] >= away).sum())
         chance = (beyond + 0.5) / (spec.bootstrap + 1.0)
         if spec.bootstrap > 1:

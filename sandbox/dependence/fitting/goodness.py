@@ -6,6 +6,8 @@ B. Rémillard and D. Beaudoin, "Goodness-of-fit tests for copulas: a review and 
 Insurance: Mathematics and Economics 44 (2009), S_n and appendix A.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -40,20 +42,18 @@ def _empirical(a: Floats, b: Floats) -> Floats:
     return found
 
 
-def samples(copula: Copula, rows: int, number: int, method: str, seed: int) -> list[Floats]:
+def samples(copula: Copula, rows: int, number: int, method: str, seed: int) -> Iterator[Floats]:
     """Give the parameters and the statistic of samples of a copula, each fitted again.
 
     A t keeps its degrees of freedom. Each sample is drawn by its own key.
     """
     freedom = copula.freedom if isinstance(copula, T) else None
-    found = []
     for one in range(number):
         word = hash64(f"fit dependence/{copula.KIND}/{one}")
         key = np.uint64(stream_key(np.uint64(seed), np.uint64(word)))
         u = pseudo(copula.sample(key, 0, rows))
         again = estimate(copula.KIND, u, method, freedom)
-        found.append(np.array([*parameters(again), distance(again, u)]))
-    return found
+        yield np.array([*parameters(again), distance(again, u)])
 
 
 def parameters(copula: Copula) -> list[float]:

@@ -1,11 +1,13 @@
 """`{kind: shock, chance: 2%, times: 3}`: now and then a year of far more claims."""
 
 import math
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from product_factory.errors import BadInput
 from product_factory.strict import Share
 from sandbox.dependence.multipliers.multiplier import Multiplier, Numbers
 from sandbox.kernels.multipliers import shock_multipliers
@@ -25,10 +27,15 @@ class ShockYears(Multiplier):
     chance: Share
     times: Numbers
 
+    def bound(self, lines: Sequence[str]) -> None:
+        """Raise BadInput for a chance that is none, and for what does not fit the lines."""
+        if not 0.0 < self.chance < 1.0:
+            text = f"expected a chance between 0% and 100%, got {self.chance * 100:g}%"
+            raise BadInput.one(self.place("chance"), "chance", text)
+        super().bound(lines)
+
     def wrong(self) -> str:
         """Say what is expected where the mean cannot be one, or nothing."""
-        if not 0.0 < self.chance < 1.0:
-            return f"expected a chance between 0% and 100%, got {self.chance * 100:g}%"
         most = 1.0 / self.chance
         for value in self.times:
             if not 1.0 < value <= most:

@@ -1,7 +1,6 @@
 """The judged rate as pictures: the change each row needs, tariff by segment, and the drift."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 from matplotlib.ticker import PercentFormatter
@@ -30,7 +29,7 @@ def adequacy_plots(
     done: Adequacy, manifest: Manifest, language: Language, title: Mapping[str, str]
 ) -> Mapping[str, bytes]:
     """Give adequacy.png, segments.png, and selection.png where the mix was followed."""
-    small = note(replace(manifest, basis=done.wanted.basis), language)
+    small = note(manifest, language)
     found = {"adequacy.png": _needed(done, language, title, small)}
     if done.segments:
         found["segments.png"] = _segments(done, language, title, small)
@@ -85,6 +84,8 @@ def _segments(done: Adequacy, language: Language, title: Mapping[str, str], smal
     shown = list(reversed(done.segments[:_MOST]))
     for place, one in enumerate(shown):
         low, high = one.interval
+        if not np.isfinite(one.ratio):  # it cost nothing
+            continue
         colour = ORANGE if one.underpriced else GREEN if one.overpriced else BLUE
         axes.plot([low, min(high, 10.0)], [place, place], color=colour, linewidth=2.0)
         axes.plot([one.ratio], [place], color=colour, marker="o", markersize=5)

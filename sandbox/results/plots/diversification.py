@@ -19,13 +19,13 @@ PALETTE = "tab10"
 def diversification_png(
     found: Diversification,
     currency: str,
-    run: tuple[str, int, int],
+    run: tuple[str, int, str],
     language: Language,
     title: Mapping[str, str],
 ) -> bytes:
     """Draw the parts of the sum by line, the joint measure beneath, and the difference.
 
-    run  for the small print: the name of the dependence, or nothing, the years, the seed
+    run  for the small print: the name of the dependence, or nothing, the years, the seeds
     """
     name, years, seed = run
     small = {

@@ -16,6 +16,7 @@ from sandbox.results.plots.canvas import (
 NAMES: Mapping[str, Mapping[str, str]] = {
     "mortality": {"zh": "死亡率", "en": "mortality"},
     "incidence": {"zh": "发生率", "en": "incidence"},
+    "recovery": {"zh": "康复率", "en": "recovery"},
     "lapse": {"zh": "退保率", "en": "lapse"},
     "expenses": {"zh": "费用", "en": "expenses"},
     "interest": {"zh": "利率", "en": "interest"},

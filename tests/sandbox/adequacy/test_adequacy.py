@@ -9,18 +9,22 @@ import pytest
 from scipy.stats import poisson
 
 from product_factory.errors import BadInput
+from product_factory.json_text import json_text
 from product_factory.nodes import read_nodes
 from product_factory.strict import read_as
-from sandbox.adequacy.clusters import clustered, origins
+from sandbox.adequacy.clusters import origins
 from sandbox.adequacy.judge import Wanted, adequacy
 from sandbox.adequacy.needed import dearer, needed
-from sandbox.adequacy.segments import classified
-from sandbox.measures import Mean, Sample
+from sandbox.adequacy.segments import Cut, classified
+from sandbox.adequacy.told import adequacy_lines, adequacy_told, segments_csv
+from sandbox.adequacy.words import verdict_words
 from sandbox.portfolio.generate import generate
 from sandbox.run import simulate
 from sandbox.runs import Runs
 from sandbox.uncertainty import UNCERTAINTY, Spread
 from sandbox.uncertainty.draw import drawn, fit_to, seed_of
+from tests.sandbox.dependence.dependence_texts import file as tied
+from tests.sandbox.dependence.dependence_texts import shared
 from tests.sandbox.shipped import product as shipped
 from tests.sandbox.shipped import small
 from tests.sandbox.shop import CLAIMS, PREMIUM, expected_claims, shop
@@ -136,21 +140,6 @@ def test_every_variable_is_cut_and_many_values_are_cut_into_bands(product):
     assert set(banded.grouping(("age",)).labels) == {one.label for one in ages}
 
 
-def test_the_variance_is_split_as_it_was_made():
-    """Rows N(θ, 2²), θ N(0, 1): process 4, assumptions 1; and the error of the mean is by draw."""
-    rng = np.random.default_rng(2)
-    theta = rng.standard_normal(400)
-    rows = (theta[:, None] + 2.0 * rng.standard_normal((400, 10))).ravel()
-    found = origins(rows, 400)
-    assert abs(found.process - 4.0) < 4.0 * found.process_error
-    assert abs(found.parameter - 1.0) < 4.0 * found.parameter_error
-    assert math.isclose(found.process_error, 4.0 * math.sqrt(2.0 / 3600.0), rel_tol=0.15)
-    mean = clustered(Mean(), Sample(rows), 400)
-    assert math.isclose(mean.error, math.sqrt((1.0 + 0.4) / 400.0), rel_tol=0.1)
-    alone = origins(rng.standard_normal(4000), 400)
-    assert alone.parameter < 4.0 * alone.parameter_error + 1e-12
-
-
 def test_assumptions_that_are_not_known_make_the_outcome_wider(product):
     """Claims × L with E L = 1, sd 20%: Var E[LR | L] = (0.2 × E LR)²."""
     done = judged(product, replace(PLAIN, uncertainty=uncertain(), draws=100))
@@ -220,6 +209,43 @@ def test_at_the_rate_that_was_found_premium_just_pays_cost(name):
     assert (profit > room).mean() <= 0.95
 
 
+def test_a_segment_that_cost_nothing_has_no_ratio_and_no_mark(product):
+    claims = np.column_stack([np.full(80, 50.0) + np.arange(80.0), np.zeros(80)])
+    two = np.array([100.0, 100.0])
+    cut = Cut("group", ("calm", "wild"), np.array([4, 4]), two, 0.2 * two, 0.2 * two, claims)
+    calm, wild = cut.segments(0.0)
+    assert math.isclose(calm.technical, claims[:, 0].mean() / 0.8)
+    assert (wild.technical, wild.ratio, wild.interval) == (0.0, math.inf, (math.inf, math.inf))
+    assert (wild.underpriced, wild.overpriced) == (False, False)
+    done = replace(judged(product, years=60), segments=(calm, wild))
+    told = json_text(adequacy_told(done, long_term=False))
+    assert json.loads(told)["segments"][1]["ratio"] is None
+    assert segments_csv(done).splitlines()[2].startswith(b"group,wild,4,100.0,0.0,0.0,,,,,")
+    (line,) = [one for one in adequacy_lines(done, "en", long_term=False) if "wild" in one]
+    assert line.endswith("no cost *")
+    empty = replace(cut, claims=np.zeros((80, 2)))
+    assert [one.ratio for one in empty.segments(0.0)] == [math.inf, math.inf]
+
+
+def test_figures_by_share_are_those_of_the_quantile(product):
+    """The smallest value that a share of all do not exceed: of 1 … 20 the 5% is 1, the 95% 19."""
+    done = replace(judged(product, years=60), known=np.arange(1.0, 21.0))
+    done = replace(done, origins=origins(np.arange(40.0), 20))
+    told = adequacy_told(done, long_term=False)["uncertainty"]["expected_loss_ratio"]
+    assert told == {"0.05": 1.0, "0.25": 5.0, "0.5": 10.0, "0.75": 15.0, "0.95": 19.0}
+    said = verdict_words(done, "en", long_term=False)[2]
+    assert "within 100.0% … 1900.0%" in said
+
+
+def test_what_ties_frequencies_ties_every_run_of_a_study(product):
+    """A factor of the frequency makes the loss ratio wider; runs of their own keep it too."""
+    plain = Runs(product, generate(product), 200, SEED)
+    wide = replace(plain, dependence=tied(shared(lines="[tiny.bike]", cv="100%")))
+    assert wide.fresh().table.total().tobytes() == wide.run().table.total().tobytes()
+    spread = [adequacy(runs, PLAIN).loss_ratio.error for runs in (plain, wide)]
+    assert spread[1] > 1.5 * spread[0]
+
+
 def test_what_no_rate_can_pay_is_said():
     ones = np.ones(2)
     with pytest.raises(BadInput, match="expenses take 60% of premium and the target 50%: no rate"):
@@ -234,6 +260,14 @@ WRONG = [
     (SPREAD.replace("frequency", "frequenzy"), "did you mean 'frequency'?"),
     (SPREAD.replace("kind:", "event: bike.damag, kind:"), "did you mean 'bike.damage'?"),
     (f"{SPREAD}, {SPREAD}", "name: 'claims' stands twice"),
+    (
+        SPREAD.replace("{error: 20%}", "{range: [-50%, 150%]}"),
+        "times: expected more than 0%, got -50%",
+    ),
+    (
+        SPREAD.replace("frequency, times", "rate, at_least"),
+        "at_least: expected a 'range', for a floor is near no value; got 'error'",
+    ),
     (f"{SPREAD}, {SPREAD.replace('claims', 'b')}", "changed by an earlier line already"),
 ]
 

@@ -72,6 +72,30 @@ def test_chance_alone_makes_no_drift():
     assert np.mean(plain) > 5.0 * np.std(plain) / math.sqrt(300)
 
 
+def test_a_segment_that_cost_nothing_is_refused():
+    rows = cut()
+    silent = replace(rows, claims=rows.claims * np.array([1.0, 0.0]))
+    asked = read(Selection, read_nodes("{by: group, elasticity: 1}", "selection.yaml"))
+    with pytest.raises(
+        BadInput, match=r"selection\.yaml:1:6: by: 'wild' of 'group' has no cost in"
+    ):
+        drift(silent, asked, 0.0)
+
+
+def test_a_segment_whose_one_claim_is_left_out_stops_nothing():
+    rows = cut(100)
+    once = rows.claims.copy()
+    once[:, 1] = 0.0
+    once[7, 1] = 6000.0
+    found = drift(
+        replace(rows, claims=once),
+        Selection.model_construct(by="group", elasticity=1, years=2),
+        0.0,
+    )
+    assert np.isfinite(found.loss_ratio).all()
+    assert found.error[0] > 0.0
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -125,6 +125,54 @@ def test_runs_that_share_no_factor_are_refused_where_the_file_has_one(folders):
         combine(runs(folders), file(text))
 
 
+SHARED = TEXT + (
+    "shared:\n  - factor: season\n    lines: [home.fire, million_medical.illness]\n"
+    "    multiplier: {kind: gamma, cv: 20%}\n    copula: {kind: comonotonic}\n"
+    "    reference: chosen\n    trust: illustrative\n"
+)
+
+
+def seeded(folder, seed, tied=None):
+    folder.mkdir()
+    made = simulate(
+        product("million_medical"),
+        small("million_medical"),
+        years=YEARS,
+        seed=seed,
+        dependence=tied,
+        threads=1,
+    )
+    made.write(folder)
+    return read_run(folder, net=False)
+
+
+def test_products_that_share_no_factor_have_seeds_of_their_own(folders, tmp_path):
+    home, other = read_run(folders["home"], net=False), seeded(tmp_path / "other", SEED + 1)
+    done = combine([home, other], file())
+    told = combined_told(done)
+    assert "seed" not in told
+    assert {name: run["seed"] for name, run in told["runs"].items()} == {
+        "home": SEED,
+        "million_medical": SEED + 1,
+    }
+    assert [run["scenario"] for run in told["runs"].values()] == ["", ""]
+    said = [line.strip() for line in combined_lines(done)]
+    assert f"seed {SEED}" in said
+    assert f"seed {SEED + 1}" in said
+
+
+def test_a_factor_that_is_shared_wants_one_seed(folders, tmp_path):
+    tied = file(SHARED)
+    simulate(
+        product("home"), small("home"), years=YEARS, seed=SEED, dependence=tied, threads=1
+    ).write(tmp_path / "home")
+    home = read_run(tmp_path / "home", net=False)
+    other = seeded(tmp_path / "other", SEED + 1, tied)
+    with pytest.raises(BadInput, match=f"seed: expected {SEED}, as the run of home has it"):
+        combine([home, other], tied)
+    assert combine([home, seeded(tmp_path / "same", SEED, tied)], tied).seed == SEED
+
+
 def test_runs_of_other_years_are_refused(folders, tmp_path):
     simulate(product("home"), small("home"), years=60, seed=SEED, threads=1).write(tmp_path)
     with pytest.raises(BadInput, match="years: expected 120, as the run of million_medical has it"):

@@ -148,6 +148,24 @@ def test_the_chance_is_uniform_where_the_copula_is_the_true_one():
     assert 0.01 <= below <= 0.1 + 4.0 * np.sqrt(0.09 / 80)
 
 
+def test_the_freedom_of_a_t_is_the_one_that_is_most_likely_with_its_matrix():
+    """Both are found together: no other freedom, and no other correlation, is likelier."""
+    u = drawn(TRUE["t"], 400)
+    found = estimate("t", u, "likelihood")
+    best = log_likelihood(found, u)
+    for freedom in (found.freedom * 0.97, found.freedom * 1.03):
+        assert log_likelihood(T(found.correlation, freedom), u) < best
+    for rho in (found.rho - 0.01, found.rho + 0.01):
+        assert log_likelihood(T(of_pair(rho), found.freedom), u) < best
+
+
+def test_a_long_bootstrap_says_how_far_it_is():
+    said = []
+    wanted = spec(bootstrap="100", copulas="[clayton]", method="tau")
+    fit_copulas(wanted, Results.of(drawn(TRUE["clayton"], 20)), said.append)
+    assert said == ["clayton", "clayton: 50 of 100 samples", "clayton: 100 of 100 samples"]
+
+
 def test_the_distance_is_that_of_a_slow_textbook():
     u, copula = drawn(TRUE["frank"], 60), Frank(4.0)
     total = 0.0

@@ -7,6 +7,7 @@ from product_factory.errors import BadInput
 from product_factory.nodes import read_nodes
 from product_factory.strict import read
 from sandbox.dependence.bind import bind
+from sandbox.dependence.diversification import of_table
 from sandbox.dependence.multipliers import MULTIPLIERS
 from sandbox.dependence.specification import Dependence, DependenceFile
 from sandbox.dependence.told import lines
@@ -63,7 +64,7 @@ def test_each_line_may_have_a_spread_of_its_own():
         ),
         (
             "{kind: shock, chance: 0%, times: 2}",
-            "m.yaml:1:34: times: expected a chance between 0% and 100%, got 0%",
+            "m.yaml:1:23: chance: expected a chance between 0% and 100%, got 0%",
         ),
         (
             "{kind: lognormal, cv: wide}",
@@ -107,10 +108,10 @@ def test_years_that_are_not_independent_are_told():
     assert one.lasts == 3
     bound = bind(DependenceFile(factor(lasts=3)[0], b""), product("home"))
     table = LossTable(("fire",), np.ones((20, 1)), np.ones(20), "pricing", 1)
-    told = "\n".join(lines(bound, table))
+    told = "\n".join(lines(bound, of_table(table)))
     assert "the same for 3 years in a row: errors above take years as" in told
     usual = bind(DependenceFile(factor()[0], b""), product("home"))
-    assert "in a row" not in "\n".join(lines(usual, table))
+    assert "in a row" not in "\n".join(lines(usual, of_table(table)))
 
 
 @pytest.mark.parametrize("lasts", [1, 3])

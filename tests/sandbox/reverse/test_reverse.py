@@ -12,10 +12,12 @@ from sandbox.figures import FIGURES
 from sandbox.measures import Mean
 from sandbox.portfolio.generate import generate
 from sandbox.reverse import REVERSE
+from sandbox.reverse.asked import scenario_of
 from sandbox.reverse.find import find_break, resolve
 from sandbox.reverse.told import reverse_lines
 from sandbox.run import simulate
 from sandbox.runs import Runs
+from sandbox.scenarios import shock_of
 from tests.sandbox.shipped import product as shipped
 from tests.sandbox.shipped import small
 from tests.sandbox.shop import PREMIUM, expected_claims, shop
@@ -132,7 +134,21 @@ def test_what_does_not_break_is_an_answer(product):
     assert done.places[0].found.status == "not_reached"
     assert "not reached within the range" in reverse_lines(done)
     text = text.replace("100%}", "1%}")
-    assert "broken already, before the shock grows" in reverse_lines(searched(product, text))
+    lines = reverse_lines(searched(product, text))
+    assert "broken already, before the shock grows" in lines
+    assert sum(line.startswith("           50%") for line in lines) == 1
+
+
+def test_inflation_of_a_long_contract_may_be_searched():
+    """From a year's inflation as it stands to 20% more: the shock of each size says it."""
+    text = f"{{shock: {{kind: inflation, add: [0%, 20%]}}, {UNTIL}}}"
+    medical, one = shipped("long_term_medical"), asked(text)
+    resolve(medical, one)
+    assert [
+        shock_of(scenario_of(one, size, None, {}), medical).inflation for size in (0.0, 0.07)
+    ] == [0.0, 0.07]
+    with pytest.raises(BadInput, match="term_life has no events that are counted by the year"):
+        resolve(shipped("term_life"), one)
 
 
 WRONG = [
@@ -157,6 +173,11 @@ WRONG = [
         "kind: interest, event: bike.damage, add: [0%, 1%]",
         UNTIL,
         "event: a change of kind interest has no 'event', expected 'add'",
+    ),
+    (
+        "kind: inflation, add: [0%, 2%]",
+        UNTIL,
+        "tiny lasts a year, in which nothing grows; expected 'severity'",
     ),
     ("kind: scenario, by: [0, 2]", UNTIL, "expected the key 'scenario' with kind scenario"),
     (
@@ -190,6 +211,11 @@ WRONG = [
         "kind: frequency, times: [1, 2]",
         "until: {figure: net_claims, at_least: 1}",
         "'net_claims' needs the file reinsurance.yaml",
+    ),
+    (
+        "kind: frequency, times: [1, 2]",
+        "until: {gate: loss}, basis: pricing",
+        "basis: expected none beside 'gate', whose basis is that of the gate",
     ),
     ("kind: frequency, times: [1, 2]", f"{UNTIL}, width: 0", "width: expected more than 0, got 0"),
     ("kind: frequency, times: [1, 2]", f"{UNTIL}, width: 5", "expected less than the range of 1"),
@@ -242,6 +268,8 @@ def test_a_study_leaves_its_bytes_and_proves_them_again(product, tmp_path):
     rows = (tmp_path / "out" / "both.csv").read_text().splitlines()
     assert rows[0] == "against,status,size,unbroken,broken,low,high,runs"
     assert len(rows) == 3
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert (manifest["basis"], manifest["currency"]) == ("best_estimate", "CNY")
     again = inside("rerun", "out/manifest.json", "--shelf", shelf, cwd=tmp_path)
     assert again.returncode == 0
     assert "every byte is the same" in again.stdout
@@ -255,6 +283,7 @@ ONE = f"{{shock: {{kind: frequency, times: [1, 2]}}, {UNTIL}}}"
 ALONE = [
     (("--reverse", "{a: b}", "--tornado"), "--tornado: expected one of --reverse, --tornado and"),
     (("--reverse", "{a: b}", "--scenario", "x"), "--reverse: expected without --scenario"),
+    (("--tornado", "--dependence", "d.yaml"), "--tornado: expected without --dependence"),
     (("-o", "out"), "-o: expected together with one of --reverse"),
     (("--uncertainty", "{a: b}"), "--uncertainty: expected together with --tornado or --sobol"),
     (("--reverse", "absent.yaml"), "absent.yaml: there is no such file"),

@@ -71,10 +71,11 @@ def test_the_interval_is_where_the_measure_and_1_96_errors_cross(share, error, f
     reach = 1.959963984540054 * error
     assert math.isclose(found.size, limit.value, abs_tol=1e-4)
     low, high = found.interval
-    for end, expected in ((low, limit.value - sign * reach), (high, limit.value + sign * reach)):
+    for end, side in ((low, -sign), (high, sign)):
+        expected = limit.value + side * reach
         if min(ends) < expected < max(ends):
             assert math.isclose(end, expected, abs_tol=1.1e-4)
-            assert (end - expected) * sign <= 1e-12 if end is low else True
+            assert (end - expected) * side >= -1e-12  # outwards
     assert low is not None
     if not min(ends) < limit.value + sign * reach < max(ends):
         assert high is None

@@ -1,0 +1,47 @@
+"""A simulation with what a board asks next: scenarios, and whether the rate is right."""
+
+from collections.abc import Callable
+
+from sandbox.adequacy.judge import Wanted, adequacy
+from sandbox.results.further import adequacy_section, scenario_section
+from sandbox.results.plots import Language
+from sandbox.results.plots.adequacy import adequacy_plots
+from sandbox.results.write import Beside
+from sandbox.run import Run
+from sandbox.runs import Runs
+from sandbox.stress import compare, fitting
+
+CONFIDENCE = 0.9
+"""How often premium must be enough, as `adequacy` asks where nothing else is said."""
+
+
+def simulated(run: Run) -> int:
+    """Tell how many rows the further runs simulate."""
+    again = 3 if run.product.long_term else 2
+    return run.table.years * (len(fitting(run.product)) + again)
+
+
+def further(
+    run: Run,
+    language: Language,
+    *,
+    threads: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Beside:
+    """Compare every scenario that fits, judge the rate, and give pictures and sections of both.
+
+    run  of no scenario and without a dependence, as all that are held against it
+    """
+    table = run.table
+    runs = Runs(run.product, run.portfolio, table.years, table.seed, threads, progress)
+    rows = [
+        row
+        for scenario in fitting(run.product)
+        for row in compare(run, runs.fresh(table.basis, scenario))
+    ]
+    judged = adequacy(runs, Wanted(CONFIDENCE, 0.0, table.basis))
+    title = {"zh": run.product.title.zh, "en": run.product.title.en}
+    plots = adequacy_plots(judged, run.manifest, language, title)
+    long_term = run.product.long_term
+    sections = scenario_section(rows), adequacy_section(judged, plots, long_term=long_term)
+    return Beside(plots=plots, sections=sections)

@@ -1,0 +1,121 @@
+"""The words of the report of a simulation."""
+
+from collections.abc import Mapping
+
+Words = Mapping[str, Mapping[str, str]]
+
+WORDS: Words = {
+    "title": {"zh": "{title}：模拟报告", "en": "{title}: a simulation"},
+    "size_annual": {
+        "zh": "模拟 {years} 年，随机种子 {seed}，精算基础 {basis}，情景 {scenario}，日期 {on}。",
+        "en": "{years} simulated years, seed {seed}, basis {basis}, scenario {scenario}, on {on}.",
+    },
+    "size_cohort": {
+        "zh": "模拟 {years} 次全期，随机种子 {seed}，精算基础 {basis}，情景 {scenario}，"
+        "日期 {on}。金额为承保时的现值。",
+        "en": "{years} simulated run-offs, seed {seed}, basis {basis}, scenario {scenario}, on "
+        "{on}. Amounts are present values at issue.",
+    },
+    "horizon": {
+        "zh": "每行合计 {horizon} 年。",
+        "en": "Each row is {horizon} years together.",
+    },
+    "none": {"zh": "无", "en": "none"},
+    "portfolio": {"zh": "保单组合：{portfolio}。", "en": "Portfolio: {portfolio}."},
+    "money": {"zh": "金额单位：{currency}。", "en": "Amounts are in {currency}."},
+    "figures": {"zh": "主要指标", "en": "Figures"},
+    "figures_say": {
+        "zh": "误差为蒙特卡洛标准误，区间为 95%；带 * 的误差不可信。",
+        "en": "Errors are Monte Carlo standard errors, intervals are of 95%; an error with * is "
+        "not to be trusted.",
+    },
+    "figure": {"zh": "指标", "en": "figure"},
+    "measure": {"zh": "度量", "en": "measure"},
+    "value": {"zh": "数值", "en": "value"},
+    "error": {"zh": "标准误", "en": "error"},
+    "interval": {"zh": "95% 区间", "en": "95% interval"},
+    "unknown": {"zh": "未知", "en": "unknown"},
+    "distribution": {"zh": "赔付率的分布", "en": "Distribution of claims over premium"},
+    "exceedance": {"zh": "超越概率", "en": "Exceedance"},
+    "exceedance_says": {
+        "zh": "平均每若干年超过一次的金额。",
+        "en": "What is exceeded once in so many years.",
+    },
+    "period": {"zh": "重现期（年）", "en": "return period, years"},
+    "covers": {"zh": "按保障责任", "en": "By cover"},
+    "cover": {"zh": "保障责任", "en": "cover"},
+    "mean": {"zh": "均值", "en": "mean"},
+    "share": {"zh": "占比", "en": "of all"},
+    "deviation": {"zh": "标准差", "en": "standard deviation"},
+    "paid": {"zh": "有赔付的比例", "en": "rows with claims"},
+    "part": {"zh": "分摊的尾部风险价值 99%", "en": "part of tail value at risk 99%"},
+    "allocation_says": {
+        "zh": "分摊按欧拉法：各责任在最差 1% 的行中的均值，合计即为整体。",
+        "en": "Parts are by Euler's rule: the mean of a cover in the worst 1% of rows; together "
+        "they are the whole.",
+    },
+    "together": {"zh": "合计", "en": "together"},
+    "worst": {"zh": "最差的 {count} 行", "en": "The {count} worst rows"},
+    "row": {"zh": "行（years.parquet）", "en": "row of years.parquet"},
+    "total": {"zh": "赔付合计", "en": "all claims"},
+    "ratio": {"zh": "赔付率", "en": "over premium"},
+    "rows": {"zh": "各行的分布", "en": "Rows by size"},
+    "quantile": {"zh": "不超过的比例", "en": "share of rows up to"},
+    "segments": {"zh": "按细分：{by}", "en": "Segments by {by}"},
+    "segment": {"zh": "细分", "en": "segment"},
+    "premium": {"zh": "保费", "en": "premium"},
+    "claims": {"zh": "赔付", "en": "claims"},
+    "reinsurance": {"zh": "再保险", "en": "Reinsurance"},
+    "contract": {"zh": "合同", "en": "contract"},
+    "recovered": {"zh": "摊回赔款", "en": "recovered"},
+    "reinstatements": {"zh": "复效保费", "en": "reinstatements"},
+    "commission": {"zh": "分保手续费", "en": "commission"},
+    "balance": {"zh": "再保净成本", "en": "net cost"},
+    "reinsurance_says": {
+        "zh": "每年均值；净成本为保费加复效保费，减摊回赔款与手续费。",
+        "en": "Means of a year; net cost is premium and reinstatements less what is recovered and "
+        "commission.",
+    },
+    "dependence": {"zh": "相依与分散效应", "en": "Dependence and diversification"},
+    "convergence": {"zh": "收敛", "en": "Convergence"},
+    "made": {"zh": "如何得出", "en": "How it was made"},
+    "made_says": {
+        "zh": "covercast rerun manifest.json 重新模拟并逐字节核对下列数据文件。",
+        "en": "covercast rerun manifest.json simulates it again and proves every byte of these "
+        "files.",
+    },
+    "input": {"zh": "输入", "en": "input"},
+    "file": {"zh": "数据文件", "en": "data file"},
+}
+
+FIGURES: Words = {
+    "claims": {"zh": "赔付", "en": "claims"},
+    "claims_over_premium": {"zh": "赔付率", "en": "claims over premium"},
+    "combined_ratio": {"zh": "综合成本率", "en": "combined ratio"},
+    "largest_event": {"zh": "单次最大事故", "en": "largest event"},
+    "net_claims": {"zh": "再保后赔付", "en": "net claims"},
+    "net_claims_over_premium": {"zh": "再保后赔付率", "en": "net claims over premium"},
+    "new_business_value": {"zh": "新业务价值", "en": "new business value"},
+    "profit_margin": {"zh": "利润率", "en": "profit margin"},
+}
+"""Every figure that a gate may name."""
+NET = {"zh": "再保后", "en": "net "}
+MEASURES: Words = {
+    "exceedance": {"zh": "超越概率点", "en": "exceedance"},
+    "expectile": {"zh": "期望分位", "en": "expectile"},
+    "mean": {"zh": "均值", "en": "mean"},
+    "proportional_hazard": {"zh": "比例风险变换", "en": "proportional hazard"},
+    "ruin": {"zh": "破产概率", "en": "ruin"},
+    "skewness": {"zh": "偏度", "en": "skewness"},
+    "standard_deviation": {"zh": "标准差", "en": "standard deviation"},
+    "tail_value_at_risk": {"zh": "尾部风险价值", "en": "tail value at risk"},
+    "value_at_risk": {"zh": "风险价值", "en": "value at risk"},
+    "wang": {"zh": "王变换", "en": "Wang transform"},
+}
+"""Every kind of measure."""
+CURVES: Words = {
+    "aggregate": {"zh": "年度合计", "en": "aggregate by year"},
+    "occurrence": {"zh": "单次最大事故", "en": "largest event"},
+    "net aggregate": {"zh": "再保后年度合计", "en": "net aggregate"},
+    "net occurrence": {"zh": "再保后单次最大", "en": "net largest event"},
+}
