@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydantic import model_validator
 
 from product_factory.constants import constant
-from product_factory.errors import BadInput, BadValue, either, nearest
+from product_factory.errors import BadInput, BadValue, nearest
 from product_factory.expressions.scope import Home
 from product_factory.expressions.tree import Expression
 from product_factory.risk import ModelSpec, read_risk
@@ -111,11 +111,8 @@ def _known(spec: ModelSpec, path: str, models: Mapping[str, tuple[tuple[str, ...
     if spec.kind not in models:
         text = f"unknown kind '{spec.kind}'{nearest(spec.kind, models)}"
         raise BadInput.one(spec.at, path, text)
-    forms = models[spec.kind]
-    if not any(set(form) == set(spec.given) for form in forms):
-        expected = either(" and ".join(form) for form in forms)
-        got = " and ".join(spec.given) or "nothing"
-        raise BadInput.one(spec.at, path, f"{spec.kind} takes {expected}, got {got}")
+    if misfit := spec.misfit(models[spec.kind]):
+        raise BadInput.one(spec.at, path, misfit)
     for name, parts in spec.parts:
         for part in parts:
             _known(part, f"{path}.{name}", models)

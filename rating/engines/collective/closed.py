@@ -71,7 +71,9 @@ class Layer:
         return replace(self, least=max(self.least, (self.start + value) / self.scale))
 
     def of_larger(self, factor: float) -> "Layer":
-        """Give what is kept of a mark that is so many times x."""
+        """Give what is kept of a mark that is so many times x; factor: 0 or more."""
+        if factor <= 0.0:
+            return replace(self, scale=0.0, least=0.0)
         return replace(self, scale=self.scale * factor, least=self.least / factor)
 
     def expected(self, severity: Size) -> float:
