@@ -39,18 +39,30 @@ NUMBER = Type("number")
 
 
 class Kept(Strict):
-    """What is kept: share × min(max(amount - deductible, 0), limit)."""
+    """What is kept: share × min(C(max(amount - deductible, 0)), limit).
+
+    corridor  what is retained of all that goes beyond the deductible and a further `above`
+    """
 
     LOOKS: ClassVar[str] = " such as {deductible: 2000, limit: 500000}"
 
     deductible: Plain = 0.0
     limit: Plain = math.inf
     share: Share = 1.0
+    corridor: Plain = 0.0
+    above: Plain = 0.0
 
     @model_validator(mode="after")
     def _sound(self) -> "Kept":
-        ClaimTerms(self.deductible, self.limit, self.share)
+        if ("corridor" in self.model_fields_set) != ("above" in self.model_fields_set):
+            raise BadValue("expected both of the keys 'corridor' and 'above', or neither")
+        ClaimTerms(*self.amounts)
         return self
+
+    @property
+    def amounts(self) -> tuple[float, float, float, float, float]:
+        """Deductible, limit, share, corridor and what it begins above."""
+        return self.deductible, self.limit, self.share, self.corridor, self.above
 
 
 class AggregateSpec(Strict):
@@ -87,13 +99,13 @@ class AggregateSpec(Strict):
         kept = self.claim
         terms = ClaimTerms()
         if kept is not None:
-            terms = ClaimTerms(kept.deductible, kept.limit, kept.share)
+            terms = ClaimTerms(*kept.amounts)
         return (Source(frequency, TermsOfClaim(severity, terms)),)
 
     def terms(self) -> YearTerms:
         """Return what is kept of the year."""
         kept = self.year
-        return YearTerms() if kept is None else YearTerms(kept.deductible, kept.limit, kept.share)
+        return YearTerms() if kept is None else YearTerms(*kept.amounts)
 
     def model(self, key: str) -> ModelSpec:
         """Return what is said of the frequency or severity. Raises BadInput where it is none."""

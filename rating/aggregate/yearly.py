@@ -46,7 +46,7 @@ class Yearly:
     whole     before terms of the year;  kept: after them
     mean      before terms of the year, exact: count × mean payment
     lost      the chance of sums beyond the last point
-    nothing   the chance that nothing is paid, exact but for a deductible of the year
+    nothing   the chance that nothing is paid, exact but where the year has a deductible
     """
 
     grid: Grid
@@ -94,7 +94,7 @@ def yearly(
     lost = max(0.0, 1.0 - float(whole.chances.sum()))
     kept = terms.of(whole)
     nothing = math.prod(one.frequency.thinned(one.claim.some).distribution(0) for one in sources)
-    if terms.deductible > 0.0:
+    if terms.begins > 0.0:
         nothing = float(kept.chances[0])
     other = compared(sources, grid, claims)
     if not other.why and not other.apart <= AGREE:

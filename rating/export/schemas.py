@@ -13,7 +13,7 @@ NUMBER: Json = {"type": "number"}
 WHOLE: Json = {"type": "integer"}
 TRUTH: Json = {"type": "boolean"}
 EXPRESSION: Json = {"$ref": "#/$defs/expression"}
-OPERATIONS = ("share", "average", "deductible", "franchise", "limit")
+OPERATIONS = ("share", "average", "deductible", "franchise", "corridor", "limit")
 OUTCOMES = (
     *("paid", "instead", "takes", "fits_not", "where_not", "waiting", "gap", "unlisted", "met"),
     *("outranked", "excluded", "cover_ended", "not_insured", "not_hit", "not_begun"),
@@ -189,7 +189,14 @@ ANSWER = keys(
     once=maybe(keys(mark=NAME, places=listed(WHOLE))),
     **{part: maybe(EXPRESSION) for part in ("where", "waiting", "waived_if", "meanwhile")},
     **{part: maybe(EXPRESSION) for part in ("gap", "times", "amount")},
-    lines=listed(keys(operation=words(*OPERATIONS), when=maybe(EXPRESSION), value=EXPRESSION)),
+    lines=listed(
+        some(
+            {"above": EXPRESSION},
+            operation=words(*OPERATIONS),
+            when=maybe(EXPRESSION),
+            value=EXPRESSION,
+        )
+    ),
     then=keys(
         ends=maybe(words("cover", "contract")),
         waives=maybe(words("premium")),

@@ -305,6 +305,8 @@ def test_a_limit_of_the_year_on_more_than_is_summed_is_refused(tmp_path):
         ("deductible: 2000", "deductible: -1", (), "deductible: expected 0 or more, got -1"),
         ("sigma: 1.8", "sigm: 1.8", (), "got mu and sigm; did you mean 'sigma'?"),
         ("limit: 500000", "limits: 500000", (), "unknown key 'limits'; did you mean 'limit'?"),
+        ("limit: 500000", "corridor: 5", (), "expected both of the keys 'corridor' and 'above'"),
+        ("limit: 500000", "corridor: -5, above: 0", (), "corridor: expected 0 or more, got -5"),
         ("currency: CNY", "currency: RMB", (), "did you mean CNY?"),
         ("", "", ("--limits", "1000"), "limits: expected two or more, each once, got 1000"),
         ("", "", ("--limits", "1000,x"), "limits: expected"),
