@@ -12,10 +12,9 @@ from clause_templates.trace import trace, unprinted, untraced
 from product_factory.assemble import assemble
 from product_factory.shelf import installed, open_shelf
 
-MODULE = "modules/health/medical_expenses.yaml"
-TERMS = """  corridor: {type: money, default: 30000}
-  corridor_above: {type: money, default: 50000}
-"""
+EXPENSES = "health/medical_expenses"
+MODULE = f"modules/{EXPENSES}_corridor.yaml"
+USED = f"{EXPENSES}_corridor@^1\n    as: inp"
 COUNTED = {
     "claim": "按每次索赔计算",
     "event": "按每次事故计算",
@@ -24,21 +23,22 @@ COUNTED = {
 }
 
 
-def facts(folder, per):
-    """million_medical, whose expenses pass a corridor."""
+def product(folder, per):
+    """million_medical, whose inpatient bills pass a corridor."""
     root = folder / "products"
     shutil.copytree(installed(), root)
-    text = (root / MODULE).read_text(encoding="utf-8")
-    line = f"    - {{corridor: corridor, above: corridor_above, per: {per}}}\n"
-    for old, new in (
-        ("pays:\n", f"{TERMS}pays:\n"),
-        ("    - {limit: limit,", f"{line}    - {{limit: limit,"),
-        ("[benefits/medical_expenses]", "[benefits/medical_expenses, benefits/corridor]"),
+    for name, old, new in (
+        (MODULE, "per: claim}", f"per: {per}}}"),
+        ("million_medical/product.yaml", f"{EXPENSES}@^1\n    as: inp", USED),
     ):
+        text = (root / name).read_text(encoding="utf-8")
         assert text.count(old) == 1
-        text = text.replace(old, new)
-    (root / MODULE).write_text(text, encoding="utf-8")
-    return facts_of(assemble(open_shelf(root), "million_medical", cli.language()))
+        (root / name).write_text(text.replace(old, new), encoding="utf-8")
+    return assemble(open_shelf(root), "million_medical", cli.language())
+
+
+def facts(folder, per):
+    return facts_of(product(folder, per))
 
 
 @pytest.mark.parametrize("per", COUNTED)
@@ -47,14 +47,14 @@ def test_a_corridor_is_printed_in_bold_with_its_figures_and_what_they_count(tmp_
     wording = compose(found)
     assert untraced(wording) == ()
     assert unprinted(found, wording) == ()
-    assert {figure.text for figure in trace(wording)} >= {"3万", "5万"}
+    assert {figure.text for figure in trace(wording)} >= {"2万", "5万"}
     articles = [one for one in wording.articles() if one.section == "benefits/corridor"]
     assert articles
     for article in articles:
         runs = [run for paragraph in article.paragraphs for run in paragraph.runs]
         said = "".join(run.text for run in runs if run.bold)
         assert f"{COUNTED[per]}：5万元以内的部分" in said
-        assert "3万元，由被保险人自行承担" in said
+        assert "2万元，由被保险人自行承担" in said
         assert [words for words in COUNTED.values() if words in said] == [COUNTED[per]]
 
 
@@ -66,7 +66,4 @@ def test_a_corridor_that_is_not_printed_is_caught(tmp_path):
     path.write_text(text.replace("{{ cover.corridor_above | money_cn }}", "约定金额"), "utf-8")
     found = facts(tmp_path, "claim")
     problems = unprinted(found, compose(found, library=load_library("zh", shelf)))
-    assert [problem.path for problem in problems] == [
-        "inpatient.corridor_above",
-        "special_outpatient.corridor_above",
-    ]
+    assert [problem.path for problem in problems] == ["inpatient.corridor_above"]

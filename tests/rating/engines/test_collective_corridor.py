@@ -67,6 +67,16 @@ def test_a_corridor_of_each_claim_has_a_closed_form(tmp_path):
     assert methods == ["closed", "closed"]
 
 
+def test_a_corridor_of_each_claim_stands_before_a_deductible_of_the_year(tmp_path):
+    """Where that is next to nothing, the recursion along the year gives the closed form."""
+    alone = line(900, 600, "claim")
+    then = f"{alone}\n    - {{deductible: 0.01, per: policy_year}}"
+    closed = costs_of(tiny_model(tiny(tmp_path / "alone", lines=alone)))[0]
+    found = costs_of(tiny_model(tiny(tmp_path / "then", lines=then)))[0]
+    assert (closed.method, found.method) == ("closed", "numeric")
+    assert abs(found.value - closed.value) <= found.bound + closed.bound + 0.01
+
+
 def test_covers_that_share_a_corridor_cost_less_together_than_what_each_would_keep(tmp_path):
     model = tiny_model(tiny(tmp_path, more=POOL))
     bike, phone, both = costs_of(model)
