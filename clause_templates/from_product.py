@@ -30,6 +30,7 @@ from clause_templates.special import SPECIAL
 from product_factory import promise
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.constants import constant
+from product_factory.contract import CORRIDOR
 from product_factory.coverages.scheduled import SCHEDULED
 from product_factory.errors import At
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
@@ -169,6 +170,9 @@ def _cover(product: AssembledProduct, cover: Cover) -> Iterator[Fact]:
     pays = cover.module.pays
     if pays is not None and pays.once:
         yield Fact(f"{cover.alias}.once", "text", "yes", pays.place("once"))
+    for line in pays.adjust if pays is not None else ():
+        if line.operation == CORRIDOR:
+            yield Fact(f"{cover.alias}.corridor_per.{line.per}", "text", line.per, line.at)
     for exclusion in cover.module.excludes:
         for test in exclusion.where.tests if exclusion.where else ():
             for word in test.any_of if test.name == "cause" else ():

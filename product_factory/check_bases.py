@@ -221,14 +221,8 @@ class _Reader:
             yield Problem(risk.at, path, text)
             return
         forms = self.language.models[risk.kind]
-        given = risk.given
-        if not any(set(form) == set(given) for form in forms):
-            expected = either(" and ".join(form) for form in forms)
-            known = {name for form in forms for name in form}
-            odd = next((name for name in given if name not in known), "")
-            hint = nearest(odd, known) if odd else ""
-            got = " and ".join(given) or "nothing"
-            yield Problem(risk.at, path, f"{risk.kind} takes {expected}, got {got}{hint}")
+        if misfit := risk.misfit(forms):
+            yield Problem(risk.at, path, misfit)
         made_of = self.language.parts.get(risk.kind, ())
         for name, parts in risk.parts:
             if name not in made_of and name in {known for form in forms for known in form}:

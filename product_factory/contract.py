@@ -1,9 +1,10 @@
 """The names and shapes of what stands under `adjust`; kernels implement each, a test demands all.
 
-A line takes what the lines above it left and keeps part of it. `deductible`, `limit` and
-`franchise` are balances: claims of one event or date that meet at one share it in proportion to
+A line takes what the lines above it left and keeps part of it. `deductible`, `limit`, `franchise`
+and `corridor` are balances: claims of one event or date that meet at one share it in proportion to
 what the lines above left. `per` says when a balance is renewed, `each: item` that every item has
-one. `share` and `average` act on each claim alone.
+one. A corridor is a deductible that begins above an amount. `share` and `average` act on each claim
+alone.
 """
 
 from enum import IntEnum
@@ -17,6 +18,7 @@ class Adjust(IntEnum):
     DEDUCTIBLE = 3
     FRANCHISE = 4
     LIMIT = 5
+    CORRIDOR = 6
 
 
 class Per(IntEnum):
@@ -33,9 +35,11 @@ OPERATIONS = {
     "average": (Adjust.AVERAGE, "number"),
     "deductible": (Adjust.DEDUCTIBLE, "money"),
     "franchise": (Adjust.FRANCHISE, "money"),
+    "corridor": (Adjust.CORRIDOR, "money"),
     "limit": (Adjust.LIMIT, "money"),
 }
-BALANCES = frozenset({"deductible", "franchise", "limit"})
+BALANCES = frozenset({"deductible", "franchise", "corridor", "limit"})
+CORRIDOR = "corridor"
 PERIODS = {"claim": Per.CLAIM, "event": Per.EVENT, "policy_year": Per.POLICY_YEAR}
 PERIODS |= {"contract": Per.CONTRACT}
 

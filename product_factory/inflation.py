@@ -39,7 +39,7 @@ def least_inflation(product: AssembledProduct, basis: AssembledBasis, years: int
 
     None where the basis states none.
     """
-    if basis.inflation is None or years < 2:  # noqa: PLR2004 - one year has no year before it
+    if basis.inflation is None or years <= 1:
         return None
     rates = by_year(product, basis.inflation, f"{basis.name}.inflation", years)
     known = rates[1:][np.isfinite(rates[1:])]

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from product_factory import shapes
-from product_factory.contract import BALANCES, OPERATIONS, PERIODS
+from product_factory.contract import BALANCES, CORRIDOR, OPERATIONS, PERIODS
 from product_factory.declared import Accepts, Term
 from product_factory.due import Due
 from product_factory.errors import At, BadInput, BadValue, both, either, nearest
@@ -73,10 +73,14 @@ class Then(Strict):
 
 
 class AdjustLine(Strict):
-    """One line of `adjust`: an operation with its value, `per`, `each` and `when`."""
+    """One line of `adjust`: an operation with its value, `per`, `each` and `when`.
+
+    above  of a corridor, and of it alone: the amount above which it begins
+    """
 
     operation: PlainText
     value: Value
+    above: Value | None = None
     per: Annotated[str, word_of(PERIODS)] = "claim"
     each: Literal["item"] | None = None
     when: When | None = None
@@ -87,6 +91,17 @@ class AdjustLine(Strict):
             message = (
                 f"'per' and 'each' are for {either(sorted(BALANCES))}, not for {self.operation}; "
                 "leave them out"
+            )
+            raise BadValue(message)
+        return self
+
+    @model_validator(mode="after")
+    def _begins(self) -> "AdjustLine":
+        if (self.operation == CORRIDOR) != (self.above is not None):
+            message = (
+                "a corridor begins above an amount: expected 'above' beside it"
+                if self.above is None
+                else f"'above' is for a corridor, not for {self.operation}; leave it out"
             )
             raise BadValue(message)
         return self
@@ -110,7 +125,7 @@ def _named_lines(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anythi
 def _named_line(line: Map, number: int) -> Map:
     found = [key for key in line if key in OPERATIONS]
     if len(found) != 1:
-        known = set(OPERATIONS) | {"per", "each", "when"}
+        known = set(OPERATIONS) | {"above", "per", "each", "when"}
         odd = next((key for key in line if key not in known), "")
         got = f"'{odd}'{nearest(odd, OPERATIONS)}" if odd else both(found) or "none"
         text = f"expected one of {either(OPERATIONS)}, got {got}"
@@ -133,12 +148,14 @@ def _written_lines() -> shapes.Schema:
     line = shapes.keys(
         {},
         **dict.fromkeys(OPERATIONS, shapes.VALUE),
+        above=shapes.VALUE,
         per=shapes.words(PERIODS),
         each=shapes.words(["item"]),
         when=shapes.WHEN,
     )
     one = [{"required": [name]} for name in OPERATIONS]
-    return {"type": "array", "items": {**line, "oneOf": one}}
+    both = {CORRIDOR: ["above"], "above": [CORRIDOR]}
+    return {"type": "array", "items": {**line, "oneOf": one, "dependentRequired": both}}
 
 
 AdjustLines = Annotated[

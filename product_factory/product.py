@@ -89,6 +89,11 @@ class Pool(Strict):
     over: Texts = ()
     adjust: AdjustLines = ()
 
+    @property
+    def covers(self) -> frozenset[str]:
+        """The covers that share it."""
+        return frozenset(word.partition(".")[0] for word in (*self.joins, *self.over))
+
     @model_validator(mode="after")
     def _one_of_two(self) -> "Pool":
         if bool(self.joins) == bool(self.over):

@@ -48,6 +48,8 @@ def parts(cover: Cover) -> Iterator[Part]:
             path = f"pays.adjust[{number}]"
             wanted = WANTED.get(line.operation, MONEY)
             yield Part(f"{path}.{line.operation}", line.value, wanted, line.at)
+            if line.above is not None:
+                yield Part(f"{path}.above", line.above, MONEY, line.at)
             if line.when is not None:
                 yield Part(f"{path}.when", line.when, None, line.when.at)
         if pays.then is not None:

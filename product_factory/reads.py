@@ -80,16 +80,20 @@ def _values(product: AssembledProduct) -> Iterator[Held]:
     for kind in USED:
         for cover in getattr(product, kind).values():
             yield from _cover(product, cover, f"{kind}.{cover.alias}", general)
-    for name, pool in product.product.pools.items():
-        for line in pool.adjust:
-            yield Held(f"pools.{name}.adjust.{line.operation}", line.value, general)
-            if line.when is not None:
-                yield Held(f"pools.{name}.adjust.{line.operation}", line.when, general)
+    yield from _pools(product, general)
     for name, entry in product.product.values.items():
         for key, value, wanted in entry.stated:
             yield Held(f"values.{name}.{key}", value, general, wanted)
     for basis in product.bases.values():
         yield from _basis(basis, f"bases.{basis.name}", general)
+
+
+def _pools(product: AssembledProduct, general: Layers) -> Iterator[Held]:
+    for name, pool in product.product.pools.items():
+        for line in pool.adjust:
+            for value in (line.value, line.above, line.when):
+                if value is not None:
+                    yield Held(f"pools.{name}.adjust.{line.operation}", value, general)
 
 
 def _domain(product: AssembledProduct, general: Layers) -> Iterator[Held]:

@@ -1,10 +1,10 @@
 """What a basis says of an event or mark: a value, a distribution, shares of choices, or cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from product_factory.errors import At, BadInput, both
+from product_factory.errors import At, BadInput, both, either, nearest
 from product_factory.expressions.tree import Conditions, Expression
 from product_factory.expressions.values import read_conditions, read_value
 from product_factory.nodes import Map, Node, Seq, Text, said
@@ -26,6 +26,16 @@ class ModelSpec:
     def given(self) -> tuple[str, ...]:
         """The names of all that is given: of parameters and of parts."""
         return (*(name for name, _ in self.parameters), *(name for name, _ in self.parts))
+
+    def misfit(self, forms: Sequence[Sequence[str]]) -> str:
+        """Say what it takes and what it got; nothing where its names are those of a form."""
+        if any(set(form) == set(self.given) for form in forms):
+            return ""
+        known = {name for form in forms for name in form}
+        odd = next((name for name in self.given if name not in known), "")
+        hint = nearest(odd, known) if odd else ""
+        got = " and ".join(self.given) or "nothing"
+        return f"{self.kind} takes {either(' and '.join(form) for form in forms)}, got {got}{hint}"
 
     def values(self) -> Iterator[Expression]:
         """List every value of its parameters and of those of its parts."""

@@ -60,7 +60,7 @@ def _of_a_year(product: AssembledProduct) -> AssembledProduct:
                 "pools": {
                     name: pool
                     for name, pool in product.product.pools.items()
-                    if {word.partition(".")[0] for word in (*pool.joins, *pool.over)} <= {*covers}
+                    if pool.covers <= {*covers}
                 },
             }
         ),
@@ -95,8 +95,7 @@ def yearly_problems(product: AssembledProduct) -> Iterator[Problem]:
             text = "expected events of a life, or events counted by the year, got both"
             yield Problem(cover.at, f"covers.{cover.alias}.event", text)
     for name, pool in product.product.pools.items():
-        covers = {word.partition(".")[0] for word in (*pool.joins, *pool.over)}
-        known = [product.covers[one] for one in sorted(covers) if one in product.covers]
+        known = [product.covers[one] for one in sorted(pool.covers) if one in product.covers]
         if len({by_year(product, one) for one in known}) > 1:
             text = "expected covers of a life, or of events counted by the year, got both"
             yield Problem(product.product.place("pools"), f"pools.{name}", text)

@@ -190,6 +190,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     if horizon is not None and horizon < 1:
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
+    tied = None if dependence is None else bind(dependence, product)
     work = _Work(
         product,
         portfolio,
@@ -199,10 +200,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         seed,
         tuple(map(tuple, by)),
         execution or Execution.on(threads, progress=progress),
-        _inputs(product, portfolio, basis, seed, by, scenario, horizon),
+        _inputs(product, portfolio, basis, seed, by, scenario, horizon) | _ties(tied, rows),
     )
     name = "" if scenario is None else scenario.scenario
-    tied = None if dependence is None else bind(dependence, product)
     if by and tied is not None and tied.reordered:
         message = "expected no classification: segments hold a year's covers, which are reordered"
         raise BadValue(message)
@@ -250,6 +250,15 @@ def _inputs(
         "scenario": "" if scenario is None else scenario.model_dump_json(),
         "segments": "; ".join(", ".join(names) for names in by),
         "horizon": "" if horizon is None or not product.long_term else str(horizon),
+    }
+
+
+def _ties(tied: BoundDependence | None, rows: int) -> dict[str, str]:
+    """Give what a dependence makes of blocks; a shared factor is drawn for all years together."""
+    shared = tied is not None and any(one.events for one in tied.factors)
+    return {
+        "dependence": "" if tied is None else f"{tied.file.says.dependence} {tied.file.digest}",
+        "years of shared factors": str(rows) if shared else "",
     }
 
 

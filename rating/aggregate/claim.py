@@ -62,6 +62,8 @@ class TermsOfClaim:
     @cached_property
     def mean(self) -> float:
         """E[Y]."""
+        if self.terms.corridor > 0.0:
+            return self.terms.layer(self.severity, 0.0, math.inf)
         return self.terms.share * self.severity.expected_layer(
             self.terms.deductible, self.terms.limit
         )
@@ -83,12 +85,12 @@ class TermsOfClaim:
     @property
     def some(self) -> float:
         """P(Y > 0)."""
-        return self.severity.survival(self.terms.deductible)
+        return self.severity.survival(self.terms.begins)
 
     def beyond(self, chance: float) -> float:
         """Return an amount that is exceeded with this chance at most."""
-        loss = self.severity.quantile_above(chance)
-        return self.terms.share * min(max(loss - self.terms.deductible, 0.0), self.terms.limit)
+        loss = np.array([self.severity.quantile_above(chance)])
+        return float(self.terms.of_amounts(loss)[0])
 
     def lump(self, step: float, points: int) -> Lattice:
         """Put Y on a lattice of so many points, its mean kept."""
@@ -104,7 +106,7 @@ class TermsOfClaim:
         The limit stays the most that is paid above the deductible.
         """
         other = replace(self, terms=replace(self.terms, deductible=deductible))
-        return other.mean, self.severity.survival(deductible)
+        return other.mean, other.some
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,11 @@ class DeductibleFactor:
 
 
 def limit_factors(sources: Sequence[Source], limits: Sequence[float]) -> tuple[LimitFactor, ...]:
-    """Return the factors, by limit. Raises BadValue for a limit of 0, or one that comes twice."""
+    """Return the factors, by limit.
+
+    Raises BadValue for a limit of 0 or that comes twice, and where nothing is paid under the basic
+    one.
+    """
     _apart("limits", limits)
     if min(limits) <= 0.0:
         raise BadValue(f"limits: expected above 0, got {min(limits):g}")
@@ -52,6 +56,9 @@ def limit_factors(sources: Sequence[Source], limits: Sequence[float]) -> tuple[L
         return math.fsum(one.frequency.mean * one.claim.limited(limit) for one in sources)
 
     basic = mean(limits[0])
+    if not basic > 0.0:
+        got = f"{limits[0]:g}, under which nothing is paid"
+        raise BadValue(f"limits: expected a basic one under which claims are paid, got {got}")
     return tuple(LimitFactor(limit, mean(limit), mean(limit) / basic) for limit in sorted(limits))
 
 

@@ -1,8 +1,9 @@
 """The lattice of a year: how fine, so that its variance is right, and how long, so that it reaches.
 
 Lumping raises the variance of each claim by about h²/6, h being the step: the step is the largest
-of 1, 2, 5, 10, … by which the year's variance grows by FINE at most, and of which a year with
-claims has STEPS on average at least: a heavy tail makes the variance say nothing of the rest.
+of 1, 2, 5, 10, … by which the year's variance grows by some FINE at most, and of which a year with
+claims has STEPS on average at least: a heavy tail makes the variance say nothing of the rest. It is
+coarser where MOST points of it would not reach far enough, as long as such a year has FEWEST steps.
 Nothing may be beyond the last point: it is where as many claims as come with chance FAR pay six
 standard deviations more than on average, and the largest of them with chance FAR besides. A length
 taken from the mean and variance of the year alone would be too short for a count with a long tail.
@@ -102,8 +103,12 @@ def _fine(sources: Sequence[Source], reach: float) -> float:
 
 def typical(sources: Sequence[Source]) -> float:
     """Return what a year with claims pays on average."""
-    silent = math.prod(one.frequency.distribution(0) for one in sources)
-    return math.fsum(one.mean for one in sources) / (1.0 - silent)
+    some = 0.0
+    for one in sources:
+        # the complement of a chance of silence would have no digits of rare events
+        of_this = one.frequency.survival(0)
+        some += of_this - some * of_this
+    return math.fsum(one.mean for one in sources) / some
 
 
 def reach_of(sources: Sequence[Source]) -> float:

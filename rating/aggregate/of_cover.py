@@ -15,9 +15,9 @@ from rating.engines.collective.terms import balances, check_terms
 def cover_year(
     model: AnnualModel, covers: Sequence[str], cell: int = 0, *, before_limits: bool = False
 ) -> tuple[tuple[Source, ...], YearTerms]:
-    """Return the claims of some covers (of all for none), and the limit of the year on their sum.
+    """Return the claims of some covers (of all for none), and the limit or corridor of the year.
 
-    before_limits  whether limits of the year are left out, each claim standing alone under them
+    before_limits  whether these of the year are left out, each claim standing alone under them
 
     Raises BadInput where a claim depends on those before it, as under a deductible of the year,
     and where a limit of the year is not on just these covers: there the sum has no distribution
@@ -54,4 +54,7 @@ def cover_year(
         why = f"expected one limit of the year on all that is summed, and on no more, got {names}"
         then = "name other covers, ask for what is before limits of the year, or simulate the years"
         raise BadInput.one(at, "covers", f"{why}: {then}")
-    return tuple(sources), YearTerms(limit=found[0].limit)
+    (met,) = found
+    if met.above is None:
+        return tuple(sources), YearTerms(limit=met.value)
+    return tuple(sources), YearTerms(corridor=met.value, above=met.above)

@@ -34,8 +34,10 @@ def compounded(frequency: Frequency, chances: Floats) -> Floats:
             continue
         a, b, p0 = count.panjer()
         if p0 <= 0.0:
-            raise BadValue(f"{count.mean:g} events a year are too many for the recursion")
+            got = f"{count.mean:g}, whose chance of no event is below every number"
+            raise BadValue(f"frequency: expected fewer events a year for the recursion, got {got}")
         total = total + weight * compound(a, b, p0, chances)
     if not (total.min() > -BELOW_ZERO and total.sum() < 1.0 + BELOW_ZERO * total.size):
-        raise BadValue(f"the recursion is not stable for {frequency}")
+        text = f"expected a count by which the recursion keeps its digits, got {frequency}"
+        raise BadValue(f"frequency: {text}")
     return total

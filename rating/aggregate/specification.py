@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydantic import model_validator
 
 from product_factory.constants import constant
-from product_factory.errors import BadInput, BadValue, either, nearest
+from product_factory.errors import BadInput, BadValue, nearest
 from product_factory.expressions.scope import Home
 from product_factory.expressions.tree import Expression
 from product_factory.risk import ModelSpec, read_risk
@@ -39,18 +39,30 @@ NUMBER = Type("number")
 
 
 class Kept(Strict):
-    """What is kept: share × min(max(amount - deductible, 0), limit)."""
+    """What is kept: share × min(C(max(amount - deductible, 0)), limit).
+
+    corridor  what is retained of all that goes beyond the deductible and a further `above`
+    """
 
     LOOKS: ClassVar[str] = " such as {deductible: 2000, limit: 500000}"
 
     deductible: Plain = 0.0
     limit: Plain = math.inf
     share: Share = 1.0
+    corridor: Plain = 0.0
+    above: Plain = 0.0
 
     @model_validator(mode="after")
     def _sound(self) -> "Kept":
-        ClaimTerms(self.deductible, self.limit, self.share)
+        if ("corridor" in self.model_fields_set) != ("above" in self.model_fields_set):
+            raise BadValue("expected both of the keys 'corridor' and 'above', or neither")
+        ClaimTerms(*self.amounts)
         return self
+
+    @property
+    def amounts(self) -> tuple[float, float, float, float, float]:
+        """Deductible, limit, share, corridor and what it begins above."""
+        return self.deductible, self.limit, self.share, self.corridor, self.above
 
 
 class AggregateSpec(Strict):
@@ -87,13 +99,13 @@ class AggregateSpec(Strict):
         kept = self.claim
         terms = ClaimTerms()
         if kept is not None:
-            terms = ClaimTerms(kept.deductible, kept.limit, kept.share)
+            terms = ClaimTerms(*kept.amounts)
         return (Source(frequency, TermsOfClaim(severity, terms)),)
 
     def terms(self) -> YearTerms:
         """Return what is kept of the year."""
         kept = self.year
-        return YearTerms() if kept is None else YearTerms(kept.deductible, kept.limit, kept.share)
+        return YearTerms() if kept is None else YearTerms(*kept.amounts)
 
     def model(self, key: str) -> ModelSpec:
         """Return what is said of the frequency or severity. Raises BadInput where it is none."""
@@ -111,11 +123,8 @@ def _known(spec: ModelSpec, path: str, models: Mapping[str, tuple[tuple[str, ...
     if spec.kind not in models:
         text = f"unknown kind '{spec.kind}'{nearest(spec.kind, models)}"
         raise BadInput.one(spec.at, path, text)
-    forms = models[spec.kind]
-    if not any(set(form) == set(spec.given) for form in forms):
-        expected = either(" and ".join(form) for form in forms)
-        got = " and ".join(spec.given) or "nothing"
-        raise BadInput.one(spec.at, path, f"{spec.kind} takes {expected}, got {got}")
+    if misfit := spec.misfit(models[spec.kind]):
+        raise BadInput.one(spec.at, path, misfit)
     for name, parts in spec.parts:
         for part in parts:
             _known(part, f"{path}.{name}", models)

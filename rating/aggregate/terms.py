@@ -14,21 +14,26 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ClaimTerms(Kept):
-    """Y = share × min(max(X - deductible, 0), limit) of a claim X."""
+    """Y = share × min(C(max(X - deductible, 0)), limit) of a claim X, C as in `Kept`."""
 
     def layer(self, severity: Size, low: float, high: float) -> float:
         """Return E[min(max(Y - low, 0), high - low)] for 0 <= low <= high."""
-        top = min(high, self.most)
-        if low >= top:
-            return 0.0
-        start = self.deductible + low / self.share
-        return self.share * severity.expected_layer(start, (top - low) / self.share)
+        return float(self.layers(severity, np.array([low, high]))[0])
 
     def layers(self, severity: Size, bounds: Floats) -> Floats:
         """Return `layer` between each bound and the next; bounds: rising from 0 or more."""
+        if self.corridor == 0.0:
+            return self._of(severity, bounds, self.deductible)
+        edge = self.share * self.above
+        below = self._of(severity, np.minimum(bounds, edge), self.deductible)
+        beyond = np.maximum(bounds, edge)
+        return below + self._of(severity, beyond, self.deductible + self.corridor)
+
+    def _of(self, severity: Size, bounds: Floats, start: float) -> Floats:
+        """Return the layers of a part of Y that rises with X above a start."""
         lows, tops = bounds[:-1], np.minimum(bounds[1:], self.most)
         found = np.zeros(lows.size)
         paid = lows < tops
-        starts = self.deductible + lows[paid] / self.share
+        starts = start + lows[paid] / self.share
         found[paid] = self.share * layers(severity, starts, (tops - lows)[paid] / self.share)
         return found

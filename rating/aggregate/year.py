@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from rating.aggregate.kept import Kept
 from rating.aggregate.lattice import Lattice
 from rating.kernels.aggregate import spread
@@ -12,7 +10,7 @@ from rating.kernels.aggregate import spread
 
 @dataclass(frozen=True)
 class YearTerms(Kept):
-    """Z = share × min(max(S - deductible, 0), limit) of a year's claims S."""
+    """Z = share × min(C(max(S - deductible, 0)), limit) of a year's claims S, C as in `Kept`."""
 
     @property
     def whole(self) -> bool:
@@ -26,7 +24,7 @@ class YearTerms(Kept):
         """
         if self.whole:
             return year
-        kept = self.share * np.clip(year.points - self.deductible, 0.0, self.limit)
+        kept = self.of_amounts(year.points)
         size = max(1, math.ceil(float(kept.max()) / year.step))
         chances = spread(kept, year.chances, year.step, size)
         return Lattice(year.step, chances)

@@ -13,6 +13,7 @@ from rating.aggregate.grid import Grid, Source, grid_of, longer
 from rating.aggregate.lattice import Lattice
 from rating.aggregate.recursion import by_panjer
 from rating.aggregate.year import YearTerms
+from rating.frequencies import Frequency
 from rating.kernels.aggregate import convolve
 
 AIM, APART = 1e-9, 1e-6
@@ -22,6 +23,8 @@ AGREE = 1e-9
 WORK = 100_000_000
 """Multiplications of the recursion by which the methods are compared: a part of a second."""
 METHODS = ("fourier", "panjer")
+Claims = Sequence[tuple[Frequency, Lattice]]
+"""Of each kind of claims: how many a year, and one of them on a lattice."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Yearly:
     whole     before terms of the year;  kept: after them
     mean      before terms of the year, exact: count × mean payment
     lost      the chance of sums beyond the last point
-    nothing   the chance that nothing is paid, exact but for a deductible of the year
+    nothing   the chance that nothing is paid, exact but where the year has a deductible
     """
 
     grid: Grid
@@ -79,7 +82,8 @@ def yearly(
     grid = grid_of(sources, step, points)
     mean = math.fsum(one.mean for one in sources)
     while True:
-        whole = summed(sources, grid, method)
+        claims = lumped(sources, grid)
+        whole = added(claims, grid.points, method)
         off = abs(whole.mean / mean - 1.0)
         further = longer(grid, sources) if points is None and step is None else None
         if off <= min(AIM, apart) or further is None:
@@ -90,13 +94,13 @@ def yearly(
     lost = max(0.0, 1.0 - float(whole.chances.sum()))
     kept = terms.of(whole)
     nothing = math.prod(one.frequency.thinned(one.claim.some).distribution(0) for one in sources)
-    if terms.deductible > 0.0:
+    if terms.begins > 0.0:
         nothing = float(kept.chances[0])
-    found = Yearly(grid, method, whole, kept, mean, lost, nothing, compared(sources, grid))
-    if not found.compared.why and not found.compared.apart <= AGREE:
-        text = f"expected Fourier and Panjer within {AGREE:g}, got {found.compared.apart:.3g}"
+    other = compared(sources, grid, claims)
+    if not other.why and not other.apart <= AGREE:
+        text = f"expected Fourier and Panjer within {AGREE:g}, got {other.apart:.3g}"
         raise BadValue(f"method: {text}")
-    return found
+    return Yearly(grid, method, whole, kept, mean, lost, nothing, other)
 
 
 def _too_far(whole: Lattice, grid: Grid, mean: float, off: float, apart: float) -> str:
@@ -107,26 +111,32 @@ def _too_far(whole: Lattice, grid: Grid, mean: float, off: float, apart: float) 
     )
 
 
-def summed(sources: Sequence[Source], grid: Grid, method: str) -> Lattice:
-    """Return the distribution of the sum over all sources on a grid."""
+def lumped(sources: Sequence[Source], grid: Grid) -> Claims:
+    """Put a claim of each source on a grid."""
+    return [(one.frequency, one.claim.lump(grid.step, grid.points)) for one in sources]
+
+
+def added(claims: Claims, points: int, method: str) -> Lattice:
+    """Return the distribution of the sum over all kinds of claims."""
     if method == "fourier":
-        lumped = [(one.frequency, one.claim.lump(grid.step, grid.points)) for one in sources]
-        return all_by_fourier(lumped, grid.points)
-    sums = [
-        by_panjer(one.frequency, one.claim.lump(grid.step, grid.points), grid.points)
-        for one in sources
-    ]
-    return Lattice(grid.step, reduce(convolve, (one.chances for one in sums)))
+        return all_by_fourier(claims, points)
+    sums = [by_panjer(frequency, claim, points).chances for frequency, claim in claims]
+    return Lattice(claims[0][1].step, reduce(convolve, sums))
 
 
-def compared(sources: Sequence[Source], grid: Grid) -> Compared:
-    """Compare the methods, on the grid itself or on the finest coarser one that is quick enough."""
+def compared(sources: Sequence[Source], grid: Grid, claims: Claims) -> Compared:
+    """Compare the methods, on the grid itself or on the finest coarser one that is quick enough.
+
+    claims  of the sources, on the grid
+    """
     coarse = grid
     while _work(sources, coarse) > WORK:
         coarse = Grid(2.0 * coarse.step, max(2, coarse.points // 2))
-    fast = summed(sources, coarse, "fourier")
+    if coarse != grid:
+        claims = lumped(sources, coarse)
+    fast = added(claims, coarse.points, "fourier")
     try:
-        slow = summed(sources, coarse, "panjer")
+        slow = added(claims, coarse.points, "panjer")
     except BadValue as error:
         return Compared(coarse, math.nan, str(error))
     apart = np.abs(np.cumsum(fast.chances) - np.cumsum(slow.chances)).max()

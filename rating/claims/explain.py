@@ -229,10 +229,14 @@ class _Page:
             return
         share = line.operation in SHARES
         value = f"{plain(line.value * 100)}%" if share else f"{line.value:,.2f}"
+        if line.above is not None:
+            value += self.say("above", amount=f"{line.above.value:,.2f}")
         per = "" if share else self.say(line.per)
         each = self.say("each_item") if line.each else ""
         yield self.amount(self.listed(f"{operation} {value}", per, each), line.kept, 4)
         yield from self.formula("= ", line.formula, 6)
+        if line.above is not None:
+            yield from self.formula(self.say("begins"), line.above.formula, 6)
         if line.together != line.came:
             met = self.say("together", total=money(line.together))
             yield from wrapped(met, 8, start=6)

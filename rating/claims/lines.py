@@ -12,11 +12,11 @@ import numpy as np
 
 from product_factory.module import AdjustLine
 from rating.claims.scene import Scene
-from rating.claims.settlement import Balance, Formula, LineTrail
+from rating.claims.settlement import Above, Balance, Formula, LineTrail
 from rating.claims.trigger import Trigger
 from rating.formula import conditions_written, written
 from rating.kernels import settle as k
-from rating.kernels.terms import DEDUCTIBLE, LIMIT, apply
+from rating.kernels.terms import CORRIDOR, DEDUCTIBLE, LIMIT, apply
 
 Place = tuple[int, int]
 
@@ -80,16 +80,18 @@ def _line(
         formula=Formula(),
         applies=False,
         value=math.nan,
+        above=None,
         came=came,
         kept=came,
         together=came,
         balance=None,
     )
-    scene.need(event, slot, k.LINES + 2 * line)
+    part = k.LINES + k.LINE * line
+    scene.need(event, slot, part)
     if not k.applies(arrays, line, slot, scene.registers[event, slot]):
         when = _adjust(scene, entry)[line].when
         said = conditions_written(when) if when is not None else ""
-        return replace(trail, formula=scene.formula(event, slot, k.LINES + 2 * line, said))
+        return replace(trail, formula=scene.formula(event, slot, part, said))
     operation = int(arrays.stages[stage, 0])
     sharing = _sharing(scene, stage, number, passing)
     total = 0.0
@@ -98,23 +100,40 @@ def _line(
     # the value of a shared line is that of its first claim, as in the kernel
     i, j = int(passing[sharing[0], 0]), int(passing[sharing[0], 1])
     first = int(arrays.stage_line[stage, int(arrays.slot_entry[j])])
-    scene.need(i, j, k.LINES + 2 * first + 1)
+    part = k.LINES + k.LINE * first
+    scene.need(i, j, part + 1)
     value = k.line_value(arrays, first, j, total, scene.registers[i, j])
+    above = 0.0
+    if operation == CORRIDOR:
+        scene.need(i, j, part + 2)
+        above = k.line_above(arrays, first, j, scene.registers[i, j])
     lasting = int(arrays.stages[stage, 1]) >= k.POLICY_YEAR
     place = int(arrays.slot_item[slot]) + 1 if int(arrays.stages[stage, 2]) == 1 else 0
     before = float(used[stage, place]) if lasting else 0.0
-    _, after = apply(operation, total, value, before)
+    _, after = apply(operation, total, value, before, above)
     shared_line = _adjust(scene, int(arrays.slot_entry[j]))[first]
     return replace(
         trail,
-        formula=scene.formula(i, j, k.LINES + 2 * first + 1, written(shared_line.value)),
+        formula=scene.formula(i, j, part + 1, written(shared_line.value)),
         applies=True,
         value=value,
+        above=None
+        if shared_line.above is None
+        else Above(above, scene.formula(i, j, part + 2, written(shared_line.above))),
         together=total,
-        balance=Balance(value, max(value - before, 0.0), max(value - after, 0.0))
-        if operation in (DEDUCTIBLE, LIMIT)
-        else None,
+        balance=_balance(operation, value, before, after, above),
     )
+
+
+def _balance(
+    operation: int, value: float, before: float, after: float, above: float
+) -> Balance | None:
+    """Give what is left of a deductible or limit, and of a corridor the part that is retained."""
+    if operation == CORRIDOR:
+        before, after = max(before - above, 0.0), max(after - above, 0.0)
+    elif operation not in (DEDUCTIBLE, LIMIT):
+        return None
+    return Balance(value, max(value - before, 0.0), max(value - after, 0.0))
 
 
 def _adjust(scene: Scene, entry: int) -> tuple[AdjustLine, ...]:

@@ -90,7 +90,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Balance:
-    """A deductible or limit: what of it was used up by earlier claims, and what is by this one too.
+    """A deductible, corridor or limit: what earlier claims used up, and what this one does too.
 
     value   the balance in full
     before  what was left of it when the claim came;  after: what is left now
@@ -102,15 +102,24 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class Above:
+    """The amount above which a corridor begins, and how it came about."""
+
+    value: float
+    formula: Formula
+
+
+@dataclass(frozen=True)
 class LineTrail:
     """What one line of `adjust` did to one claim.
 
     number     its place under `adjust`, from 0
     applies    whether its `when` holds; where it does not, nothing below is set but `kept`
     value      of the line, such as 75% or 500
+    above      what a corridor begins above; None for any other line
     came, kept what the lines above left, and what this one leaves
     together   what all claims that share the balance brought to it; `came` where none shares it
-    balance    of a deductible or limit that outlasts the event or is shared in it, else None
+    balance    of a deductible, corridor or limit, else None
     """
 
     number: int
@@ -121,6 +130,7 @@ class LineTrail:
     formula: Formula
     applies: bool
     value: float
+    above: Above | None
     came: float
     kept: float
     together: float

@@ -192,7 +192,14 @@ ANSWER = keys(
     items=listed(NAME),
     once=maybe(keys(mark=NAME, places=listed(WHOLE))),
     **{part: maybe(EXPRESSION) for part in PARTS},
-    lines=listed(keys(operation=words(*OPERATIONS), when=maybe(EXPRESSION), value=EXPRESSION)),
+    lines=listed(
+        some(
+            {"above": EXPRESSION},
+            operation=words(*OPERATIONS),
+            when=maybe(EXPRESSION),
+            value=EXPRESSION,
+        )
+    ),
     then=keys(
         ends=maybe(words("cover", "contract")),
         waives=maybe(words("premium")),

@@ -7,7 +7,7 @@ from product_factory.due import Due, Moment
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder, Input, Program
 from product_factory.expressions.tree import Conditions, Expression, Name
-from product_factory.module import ALIVE, Pays, Then
+from product_factory.module import ALIVE, AdjustLine, Pays, Then
 from product_factory.promise import DAYS, MONEY, TIMES, YEARS
 from product_factory.scopes import general_scope
 from product_factory.types import Type
@@ -158,17 +158,19 @@ class _Terms:
             "events": list(entry.events),
             "items": [item for item, _ in entry.slots if item],
             "once": self._once(number),
-            "lines": [
-                {
-                    "operation": line.operation,
-                    "when": self._part(program, k.LINES + 2 * order),
-                    "value": self._part(program, k.LINES + 2 * order + 1),
-                }
-                for order, line in enumerate(entry.lines)
-            ],
+            "lines": [self._line(program, *one) for one in enumerate(entry.lines)],
             "then": self._then(number, entry),
         }
         return found | {key: self._part(program, part) for key, part in PARTS.items()}
+
+    def _line(self, program: Program, order: int, line: AdjustLine) -> Json:
+        part = k.LINES + k.LINE * order
+        found = {
+            "operation": line.operation,
+            "when": self._part(program, part),
+            "value": self._part(program, part + 1),
+        }
+        return found if line.above is None else found | {"above": self._part(program, part + 2)}
 
     def _once(self, number: int) -> Json | None:
         arrays = self.plan.arrays

@@ -76,7 +76,19 @@ class ZeroModified:
         beyond = (1.0 - u) / self.weight
         if beyond >= self.of.survival(0):
             return 0
-        return max(1, self.of.quantile(1.0 - beyond))
+        if self.weight <= 1.0:
+            return max(1, self.of.quantile(1.0 - beyond))
+        # so far in the tail of M that 1 - beyond has lost its digits, or is 1
+        low, high = 0, 1
+        while self.of.survival(high) > beyond:
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self.of.survival(middle) > beyond:
+                low = middle
+            else:
+                high = middle
+        return high
 
     def generating(self, z: Complex) -> Complex:
         """Return E[z**N] - 1, for |z| <= 1: that of M, times the weight."""

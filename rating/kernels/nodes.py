@@ -9,14 +9,19 @@ from rating.kernels.account import open_account, reopen
 from rating.kernels.compiled import settle_compiled
 from rating.kernels.distributions import drawn
 from rating.kernels.jit import kernel
-from rating.kernels.settle import Claims, Plan
+from rating.kernels.settle import POLICY_YEAR, Claims, Plan
+from rating.kernels.terms import CORRIDOR
 
 Floats = npt.NDArray[np.float64]
+PASSED = 1e300
+"""As much of a corridor as has come when nothing of it is left."""
 
 
 @kernel
 def pay_at(plan: Plan, claims: Claims, marks: Floats, item_marks: Floats) -> Floats:
     """Pay each event by itself under fresh balances: [node, slot], 0 where nothing is paid.
+
+    A corridor that outlasts the event takes nothing here: it begins above a sum of events.
 
     claims      the contract and the event;  marks: [node, mark];  item_marks: [node, mark, item],
                 NaN where a mark is to be computed
@@ -31,6 +36,9 @@ def pay_at(plan: Plan, claims: Claims, marks: Floats, item_marks: Floats) -> Flo
         claims.marks[0, :] = marks[node]
         claims.item_marks[0, :, :] = item_marks[node]
         reopen(account)
+        for stage in range(plan.stages.shape[0]):
+            if plan.stages[stage, 0] == CORRIDOR and plan.stages[stage, 1] >= POLICY_YEAR:
+                account.used[stage, :] = PASSED
         settle_compiled(plan, claims, account, registers, amount, trace)
         for slot in range(slots):
             if not math.isnan(amount[0, slot]):

@@ -18,13 +18,15 @@ from product_factory.numbers.rounding import round_half_up
 from rating.kernels.account import Account
 from rating.kernels.effects import follow, restore_due
 from rating.kernels.scalar import execute
-from rating.kernels.terms import apply
+from rating.kernels.terms import CORRIDOR, apply
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 WHERE, WAITS, UNLESS, MEANWHILE, AMOUNT, GAP, TIMES, LINES = 0, 1, 2, 3, 4, 5, 6, 7
 FACT, ITEM_FACT, MARK, ITEM_MARK, CONTEXT, SO_FAR, ITEM = 0, 1, 2, 3, 4, 5, 6
+LINE = 3
+"""Parts of each line, from LINES on: its `when`, its value, and what a corridor begins above."""
 CLAIM, EVENT, POLICY_YEAR, CONTRACT = 0, 1, 2, 3
 NOTHING, PAYS, INSTEAD = 0, 1, 2
 NO_END, END_COVER, END_CONTRACT = 0, 1, 2
@@ -346,7 +348,8 @@ def pass_line(
             continue  # this balance was shared when its first claim came
         before = used[stage, place] if per >= POLICY_YEAR else 0.0
         value = line_value(plan, line, slot, total, registers[k, slot])
-        kept, after = apply(operation, total, value, before)
+        above = line_above(plan, line, slot, registers[k, slot]) if operation == CORRIDOR else 0.0
+        kept, after = apply(operation, total, value, before, above)
         if per >= POLICY_YEAR:
             used[stage, place] = after
         if shared == 1:
@@ -380,7 +383,7 @@ def together(
 
 def applies(plan: Plan, line: int, slot: int, r: Floats) -> bool:
     """Tell whether the `when` of a line holds; a line without one always does."""
-    return evaluate(plan, plan.slot_entry[slot], LINES + 2 * line, r) != 0.0
+    return evaluate(plan, plan.slot_entry[slot], LINES + LINE * line, r) != 0.0
 
 
 def line_value(plan: Plan, line: int, slot: int, so_far: float, r: Floats) -> float:
@@ -389,4 +392,9 @@ def line_value(plan: Plan, line: int, slot: int, so_far: float, r: Floats) -> fl
     for number in range(plan.inputs[entry]):
         if plan.sources[entry, number, 0] == SO_FAR and plan.sources[entry, number, 1] == line:
             r[number] = so_far
-    return evaluate(plan, entry, LINES + 2 * line + 1, r)
+    return evaluate(plan, entry, LINES + LINE * line + 1, r)
+
+
+def line_above(plan: Plan, line: int, slot: int, r: Floats) -> float:
+    """Give what a corridor begins above; asked after `line_value`, whose `so_far` it may read."""
+    return evaluate(plan, plan.slot_entry[slot], LINES + LINE * line + 2, r)

@@ -2,7 +2,8 @@
 
 Plain functions: `claim` runs them as they stand, the sandbox compiles them. Each takes the amount
 that the lines above left, the value of the line, and what of its balance is used up already, and
-gives what is kept and what is used up now. Codes are those of `product_factory.contract`.
+gives what is kept and what is used up now; a corridor also takes what it begins above. Codes are
+those of `product_factory.contract`.
 """
 
 SHARE = 1
@@ -10,6 +11,7 @@ AVERAGE = 2
 DEDUCTIBLE = 3
 FRANCHISE = 4
 LIMIT = 5
+CORRIDOR = 6
 
 
 def share(amount: float, value: float, used: float) -> tuple[float, float]:
@@ -41,8 +43,21 @@ def limit(amount: float, value: float, used: float) -> tuple[float, float]:
     return kept, used + kept
 
 
-def apply(code: int, amount: float, value: float, used: float) -> tuple[float, float]:
-    """Apply the operation of a code: (kept, used)."""
+def corridor(amount: float, value: float, used: float, above: float) -> tuple[float, float]:
+    """Keep what comes below `above`, and what comes beyond a further `value`, which is retained.
+
+    used  how much has come before, `above` + `value` at most
+    """
+    room = above - used if above > used else 0.0
+    first = min(room, amount)
+    gone = used - above if used > above else 0.0
+    left = value - gone if value > gone else 0.0
+    taken = min(left, amount - first)
+    return amount - taken, used + first + taken
+
+
+def apply(code: int, amount: float, value: float, used: float, above: float) -> tuple[float, float]:
+    """Apply the operation of a code: (kept, used). above: of a corridor, else anything."""
     if code == SHARE:
         return share(amount, value, used)
     if code == AVERAGE:
@@ -51,4 +66,6 @@ def apply(code: int, amount: float, value: float, used: float) -> tuple[float, f
         return deductible(amount, value, used)
     if code == FRANCHISE:
         return franchise(amount, value, used)
+    if code == CORRIDOR:
+        return corridor(amount, value, used, above)
     return limit(amount, value, used)

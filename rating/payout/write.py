@@ -180,9 +180,12 @@ class _Writer:
         writer.value(k.AMOUNT, pays.amount, MONEY)
         lines = list(self._lines(cover, pays))
         for number, (line, _, scope) in enumerate(lines):
-            writer.condition(k.LINES + 2 * number, line.when, scope)
+            part = k.LINES + k.LINE * number
+            writer.condition(part, line.when, scope)
             wanted = promise.WANTED.get(line.operation, MONEY)
-            writer.value(k.LINES + 2 * number + 1, line.value, wanted, number, scope)
+            writer.value(part + 1, line.value, wanted, number, scope)
+            if line.above is not None:
+                writer.value(part + 2, line.above, MONEY, number, scope)
         entry = Entry(cover.alias, cover, pays.event, (), exclusion=False)
         keys = tuple(key for _, key, _ in lines)
         return writer.written(entry, tuple(line for line, _, _ in lines), pays.then, keys)
@@ -222,7 +225,7 @@ class _Writer:
         stage_line: Integers,
     ) -> k.Plan:
         lines = max((len(one.lines) for one in entries), default=0)
-        parts = np.full((len(entries), k.LINES + 2 * lines, 3), -1, dtype=np.int64)
+        parts = np.full((len(entries), k.LINES + k.LINE * lines, 3), -1, dtype=np.int64)
         size = max((program.size for program in programs), default=0)
         inputs = max((len(program.inputs) for program in programs), default=0)
         registers = np.zeros((len(entries), size))

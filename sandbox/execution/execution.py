@@ -12,14 +12,7 @@ from sandbox.execution.threads import Threads
 
 
 class Executor(Protocol):
-    """Who computes blocks.
-
-    workers  how many blocks are computed at a time
-    """
-
-    @property
-    def workers(self) -> int:
-        """How many blocks are computed at a time."""
+    """Who computes blocks."""
 
     def map(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Arrays]]:
         """Give each block with its arrays, in any order."""

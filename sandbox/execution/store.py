@@ -125,9 +125,9 @@ class Store:
         then = _read(place / INPUTS)
         names = sorted({*then, *inputs})
         moved = [
-            f"{name} was {then.get(name, 'none')}, and is {inputs.get(name, 'none')}"
+            f"{name} was {then.get(name) or 'none'}, and is {inputs.get(name) or 'none'}"
             for name in names
-            if then.get(name) != inputs.get(name)
+            if (then.get(name) or "") != (inputs.get(name) or "")
         ]
         why = "; ".join(moved) or "the code is another"
         count = f"{_finished(place):,} finished blocks"

@@ -83,8 +83,7 @@ def _sharing(product: AssembledProduct, columns: Sequence[str]) -> list[Group]:
     """Join the covers that share a pool; what stands alone is a group of its own."""
     groups: list[Group] = [(name,) for name in columns]
     for pool in product.product.pools.values():
-        covers = {word.partition(".")[0] for word in (*pool.joins, *pool.over)}
-        met = [group for group in groups if covers & {*group}]
+        met = [group for group in groups if pool.covers & {*group}]
         if met:
             joined = tuple(name for name in columns if any(name in group for group in met))
             groups = [*(group for group in groups if group not in met), joined]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.cells import context
+from rating.engines.collective.change import Change, changed
 from rating.engines.collective.happens import Given
 from rating.engines.collective.sizes import stacked
 from rating.kernels.settle import Plan
@@ -16,7 +17,7 @@ from rating.payout import CONTEXT
 from sandbox.execution import Arrays
 from sandbox.kernels.annual import Risks, Storms, storm_counts
 from sandbox.kernels.year import simulate_block
-from sandbox.simulate.counts import cell_counts
+from sandbox.simulate.counts import cell_counts, side_by_side
 from sandbox.simulate.losses import ROOM, empty, used
 
 Floats = npt.NDArray[np.float64]
@@ -36,6 +37,11 @@ class AnnualShock:
     frequency: Mapping[str, float] = field(default_factory=dict)
     severity: Mapping[str, float] = field(default_factory=dict)
     always: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def change(self) -> Change:
+        """What it changes of events and losses."""
+        return Change(self.frequency, self.severity)
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,8 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     premiums  [cell] yearly premium of one policy
     varying   process event → [year] what its mean number of events is multiplied by that year
     """
-    risks = risks_of(model, premiums, shock)
+    model = changed(model, shock.change)
+    risks = risks_of(model, premiums)
     for place, process in enumerate(model.collective):
         if process.name in varying and (risks.table[place] >= 0).any():
             text = f"{process.name}: expected poisson or negative_binomial, whose mean may vary"
@@ -179,7 +186,7 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     return AnnualTask(
         plan=model.payout.arrays,
         risks=risks,
-        storms=_storms(model, shock),
+        storms=_storms(model, shock.always),
         seed=seed,
         times=_times([process.name for process in model.collective], varying),
         storm_times=_times(stormy, varying)[:, 0] if stormy else np.zeros(0),
@@ -189,12 +196,12 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     )
 
 
-def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
+def risks_of(model: AnnualModel, premiums: Floats) -> Risks:
     """Lay a bound year out as the kernels read it. premiums: [cell] of one policy."""
     cells, payout = model.cells, model.payout
     processes = model.collective
     items = max(1, len(payout.items))
-    counts = cell_counts(model, shock.frequency)
+    counts = cell_counts(model)
     chances = [(n, c) for n, p in enumerate(processes) for c in p.chances]
     draws = [(n, d) for n, p in enumerate(processes) for d in p.draws]
     pieces, parameters = stacked([d for _, d in draws])
@@ -230,9 +237,7 @@ def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
         draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
         draw_parameters=_combined([p.transpose(0, 2, 1, 3) for p in parameters], 4, np.nan),
         pieces=pieces,
-        draw_factor=np.array(
-            [d.factor * shock.severity.get(processes[n].name, 1.0) for n, d in draws]
-        ).reshape(len(draws), cells.size),
+        draw_factor=_stack([d.factor for _, d in draws], cells.size),
         draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),
@@ -241,14 +246,6 @@ def risks_of(model: AnnualModel, premiums: Floats, shock: AnnualShock) -> Risks:
 
 def _stack(columns: list[Floats], size: int) -> Floats:
     return np.array(columns).reshape(len(columns), size)
-
-
-def _ragged(rows: list[Floats]) -> Floats:
-    width = max((len(row) for row in rows), default=1)
-    table = np.full((len(rows), width), 1.0)
-    for place, row in enumerate(rows):
-        table[place, : len(row)] = row
-    return table
 
 
 def _given(rows: Sequence[Given]) -> Integers:
@@ -270,23 +267,22 @@ def _combined(arrays: Sequence[npt.NDArray[np.generic]], axes: int, empty: float
     return table
 
 
-def _storms(model: AnnualModel, shock: AnnualShock) -> Storms:
+def _storms(model: AnnualModel, always: Mapping[str, int]) -> Storms:
     if not model.catalogue:
         return _no_storms(model)
     (process,) = model.catalogue
-    rates = process.rates * shock.frequency.get(process.name, 1.0)
     return Storms(
         event=process.event,
         stream=process.stream,
-        cumulative=np.cumsum(rates),
+        cumulative=np.cumsum(process.rates),
         place=process.place,
-        intensity=process.intensity * shock.severity.get(process.name, 1.0),
+        intensity=process.intensity,
         damage=process.damage,
         mark=process.mark,
         intensity_mark=process.intensity_mark,
-        chances=_ragged([c.cumulative[0, 0] for c in process.chances]),
+        chances=side_by_side([c.cumulative[0, 0] for c in process.chances]),
         chance_mark=np.array([c.mark for c in process.chances], dtype=np.int64),
-        always=shock.always.get(process.name, -1),
+        always=always.get(process.name, -1),
     )
 
 

@@ -15,7 +15,7 @@ from rating.kernels.settle import Plan
 from sandbox.execution import Arrays
 from sandbox.kernels.annual import Risks
 from sandbox.kernels.years import pay_years
-from sandbox.simulate.annual_task import WORK_OF_A_CLAIM, AnnualShock, likely, risks_of
+from sandbox.simulate.annual_task import WORK_OF_A_CLAIM, likely, risks_of
 from sandbox.simulate.grouping import Grouping, segment_columns
 
 Floats = npt.NDArray[np.float64]
@@ -129,7 +129,7 @@ class CountedEvents:
         segment, self.first_of = segment_columns(groupings, model.cells.size)
         self.years = CountedYears(
             plan=self.bound.payout.arrays,
-            risks=risks_of(self.bound, np.zeros(len(cell)), AnnualShock()),
+            risks=risks_of(self.bound, np.zeros(len(cell))),
             seed=seed,
             policies=policies,
             cell=cell,

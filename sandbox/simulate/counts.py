@@ -1,6 +1,6 @@
 """What is drawn for the policies of a cell together, and how it reaches each of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,23 +31,21 @@ class CellCounts:
     tables: Floats
 
 
-def cell_counts(model: AnnualModel, factors: Mapping[str, float]) -> CellCounts:
-    """Give what is drawn; factors: process event → what its mean number of events is multiplied by.
+def cell_counts(model: AnnualModel) -> CellCounts:
+    """Give what is drawn.
 
-    Raises BadInput where a count cannot have so many, and where a policy may have more events than
-    a table holds.
+    Raises BadInput where a policy may have more events than a table holds.
     """
     processes, cells = model.collective, model.cells
     rows: list[list[Drawn]] = []
     tables: dict[Frequency, int] = {}
     chances: list[Floats] = []
     for process in processes:
-        factor = factors.get(process.name, 1.0)
         known: dict[tuple[Frequency, int], Drawn] = {}
         for count, policies in zip(process.counts, cells.policies.tolist(), strict=True):
             if (count, policies) not in known:
                 try:
-                    known[count, policies] = _drawn(count, policies, factor, tables, chances)
+                    known[count, policies] = _drawn(count, policies, tables, chances)
                 except BadValue as error:
                     text = f"{process.name}: {error}"
                     raise BadInput.one(model.basis.at, model.basis.name, text) from None
@@ -60,35 +58,30 @@ def cell_counts(model: AnnualModel, factors: Mapping[str, float]) -> CellCounts:
         second=drawn[:, :, 2].copy(),
         none=drawn[:, :, 3].copy(),
         table=drawn[:, :, 4].astype(np.int64),
-        tables=_side_by_side(chances),
+        tables=side_by_side(chances),
     )
 
 
 def _drawn(
     count: Frequency,
     policies: int,
-    factor: float,
     tables: dict[Frequency, int],
     chances: list[Floats],
 ) -> Drawn:
-    if policies * count.mean * factor == 0.0:
+    if policies * count.mean == 0.0:
         return Poisson.CODE, 0.0, 1.0, 1.0, -1
-    scaled = count.scaled(factor)
-    if isinstance(scaled, Poisson | NegativeBinomial):
-        first, second = scaled.parameters()
-        together = type(scaled).from_form(
-            **dict(zip(scaled.FORMS[0], (policies * first, second), strict=False))
-        )
-        return scaled.CODE, first, second, together.probability(0), -1
-    if scaled not in tables:
-        tables[scaled] = len(chances)
-        chances.append(_given_any(scaled))
-    some = scaled.survival(0)
+    if isinstance(count, Poisson | NegativeBinomial):
+        # the sum of so many such counts is one of them
+        return count.CODE, *count.parameters(), count.scaled(policies).probability(0), -1
+    if count not in tables:
+        tables[count] = len(chances)
+        chances.append(_given_any(count))
+    some = count.survival(0)
     if some >= 1.0:
         # every policy has an event: the greatest chance that a binomial count may have
         some = NEARLY_ALL
     none = Binomial(policies, some).probability(0)
-    return Binomial.CODE, 1.0, some, none, tables[scaled]
+    return Binomial.CODE, 1.0, some, none, tables[count]
 
 
 def _given_any(count: Frequency) -> Floats:
@@ -104,7 +97,8 @@ def _given_any(count: Frequency) -> Floats:
     raise BadValue(f"expected less than {MOST_EVENTS} events of a policy in a year, got {count}")
 
 
-def _side_by_side(rows: Sequence[Floats]) -> Floats:
+def side_by_side(rows: Sequence[Floats]) -> Floats:
+    """Lay cumulated chances out as a table, those of a shorter row being 1 to its end."""
     table = np.ones((len(rows), max((row.size for row in rows), default=1)))
     for place, row in enumerate(rows):
         table[place, : row.size] = row

@@ -185,12 +185,13 @@ def clauses(path):
 def test_every_section_and_definition_of_the_shelf_has_a_use():
     """A section stands in a frame or is named by a module; a definition is used by a template.
 
-    No product of the shelf offers instalments, or insures two lives: tests/rating/test_modes.py
-    and tests/rating/lives have one that does.
+    No product of the shelf offers instalments, insures two lives, or has a corridor:
+    tests/rating/test_modes.py, tests/rating/lives and test_corridor.py have one that does.
     """
     library = load_library("zh")
     free = {"premium/instalments"}
-    free |= {f"benefits/{name}" for name in ("annuity_of_lives", "first_death", "last_death")}
+    lives = ("annuity_of_lives", "first_death", "last_death")
+    free |= {f"benefits/{name}" for name in (*lives, "corridor")}
     assert free <= {c for m in (installed() / "modules").rglob("*.yaml") for c in clauses(m)}
     wordings = [compose(facts(name)) for name in SHELF_PRODUCTS]
     stand = {article.section for wording in wordings for article in wording.articles()}

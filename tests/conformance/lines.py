@@ -48,10 +48,15 @@ def _share(stage, group, evaluator, balances):
     place = first.item if stage["each"] == "item" else None
     lasting = stage["per"] in LASTING
     used = balances.get(place, 0.0) if lasting else 0.0
-    kept, used = _operation(stage["operation"], total, value, used)
+    above = evaluator.value(line["above"], read) if stage["operation"] == "corridor" else 0.0
+    kept, used = _operation(stage["operation"], total, value, used, above)
     if lasting:
         balances[place] = used
-    left = max(value - used, 0.0) if stage["operation"] in ("deductible", "limit") else None
+    left = None
+    if stage["operation"] in ("deductible", "limit"):
+        left = max(value - used, 0.0)
+    elif stage["operation"] == "corridor":
+        left = max(value - max(used - above, 0.0), 0.0)
     for slot, number, _ in group:
         came = slot.amount
         if len(group) == 1:
@@ -61,7 +66,7 @@ def _share(stage, group, evaluator, balances):
         slot.lines.append(_told(number, stage, value, came, slot.amount, left))
 
 
-def _operation(name, total, value, used):
+def _operation(name, total, value, used, above):
     left = value - used if value > used else 0.0
     match name:
         case "share":
@@ -73,6 +78,11 @@ def _operation(name, total, value, used):
             return total - taken, used + taken
         case "franchise":
             return (total if total >= value else 0.0), used
+        case "corridor":
+            first = min(above - used if above > used else 0.0, total)
+            gone = used - above if used > above else 0.0
+            taken = min(value - gone if value > gone else 0.0, total - first)
+            return total - taken, used + first + taken
         case "limit":
             kept = min(left, total)
             return kept, used + kept

@@ -13,11 +13,20 @@ from product_factory.tables import read_table
 from rating.aggregate import Lattice
 from rating.aggregate.claim import NodesOfClaim, TermsOfClaim
 from rating.aggregate.factors import deductible_factors, limit_factors
-from rating.aggregate.grid import MOST, Source, grid_of, reach_of, rounded
+from rating.aggregate.grid import (
+    FINE,
+    MOST,
+    STEPS,
+    Source,
+    grid_of,
+    reach_of,
+    rounded,
+    typical,
+)
 from rating.aggregate.of_cover import cover_year
 from rating.aggregate.terms import ClaimTerms
 from rating.aggregate.year import YearTerms
-from rating.aggregate.yearly import APART, summed, yearly
+from rating.aggregate.yearly import APART, added, lumped, yearly
 from rating.engines.collective.expected import costs_of
 from rating.frequencies import (
     FREQUENCIES,
@@ -121,7 +130,7 @@ def test_two_kinds_of_claims_add_up_independently():
         Source(Binomial(3, 0.5), TermsOfClaim(Weibull(1.5, 300.0), ClaimTerms(50.0, 700.0))),
     ]
     year = yearly(sources, YearTerms(), step=10.0, points=2048)
-    alone = [summed([one], year.grid, "panjer").chances for one in sources]
+    alone = [added([one], 2048, "panjer").chances for one in lumped(sources, year.grid)]
     assert year.whole.chances == pytest.approx(np.convolve(*alone)[:2048], abs=1e-12)
     assert year.compared.apart < 1e-9
 
@@ -161,7 +170,7 @@ def test_a_chosen_lattice_keeps_the_mean_and_its_step_changes_no_variance(
     )
     grid = grid_of([source], None, None)
     assert grid.points <= MOST
-    whole = summed([source], grid, "fourier")
+    whole = added(lumped([source], grid), grid.points, "fourier")
     assert whole.mean == pytest.approx(source.mean, rel=1e-8)
     assert whole.sd == pytest.approx(math.sqrt(source.variance), rel=1e-3)
 
@@ -294,7 +303,10 @@ def test_a_limit_of_the_year_on_more_than_is_summed_is_refused(tmp_path):
         ("kind: lognormal, mu: 8, sigma: 1.8", "kind: poisson, mean: 5", (), "expected a severity"),
         ("sigma: 1.8", "sigma: -1", (), "lognormal.sigma"),
         ("deductible: 2000", "deductible: -1", (), "deductible: expected 0 or more, got -1"),
+        ("sigma: 1.8", "sigm: 1.8", (), "got mu and sigm; did you mean 'sigma'?"),
         ("limit: 500000", "limits: 500000", (), "unknown key 'limits'; did you mean 'limit'?"),
+        ("limit: 500000", "corridor: 5", (), "expected both of the keys 'corridor' and 'above'"),
+        ("limit: 500000", "corridor: -5, above: 0", (), "corridor: expected 0 or more, got -5"),
         ("currency: CNY", "currency: RMB", (), "did you mean CNY?"),
         ("", "", ("--limits", "1000"), "limits: expected two or more, each once, got 1000"),
         ("", "", ("--limits", "1000,x"), "limits: expected"),
@@ -324,3 +336,42 @@ def test_a_limit_that_is_often_reached_is_the_quantile_of_all_those_chances():
         assert year.kept.var(chance) == 2500.0
         assert year.kept.tvar(chance) == 2500.0
     assert year.kept.var(1.0 - 1.01 * reached) < 2500.0
+
+
+@pytest.mark.parametrize("mean", [1e-17, 1e-20, 1e-200])
+def test_a_year_whose_claims_are_rarer_than_rounding_has_a_lattice(mean):
+    """The chance of a silent year is 1 to the last digit; the payment of the others is not lost."""
+    source = Source(Poisson(mean), TermsOfClaim(Gamma(1.0, 1000.0), ClaimTerms(limit=5000.0)))
+    assert typical([source, source]) == pytest.approx(source.claim.mean, rel=1e-12)
+    year = yearly([source], YearTerms())
+    assert year.whole.mean == pytest.approx(source.mean, rel=1e-9)
+
+
+def test_a_basic_limit_under_which_nothing_is_paid_is_refused():
+    never = Source(Poisson(0.0), EXPONENTIAL)
+    with pytest.raises(BadValue, match=r"^limits: .* got 1000, under which nothing is paid$"):
+        limit_factors([never], [1000.0, 2000.0])
+    above = Source(Poisson(1.0), NodesOfClaim(np.array([1.0]), np.array([500.0])))
+    with pytest.raises(BadValue, match=r"^deductibles: .* got 500, above which nothing is paid$"):
+        deductible_factors([above], [500.0, 0.0])
+
+
+@pytest.mark.parametrize("claim", [Gamma(2.0, 400.0), Weibull(1.5, 900.0)], ids=str)
+def test_a_chosen_step_raises_the_variance_by_its_aim_where_points_last(claim):
+    """Against the exact second moment: E[Y²] of the lattice is that of the claim and h²/6."""
+    source = Source(Poisson(20.0), TermsOfClaim(claim, ClaimTerms()))
+    grid = grid_of([source], None, None)
+    assert reach_of([source]) <= grid.reach
+    found = source.claim.lump(grid.step, grid.points)
+    square = float((found.points * found.points) @ found.chances)
+    exact = claim.moment(2)
+    assert square / exact - 1.0 == pytest.approx(grid.step**2 / 6.0 / exact, rel=0.1)
+    assert square / exact - 1.0 <= FINE
+
+
+def test_a_mean_that_no_chosen_points_reach_coarsens_the_step_and_is_told_so():
+    """A tail so long that the points do not last: the step is coarser than its aim."""
+    source = Source(Poisson(0.5), TermsOfClaim(Lognormal(7.0, 2.6), ClaimTerms(limit=5e8)))
+    grid = grid_of([source], None, None)
+    assert grid.points == MOST
+    assert typical([source]) / grid.step < STEPS

@@ -366,3 +366,23 @@ def test_a_mixture_of_one_is_that_one():
         for u in (0.01, 0.5, 0.999):
             assert alone.quantile(u) == model.quantile(u)
         assert (alone.mean, alone.variance) == (model.mean, model.variance)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        modified(0.0, Poisson(0.001)),
+        modified(0.0, NegativeBinomial(1e-6, 1.5)),
+        modified(0.1, NegativeBinomial(4.0, 1e5)),
+        modified(0.0, Binomial(5, 1e-4)),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("beyond", [2.0**-53, 1e-15, 1e-12, 1e-6])
+def test_far_quantiles_of_rare_counts_that_are_made_certain_are_the_least(model, beyond):
+    """The weight is so large that 1 - (1 - u) / weight is 1, or has few digits left."""
+    assert model.weight > 1.0
+    u = 1.0 - beyond
+    n = model.quantile(u)
+    assert model.survival(n) <= 1.0 - u
+    assert n == 1 or model.survival(n - 1) > 1.0 - u

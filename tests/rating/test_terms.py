@@ -22,11 +22,12 @@ ROUNDING = 1e-9  # relative to the amounts that are added up in two orders
 AMOUNT = st.floats(0.0, 1e7)
 # Values as their types allow them: shares and rates of insurance are not above 1.
 VALUES = {"ratio": st.floats(0.0, 1.0), "number": st.floats(0.0, 3.0), "money": st.floats(0.0, 1e7)}
-EXAMPLES = {  # amount, value, used → kept, used
+EXAMPLES = {  # amount, value, used, and what a corridor begins above → kept, used
     "share": ((1000.0, 0.9, 0.0), (900.0, 0.0)),
     "average": ((1000.0, 0.75, 0.0), (750.0, 0.0)),
     "deductible": ((1000.0, 300.0, 100.0), (800.0, 300.0)),
     "franchise": ((1000.0, 300.0, 0.0), (1000.0, 0.0)),
+    "corridor": ((1000.0, 300.0, 100.0, 400.0), (700.0, 700.0)),
     "limit": ((1000.0, 700.0, 100.0), (600.0, 700.0)),
 }
 every_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
@@ -36,8 +37,9 @@ every_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
 def lines(draw, name):
     code, kind = OPERATIONS[name]
     value = draw(VALUES[kind])
-    used = draw(st.floats(0.0, 1.0)) * value if name in BALANCES else 0.0
-    return int(code), draw(AMOUNT), value, used
+    above = draw(VALUES["money"]) if name == "corridor" else 0.0
+    used = draw(st.floats(0.0, 1.0)) * (value + above) if name in BALANCES else 0.0
+    return int(code), draw(AMOUNT), value, used, above
 
 
 @every_operation
@@ -45,10 +47,11 @@ def test_every_operation_of_the_language_has_its_kernel_under_its_name_and_code(
     code, _ = OPERATIONS[name]
     kernel = getattr(terms, name)
     assert getattr(terms, name.upper()) == int(code)
-    assert list(inspect.signature(kernel).parameters) == ["amount", "value", "used"]
     given_values, expected = EXAMPLES[name]
+    names = ["amount", "value", "used", "above"][: len(given_values)]
+    assert list(inspect.signature(kernel).parameters) == names
     assert kernel(*given_values) == expected
-    assert terms.apply(int(code), *given_values) == expected
+    assert terms.apply(int(code), *(*given_values, 0.0)[:4]) == expected
 
 
 def test_every_code_is_an_operation_and_has_an_example():
@@ -60,44 +63,43 @@ def test_every_code_is_an_operation_and_has_an_example():
 @every_operation
 @given(data=st.data())
 def test_what_is_kept_lies_between_nothing_and_the_amount(name, data):
-    code, amount, value, used = data.draw(lines(name))
-    kept, _ = terms.apply(code, amount, value, used)
-    assert 0.0 <= kept <= amount
+    kept, _ = terms.apply(*(drawn := data.draw(lines(name))))
+    assert 0.0 <= kept <= drawn[1]
 
 
 @every_operation
 @given(data=st.data())
 def test_a_balance_only_goes_down_and_never_below_nothing(name, data):
-    code, amount, value, used = data.draw(lines(name))
-    _, after = terms.apply(code, amount, value, used)
-    assert used <= after <= max(value, used) * (1.0 + ROUNDING)
+    code, amount, value, used, above = data.draw(lines(name))
+    _, after = terms.apply(code, amount, value, used, above)
+    assert used <= after <= max(above + value, used) * (1.0 + ROUNDING)
 
 
 @every_operation
 @given(data=st.data())
 def test_more_loss_never_leaves_less(name, data):
-    code, amount, value, used = data.draw(lines(name))
+    code, amount, value, used, above = data.draw(lines(name))
     more = data.draw(AMOUNT)
-    kept, _ = terms.apply(code, amount, value, used)
-    assert terms.apply(code, amount + more, value, used)[0] >= kept * (1.0 - ROUNDING)
+    kept, _ = terms.apply(code, amount, value, used, above)
+    assert terms.apply(code, amount + more, value, used, above)[0] >= kept * (1.0 - ROUNDING)
 
 
 @every_operation
 @given(data=st.data())
 def test_no_loss_leaves_nothing_and_uses_nothing(name, data):
-    code, _, value, used = data.draw(lines(name))
-    assert terms.apply(code, 0.0, value, used) == (0.0, used)
+    code, _, value, used, above = data.draw(lines(name))
+    assert terms.apply(code, 0.0, value, used, above) == (0.0, used)
 
 
 @pytest.mark.parametrize("name", sorted(BALANCES - {"franchise"}))
 @given(data=st.data())
 def test_two_claims_one_after_the_other_leave_what_one_of_their_sum_leaves(name, data):
-    code, one, value, used = data.draw(lines(name))
+    code, one, value, used, above = data.draw(lines(name))
     two = data.draw(AMOUNT)
-    first, between = terms.apply(code, one, value, used)
-    second, after = terms.apply(code, two, value, between)
-    kept, left = terms.apply(code, one + two, value, used)
-    scale = one + two + value + 1.0
+    first, between = terms.apply(code, one, value, used, above)
+    second, after = terms.apply(code, two, value, between, above)
+    kept, left = terms.apply(code, one + two, value, used, above)
+    scale = one + two + value + above + 1.0
     assert math.isclose(first + second, kept, abs_tol=ROUNDING * scale)
     assert math.isclose(after, left, abs_tol=ROUNDING * scale)
 
@@ -113,6 +115,21 @@ def test_a_deductible_then_a_limit_pay_the_layer(loss, deductible, limit):
 @given(AMOUNT, VALUES["money"])
 def test_a_franchise_pays_all_or_nothing(loss, franchise):
     assert terms.franchise(loss, franchise, 0.0)[0] == (loss if loss >= franchise else 0.0)
+
+
+@given(AMOUNT, VALUES["money"], VALUES["money"])
+def test_a_corridor_pays_what_comes_below_and_what_goes_beyond(loss, corridor, above):
+    """min(loss, a) + max(loss - a - c, 0): basic benefits, the corridor, and the benefits above."""
+    kept, _ = terms.corridor(loss, corridor, 0.0, above)
+    expected = min(loss, above) + max(loss - above - corridor, 0.0)
+    assert math.isclose(kept, expected, rel_tol=ROUNDING, abs_tol=1e-6)
+
+
+@given(AMOUNT, VALUES["money"], st.floats(0.0, 1.0))
+def test_a_corridor_that_begins_at_nothing_is_a_deductible(loss, value, used):
+    assert terms.corridor(loss, value, used * value, 0.0) == terms.deductible(
+        loss, value, used * value
+    )
 
 
 @given(AMOUNT, st.floats(1.0, 3.0))
@@ -224,6 +241,10 @@ def amounts(tmp_path, change, *events):
         ("{limit: 500, per: policy_year}", 300.0, 200.0),
         ("{limit: 500, per: contract}", 300.0, 200.0),
         ("{franchise: 400, per: claim}", 0.0, 900.0),
+        ("{corridor: 300, above: 200, per: claim}", 200.0, 600.0),
+        ("{corridor: 300, above: 400, per: policy_year}", 300.0, 600.0),
+        ("{corridor: 300, above: 100, per: contract}", 100.0, 800.0),
+        ("{corridor: 100, above: so_far / 2, per: claim}", 200.0, 800.0),
         ("{share: 80%}", 240.0, 720.0),
         ("{share: 80%, when: {item: tablet}}", 300.0, 900.0),
         ("{average: 600 / value}", 180.0, 540.0),

@@ -1,11 +1,14 @@
-"""What a yearly limit takes away when events of one year meet at it.
+"""What a balance of the year takes away when events of one year meet at it.
 
-Each event has already been paid by itself under the whole limit; since
+Under a limit each event has already been paid by itself under the whole limit; since
 min(x1 + x2 + …, L) = min(min(x1, L) + min(x2, L) + …, L), the rest is a matter of the events'
 payouts alone. Two ways are taken and compared: the distribution of the year's sum (Panjer's
 recursion for each process, convolved), which gives what all are paid together; and the integral
 over the year of rate × expected increase of the paid balance at an event of that date, which
 gives what each process is paid.
+
+Of a corridor no event has been paid by itself: it takes min(S, above + value) - min(S, above) of
+the year's sum S, which is what two such limits leave.
 """
 
 import math
@@ -18,7 +21,7 @@ import numpy.typing as npt
 
 from product_factory.errors import At, BadInput, BadValue
 from rating.aggregate.recursion import compounded
-from rating.engines.collective.outcomes import Outcomes
+from rating.engines.collective.outcomes import Outcomes, Paid
 from rating.engines.collective.terms import Balance
 from rating.frequencies import Frequency
 from rating.kernels.aggregate import convolve, limited, spread
@@ -48,14 +51,43 @@ class Taken:
 
 
 def taken(balance: Balance, sources: Sequence[Outcomes], at: At) -> Taken:
-    """Compute what a yearly limit takes beyond its effect on single events.
+    """Compute what a balance takes: a limit beyond its effect on single events, a corridor all.
 
     The bounds are the change from the lattice of half as many points, and for each process the
     whole difference between the two ways. Raises BadInput where so many events are expected that
     the chance of none cannot be held.
     """
-    each, together = _on_lattice(balance, sources, POINTS, at)
-    each_coarse, together_coarse = _on_lattice(balance, sources, POINTS // 2, at)
+    if balance.above is None:
+        return _beyond(balance.slots, balance.value, sources, at)
+    low, high = max(balance.above, 0.0), max(balance.above + balance.value, 0.0)
+    below, whole = (_beyond(balance.slots, limit, sources, at) for limit in (low, high))
+    alone = [_alone(one, balance.slots, low, high) for one in sources]
+    each = zip(alone, whole.each, below.each, strict=True)
+    bounds = zip(alone, whole.each_bound, below.each_bound, strict=True)
+    return Taken(
+        each=tuple(value - far + near for (value, _), far, near in each),
+        each_bound=tuple(apart + far + near for (_, apart), far, near in bounds),
+        all=math.fsum(value for value, _ in alone) - whole.all + below.all,
+        all_bound=math.fsum(apart for _, apart in alone) + whole.all_bound + below.all_bound,
+    )
+
+
+def _alone(source: Outcomes, slots: Sequence[int], low: float, high: float) -> tuple[float, float]:
+    """Give what a layer takes of a year's events if each met it alone, and how far that is off."""
+
+    def mean(paid: Paid) -> float:
+        amounts = paid.amounts(slots)
+        layer = np.minimum(amounts, high) - np.minimum(amounts, low)
+        return source.frequency.mean * math.fsum((paid.weight * layer).tolist())
+
+    value = mean(source.fine)
+    return value, 0.0 if source.coarse is None else abs(value - mean(source.coarse))
+
+
+def _beyond(slots: Sequence[int], limit: float, sources: Sequence[Outcomes], at: At) -> Taken:
+    """Compute what a limit of the year takes beyond its effect on single events."""
+    each, together = _on_lattice(slots, limit, sources, POINTS, at)
+    each_coarse, together_coarse = _on_lattice(slots, limit, sources, POINTS // 2, at)
     apart = abs(math.fsum(each) - together)
     pairs = zip(each, each_coarse, strict=True)
     return Taken(
@@ -67,12 +99,12 @@ def taken(balance: Balance, sources: Sequence[Outcomes], at: At) -> Taken:
 
 
 def _on_lattice(
-    balance: Balance, sources: Sequence[Outcomes], points: int, at: At
+    slots: Sequence[int], limit: float, sources: Sequence[Outcomes], points: int, at: At
 ) -> tuple[list[float], float]:
-    if balance.limit <= 0.0:
+    if limit <= 0.0:
         return [0.0 for _ in sources], 0.0
-    step = balance.limit / points
-    chances = [_spread(balance, one, step, points) for one in sources]
+    step = limit / points
+    chances = [spread(one.fine.amounts(slots), one.fine.weight, step, points) for one in sources]
     means = [
         one.frequency.mean * math.fsum(k * c for k, c in enumerate(row.tolist()))
         for one, row in zip(sources, chances, strict=True)
@@ -90,11 +122,6 @@ def _on_lattice(
         )
         each.append(step * (means[place] - source.frequency.mean * increase))
     return each, together
-
-
-def _spread(balance: Balance, source: Outcomes, step: float, points: int) -> Floats:
-    """Give the chances that an event uses up 0 … points steps of the balance."""
-    return spread(source.fine.amounts(balance.slots), source.fine.weight, step, points)
 
 
 def _before(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,11 @@ class RiskCells:
     def size(self) -> int:
         """The number of cells."""
         return len(self.policies)
+
+    @cached_property
+    def begun(self) -> Floats:
+        """The `context` of every cell before any premium."""
+        return context(self)
 
     def shown(self, cell: int) -> str:
         """Name a cell for a message: with its policy year, where there are many."""

@@ -1,18 +1,18 @@
 """Expected cost in closed form: frequency × chance that it fits × mean of a layer of the severity.
 
 It exists for a cover whose amount is one drawn mark times constants, and whose lines act on each
-claim or event alone with constant values: shares, deductibles, franchises, limits. A chain of such
-lines keeps scale × a layer of the mark.
+claim or event alone with constant values: shares, deductibles, franchises, corridors, limits. A
+chain of such lines keeps scale × layers of the mark.
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import numpy as np
 
 from product_factory import promise
 from product_factory.assembled import Cover
+from product_factory.contract import CORRIDOR
 from product_factory.expressions.scope import InlineLeaf
 from product_factory.expressions.tree import Binary, Expression, Name, Number
 from product_factory.types import Type
@@ -20,79 +20,14 @@ from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.events import choices, contract
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.happens import CollectiveProcess, Draws
+from rating.engines.collective.layer import Layer
 from rating.engines.collective.read import reads, varies
 from rating.engines.collective.terms import MONEY, check_terms
 from rating.kernels import settle as k
 from rating.payout import Entry
-from rating.severities import Size
 
 ROUNDED = 0.005
 """What rounding to the cent may move one payout."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """What is kept of a mark x: min(max(scale x - start, 0), height), nothing for x below `least`.
-
-    scale    currency for each unit of the mark;  start, height: in currency
-    """
-
-    scale: float
-    start: float = 0.0
-    height: float = math.inf
-    least: float = 0.0
-
-    def kept(self, x: float) -> float:
-        """Give what is kept of x."""
-        return 0.0 if x < self.least else min(max(self.scale * x - self.start, 0.0), self.height)
-
-    def share(self, value: float) -> "Layer":
-        """Keep a share."""
-        return Layer(self.scale * value, self.start * value, self.height * value, self.least)
-
-    def average(self, value: float) -> "Layer":
-        """Keep the share of an under-insured loss."""
-        return self.share(value) if value < 1.0 else self
-
-    def deductible(self, value: float) -> "Layer":
-        """Keep what goes beyond."""
-        return replace(self, start=self.start + value, height=max(0.0, self.height - value))
-
-    def limit(self, value: float) -> "Layer":
-        """Keep no more than the value."""
-        return replace(self, height=min(self.height, value))
-
-    def franchise(self, value: float) -> "Layer":
-        """Keep all of what reaches the value, nothing of what does not."""
-        if value > self.height:
-            return replace(self, height=0.0)
-        if value <= 0.0 or self.scale <= 0.0:
-            return self
-        return replace(self, least=max(self.least, (self.start + value) / self.scale))
-
-    def of_larger(self, factor: float) -> "Layer":
-        """Give what is kept of a mark that is so many times x."""
-        return replace(self, scale=self.scale * factor, least=self.least / factor)
-
-    def expected(self, severity: Size) -> float:
-        """Give the mean of what is kept."""
-        if self.scale <= 0.0 or self.height <= 0.0:
-            return 0.0
-        low = self.start / self.scale
-        height = self.height / self.scale
-        if not math.isfinite(max(low, self.least)):
-            return 0.0  # what begins beyond every number is never reached
-        if self.least <= low:
-            return self.scale * severity.expected_layer(low, height)
-        at_least = self.kept(self.least) * _reaches(severity, self.least)
-        rest = max(0.0, low + height - self.least)
-        return at_least + self.scale * severity.expected_layer(self.least, rest)
-
-
-def _reaches(severity: Size, x: float) -> float:
-    """P(X >= x): only a total loss of 1 is a single point."""
-    before = math.nextafter(x, 0.0) if x == 1.0 else x
-    return severity.survival(before)
 
 
 def closed_costs(model: AnnualModel, cell: int) -> dict[str, Expected]:
@@ -155,6 +90,7 @@ def _alone(model: AnnualModel, entry: Entry, cell: int) -> bool:
     return not any(
         reads(model.product, cover, line.value, promise.WANTED.get(line.operation, MONEY))
         & changing
+        or reads(model.product, cover, line.above, MONEY) & changing
         or (line.when is not None and reads(model.product, cover, line.when, None) & changing)
         for line in entry.lines
     )
@@ -280,7 +216,10 @@ def _layer(
         if line >= 0 and k.applies(plan, line, slot, registers):
             operation = model.payout.stages[stage].operation
             value = k.line_value(plan, line, slot, 0.0, registers)
-            layer = getattr(layer, operation)(value)
+            if operation == CORRIDOR:
+                layer = layer.corridor(value, k.line_above(plan, line, slot, registers))
+            else:
+                layer = getattr(layer, operation)(value)
     return layer, chance
 
 

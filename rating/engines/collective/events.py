@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.cells import context
 from rating.engines.collective.happens import Chances, CollectiveProcess, Draws, combination
 from rating.engines.collective.quadrature import Grading, Nodes, unit_nodes
 from rating.engines.collective.read import marks_read
@@ -34,7 +33,7 @@ def contract(model: AnnualModel, cell: int, event: int) -> Claims:
         present=cells.present[cell].astype(np.int64),
         marks=np.full((1, len(payout.marks)), np.nan),
         item_marks=np.full((1, len(payout.item_marks), items), np.nan),
-        context=context(cells)[cell : cell + 1].copy(),
+        context=cells.begun[cell : cell + 1].copy(),
     )
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import numpy.typing as npt
 
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.cells import context
 from rating.engines.collective.happens import CollectiveProcess
 from rating.payout import CONTEXT
 
@@ -17,7 +16,7 @@ class Fingerprints:
     def __init__(self, model: AnnualModel) -> None:
         """Find which facts payments read."""
         self.model = model
-        self._context = context(model.cells)
+        self._context = model.cells.begun
         names = model.payout.facts_read()
         cells = model.cells
         self._columns = [cells.columns[name] for name in names if name in cells.columns]

@@ -77,13 +77,9 @@ def numeric_costs(model: AnnualModel, cell: int) -> tuple[Expected, ...]:
 
 def pools(model: AnnualModel) -> dict[str, tuple[str, ...]]:
     """List the covers of each pool, in the order of the product."""
-    joined = {
-        name: {word.partition(".")[0] for word in (*pool.joins, *pool.over)}
-        for name, pool in model.product.product.pools.items()
-    }
     return {
-        name: tuple(entry.name for entry in model.payout.entries if entry.name in covers)
-        for name, covers in joined.items()
+        name: tuple(entry.name for entry in model.payout.entries if entry.name in pool.covers)
+        for name, pool in model.product.product.pools.items()
     }
 
 

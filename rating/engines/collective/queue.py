@@ -18,8 +18,9 @@ from rating.engines.collective.happens import CollectiveProcess
 from rating.engines.collective.read import reads, varies
 from rating.engines.collective.terms import (
     CLOCK,
+    LAST,
     MONEY,
-    balance_amount,
+    balance_amounts,
     credits_waiting,
     entry_problems,
     refused,
@@ -54,14 +55,14 @@ class Queue:
         slots = [slot for number in self.entries for _, slot in model.payout.entries[number].slots]
         deductible = 0.0
         if self.deductible >= 0:
-            deductible = balance_amount(model, cell, self.deductible, slots)
+            deductible, _ = balance_amounts(model, cell, self.deductible, slots)
         if self.limit < 0:
             return deductible, float("inf")
-        return deductible, balance_amount(model, cell, self.limit, slots)
+        return deductible, balance_amounts(model, cell, self.limit, slots)[0]
 
 
 def in_sequence(model: AnnualModel) -> bool:
-    """Tell whether any claim depends on its date, or on earlier claims but for a last limit."""
+    """Tell whether any claim depends on its date, or on earlier claims but for a last balance."""
     for entry in model.payout.entries:
         pays = entry.cover.module.pays
         if entry.exclusion or pays is None:
@@ -70,7 +71,7 @@ def in_sequence(model: AnnualModel) -> bool:
             return True
         last = len(entry.lines) - 1
         for number, line in enumerate(entry.lines):
-            if line.per in YEARLY and (line.operation != "limit" or number < last):
+            if line.per in YEARLY and (line.operation not in LAST or number < last):
                 return True
     return False
 

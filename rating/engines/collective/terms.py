@@ -12,30 +12,35 @@ import numpy as np
 
 from product_factory import promise
 from product_factory.assembled import Cover
+from product_factory.contract import CORRIDOR
 from product_factory.errors import At, BadInput, Problem
 from product_factory.module import Pays
 from product_factory.types import Type
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.events import contract
 from rating.engines.collective.read import reads, varies
-from rating.kernels.settle import EVENT, fill, line_value
+from rating.kernels.settle import EVENT, fill, line_above, line_value
 from rating.payout import Entry, computed_marks
 
 MONEY = Type("money")
 CLOCK = ("date", "start", "time_in_force", "time_in_force.days", "time_in_force.years")
+LAST = ("limit", "corridor")
+"""Balances of the year that the sum of what events are paid meets, where no line follows them."""
 VALUES = ("premium", "premiums_paid", "cash_value", "reserve", "death_benefit")
 
 
 @dataclass(frozen=True)
 class Balance:
-    """A limit of the year on what some slots are paid together.
+    """A limit or corridor of the year on what some slots are paid together.
 
-    title  the pool, or `cover, line 3`;  limit: for a policy of the cell, in currency
+    title  the pool, or `cover, line 3`;  value: for a policy of the cell, in currency
+    above  what a corridor begins above, None for a limit
     """
 
     title: str
     slots: tuple[int, ...]
-    limit: float
+    value: float
+    above: float | None = None
 
 
 def check_terms(model: AnnualModel) -> None:
@@ -117,19 +122,21 @@ def _of_lines(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
         path = f"pays.adjust[{number}]"
         if line.per not in ("policy_year", "contract"):
             continue
-        if line.operation != "limit":
-            yield refused(line.at, path, f"a {line.operation} per {line.per} lasts all year")
+        named = f"a {line.operation} per {line.per}"
+        read = reads(model.product, cover, line.value, MONEY)
+        read |= reads(model.product, cover, line.above, MONEY)
+        if line.operation not in LAST:
+            yield refused(line.at, path, f"{named} lasts all year")
         elif number + 1 < len(entry.lines):
-            yield refused(line.at, path, f"a limit per {line.per} is followed by another line")
+            yield refused(line.at, path, f"{named} is followed by another line")
         elif line.when is not None:
-            yield refused(line.at, path, f"a limit per {line.per} has a 'when'")
-        elif varying := sorted(reads(model.product, cover, line.value, MONEY) & changing):
-            text = f"a limit per {line.per} reads '{varying[0]}', which events bring"
-            yield refused(line.at, path, text)
+            yield refused(line.at, path, f"{named} has a 'when'")
+        elif varying := sorted(read & changing):
+            yield refused(line.at, path, f"{named} reads '{varying[0]}', which events bring")
 
 
 def balances(model: AnnualModel, cell: int) -> tuple[Balance, ...]:
-    """Give the yearly limits that a policy of the cell meets; each slot stands in one at most."""
+    """Give the balances of the year that a policy of the cell meets; each slot stands in one."""
     plan, payout = model.payout.arrays, model.payout
     present = model.cells.present[cell]
     found: list[Balance] = []
@@ -142,27 +149,37 @@ def balances(model: AnnualModel, cell: int) -> tuple[Balance, ...]:
                 groups.setdefault(int(item) if stage.each else -1, []).append(slot)
         title = stage.pool or f"{stage.lines[0][0]}, line {stage.lines[0][1] + 1}"
         for slots in groups.values():
-            amount = balance_amount(model, cell, number, slots)
-            found.append(Balance(title, tuple(slots), amount))
+            value, above = balance_amounts(model, cell, number, slots)
+            corridor = stage.operation == CORRIDOR
+            found.append(Balance(title, tuple(slots), value, above if corridor else None))
     return tuple(found)
 
 
-def balance_amount(model: AnnualModel, cell: int, stage: int, slots: Sequence[int]) -> float:
-    """Give the value of a line that lasts all year. Raises BadInput where covers differ in it."""
-    values = {_amount(model, cell, stage, slot) for slot in slots}
+def balance_amounts(
+    model: AnnualModel, cell: int, stage: int, slots: Sequence[int]
+) -> tuple[float, float]:
+    """Give the value of a line that lasts all year, and what a corridor begins above.
+
+    Raises BadInput where covers differ in it.
+    """
+    values = {_amounts(model, cell, stage, slot) for slot in slots}
     if len(values) > 1:
         at = model.product.product.place("pools")
         shown = model.payout.stages[stage]
-        got = ", ".join(f"{value:.12g}" for value in sorted(values))
+        told = [f"{value:.12g}" + f" above {above:.12g}" * (above > 0.0) for value, above in values]
+        got = ", ".join(sorted(told))
         text = f"a {shown.operation} that all its covers state alike was expected, got {got}"
         raise BadInput([refused(at, f"pools.{shown.pool}", text)])
     return values.pop()
 
 
-def _amount(model: AnnualModel, cell: int, stage: int, slot: int) -> float:
+def _amounts(model: AnnualModel, cell: int, stage: int, slot: int) -> tuple[float, float]:
     plan = model.payout.arrays
     entry = int(plan.slot_entry[slot])
     registers = np.zeros(plan.registers.shape[1])
     claims = contract(model, cell, 0)
     fill(plan, claims, 0, entry, int(plan.slot_item[slot]), registers)
-    return float(line_value(plan, int(plan.stage_line[stage, entry]), slot, 0.0, registers))
+    line = int(plan.stage_line[stage, entry])
+    value = float(line_value(plan, line, slot, 0.0, registers))
+    corridor = model.payout.stages[stage].operation == CORRIDOR
+    return value, float(line_above(plan, line, slot, registers)) if corridor else 0.0

@@ -63,6 +63,7 @@ LINES = (
     "{share: 80%}",
     "{share: [{when: {grade: high}, is: 50%}, {otherwise: 100%}]}",
     "{franchise: 50, per: event}",
+    "{corridor: 200, above: 150, per: PER}",
     "{limit: 5000, per: PER}",
     "{limit: so_far * 90%, per: event}",
 )

@@ -14,13 +14,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from tests.rating.claims.reference_lines import OPERATIONS, passed
 from tests.rating.claims.reference_reading import Claim, anniversary, listed, read
 
 SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 SIGNS |= {ast.Div: operator.truediv, ast.Pow: operator.pow}
 BOUNDS = {"at_least": operator.ge, "at_most": operator.le}
 BOUNDS |= {"above": operator.gt, "below": operator.lt}
-OPERATIONS = ("share", "average", "deductible", "franchise", "limit")
 LITERAL = re.compile(r"(\d+(?:\.\d+)?)(%| days?| years?)?")
 
 
@@ -381,20 +381,10 @@ class Reference:
         line = first.names["line"]
         total = sum((claim.amount for claim in members), Fraction(0))
         names = {**first.names, "so_far": total}
-        value = self.value(line[line["operation"]], self.covers[first.cover], names)
-        left = max(value - used.get(group, Fraction(0)), Fraction(0))
-        kept = total
-        if line["operation"] == "share":
-            kept = total * value
-        elif line["operation"] == "average":
-            kept = total * min(value, Fraction(1))
-        elif line["operation"] == "franchise":
-            kept = total if total >= value else Fraction(0)
-        elif line["operation"] == "deductible":
-            kept = total - min(total, left)
-            used[group] = used.get(group, Fraction(0)) + min(total, left)
-        else:
-            kept = min(total, left)
-            used[group] = used.get(group, Fraction(0)) + kept
+        cover = self.covers[first.cover]
+        value = self.value(line[line["operation"]], cover, names)
+        above = self.value(line["above"], cover, names) if "above" in line else Fraction(0)
+        before = used.get(group, Fraction(0))
+        kept, used[group] = passed(line["operation"], total, value, before, above)
         for claim in members:
             claim.amount = claim.amount * kept / total if total else kept

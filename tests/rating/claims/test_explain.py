@@ -12,6 +12,8 @@ from hypothesis import given
 from rating.claims import as_json, explain, paid, pay_with
 from rating.claims.words import WORDS
 from rating.page import COLUMNS, width
+from rating.payout import bind
+from tests.conformance.cargo import cargo
 from tests.rating.claims.shelf_products import (
     START,
     event,
@@ -172,3 +174,29 @@ def test_a_claim_is_paid_and_explained_without_numba():
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_corridor_says_where_it_begins_and_what_of_it_is_left():
+    """The last claim of cargo: of the costs of May 1,000 reach the 6,000, and 1,000 are borne."""
+    claim = cargo().files["claims"][-1]
+    settlement = pay_with(bind(cargo()), claim.policy, claim.events)
+    for language, *said in (
+        (
+            "en",
+            "corridor 1,000.00 above 6,000.00, per contract",
+            "above = first",
+            "1,000.00 left before, 0.00 after",
+        ),
+        (
+            "zh",
+            "中间免赔额 1,000.00（超过 6,000.00 起），合同期内",
+            "起点 = first",
+            "此前剩余 1,000.00，此后剩余 0.00",
+        ),
+    ):
+        lines = explain(settlement, language).splitlines()
+        assert all(any(words in line for line in lines) for words in said)
+        assert all(width(line) <= COLUMNS for line in lines)
+    told = json.loads(json.dumps(as_json(settlement), allow_nan=False))
+    lines = [line for event in told["events"] for a in event["answers"] for line in a["lines"]]
+    assert {line["operation"] for line in lines if line["above"] is not None} == {"corridor"}

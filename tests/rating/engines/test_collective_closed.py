@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from rating.engines.collective.closed import Layer
 from rating.engines.collective.expected import costs_of
+from rating.engines.collective.layer import Layer
 from rating.engines.collective.numeric import numeric_costs
 from rating.severities import Beta, Gamma, Lognormal, Mbbefd, Severity
 from tests.rating.engines.tiny_year import LAYER, LOGNORMAL, tiny, tiny_model
@@ -24,11 +24,19 @@ LINES = {
         "    - {deductible: 100, per: claim}\n    - {franchise: 400, per: claim}\n"
         "    - {share: 50%}"
     ),
+    "corridor": (
+        "    - {deductible: 100, per: claim}\n    - {corridor: 900, above: 600, per: claim}\n"
+        "    - {share: 80%}\n    - {limit: 4000, per: event}"
+    ),
+    "two corridors": (
+        "    - {corridor: 400, above: 300, per: event}\n"
+        "    - {corridor: 500, above: 900, per: claim}"
+    ),
     "nothing but a share": "    - {share: 90%}",
 }
 operations = st.lists(
     st.tuples(
-        st.sampled_from(["share", "average", "deductible", "limit", "franchise"]),
+        st.sampled_from(["share", "average", "deductible", "limit", "franchise", "corridor"]),
         st.floats(0.0, 1.0),
     ),
     max_size=5,
@@ -39,7 +47,9 @@ STEP = {
     "deductible": lambda x, v: max(x - v, 0.0),
     "limit": min,
     "franchise": lambda x, v: x if x >= v else 0.0,
+    "corridor": lambda x, v: min(x, ABOVE) + max(x - ABOVE - v, 0.0),
 }
+ABOVE = 700.0
 
 
 def chained(lines):
@@ -47,7 +57,7 @@ def chained(lines):
     layer, steps = Layer(1.2), []
     for name, u in lines:
         value = u if name in ("share", "average") else 3000.0 * u
-        layer = getattr(layer, name)(value)
+        layer = getattr(layer, name)(value, *([ABOVE] if name == "corridor" else []))
         steps.append((STEP[name], value))
     return layer, steps
 
@@ -72,7 +82,7 @@ def test_a_chain_of_lines_is_one_layer_of_the_mark(lines, x):
 def test_the_mean_of_a_layer_is_the_mean_over_quantiles(severity: Severity, lines):
     layer, _ = chained(lines)
     if isinstance(severity, Beta | Mbbefd):
-        layer = Layer(layer.scale * 5000.0, layer.start, layer.height, layer.least / 5000.0)
+        layer = layer.of_larger(5000.0)
     n = 1_000
     total = math.fsum(layer.kept(severity.quantile((k + 0.5) / n)) for k in range(n)) / n
     assert layer.expected(severity) == pytest.approx(total, rel=0.03, abs=6.0)
@@ -90,6 +100,20 @@ def test_poisson_lognormal_under_a_deductible_a_share_and_a_limit_is_the_textboo
     bike = costs_of(model)[0]
     assert (bike.group, bike.method) == (("bike",), "closed")
     assert bike.value == pytest.approx(by_hand, rel=1e-9)
+
+
+def test_a_franchise_after_a_corridor_is_the_textbooks_integral(tmp_path):
+    """It is reached at 300 + 900 + 700 = 1,900, from where on all but the corridor is paid."""
+    lines = "    - {corridor: 900, above: 300, per: event}\n    - {franchise: 1000, per: claim}"
+    sigma = math.sqrt(math.log(1.0 + 1.5**2))
+    law = stats.lognorm(sigma, scale=2000.0 / math.sqrt(1.0 + 1.5**2))
+    parts = [
+        integrate.quad(lambda x: (x - 900.0) * law.pdf(x), low, high, epsabs=1e-9, limit=500)[0]
+        for low, high in ((1900.0, 1e5), (1e5, math.inf))
+    ]
+    bike = costs_of(tiny_model(tiny(tmp_path, lines=lines)))[0]
+    assert (bike.group, bike.method) == (("bike",), "closed")
+    assert bike.value == pytest.approx(0.7 * 0.8 * math.fsum(parts), rel=1e-9)
 
 
 @pytest.mark.parametrize("lines", LINES.values(), ids=LINES)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from product_factory.errors import BadInput
+from rating.engines.collective.change import changed
 from rating.frequencies import FREQUENCIES
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key
@@ -106,7 +107,7 @@ def policy_counts(risks, process, seed, counts):
 
 def counts_of(model, years):
     """Draw the years' claims of the first process as the simulation does."""
-    risks = risks_of(model, np.zeros(1), AnnualShock())
+    risks = risks_of(model, np.zeros(1))
     counts = np.zeros((years, int(model.cells.policies[0])), dtype=np.int64)
     policy_counts(risks, 0, np.uint64(SEED), counts)
     return counts
@@ -157,9 +158,12 @@ def test_the_same_years_for_any_threads_and_blocks(tmp_path, kind):
     assert len(paid) == 1
 
 
-def test_a_scenario_that_a_count_cannot_follow_is_refused(tmp_path):
+def test_a_scenario_that_a_count_cannot_follow_is_refused_by_price_and_simulation(tmp_path):
     model = tiny_model(tiny(tmp_path, frequency=COUNTS["zero_modified"]))
-    with pytest.raises(BadInput, match=r"bike.damage: zero_modified.none: .*got 0.4 x 3"):
-        simulate_annual(
-            model, np.zeros(1), 10, SEED, shock=AnnualShock(frequency={"bike.damage": 3.0})
-        )
+    shock = AnnualShock(frequency={"bike.damage": 3.0})
+    for verb in (
+        lambda: simulate_annual(model, np.zeros(1), 10, SEED, shock=shock),
+        lambda: changed(model, shock.change),
+    ):
+        with pytest.raises(BadInput, match=r"bike.damage: zero_modified.none: .*got 0.4 x 3"):
+            verb()
