@@ -1101,6 +1101,7 @@ class _Where(NamedTuple):
     years: int | None
     seed: int
     threads: int
+    given: dict[str, bytes] = {}  # noqa: RUF012 - never written to
 
 
 def _study(
@@ -1126,7 +1127,7 @@ def _study(
     most = lambda total: bar.update(bar.task_ids[0], total=total)  # noqa: E731 - how many, told
     run = (where.product, portfolio, years, where.seed, where.threads)
     with bar:
-        done = study(Asked(kind, *run, said, options, spoken(language_), most, step))
+        done = study(Asked(kind, *run, said, options, where.given, spoken(language_), most, step))
     echo(json_, done.told, done.lines)
     if where.out is not None:
         for path in write_study(done, where.out):
@@ -1178,6 +1179,44 @@ def adequacy(
     options |= {} if by is None else {"by": ",".join(by)}
     where = _Where(open_product(product, shelf, on), book, out, years, seed, threads)
     _study("adequacy", texts, options, where, json_, language_)
+
+
+@app.command()
+def backtest(
+    product: Product,
+    history: Annotated[
+        Path, typer.Argument(help="CSV: year, policies, line, claims or paid of each year.")
+    ],
+    book: Annotated[
+        Path | None, typer.Argument(help="A CSV or Parquet book: the mix of policies.")
+    ] = None,
+    claims: Annotated[
+        Path | None, typer.Option("--claims", help="CSV: year, line, amount of each claim.")
+    ] = None,
+    level: Annotated[
+        str, typer.Option("--level", help="Chance of a false alarm, of all tests together.")
+    ] = "5%",
+    basis: Annotated[
+        str, typer.Option("--basis", help="A basis of the product.")
+    ] = "best_estimate",
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
+    years: YearsOption = None,
+    seed: SeedOption = SEED,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
+) -> None:
+    """Hold past claims against the assumptions: which of them fails, and how far it is off."""
+    from sandbox.studies.data import DATA, read_data
+
+    files = [(name, path) for name, path in (("history", history), ("claims", claims)) if path]
+    options = {"level": level, "basis": basis} | {name: path.name for name, path in files}
+    kept = zip(DATA["backtest"], files, strict=False)  # the listing may be absent
+    given = {name: read_data(path) for name, (_, path) in kept}
+    where = _Where(open_product(product, shelf, on), book, out, years, seed, threads, given)
+    _study("backtest", {}, options, where, json_, language_)
 
 
 @app.command()
