@@ -28,7 +28,7 @@ def year_total(model: AnnualModel, name: str, policies: Integers, above: float) 
     process = next(one for one in model.collective if one.name == name)
     counts = process.counts
     if above > 0.0:
-        shares = surviving(process, model.cells.present, above).tolist()
+        shares = surviving(model, process, above).tolist()
         counts = tuple(
             count.thinned(share) if 0.0 < share < 1.0 else count if share else Poisson(0.0)
             for count, share in zip(counts, shares, strict=True)

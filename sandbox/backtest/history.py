@@ -26,7 +26,7 @@ class Known:
     """The names that a line may have.
 
     processes  whose events are counted;  covers: that pay, and `total`
-    sizes      of which single claims are listed: name → (process, mark)
+    sizes      of which single claims are listed: name → (process, the name in full)
     """
 
     processes: Sequence[str]
@@ -58,12 +58,14 @@ class History:
     policies  year → exposure in policy years
     counts    process → year → events;  paid: cover → year → amount in the money of the assumptions
     claims    name of a size → its claims, in the order of the file
+    unlisted  name of a size → (listed, counted) where not every counted claim is listed
     """
 
     policies: Mapping[int, float]
     counts: Mapping[str, Mapping[int, Count]]
     paid: Mapping[str, Mapping[int, float]]
     claims: Mapping[str, Sequence[Claim]]
+    unlisted: Mapping[str, tuple[int, int]]
 
 
 @dataclass
@@ -161,7 +163,22 @@ def read_history(
             _claim_row(_Cells(rows, number, cells), known, counts, index, claims, seen)
         rows.end()
     ordered = {year: policies[year] for year in sorted(policies)}
-    return History(ordered, counts, paid, claims)
+    return History(ordered, counts, paid, claims, _unlisted(counts, claims, known))
+
+
+def _unlisted(
+    counts: Mapping[str, Mapping[int, Count]], claims: Mapping[str, Sequence[Claim]], known: Known
+) -> dict[str, tuple[int, int]]:
+    """Compare the claims that are listed with those that the history counts."""
+    process_of = {name: process for process, name in known.sizes.values()}
+    found = {}
+    for name, claims_ in claims.items():
+        counted = counts.get(process_of[name], {})
+        listed = sum(claim.year in counted for claim in claims_)
+        events = sum(count.events for count in counted.values())
+        if listed < events:
+            found[name] = listed, events
+    return found
 
 
 def _table(
@@ -235,6 +252,9 @@ def _history_row(
             text = f"expected claims and no paid: '{line}' is a process, whose events are counted"
             row.wrong("claims" if whole is None else "paid", text)
             return
+        if above and line not in known.sizes:
+            row.wrong("above", f"expected none: '{line}' has not one size of loss alone")
+            return
         counts.setdefault(line, {})[year] = Count(int(whole), above * level)
     elif amount is None or whole is not None or above:
         text = f"expected paid and neither claims nor above: '{line}' is a cover, which pays"
@@ -260,8 +280,8 @@ def _claim_row(
     if not amount > above:
         row.wrong("amount", f"expected more than {above:.12g}, above which it is listed")
         return
-    process, mark = known.sizes[line]
-    place = f"{process}.{mark}", year
+    process, name = known.sizes[line]
+    place = name, year
     seen[place] = seen.get(place, 0) + 1
     counted = counts.get(process, {}).get(year)
     if counted is not None and seen[place] > counted.events:

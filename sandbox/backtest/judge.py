@@ -1,14 +1,17 @@
 """Hold a history against the assumptions of a product, and say which of them fails."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, BadValue
 from rating.engines.collective.annual import AnnualModel, annual_model
 from sandbox.backtest.frequency import frequency
 from sandbox.backtest.history import TOTAL, History, Known
 from sandbox.backtest.outcome import Calibration, Finding, Subject, holm
+from sandbox.backtest.series import DRAWS
 from sandbox.backtest.severity import severity
 from sandbox.backtest.sizes import drawn_marks, sizes_of
 from sandbox.backtest.total import YearRun, exposed, named_seed, paid_of, total
@@ -43,7 +46,7 @@ class Backtest:
     tests: tuple[Finding, ...]
     calibrations: tuple[Calibration, ...]
     skipped: tuple[str, ...]
-    unlisted: dict[str, tuple[int, int]]
+    unlisted: Mapping[str, tuple[int, int]]
 
     @property
     def failing(self) -> tuple[Finding, ...]:
@@ -69,6 +72,22 @@ def known_of(model: AnnualModel) -> Known:
     return Known(processes, [*covers, TOTAL], drawn_marks(model))
 
 
+def _resolved(history: History, wanted: Wanted, most: int) -> None:
+    """Raise BadValue where draws are so few that no chance could be small enough to fail."""
+    level = wanted.level / most
+    if level < 2.0 / (DRAWS + 1):
+        least = f"{200.0 * most / (DRAWS + 1):.2g}%"
+        got = f"{wanted.level * 100:g}%"
+        raise BadValue(f"--level: expected at least {least} for up to {most} tests, got {got}")
+    years = min((len(seen) for seen in history.paid.values()), default=None)
+    if years is not None and 2.0 * (wanted.run.years + 1.0) ** -years > level:
+        needed = math.ceil((2.0 / level) ** (1.0 / years))
+        raise BadValue(
+            f"--years: expected at least {needed:,}, so that a total of {years} "
+            f"year{'s' if years > 1 else ''} can fail, got {wanted.run.years:,}"
+        )
+
+
 def backtest(model: AnnualModel, history: History, wanted: Wanted) -> Backtest:
     """Test every line of the history.
 
@@ -78,6 +97,7 @@ def backtest(model: AnnualModel, history: History, wanted: Wanted) -> Backtest:
     most = OF_COUNTS * len(history.counts) + OF_SIZES * len(history.claims)
     most += OF_TOTALS * len(history.paid)
     level = wanted.level / most
+    _resolved(history, wanted, most)
     policies = {
         year: exposed(model.cells.policies, much) for year, much in history.policies.items()
     }
@@ -91,8 +111,7 @@ def backtest(model: AnnualModel, history: History, wanted: Wanted) -> Backtest:
         parts.append((name, *found))
     every = np.asarray(sum(policies.values()), dtype=np.float64)
     for name, claims in history.claims.items():
-        process, mark = name.rsplit(".", 1)
-        sizes = sizes_of(model, process, mark, every)
+        sizes = sizes_of(model, name, every)
         parts.append((name, *severity(name, claims, sizes, random(f"size {name}"), level)))
     years = sorted({year for seen in history.paid.values() for year in seen})
     tables = {year: wanted.run.table(year, policies[year]) for year in years}
@@ -104,17 +123,5 @@ def backtest(model: AnnualModel, history: History, wanted: Wanted) -> Backtest:
         holm([test for _, tests, _ in parts for test in tests], wanted.level),
         tuple(one for _, _, one in parts if one is not None),
         tuple(name for name, tests, _ in parts if not tests),
-        _unlisted(history),
+        history.unlisted,
     )
-
-
-def _unlisted(history: History) -> dict[str, tuple[int, int]]:
-    """Give the sizes of which fewer are listed than the history counts: (listed, counted)."""
-    found = {}
-    for name, claims in history.claims.items():
-        counts = history.counts.get(name.rsplit(".", 1)[0], {})
-        listed = sum(claim.year in counts for claim in claims)
-        counted = sum(count.events for count in counts.values())
-        if listed < counted:
-            found[name] = listed, counted
-    return found

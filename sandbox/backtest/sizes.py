@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from product_factory.errors import BadValue
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.events import choices
 from rating.engines.collective.happens import CollectiveProcess, Draws, combination
@@ -35,23 +36,42 @@ class Sizes:
         return self.survival(float(np.nextafter(x, 0.0)))
 
 
-def drawn_marks(model: AnnualModel) -> Mapping[str, tuple[str, str]]:
-    """Give the names under which sizes may be listed: process.mark, and process where it has one.
+@dataclass(frozen=True)
+class _Listed:
+    """A mark of which single values may be listed, of one item where items have their own."""
 
-    A mark by which several items suffer in the same degree is not listed.
-    """
-    found: dict[str, tuple[str, str]] = {}
+    name: str
+    process: CollectiveProcess
+    draws: Draws
+    item: int
+
+
+def _listed(model: AnnualModel) -> list[_Listed]:
+    found = []
     for process in model.collective:
-        marks = [draws.name for draws in process.draws if _listed(draws)]
-        found |= {f"{process.name}.{mark}": (process.name, mark) for mark in marks}
-        if len(marks) == 1:
-            found[process.name] = process.name, marks[0]
+        for draws in process.draws:
+            name = f"{process.name}.{draws.name}"
+            items = draws.code.shape[2]
+            for item in range(items):
+                if (draws.code[:, :, item] >= 0).any():
+                    own = name if items == 1 else f"{name}.{model.payout.items[item]}"
+                    found.append(_Listed(own, process, draws, item))
     return found
 
 
-def _listed(draws: Draws) -> bool:
-    several = draws.together and draws.code.shape[2] > 1
-    return bool((draws.code >= 0).any()) and not several
+def drawn_marks(model: AnnualModel) -> Mapping[str, tuple[str, str]]:
+    """Give the names under which sizes may be listed: name → (process, the name in full).
+
+    They are process.mark, process.mark.item where each item has its own, and process where it has
+    no other.
+    """
+    listed = _listed(model)
+    found = {one.name: (one.process.name, one.name) for one in listed}
+    for process in model.collective:
+        own = [one.name for one in listed if one.process is process]
+        if len(own) == 1:
+            found[process.name] = process.name, own[0]
+    return found
 
 
 def _shares(process: CollectiveProcess, draws: Draws, cell: int) -> Mapping[int, float]:
@@ -65,52 +85,48 @@ def _shares(process: CollectiveProcess, draws: Draws, cell: int) -> Mapping[int,
     return found
 
 
-def _of_cell(
-    process: CollectiveProcess, draws: Draws, present: Integers, cell: int
-) -> list[tuple[float, Size, float]]:
-    """Give the sizes of a cell; weights add up to 1 for each item that is there."""
+def _of_cell(listed: _Listed, present: Integers, cell: int) -> list[tuple[float, Size, float]]:
+    """Give the sizes of a cell, weights adding up to 1; none where it does not have the item."""
+    draws, item = listed.draws, listed.item
+    if draws.each and not present[cell, item]:
+        return []
     found: list[tuple[float, Size, float]] = []
-    for place, share in _shares(process, draws, cell).items():
-        for item in range(draws.code.shape[2]):
-            code = int(draws.code[place, cell, item])
-            if code < 0 or (draws.each and not present[cell, item]):
-                continue
+    for place, share in _shares(listed.process, draws, cell).items():
+        code = int(draws.code[place, cell, item])
+        if code >= 0:
             key = (float(code), *draws.parameters[place, cell, item].tolist())
             found.append((share, draws.models[key], float(draws.factor[cell])))
     return found
 
 
-def sizes_of(model: AnnualModel, process_name: str, mark: str, policies: Floats) -> Sizes:
+def sizes_of(model: AnnualModel, name: str, policies: Floats) -> Sizes:
     """Give the size of a claim of any of the policies: [cell] how many there are.
 
-    A cell counts as many times as it has events.
+    A cell counts as many times as it has events. Raises BadValue where none has any.
     """
-    process = next(one for one in model.collective if one.name == process_name)
-    draws = next(one for one in process.draws if one.name == mark)
+    listed = next(one for one in _listed(model) if one.name == name)
     weights: dict[tuple[Size, float], float] = {}
-    for cell, count in enumerate(process.counts):
+    for cell, count in enumerate(listed.process.counts):
         events = float(policies[cell]) * count.mean
         if events > 0.0:
-            for share, size, factor in _of_cell(process, draws, model.cells.present, cell):
+            for share, size, factor in _of_cell(listed, model.cells.present, cell):
                 weights[size, factor] = weights.get((size, factor), 0.0) + share * events
     whole = sum(weights.values())
+    if not weights:
+        raise BadValue(f"{name}: expected no claim, for none of the policies has any")
     parts = tuple((weight / whole, size, factor) for (size, factor), weight in weights.items())
-    return Sizes(parts, draws.most)
+    return Sizes(parts, listed.draws.most)
 
 
-def surviving(process: CollectiveProcess, present: Integers, above: float) -> Floats:
-    """Give the chance that an event's loss is more, [cell]; of the one mark that is a size."""
-    listed = [draws for draws in process.draws if _listed(draws)]
-    found = np.ones(len(process.counts))
-    if len(listed) != 1:
-        return found
+def surviving(model: AnnualModel, process: CollectiveProcess, above: float) -> Floats:
+    """Give the chance that an event's loss is more, [cell]; the process has one size alone."""
+    (listed,) = (one for one in _listed(model) if one.process is process)
     known: dict[tuple[tuple[float, Size, float], ...], float] = {}
+    found = np.ones(len(process.counts))
     for cell in range(len(process.counts)):
-        parts = tuple(_of_cell(process, listed[0], present, cell))
+        parts = tuple(_of_cell(listed, model.cells.present, cell))
         if parts not in known:
-            whole = sum(weight for weight, _, _ in parts)
-            scaled = tuple((weight / whole, size, factor) for weight, size, factor in parts)
-            known[parts] = Sizes(scaled, listed[0].most).survival(above) if whole else 1.0
+            known[parts] = Sizes(parts, listed.draws.most).survival(above)
         found[cell] = known[parts]
     return found
 

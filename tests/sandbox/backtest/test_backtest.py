@@ -4,12 +4,14 @@ import json
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from product_factory.columns import width
 from product_factory.errors import BadInput, BadValue
 from rating.engines.collective.annual import annual_model
 from sandbox.backtest.frequency import year_total
 from sandbox.backtest.history import CLAIMS, HISTORY, Known, read_history
+from sandbox.backtest.judge import known_of
 from sandbox.backtest.sizes import sizes_of
 from sandbox.portfolio.generate import generate
 from sandbox.studies import Asked, study
@@ -61,7 +63,7 @@ def happened(rate, seed, *, often=1.0, large=1.0, common=0.0, paid=1.0):
 
 
 def asked(product, portfolio, given, **more):
-    return Asked("backtest", product, portfolio, 400, 5, given=given, **more)
+    return Asked("backtest", product, portfolio, more.pop("years", 400), 5, given=given, **more)
 
 
 def failing(product, portfolio, given):
@@ -118,7 +120,7 @@ def test_payouts_that_alone_are_off_accuse_terms_and_mix(product, portfolio, rat
 
 def test_events_below_a_threshold_are_thinned_by_the_severity(product, portfolio, rate):
     model = annual_model(product, product.bases["best_estimate"], portfolio.cells)
-    sizes = sizes_of(model, "bike.damage", "bill", portfolio.cells.policies.astype(float))
+    sizes = sizes_of(model, "bike.damage.bill", portfolio.cells.policies.astype(float))
     share = sizes.survival(700.0)
     policies = portfolio.cells.policies
     some = year_total(model, "bike.damage", policies, 700.0).mean
@@ -127,7 +129,7 @@ def test_events_below_a_threshold_are_thinned_by_the_severity(product, portfolio
 
 
 def test_the_index_brings_amounts_to_the_money_of_the_assumptions():
-    known = Known(["a.b"], ["c"], {"a.b": ("a.b", "bill")})
+    known = Known(["a.b"], ["c"], {"a.b": ("a.b", "a.b.bill")})
     history = b"year,policies,line,claims,paid,above,index\n2020,9,a.b,2,,100,1.5\n2020,9,c,,8,,2\n"
     listing = b"year,line,amount,above\n2020,a.b,300,100\n\n2020,a.b,400,\n"
     read = read_history(history, "h.csv", listing, "c.csv", known)
@@ -165,7 +167,7 @@ BAD = {
 
 @pytest.mark.parametrize("text", BAD)
 def test_a_bad_row_is_told_with_its_place(text):
-    known = Known(["a.b"], ["c", "total"], {"a.b": ("a.b", "bill")})
+    known = Known(["a.b"], ["c", "total"], {"a.b": ("a.b", "a.b.bill")})
     with pytest.raises(BadInput) as told:
         read_history(text.encode("latin-1"), "h.csv", None, "c.csv", known)
     assert str(told.value).splitlines()[0] == BAD[text]
@@ -181,11 +183,19 @@ LISTED = {
 
 @pytest.mark.parametrize("text", LISTED)
 def test_a_bad_claim_is_told_with_its_place(text):
-    known = Known(["a.b"], ["c"], {"a.b": ("a.b", "bill")})
+    known = Known(["a.b"], ["c"], {"a.b": ("a.b", "a.b.bill")})
     listing = f"year,line,amount\n{text}".encode()
     with pytest.raises(BadInput) as told:
         read_history(f"{HEAD}2020,9,a.b,1,\n".encode(), "h.csv", listing, "c.csv", known)
     assert str(told.value) == LISTED[text]
+
+
+def test_a_threshold_needs_one_size_alone():
+    text = "year,policies,line,claims,above\n2020,9,a.b,1,5\n"
+    with pytest.raises(BadInput) as told:
+        read_history(text.encode(), "h.csv", None, "c.csv", Known(["a.b"], [], {}))
+    said = "h.csv:2:14: above: expected none: 'a.b' has not one size of loss alone"
+    assert str(told.value) == said
 
 
 def test_many_bad_rows_are_told_in_part():
@@ -213,6 +223,37 @@ def test_a_shipped_product_counts_what_happens_to_all_at_once():
     for times in (1, 10):
         found = year_total(model, "typhoon.storm", times * portfolio.cells.policies, 0.0)
         assert (found.mean, found.variance) == pytest.approx((rates, rates))
+
+
+def test_the_damage_of_each_item_is_listed_by_its_name():
+    """An event of a home has a damage ratio of building and of contents."""
+    home = shipped("home")
+    portfolio = small("home")
+    model = annual_model(home, home.bases["best_estimate"], portfolio.cells)
+    known = known_of(model)
+    assert known.sizes["fire.occurrence.damage.building"][0] == "fire.occurrence"
+    assert "fire.occurrence" not in known.sizes
+    found = sizes_of(model, "fire.occurrence.damage.building", np.ones(portfolio.cells.size))
+    assert sum(weight for weight, _, _ in found.parts) == pytest.approx(1.0)
+    assert found.survival(1.0) == 0.0
+    assert 0.0 < found.reaches(1.0) < found.survival(0.5) < found.survival(0.1) < 1.0
+
+
+def test_too_few_draws_to_find_anything_are_refused(product, portfolio):
+    rows = f"{HEAD}2020,4000,bike,,70000\n"
+    given = {HISTORY: rows.encode()}
+    with pytest.raises(BadValue, match="--years: expected at least 160, so that a total of 1 year"):
+        study(asked(product, portfolio, given, years=100))
+    with pytest.raises(BadValue, match=r"--level: expected at least 0\.04% for up to 4 tests"):
+        study(asked(product, portfolio, given, options={"level": "0.01%"}))
+
+
+@pytest.mark.prove
+def test_all_tests_together_seldom_accuse_a_product_of_its_own_history(product, portfolio, rate):
+    """From the drawn history to the verdict: at most 5% of histories, as far as 60 can tell."""
+    runs = 60
+    alarms = sum(bool(failing(product, portfolio, happened(rate, 100 + n))[1]) for n in range(runs))
+    assert alarms <= binom.ppf(0.9999, runs, 0.05)
 
 
 def test_the_same_history_gives_the_same_bytes_whoever_computes(product, portfolio, rate):

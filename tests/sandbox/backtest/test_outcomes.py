@@ -368,3 +368,21 @@ def test_the_factor_of_a_severity_and_its_drift_are_found_with_their_intervals()
     assert np.mean([one["level"].estimate for one in runs]) == pytest.approx(1.3, rel=0.03)
     drifts = [listed(seed, drift=0.1)["trend"].estimate for seed in range(12)]
     assert np.mean(drifts) == pytest.approx(math.expm1(0.1 * SPREAD), rel=0.1)
+
+
+@pytest.mark.parametrize("aspect", ["level", "trend"])
+def test_an_error_of_a_severity_of_the_size_that_is_told_is_found_four_times_in_five(aspect):
+    finds = np.mean([listed(seed, size=120)[aspect].finds for seed in range(5)])
+    planted = {"scale": 1.0 + finds} if aspect == "level" else {"drift": math.log1p(finds) / SPREAD}
+    runs = 50
+    found = sum(listed(seed, size=120, **planted)[aspect].p <= 0.01 for seed in range(runs))
+    low, high = stats.binom.interval(0.9999, runs, 0.8)
+    assert low <= found <= high
+
+
+def test_a_drift_of_counts_of_the_size_that_is_told_is_found_four_times_in_five():
+    finds = counted(history(1))["trend"].finds
+    runs = 80
+    plant = partial(history, drift=math.log1p(finds))
+    low, high = stats.binom.interval(0.9999, runs, 0.8)
+    assert low / runs <= found_in(plant, "trend", runs) <= high / runs
