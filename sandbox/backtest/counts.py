@@ -18,10 +18,11 @@ from product_factory.errors import BadValue
 from rating.frequencies import Binomial, Frequency, NegativeBinomial, Poisson
 
 Floats = npt.NDArray[np.float64]
-REACH = 14.0
-"""Standard deviations beyond the mean that a table of chances reaches."""
-BESIDE = 64
-"""Places of such a table beyond those."""
+REACH, BESIDE = 10.0, 64
+"""Standard deviations beyond the mean, and places beyond those, of the first table of chances."""
+LONGEST, ENOUGH = 1 << 24, 1e-13
+RARE = 1e-10
+"""Counts that are rarer are not drawn."""
 FURTHEST = 2.0**20
 """No factor further than this is looked for."""
 PRECISE = 1e-10
@@ -75,9 +76,21 @@ class Total:
 
     @cached_property
     def _chances(self) -> Floats:
-        """[n] chances by a Fourier transform, from none on."""
+        """[n] chances by a Fourier transform, from none on.
+
+        The table is doubled until nothing is left that would have come round to its start.
+        """
         most = self.mean + REACH * math.sqrt(self.variance) + BESIDE
-        size = 1 << math.ceil(math.log2(2.0 * most))
+        size = 1 << math.ceil(math.log2(most))
+        found = self._transformed(size)
+        while size < LONGEST:
+            longer = self._transformed(2 * size)
+            if float(np.abs(longer[:size] - found).max()) < ENOUGH:
+                break
+            size, found = 2 * size, longer
+        return found
+
+    def _transformed(self, size: int) -> Floats:
         z = np.exp(-2j * math.pi * np.arange(size // 2 + 1) / size)
         logs = np.zeros(z.size, dtype=np.complex128)
         with np.errstate(divide="ignore"):
@@ -117,11 +130,10 @@ class Total:
         """Draw counts by inversion of a table that is cut where nothing is left: [size]."""
         if not self.parts:
             return np.zeros(size)
-        reach = REACH * math.sqrt(self.variance) + BESIDE
-        first, last = max(0, int(self.mean - reach)), int(self.mean + reach)
         if self.law is None:
-            table = np.cumsum(self._chances)[first : last + 1]
+            first, table = 0, np.cumsum(self._chances)
         else:
+            first, last = self.law.quantile(RARE), self.law.quantile(1.0 - RARE)
             table = np.array([self.law.distribution(n) for n in range(first, last + 1)])
         found = first + np.searchsorted(table, random.random(size))
         return np.asarray(found, dtype=np.float64)

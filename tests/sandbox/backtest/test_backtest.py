@@ -63,7 +63,7 @@ def happened(rate, seed, *, often=1.0, large=1.0, common=0.0, paid=1.0):
 
 
 def asked(product, portfolio, given, **more):
-    return Asked("backtest", product, portfolio, more.pop("years", 400), 5, given=given, **more)
+    return Asked("backtest", product, portfolio, more.pop("years", 200), 5, given=given, **more)
 
 
 def failing(product, portfolio, given):
@@ -109,6 +109,32 @@ def test_a_planted_error_is_named_first_and_the_other_assumption_is_left_alone(
         assert one["low"] < factor < one["high"]
     else:
         assert one["low"] > 1.0
+
+
+def counts_alone(given):
+    """Leave out the totals, which take the most time."""
+    rows = given[HISTORY].decode().splitlines()
+    return "\n".join(row for row in rows if ",bike," not in row).encode()
+
+
+def test_a_drift_that_may_be_scatter_is_told_to_be_less_sure(product, portfolio, rate):
+    given = {HISTORY: counts_alone(happened(rate, 8, common=0.7))}
+    done, failed = failing(product, portfolio, given)
+    assert {("frequency", "trend"), ("frequency", "spread")} <= {*failed}
+    assert "The years of bike.damage scatter more" in done.told["words"]["en"][-1]
+    assert "bike.damage 的年度间差异" in done.told["words"]["zh"][-1]
+
+
+def test_what_is_too_little_to_test_and_what_is_not_listed_are_told(product, portfolio, rate):
+    given = happened(rate, 9)
+    listing = b"\n".join(given[CLAIMS].splitlines()[:6])
+    done = study(
+        asked(product, portfolio, {HISTORY: counts_alone(given), CLAIMS: listing}, language="en")
+    )
+    assert done.told["not_tested"] == ["bike.damage.bill"]
+    assert done.told["unlisted"]["bike.damage.bill"]["listed"] == 5
+    assert "bike.damage.bill: too little to test" in done.lines
+    assert any("5 of" in line and "claims are listed" in line for line in done.lines)
 
 
 def test_payouts_that_alone_are_off_accuse_terms_and_mix(product, portfolio, rate):
