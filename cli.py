@@ -1167,6 +1167,45 @@ def adequacy(
 
 
 @app.command()
+def backtest(
+    product: Product,
+    history: Annotated[
+        Path, typer.Argument(help="CSV: year, policies, line, claims or paid of each year.")
+    ],
+    book: Annotated[
+        Path | None, typer.Argument(help="A CSV or Parquet book: the mix of policies.")
+    ] = None,
+    claims: Annotated[
+        Path | None, typer.Option("--claims", help="CSV: year, line, amount of each claim.")
+    ] = None,
+    level: Annotated[
+        str, typer.Option("--level", help="Chance of a false alarm, of all tests together.")
+    ] = "5%",
+    basis: Annotated[
+        str, typer.Option("--basis", help="A basis of the product.")
+    ] = "best_estimate",
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
+    years: YearsOption = None,
+    seed: SeedOption = SEED,
+    shelf: ShelfOption = None,
+    on: OnOption = None,
+    threads: ThreadsOption = 2,
+    json_: JsonOption = False,
+    language_: LanguageOption = Tongue.en,
+) -> None:
+    """Hold past claims against the assumptions: which of them fails, and how far it is off."""
+    from sandbox.studies.data import DATA, read_data
+    from sandbox.studies.options import asked_of
+
+    files = [(name, path) for name, path in (("history", history), ("claims", claims)) if path]
+    options = {"level": level, "basis": basis} | {name: path.name for name, path in files}
+    kept = zip(DATA["backtest"], files, strict=False)  # the listing may be absent
+    given = {name: read_data(path) for name, (_, path) in kept}
+    work = open_product(product, shelf, on), book, years, seed, threads
+    _study(replace(asked_of("backtest", work, {}, options), given=given), out, json_, language_)
+
+
+@app.command()
 def capital(
     company: Annotated[Path, typer.Argument(help="YAML: the company's business and own funds.")],
     shelf: ShelfOption = None,

@@ -26,6 +26,7 @@ PAGES = (
     "docs/export.md",
     "docs/stress.md",
     "docs/adequacy.md",
+    "docs/backtest.md",
     "docs/aggregate.md",
     "docs/scale.md",
 )

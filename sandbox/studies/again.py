@@ -10,6 +10,7 @@ from sandbox.rerun import Rerun, altered, check_book, other_inputs
 from sandbox.results import RecordedStudy
 from sandbox.run import portfolio_of
 from sandbox.studies.asked import Asked
+from sandbox.studies.data import DATA, read_data
 from sandbox.studies.kinds import study
 
 
@@ -40,6 +41,7 @@ def study_again(
         threads=threads,
         texts=recorded.asked,
         options=recorded.options,
+        given=_given(recorded, folder),
         step=progress or (lambda _: None),
     )
     done = study(asked)
@@ -48,3 +50,9 @@ def study_again(
     files = {name: recorded.files.get(name) == again.get(name) for name in names}
     others = (*other_inputs(recorded, done.manifest), *altered(recorded, folder))
     return Rerun(files, others, {})
+
+
+def _given(recorded: RecordedStudy, folder: Path) -> dict[str, bytes]:
+    """Read the files of data that stand beside the manifest, where the study was given any."""
+    names = DATA.get(recorded.study, ())
+    return {name: read_data(folder / name) for name in names if name in recorded.files}

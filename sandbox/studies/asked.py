@@ -30,6 +30,7 @@ class Asked:
 
     kind     one of `sandbox.studies.KINDS`;  years: of each run
     texts    option → the YAML that was asked under it;  options: option → its value
+    given    name → content of files of data that are asked about; they stand beside the results
     most     is told how many years will be simulated at most;  step: how many more there are
     """
 
@@ -41,6 +42,7 @@ class Asked:
     threads: int = 1
     texts: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, bytes] = field(default_factory=dict)
     language: Language = "zh"
     most: Callable[[int], None] = _nothing
     step: Callable[[int], None] = _nothing

@@ -10,6 +10,7 @@ from sandbox.studies.asked import Asked, Outcome
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "adequacy": "sandbox.studies.adequacy",
+        "backtest": "sandbox.studies.backtest",
         "reverse": "sandbox.studies.reverse",
         "sobol": "sandbox.studies.sobol",
         "tornado": "sandbox.studies.tornado",
