@@ -97,9 +97,10 @@ class AnnualTask:
         """Simulate the years first … last - 1."""
         if not self.protects.any():
             return self._years(first, last, 0)
-        found = self._years(first, last, self.room[0])
+        room = self.room[0]  # another thread may enlarge it meanwhile
+        found = self._years(first, last, room)
         needed = int(found.pop("needed")[0])
-        if needed > self.room[0]:
+        if needed > room:
             self.room[0] = needed + needed // 4
             found = self._years(first, last, needed)
             found.pop("needed")

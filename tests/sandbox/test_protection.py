@@ -12,7 +12,7 @@ from sandbox.protection import protection
 from sandbox.reinsurance_file import REINSURANCE
 from sandbox.run import simulate
 from sandbox.simulate import annual_task, losses
-from sandbox.simulate.annual import simulate_annual
+from sandbox.simulate.annual import AnnualShock, simulate_annual
 from tests.sandbox.shipped import product, small, written
 
 YEARS, SEED = 400, 5
@@ -79,6 +79,29 @@ def test_losses_risk_by_risk_are_what_the_covers_pay_and_the_same_for_any_blocks
         again = losses_of(execution=how).losses
         for name, column in found._asdict().items():
             assert getattr(again, name).tobytes() == column.tobytes()
+
+
+def test_room_that_another_thread_makes_meanwhile_loses_nothing():
+    made = small("home")
+    model = annual_model(made.product, made.product.bases["best_estimate"], made.cells)
+    alone = np.zeros((0, made.cells.size), dtype=np.int64)
+    fire = annual_task.annual_task(
+        model, made.premiums, SEED, AnnualShock(), alone, 0, ["fire"], {}
+    )
+
+    class Enlarged(list):
+        """Room of three for who asks first, and enough for all who ask later."""
+
+        def __getitem__(self, place):
+            found = super().__getitem__(place)
+            self[place] = 1_000_000
+            return found
+
+    whole, meanwhile = (
+        replace(fire, room=room).block(0, YEARS) for room in ([9_999], Enlarged([3]))
+    )
+    assert meanwhile["amount"].tobytes() == whole["amount"].tobytes()
+    assert len(whole["amount"]) > 3
 
 
 def test_a_programme_of_risks_settles_to_the_bit_and_prices_its_covers(whole):
