@@ -143,7 +143,9 @@ class Run:
         """
         more = more or Beside()
         title = self.product.title
-        look = Look({"zh": title.zh, "en": title.en}, language)
+        uses = self.product.uses
+        called = {name: getattr(use.title, language) for name, use in uses.items()}
+        look = Look({"zh": title.zh, "en": title.en}, language, called)
         return write_results(
             folder,
             self.table,

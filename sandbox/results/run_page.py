@@ -1,7 +1,7 @@
 """report.html: a simulated portfolio for those who decide on it, as one file."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TypeAlias
 
 from sandbox.figures import FIGURES
@@ -38,6 +38,7 @@ class Reported:
     """What a run left.
 
     plots   name → picture;  hashes: data file → its SHA-256
+    covers  alias of a cover → what it is called in the language of the page
     sections   what stands between the run and its making
     """
 
@@ -49,7 +50,13 @@ class Reported:
     plots: Mapping[str, bytes]
     hashes: Mapping[str, str]
     title: Mapping[str, str]
+    covers: Mapping[str, str] = field(default_factory=dict)
     sections: Sequence[Section] = ()
+
+    def called(self, column: str) -> str:
+        """Give what a column of the table is called: its cover, and which part of it."""
+        alias, _, part = column.partition(".")
+        return f"{self.covers.get(alias, alias)} {part}".strip()
 
 
 def run_page(run: Reported, language: Language) -> str:
@@ -152,6 +159,7 @@ class _Report:
         keys: Sequence[str] = ("cover", "mean", "share", "deviation", "paid")
         parts = self._run.ranked.parts
         rows = cover_rows(self._run.table, parts, self._shown, words["together"])
+        rows = [[self._run.called(name), *rest] for name, *rest in rows]
         self._page.heading(words["covers"])
         head = [words[key] for key in keys]
         self._page.table([*head, words["part"], words["share"]] if parts else head, rows)
@@ -159,11 +167,11 @@ class _Report:
             self._page.text(words["allocation_says"])
 
     def _worst(self) -> None:
-        words, table = self._words, self._run.table
-        rows = worst_rows(table, self._shown)
+        words = self._words
+        columns, rows = worst_rows(self._run.table, self._shown)
         self._page.heading(words["worst"].format(count=len(rows)))
-        head = [words["row"], words["total"], words["ratio"], *table.columns]
-        self._page.table(head, rows)
+        covers = map(self._run.called, columns)
+        self._page.table([words["row"], words["total"], words["ratio"], *covers], rows)
 
     def _segments(self) -> None:
         words = self._words

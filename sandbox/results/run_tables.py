@@ -97,16 +97,21 @@ def cover_rows(
     return rows
 
 
-def worst_rows(table: LossTable, shown: Shown) -> list[list[str]]:
-    """Give the rows of the largest claims: number, all claims, over premium, by cover."""
+def worst_rows(table: LossTable, shown: Shown) -> tuple[list[str], list[list[str]]]:
+    """Give the covers that paid in the rows of the largest claims, and these rows.
+
+    A row is its number, all claims, claims over premium, and what each of those covers paid.
+    """
     total = table.total()
     worst = np.argsort(-total, kind="stable")[:WORST]
-    return [
+    paying = np.flatnonzero(table.paid[worst].any(axis=0))
+    rows = [
         [
             f"{row:,}",
             shown.money(float(total[row])),
             shown.share(float(total[row] / table.premium[row]) if table.premium[row] else math.nan),
-            *(shown.money(float(paid)) for paid in table.paid[row]),
+            *(shown.money(float(paid)) for paid in table.paid[row, paying]),
         ]
         for row in worst.tolist()
     ]
+    return [table.columns[place] for place in paying.tolist()], rows

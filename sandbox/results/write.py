@@ -24,11 +24,14 @@ REPORT = "report.html"
 class Look:
     """How plots are captioned: the product's title as {zh, en}, and the language.
 
+    covers  alias of a cover → what it is called, in that language
+
     Where no font of the machine has Chinese glyphs, captions are English: never tofu.
     """
 
     title: Mapping[str, str]
     language: Language = "zh"
+    covers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
         plots,
         hashes,
         look.title,
+        look.covers,
         beside.sections,
     )
     pages = {**plots, REPORT: run_page(reported, look.language).encode()}
