@@ -35,7 +35,7 @@ lint: $(READY)
 
 prove: $(READY)
 	COVERCAST_PROFILE=prove $(BIN)/python -m pytest -p tests.proofs --proofs docs/proofs.md \
-		-m "prove or hypothesis"
+		-m "prove or hypothesis" -n auto --dist loadscope --no-loadscope-reorder
 
 bench: $(BENCH_READY)
 	@mkdir -p build docs

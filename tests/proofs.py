@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     target = config.getoption("--proofs")
-    if target:
+    if target and not hasattr(config, "workerinput"):  # who starts workers hears of all results
         config.pluginmanager.register(ProofPage(ROOT / target), "proof-page")
 
 
