@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from product_factory.shelf import installed, open_shelf
 from sandbox.launch.launch import proved_with_another
 from sandbox.laws.long_term import SHARE, law_one_long_term
 from sandbox.laws.profiles import profiles
@@ -24,6 +25,10 @@ PRODUCTS = {
     ),
     "endowment": ({"pricing", "best_estimate", "cash_value"}, {"death", "maturity", "survival"}),
     "disability_income": ({"pricing", "best_estimate", "cash_value"}, {"death", "income"}),
+    "long_term_care": (
+        {"pricing", "best_estimate", "cash_value"},
+        {"moderate", "severe", "death"},
+    ),
     "long_term_medical": (
         {"pricing", "best_estimate", "cash_value"},
         {"inpatient", "accidental_death"},
@@ -46,6 +51,11 @@ def compared(request, size):
     share = SHARE * size
     found = law_one_long_term(product, bases, profiles(product), SEED, share=share, threads=2)
     return product, found
+
+
+def test_every_long_term_product_of_the_shelf_is_held():
+    shelf = {name for name in open_shelf(installed()).products() if shipped(name).long_term}
+    assert shelf == {*PRODUCTS, "term_life"}  # the last: tests/sandbox/laws/test_long_term.py
 
 
 def test_every_cover_is_compared_on_every_basis_for_three_profiles(compared):
