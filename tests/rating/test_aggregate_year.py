@@ -139,7 +139,7 @@ def test_the_lattice_reaches_as_far_as_a_long_tail_of_the_count():
     """Its length is of the count's quantile: by mean and variance alone it would be too short."""
     claim = TermsOfClaim(Gamma(2.0, 50.0), ClaimTerms(0.0, 400.0))
     even, clustered = (
-        Source(count, claim) for count in (Poisson(5.0), NegativeBinomial(5.0, 200.0))
+        Source(count, claim) for count in (Poisson(5.0), NegativeBinomial(5.0, 50.0))
     )
     assert reach_of([clustered]) > 20.0 * reach_of([even])
     year = yearly([clustered], YearTerms())

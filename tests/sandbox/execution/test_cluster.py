@@ -19,8 +19,8 @@ from tests.sandbox.execution.test_run import same
 from tests.sandbox.shipped import product, small
 from tests.the_command import ROOT, inside
 
+# not `long`: two workers would compile what others have compiled when these tests' turn comes
 pytestmark = [
-    pytest.mark.long,
     # sockets and event loops of the library, closed after the test that used them
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
