@@ -15,7 +15,7 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import current_thread, main_thread
-from time import monotonic
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,11 +28,17 @@ ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d+")
 AHEAD = 2
 """Blocks that are asked for at a time, for each thread of a worker."""
 PATIENCE = 10
-"""Seconds in which a scheduler answers, has a worker, and hands over what one has computed."""
+"""Seconds in which a scheduler answers, and has a worker."""
+FETCH = 60
+"""Seconds in which a block that is computed is handed over; else it is asked for anew."""
+ALONE = 120
+"""Seconds that a run waits for a worker where there is none."""
+LOOK = 0.002
+"""Seconds between two looks whether a block is there."""
 NEWS = 10.0
 """Seconds after which a cluster may have another number of workers."""
 MOST_LOSSES = 3
-"""How many local workers one block may bring down, or be lost with, before the run ends."""
+"""How many local workers a block may bring down, and any be lost with, before the run ends."""
 
 
 @contextmanager
@@ -128,7 +134,7 @@ class Cluster:
                 job = client.submit(compute, made, part.first, part.last, expected, pure=False)
                 asked[job] = part
                 done.add(job)  # type: ignore[no-untyped-call]
-            job = next(done)
+            job = self._next(done)
             part = asked.pop(job)
             arrays = self._arrays(job, part)
             if arrays is not None:
@@ -136,9 +142,20 @@ class Cluster:
                 continue
             losses[part] += 1
             if losses[part] == MOST_LOSSES:
-                raise ConnectionError
+                raise self._wrong(f"the block of {part.said} was lost with {MOST_LOSSES} workers")
             made = client.submit(loaded, packed, pure=False)
             waiting.append(part)
+
+    def _next(self, done: Any) -> Any:  # noqa: ANN401 - what a library gives, and a future of it
+        """Wait for the next job. BadInput where there has been no worker for long."""
+        since = monotonic()
+        while not done.has_ready():
+            sleep(LOOK)
+            if monotonic() - since > ALONE:
+                if not self._client.nthreads():
+                    raise self._wrong(f"there has been no worker for {ALONE} seconds")
+                since = monotonic()
+        return next(done)
 
     def _arrays(self, job: Any, part: Block) -> Arrays | None:  # noqa: ANN401 - a library's future
         """Fetch what a job has computed; None where it is lost with the worker that had it.
@@ -147,21 +164,24 @@ class Cluster:
         """
         from distributed import KilledWorker  # noqa: PLC0415 - an extra, for those who ask
 
-        rows = f"rows {part.first} to {part.last - 1}"
-        if job.status == "error":
-            error = job.exception()
-            if isinstance(error, KilledWorker):
-                lost = error.allowed_failures + 1
-                raise self._wrong(f"the block of {rows} brought down {lost} workers")
-            text = f"a worker failed at {rows}: {type(error).__name__}: {error}"
-            raise self._wrong(text)
-        try:
-            arrays: Arrays = job.result(timeout=PATIENCE)
-        except (CancelledError, OSError, TimeoutError):
-            if self._client.status != "running":
-                raise ConnectionError from None
-            return None
-        return arrays
+        if job.status != "error":
+            try:
+                arrays: Arrays = job.result(timeout=FETCH)
+            except Exception as error:
+                # a job whose result was lost may have run again meanwhile, and failed
+                if job.status != "error":
+                    if self._client.status != "running":
+                        raise ConnectionError from None
+                    if isinstance(error, CancelledError | OSError | TimeoutError):
+                        return None
+                    raise
+            else:
+                return arrays
+        failed = job.exception()
+        if isinstance(failed, KilledWorker):
+            lost = failed.allowed_failures + 1
+            raise self._wrong(f"the block of {part.said} brought down {lost} workers")
+        raise self._wrong(f"a worker failed at {part.said}: {type(failed).__name__}: {failed}")
 
     def _library(self) -> Any:  # noqa: ANN401 - a module
         try:

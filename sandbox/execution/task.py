@@ -22,6 +22,11 @@ class Block(NamedTuple):
         """How many rows it has."""
         return self.last - self.first
 
+    @property
+    def said(self) -> str:
+        """Which they are, for a person."""
+        return f"rows {self.first} to {self.last - 1}"
+
 
 class Task(Protocol):
     """What computes rows: a frozen dataclass of arrays and numbers, that can be pickled.

@@ -6,13 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
 from product_factory.errors import BadInput
 from sandbox.execution import Execution, Store, cluster, run_task
 from sandbox.execution.cluster import MOST_LOSSES, Cluster
+from sandbox.execution.task import Block
 from sandbox.run import simulate
 from tests.sandbox.execution.counting import Counting, expected
 from tests.sandbox.execution.test_run import same
@@ -87,6 +90,54 @@ def test_a_block_that_brings_down_every_worker_ends_the_run_and_others_are_kept(
     assert same(run_task(task, 100, Execution(store=store, block=7)), expected(100))
     assert len(task.seen) == 15 - kept
     store.clear()
+
+
+class Job:
+    """A future as a library gives it: what it says of itself, and what fetching brings."""
+
+    def __init__(self, brings, status="finished", after=None):
+        self.brings, self.status, self.after = brings, status, after
+
+    def result(self, timeout):
+        assert timeout == cluster.FETCH
+        self.status = self.after or self.status
+        if isinstance(self.brings, BaseException):
+            raise self.brings
+        return self.brings
+
+    def exception(self):
+        return self.brings
+
+
+def connected(**client):
+    one = Cluster("local:1")
+    one._client = SimpleNamespace(**{"status": "running", **client})
+    return one
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), CancelledError(), OSError("gone")])
+def test_a_result_that_is_lost_is_asked_for_anew_while_the_scheduler_is_there(error):
+    assert connected()._arrays(Job(error), Block(0, 2)) is None
+    with pytest.raises(ConnectionError):
+        connected(status="closed")._arrays(Job(error), Block(0, 2))
+    arrays = {"paid": 1}
+    assert connected()._arrays(Job(arrays), Block(0, 2)) is arrays
+
+
+def test_a_job_that_runs_again_and_fails_is_told_like_one_that_fails():
+    for job in (Job(ValueError("x"), "error"), Job(ValueError("x"), after="error")):
+        with pytest.raises(BadInput, match="a worker failed at rows 0 to 1: ValueError: x"):
+            connected()._arrays(job, Block(0, 2))
+
+
+def test_a_run_does_not_wait_for_ever_for_a_worker(monkeypatch):
+    monkeypatch.setattr(cluster, "ALONE", 0.01)
+    never = SimpleNamespace(has_ready=lambda: False)
+    with pytest.raises(BadInput, match=r"local:1: there has been no worker for 0\.01 seconds"):
+        connected(nthreads=dict)._next(never)
+    workers = iter([{"one": 1}, {}])
+    with pytest.raises(BadInput, match="no worker"):
+        connected(nthreads=lambda: next(workers))._next(never)
 
 
 def test_a_worker_with_another_covercast_is_refused(two, monkeypatch):
