@@ -25,6 +25,7 @@ from sandbox.dependence.copulas import (
 from sandbox.dependence.matrix import correlation
 from sandbox.dependence.multipliers import MULTIPLIERS
 from sandbox.laws.same import fingerprint
+from sandbox.portfolio.generate import generate
 from sandbox.run import portfolio_of, simulate
 
 YEARS = {
@@ -39,6 +40,10 @@ YEARS = {
     "long_term_care": 3,
     "long_term_medical": 3,
 }
+
+
+FEW = {"long_term_medical": 30}
+"""Policies that are simulated where each kind of risk costs a pricing of every year."""
 
 
 def digest(content: bytes) -> str:
@@ -62,7 +67,8 @@ def figures() -> dict[str, str]:
         found[f"{name} quotes"] = digest(np.array(premiums).tobytes())
         portfolio = portfolio_of(product, None)
         found[f"{name} portfolio"] = portfolio.digest
-        run = simulate(product, portfolio, years=years, threads=2)
+        few = generate(product, policies=FEW[name]) if name in FEW else portfolio
+        run = simulate(product, few, years=years, threads=2)
         found[f"{name} years"] = digest(fingerprint(run.table))
     found |= dependence()
     return found
