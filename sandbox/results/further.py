@@ -8,13 +8,13 @@ from sandbox.adequacy.segments import Segment
 from sandbox.adequacy.words import verdict_words
 from sandbox.figures import FIGURES
 from sandbox.figures.standard import level_of
-from sandbox.measures.told import doubts
 from sandbox.results.html_page import Page
 from sandbox.results.plots import Language
 from sandbox.results.run_page import Section
 from sandbox.results.run_tables import Shown
 from sandbox.results.run_words import FIGURES as FIGURE_WORDS
 from sandbox.results.run_words import MEASURES
+from sandbox.results.run_words import WORDS as RUN_WORDS
 from sandbox.stress import Stressed
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -91,7 +91,8 @@ def adequacy_section(done: Adequacy, plots: Mapping[str, bytes], *, long_term: b
         keys = ("segment", "policies", "tariff", "technical", "ratio", "flag")
         rows = [_segment(one, words) for one in done.segments]
         page.table([words[key] for key in keys], rows, words=(5,))
-        page.lines(doubts(one.why for one in done.segments))
+        if any(one.why for one in done.segments):
+            page.text(RUN_WORDS["doubtful"][language])
 
     return add
 

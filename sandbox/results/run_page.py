@@ -8,7 +8,6 @@ from sandbox.figures import FIGURES
 from sandbox.figures.standard import MEASURED, level_of, name_of
 from sandbox.loss_table import LossTable
 from sandbox.measures import RETURN_PERIODS, Curve, Measured
-from sandbox.measures.told import doubts
 from sandbox.reinsurance import Settlement
 from sandbox.results.html_page import Page
 from sandbox.results.manifest import Manifest
@@ -125,7 +124,8 @@ class _Report:
         head = [words[key] for key in ("figure", "measure", "value", "error", "interval")]
         page.table(head, rows, words=(1,), marked=doubtful)
         page.text(words["figures_say"])
-        page.lines(doubts(one.why for one in self._run.measures.values()))
+        if doubtful:
+            page.text(words["doubtful"])
 
     def _titled(self, name: str) -> tuple[str, str, bool]:
         """Give figure and measure in words, and whether it is a ratio."""

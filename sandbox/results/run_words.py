@@ -25,9 +25,12 @@ WORDS: Words = {
     "money": {"zh": "金额单位：{currency}。", "en": "Amounts are in {currency}."},
     "figures": {"zh": "主要指标", "en": "Figures"},
     "figures_say": {
-        "zh": "误差为蒙特卡洛标准误，区间为 95%；带 * 的误差不可信。",
-        "en": "Errors are Monte Carlo standard errors, intervals are of 95%; an error with * is "
-        "not to be trusted.",
+        "zh": "误差为蒙特卡洛标准误，区间为 95%。",
+        "en": "Errors are Monte Carlo standard errors, intervals are of 95%.",
+    },
+    "doubtful": {
+        "zh": "带 * 的误差不可信：支撑它的模拟行太少，增加模拟年数方可判断。",
+        "en": "An error with * is not to be trusted: too few rows bear it out; more years would.",
     },
     "figure": {"zh": "指标", "en": "figure"},
     "measure": {"zh": "度量", "en": "measure"},
@@ -59,7 +62,6 @@ WORDS: Words = {
     "row": {"zh": "行（years.parquet）", "en": "row of years.parquet"},
     "total": {"zh": "赔付合计", "en": "all claims"},
     "ratio": {"zh": "赔付率", "en": "over premium"},
-    "rows": {"zh": "各行的分布", "en": "Rows by size"},
     "quantile": {"zh": "不超过的比例", "en": "share of rows up to"},
     "segments": {"zh": "按细分：{by}", "en": "Segments by {by}"},
     "segment": {"zh": "细分", "en": "segment"},
