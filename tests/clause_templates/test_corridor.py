@@ -13,6 +13,7 @@ from clause_templates.trace import trace, unprinted, untraced
 from product_factory.assemble import assemble
 from product_factory.examples import Claim
 from product_factory.nodes import read_nodes
+from product_factory.rules.effective import judged_by
 from product_factory.shelf import installed, open_shelf
 from product_factory.strict import read
 from rating.claims import check_claims
@@ -132,3 +133,15 @@ def test_a_shared_corridor_names_the_other_benefit_in_each(tmp_path):
     assert "由本项责任和住院医疗费用保险金共用，各项责任的余额合并计算" in second
     alone = "".join(said(compose(facts(tmp_path / "alone", "policy_year")), "benefits/corridor"))
     assert "共用" not in alone
+
+
+def test_the_rule_of_highlighting_means_a_corridor_whatever_its_term_is_called(tmp_path):
+    renamed = [
+        (MODULE, "  corridor:        {type", "  middle:          {type"),
+        (MODULE, "{corridor: corridor,", "{corridor: middle,"),
+    ]
+    names = [rule.rule for rule in judged_by(product(tmp_path, "claim", *renamed))]
+    assert "cn/corridor_highlighted" in names
+    names = [rule.rule for rule in judged_by(shipped("million_medical"))]
+    assert "cn/deductible_highlighted" in names
+    assert "cn/corridor_highlighted" not in names
