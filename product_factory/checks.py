@@ -9,6 +9,7 @@ from product_factory import promise
 from product_factory.assembled import RATED, AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.check_bases import basis_problems
 from product_factory.check_lives import life_problems, stay_problems
+from product_factory.check_pools import pool_problems
 from product_factory.constants import constant
 from product_factory.coverages import COVERAGES
 from product_factory.errors import BadInput, BadValue, Problem, either, nearest
@@ -53,6 +54,7 @@ def check(product: AssembledProduct, language: Language) -> None:
     problems += basis_problems(product, language)
     if not problems:
         problems += [*value_problems(product), *yearly_problems(product)]
+        problems += pool_problems(product)
     if problems:
         raise BadInput(problems)
 

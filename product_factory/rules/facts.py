@@ -20,9 +20,12 @@ Stage: TypeAlias = Literal["definition", "rates", "wording", "figures"]
 STAGES: tuple[Stage, ...] = ("definition", "rates", "wording", "figures")
 HEADS = (
     *("line", "type", "design", "form", "sold_to", "channel", "jurisdiction", "renewal"),
-    *("route", "for_sale", "tax_preferred", "activation_card"),
+    *("route", "for_sale", "tax_preferred", "activation_card", "adjusts"),
 )
-"""Facts `definition.HEAD` of one word, by which rules tell to which products they apply."""
+"""Facts `definition.HEAD`, by which rules tell to which products they apply.
+
+Each is one word, `adjusts` every operation that a line names.
+"""
 NOWHERE = At("")
 UNITS = {
     "en": {"days": " days", "months": " months", "years": " years"},

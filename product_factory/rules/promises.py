@@ -19,7 +19,7 @@ TRUTH = Type("yes_no")
 
 
 def promise_texts(product: AssembledProduct) -> Iterator[tuple[str, TextFact]]:
-    """List events, kinds, excluded causes, periods of limits, and waits that pricing ignores."""
+    """List events, kinds, operations, excluded causes, periods of limits, waits priced as none."""
     at = product.product.place("covers")
     events = [name for cover in product.covers.values() for name, _ in promise.events(cover)]
     yield "definition.events", TextFact(tuple(dict.fromkeys(events)), at)
@@ -31,6 +31,9 @@ def promise_texts(product: AssembledProduct) -> Iterator[tuple[str, TextFact]]:
         if cover.module.pays is not None
         for line in cover.module.pays.adjust
     ]
+    over = [line for pool in product.product.pools.values() for line in pool.adjust]
+    operations = dict.fromkeys(line.operation for line in (*lines, *over))
+    yield "definition.adjusts", TextFact(tuple(operations), at)
     periods = [line.per for line in lines if line.operation == "limit"]
     yield "definition.limit_periods", TextFact(tuple(dict.fromkeys(periods)), at)
     causes = [cause for use in product.exclusions.values() for cause in _excluded(use)]

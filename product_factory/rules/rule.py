@@ -3,10 +3,11 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from product_factory import shapes
+from product_factory.contract import OPERATIONS
 from product_factory.errors import BadValue, either, nearest
 from product_factory.nodes import Map, Seq, Text
 from product_factory.rules.facts import STAGES, Stage
@@ -32,9 +33,10 @@ PHRASE_WORDS = ("found", "missing")
 class Applies(Strict):
     """To which products: each key is one word or a list of which one fits; none fits all.
 
-    type   what is sold: term, endowment, medical …; see `filing.TYPES`
-    has    terms: a product without any of them is not meant
-    named  phrases: a product whose name holds none of them is not meant
+    type     what is sold: term, endowment, medical …; see `filing.TYPES`
+    adjusts  operations: a product no cover of which has one of them under `adjust` is not meant
+    has      terms: a product without any of them is not meant
+    named    phrases: a product whose name holds none of them is not meant
     """
 
     line: Texts = ()
@@ -49,8 +51,18 @@ class Applies(Strict):
     for_sale: Texts = ()
     tax_preferred: Texts = ()
     activation_card: Texts = ()
+    adjusts: Texts = ()
     has: Texts = ()
     named: Texts = ()
+
+    @field_validator("adjusts")
+    @classmethod
+    def _operations(cls, found: tuple[str, ...]) -> tuple[str, ...]:
+        for one in found:
+            if one not in OPERATIONS:
+                message = f"expected {either(OPERATIONS)}, got {one}{nearest(one, OPERATIONS)}"
+                raise BadValue(message)
+        return found
 
 
 def _phrases(node: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything

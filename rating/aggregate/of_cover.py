@@ -7,6 +7,7 @@ from rating.aggregate.claim import NodesOfClaim
 from rating.aggregate.grid import Source
 from rating.aggregate.year import YearTerms
 from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.layer import borne
 from rating.engines.collective.outcomes import outcomes
 from rating.engines.collective.queue import in_sequence
 from rating.engines.collective.terms import balances, check_terms
@@ -57,4 +58,5 @@ def cover_year(
     (met,) = found
     if met.above is None:
         return tuple(sources), YearTerms(limit=met.value)
-    return tuple(sources), YearTerms(corridor=met.value, above=met.above)
+    low, high = borne(met.value, met.above)
+    return tuple(sources), YearTerms(corridor=high - low, above=low)

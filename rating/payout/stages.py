@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from product_factory.constants import constant
+from product_factory.contract import CORRIDOR
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.module import AdjustLine, Then
 from product_factory.promise import DAYS, line_names, scope
@@ -63,10 +64,19 @@ def effects_of(
         for kind, name, at, days in wanted:
             try:
                 targets = _targets(product, entries, found, name)
+                if kind == effects.REDUCES:
+                    _reducible(found, targets, name)
             except BadValue as error:
                 raise BadInput.one(at, f"{one.entry.name}.then", str(error)) from None
             rows += [(number, kind, target, days) for target in targets]
     return np.array(rows, dtype=np.int64).reshape(-1, 4)
+
+
+def _reducible(found: tuple[Stage, ...], targets: list[int], name: str) -> None:
+    """Refuse a corridor: of it is used up what came, borne or not, and not what was paid."""
+    if any(one != effects.SUM_INSURED and found[one].operation == CORRIDOR for one in targets):
+        message = f"expected a balance that payments reduce, got '{name}', which is a corridor"
+        raise BadValue(message)
 
 
 def _restored(product: AssembledProduct, entry: Entry, then: Then) -> Iterator[tuple[str, At, int]]:

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from product_factory.errors import At, BadInput, BadValue
 from rating.aggregate.recursion import compounded
+from rating.engines.collective.layer import borne
 from rating.engines.collective.outcomes import Outcomes, Paid
 from rating.engines.collective.terms import Balance
 from rating.frequencies import Frequency
@@ -59,7 +60,7 @@ def taken(balance: Balance, sources: Sequence[Outcomes], at: At) -> Taken:
     """
     if balance.above is None:
         return _beyond(balance.slots, balance.value, sources, at)
-    low, high = max(balance.above, 0.0), max(balance.above + balance.value, 0.0)
+    low, high = borne(balance.value, balance.above)
     below, whole = (_beyond(balance.slots, limit, sources, at) for limit in (low, high))
     alone = [_alone(one, balance.slots, low, high) for one in sources]
     each = zip(alone, whole.each, below.each, strict=True)

@@ -55,7 +55,7 @@ class Layer:
 
     def deductible(self, value: float) -> "Layer":
         """Keep what goes beyond."""
-        return self._of(_beyond(self.pieces, value))
+        return self._of(_beyond(self.pieces, max(value, 0.0)))
 
     def limit(self, value: float) -> "Layer":
         """Keep no more than the value."""
@@ -63,8 +63,9 @@ class Layer:
 
     def corridor(self, value: float, above: float) -> "Layer":
         """Keep what comes below `above`, and what goes beyond a further value."""
-        below = _within(self.pieces, max(above, 0.0))
-        beyond = _beyond(self.pieces, max(above + value, 0.0))
+        low, high = borne(value, above)
+        below = _within(self.pieces, low)
+        beyond = _beyond(self.pieces, high)
         kept = [piece for piece in (*below, *beyond) if piece[1] > 0.0]
         return self._of(tuple(kept or below[:1]))
 
@@ -109,6 +110,12 @@ class Layer:
         (start, height), *further = pieces
         scale = self.scale if scale is None else scale
         return Layer(scale, start, height, self.least, tuple(further))
+
+
+def borne(value: float, above: float) -> tuple[float, float]:
+    """Give what a corridor takes, from where to where; nothing where its value is below 0."""
+    low = max(above, 0.0)
+    return low, max(low, above + value)
 
 
 def _beyond(pieces: tuple[Piece, ...], value: float) -> tuple[Piece, ...]:

@@ -31,6 +31,9 @@ def test_the_heads_are_texts_with_their_place(tmp_path):
     assert texts["definition.line"].texts == ("life",)
     assert texts["definition.jurisdiction"].texts == ("CN",)
     assert texts["definition.terms"].texts == ("waiting", "free_look")
+    assert texts["definition.adjusts"].texts == ()
+    repair = definition_facts(made(tmp_path / "repair", "repair")).texts
+    assert repair["definition.adjusts"].texts == ("deductible", "share", "limit")
     assert str(texts["definition.line"].at) == "products/short_life/product.yaml:4:7"
 
 

@@ -144,6 +144,14 @@ BROKEN = {
         "typ: life",
         "6:11: applies: unknown key 'typ'; did you mean 'type'?",
     ),
+    "unknown operation": (
+        "line: life",
+        "adjusts: coridor",
+        (
+            "6:20: applies.adjusts: expected share, average, deductible, franchise, corridor or "
+            "limit, got coridor; did you mean 'corridor'?"
+        ),
+    ),
     "nothing to check": (
         f"{CHECK}\n",
         "",

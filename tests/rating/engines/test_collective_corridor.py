@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from product_factory.errors import BadInput
@@ -9,23 +11,28 @@ from rating.aggregate.of_cover import cover_year
 from rating.aggregate.year import YearTerms
 from rating.aggregate.yearly import yearly
 from rating.engines.collective.expected import costs_of
+from rating.engines.collective.layer import Layer
+from rating.kernels import terms
 from tests.rating.engines.tiny_year import LAYER, YEARLY, tiny, tiny_model
 
 EXPONENTIAL = "{kind: gamma, mean: 2000, cv: 1}"
+AMOUNTS = st.integers(-3000, 3000).map(float)
 CLAIMS = 0.7 * 0.8
 """Of the cause that the cover is for."""
 POOL = """
 pools:
   both:
     title: {zh: 年, en: Year}
-    over: [bike, phone]
-    adjust:
-      - {corridor: 1200, above: 700, per: policy_year}
+    joins: [bike.limit, phone.limit]
+    set: 1200
 """
 
 
 def line(corridor, above, per="policy_year"):
     return f"    - {{corridor: {corridor}, above: {above}, per: {per}}}"
+
+
+JOINED = f"{LAYER}\n{line('limit', 700)}"
 
 
 def limited(most):
@@ -53,10 +60,10 @@ def test_a_year_keeps_what_comes_below_and_what_goes_beyond(tmp_path, corridor, 
 
 def test_the_year_of_a_cover_has_the_corridor_and_its_mean(tmp_path):
     model = tiny_model(tiny(tmp_path, lines=f"{LAYER}\n{line(900, 600)}"))
-    sources, terms = cover_year(model, ["bike"])
-    assert terms == YearTerms(corridor=900.0, above=600.0)
+    sources, of_year = cover_year(model, ["bike"])
+    assert of_year == YearTerms(corridor=900.0, above=600.0)
     bike = costs_of(model)[0]
-    year = yearly(sources, terms)
+    year = yearly(sources, of_year)
     assert year.kept.mean == pytest.approx(bike.value, abs=bike.bound + 0.01)
 
 
@@ -78,7 +85,7 @@ def test_a_corridor_of_each_claim_stands_before_a_deductible_of_the_year(tmp_pat
 
 
 def test_covers_that_share_a_corridor_cost_less_together_than_what_each_would_keep(tmp_path):
-    model = tiny_model(tiny(tmp_path, more=POOL))
+    model = tiny_model(tiny(tmp_path, lines=JOINED, phone_lines=JOINED, more=POOL))
     bike, phone, both = costs_of(model)
     assert both.group == ("bike", "phone")
     assert both.value == pytest.approx(bike.value + phone.value, abs=both.bound + 1e-6)
@@ -99,3 +106,29 @@ def test_a_corridor_without_a_price_is_refused_with_its_place(tmp_path, lines, p
     model = tiny_model(tiny(tmp_path, lines=lines, phone_lines=phone))
     with pytest.raises(BadInput, match=rf"bike.yaml:\d+:7: .*{why}"):
         costs_of(model)
+
+
+@pytest.mark.parametrize("per", ["claim", "policy_year"])
+@pytest.mark.parametrize(
+    ("corridor", "above", "same"),
+    [("-500", "100", (0, 100)), ("900", "-300", (600, 0)), ("-500", "-100", (0, 0))],
+)
+def test_a_corridor_below_nothing_costs_what_a_claim_pays(tmp_path, per, corridor, above, same):
+    """A claim bears nothing of a value below 0, and of one that begins below 0 what is left."""
+    below = line(f"0 + {corridor}", f"0 + {above}", per)
+    model = tiny_model(tiny(tmp_path / "below", lines=below, severity=EXPONENTIAL))
+    plain = tiny_model(tiny(tmp_path / "plain", lines=line(*same, per), severity=EXPONENTIAL))
+    found, due = costs_of(model)[0], costs_of(plain)[0]
+    assert found.value == pytest.approx(due.value, rel=1e-12)
+    if per == "policy_year":
+        _, of_year = cover_year(model, ["bike"])
+        assert of_year == YearTerms(corridor=same[0], above=same[1])
+
+
+@given(x=AMOUNTS, value=AMOUNTS, above=AMOUNTS)
+def test_a_layer_keeps_what_the_claim_keeps_also_below_nothing(x, value, above):
+    amount = abs(x)
+    kept, _ = terms.corridor(amount, value, 0.0, above)
+    assert Layer(1.0).corridor(value, above).kept(amount) == pytest.approx(kept)
+    kept, _ = terms.deductible(amount, value, 0.0)
+    assert Layer(1.0).deductible(value).kept(amount) == pytest.approx(kept)

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.laws.annual import SHARE, law_one_annual
 from tests.law_sizes import OFF, REDUCED
-from tests.rating.engines.test_collective_corridor import POOL, line
+from tests.rating.engines.test_collective_corridor import JOINED, POOL, line
 from tests.rating.engines.tiny_year import LAYER, tiny
 from tests.sandbox.laws.test_law_one_counts import COUNTS, PROFILE, SEED
 
@@ -17,7 +17,7 @@ YEAR = line(3000, 1000)
 CASES = [
     pytest.param("poisson", f"{CLAIM}\n{line(1500, 800)}", YEAR, "", id="claim, then year"),
     pytest.param("mixed", f"{LAYER}\n{YEAR}", YEAR, "", id="year, overdispersed"),
-    pytest.param("binomial", LAYER, LAYER, POOL, id="pool"),
+    pytest.param("binomial", JOINED, JOINED, POOL, id="pool"),
     # its variance is found by a pilot, which takes half a minute
     pytest.param("poisson", CLAIM, CLAIM, "", id="claim", marks=pytest.mark.prove),
 ]
