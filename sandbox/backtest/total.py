@@ -96,7 +96,7 @@ def total(
     found = [_level(line, float(amounts.sum()), float(expected.sum()), drawn.sum(axis=1), level)]
     mean, variance = alike.mean(axis=0), alike.var(axis=0, ddof=1)
     if (variance > 0.0).all():
-        series = Series(years, amounts, mean, variance, drawn, power=2)
+        series = Series(years, amounts, mean, variance, drawn, powers=(1, 2))
         found += over_years(series, "total", line, level)
     pit = pit_of(amounts, made, random.random(len(years)))
     known = float(amounts.sum()), float(expected.sum())

@@ -211,7 +211,7 @@ def counted(numbers, mean=40.0, over=1.0, draws=1_500, seed=7):
     spread = random(seed)
     drawn = np.stack([spread.negative_binomial(m / 0.2, 1 / 1.2, draws) for m in means], axis=1)
     series = Series(
-        YEARS[: len(numbers)], np.asarray(numbers, float), means, 1.2 * means, drawn, power=1
+        YEARS[: len(numbers)], np.asarray(numbers, float), means, 1.2 * means, drawn, powers=(1,)
     )
     return {one.aspect: one for one in over_years(series, "frequency", "x", 0.01)}
 
@@ -262,6 +262,49 @@ def test_years_that_follow_one_another_are_found_as_memory():
     ties = [counted(plant(seed))["memory"].estimate for seed in range(60)]
     own = [counted(history(seed))["memory"].estimate for seed in range(60)]
     assert np.mean(ties) > np.mean(own) + 0.15
+
+
+@pytest.mark.parametrize(("place", "estimate"), [(0, -1.0), (-1, math.inf)])
+def test_all_in_the_first_or_the_last_year_is_a_drift_without_bounds(place, estimate):
+    numbers = np.zeros(3)
+    numbers[place] = 1
+    found = counted(numbers, mean=0.5)["trend"]
+    assert found.estimate == estimate
+    assert all(math.isnan(one) for one in (found.low, found.high, found.finds))
+    assert 0.05 < found.p <= 1.0
+
+
+@pytest.mark.parametrize("least", [1e-3, 1e-12])
+def test_the_drift_of_two_far_years_is_their_quotient_even_where_little_is_in_one(least):
+    """Three years of equal means and powers of q: the fit is exact, and reads the same backwards."""
+    seen = np.array([1.0, least, least**2])
+    mean, drawn = np.full(3, 2.0), random().exponential(2.0, (1_000, 3))
+    for order, quotient in ((slice(None), least), (slice(None, None, -1), 1.0 / least)):
+        series = Series(YEARS[:3], seen[order], mean, 50.0 * mean, drawn, powers=(1, 2))
+        trend = next(one for one in over_years(series, "total", "x", 0.01) if one.aspect == "trend")
+        assert 1.0 + trend.estimate == pytest.approx(quotient, rel=1e-6, abs=1e-12)
+
+
+def test_a_cover_so_volatile_that_bounds_are_no_numbers_is_told_as_unbounded():
+    mean, drawn = np.full(3, 2.0), random().exponential(2.0, (1_000, 3))
+    series = Series(YEARS[:3], np.array([1.0, 2.0, 1.0]), mean, 1e9 * mean, drawn, powers=(1, 2))
+    trend = over_years(series, "total", "x", 0.01)[0]
+    assert (trend.low, trend.high, trend.finds) == (-1.0, math.inf, math.inf)
+
+
+@pytest.mark.parametrize("often", [0.35, 2.5])
+def test_a_wrong_frequency_moves_neither_drift_nor_spread_of_totals(often):
+    """Money of more events varies with the level, of larger ones with its square."""
+    spread = random(11)
+    rows = {year: spread.gamma(2.0 * spread.poisson(30.0, 400), 1.0) for year in YEARS}
+    low = {"trend": 0, "spread": 0}
+    for seed in range(80):
+        drawn = random(1_000 + seed)
+        seen = {y: float(drawn.gamma(2.0 * drawn.poisson(30.0 * often), 1.0)) for y in YEARS}
+        for one in total("x", seen, rows, random(seed), 0.01)[0]:
+            low[one.aspect] = low.get(one.aspect, 0) + (one.p <= 0.05)
+    assert low["level"] == 80
+    assert max(low["trend"], low["spread"]) <= stats.binom.ppf(0.999, 80, 0.05)
 
 
 def alarms(tests_of_seed, runs):
