@@ -13,7 +13,7 @@ from sandbox.backtest.history import TOTAL, History, Known
 from sandbox.backtest.outcome import Calibration, Finding, Subject, holm
 from sandbox.backtest.series import DRAWS
 from sandbox.backtest.severity import severity
-from sandbox.backtest.sizes import drawn_marks, sizes_of
+from sandbox.backtest.sizes import drawn_marks, ratio_marks, sizes_of
 from sandbox.backtest.total import YearRun, exposed, named_seed, paid_of, total
 from sandbox.run import basis_of
 
@@ -69,7 +69,7 @@ def known_of(model: AnnualModel) -> Known:
     processes = [one.name for one in model.collective]
     processes += [one.name for one in model.catalogue]
     covers = [entry.name for entry in model.payout.entries]
-    return Known(processes, [*covers, TOTAL], drawn_marks(model))
+    return Known(processes, [*covers, TOTAL], drawn_marks(model), ratio_marks(model))
 
 
 def _resolved(history: History, wanted: Wanted, most: int) -> None:

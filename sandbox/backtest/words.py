@@ -136,11 +136,11 @@ SAYS = {
 
 def _said(test: Finding, tongue: Tongue) -> str:
     """Say the direction and the size."""
+    if math.isnan(test.estimate):
+        return "与假设不符" if tongue == "zh" else "it is not as assumed"
     show, even = _shown(test)
     higher, others = SAYS[test.aspect][tongue]
     size = f"{show(test.estimate)} ({show(test.low)} … {show(test.high)})"
-    if math.isnan(test.estimate):
-        size = "?"
     return (higher if test.estimate > even else others).format(size)
 
 

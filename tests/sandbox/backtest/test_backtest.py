@@ -154,14 +154,56 @@ def test_events_below_a_threshold_are_thinned_by_the_severity(product, portfolio
     assert 0.4 < share < 0.7
 
 
-def test_the_index_brings_amounts_to_the_money_of_the_assumptions():
-    known = Known(["a.b"], ["c"], {"a.b": ("a.b", "a.b.bill")})
-    history = b"year,policies,line,claims,paid,above,index\n2020,9,a.b,2,,100,1.5\n2020,9,c,,8,,2\n"
-    listing = b"year,line,amount,above\n2020,a.b,300,100\n\n2020,a.b,400,\n"
-    read = read_history(history, "h.csv", listing, "c.csv", known)
+MONEY = Known(["a.b"], ["c"], {"a.b": ("a.b", "a.b.bill")})
+
+
+def test_the_index_of_a_year_brings_all_its_amounts_to_the_money_of_the_assumptions():
+    """One row says it, be it the last; thresholds of claims are those of the count unless said."""
+    history = b"year,policies,line,claims,paid,above,index\n2020,9,a.b,2,,100,\n2020,9,c,,8,,1.5\n"
+    history += b"2021,9,c,,8,,\n"
+    listing = b"year,line,amount,above\n2020,a.b,300,200\n\n2020,a.b,400,\n2020,a.b,90,0\n"
+    read = read_history(history, "h.csv", listing, "c.csv", MONEY)
     assert read.counts["a.b"][2020].above == 150.0
-    assert read.paid["c"] == {2020: 16.0}
-    assert [(one.amount, one.above) for one in read.claims["a.b.bill"]] == [(450, 150), (600, 0)]
+    assert read.paid["c"] == {2020: 12.0, 2021: 8.0}
+    found = [(one.amount, one.above) for one in read.claims["a.b.bill"]]
+    assert found == [(450, 300), (600, 150), (135, 0)]
+    assert read.unlisted == {}
+
+
+def test_a_year_has_one_index():
+    history = b"year,policies,line,claims,paid,index\n2020,9,a.b,2,,1.5\n2020,9,c,,8,2\n"
+    with pytest.raises(BadInput) as told:
+        read_history(history, "h.csv", None, "c.csv", MONEY)
+    said = "h.csv:3:13: index: expected 1.5, as an earlier row of 2020 says, got 2"
+    assert str(told.value) == said
+
+
+def test_only_claims_that_are_counted_are_compared_with_their_number():
+    """Of three listed, one is counted; a fourth one that would be is one too many."""
+    history = b"year,policies,line,claims,above\n2020,9,a.b,1,100\n"
+    listing = b"year,line,amount,above\n2020,a.b,50,0\n2020,a.b,60,0\n2020,a.b,300,\n"
+    assert len(read_history(history, "h.csv", listing, "c.csv", MONEY).claims["a.b.bill"]) == 3
+    with pytest.raises(BadInput, match=r"c\.csv:5:6: line: expected at most the 1 claims"):
+        read_history(history, "h.csv", listing + b"2020,a.b,400,\n", "c.csv", MONEY)
+    with pytest.raises(BadInput) as told:
+        read_history(history, "h.csv", listing + b"2020,a.b,70,\n", "c.csv", MONEY)
+    assert str(told.value) == (
+        "c.csv:5:10: amount: expected more than 100, above which it is counted (above 0: all are "
+        "listed), got 70"
+    )
+
+
+def test_a_ratio_is_no_money():
+    """It is at most 1, and no index moves it."""
+    known = Known(["a.b"], [], {"a.b": ("a.b", "a.b.damage")}, frozenset({"a.b.damage"}))
+    history = b"year,policies,line,claims,above,index\n2020,9,a.b,2,0.1,1.5\n"
+    listing = b"year,line,amount\n2020,a.b,1\n"
+    read = read_history(history, "h.csv", listing, "c.csv", known)
+    assert read.counts["a.b"][2020].above == 0.1
+    assert [(one.amount, one.above) for one in read.claims["a.b.damage"]] == [(1.0, 0.1)]
+    with pytest.raises(BadInput) as told:
+        read_history(history, "h.csv", listing + b"2020,a.b,5000\n", "c.csv", known)
+    assert str(told.value) == "c.csv:3:10: amount: expected a ratio, at most 1, got 5000"
 
 
 HEAD = "year,policies,line,claims,paid\n"
@@ -259,6 +301,7 @@ def test_the_damage_of_each_item_is_listed_by_its_name():
     known = known_of(model)
     assert known.sizes["fire.occurrence.damage.building"][0] == "fire.occurrence"
     assert "fire.occurrence" not in known.sizes
+    assert "fire.occurrence.damage.building" in known.ratios
     found = sizes_of(model, "fire.occurrence.damage.building", np.ones(portfolio.cells.size))
     assert sum(weight for weight, _, _ in found.parts) == pytest.approx(1.0)
     assert found.survival(1.0) == 0.0

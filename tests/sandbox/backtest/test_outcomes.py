@@ -2,7 +2,6 @@
 
 import math
 import warnings
-from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,7 +19,7 @@ from sandbox.backtest import total as of_totals
 from sandbox.backtest.counts import Total
 from sandbox.backtest.history import Claim, Count
 from sandbox.backtest.outcome import Finding, held, holm
-from sandbox.backtest.series import Series, over_years, two_sided
+from sandbox.backtest.series import two_sided
 from sandbox.backtest.severity import anderson_darling, normal_chance, severity
 from sandbox.backtest.sizes import Sizes, scores
 from sandbox.backtest.total import exposed, pit_of, total
@@ -205,93 +204,6 @@ def test_an_exposure_beyond_any_portfolio_is_refused():
 # planted errors and false alarms ------------------------------------------------------------------
 
 
-def counted(numbers, mean=40.0, over=1.0, draws=1_500, seed=7):
-    """The tests of yearly counts whose means grow from year to year."""
-    means = mean * (1.0 + 0.05 * np.arange(len(numbers)))
-    spread = random(seed)
-    drawn = np.stack([spread.negative_binomial(m / 0.2, 1 / 1.2, draws) for m in means], axis=1)
-    series = Series(
-        YEARS[: len(numbers)], np.asarray(numbers, float), means, 1.2 * means, drawn, powers=(1,)
-    )
-    return {one.aspect: one for one in over_years(series, "frequency", "x", 0.01)}
-
-
-def history(seed, *, level=1.0, drift=0.0, common=0.0, memory=0.0, years=8):
-    """Draw counts, with what is planted."""
-    spread = random(seed)
-    means = 40.0 * (1.0 + 0.05 * np.arange(years)) * level
-    means *= np.exp(drift * (np.arange(years) - (years - 1) / 2))
-    if common:
-        shape = 1.0 / common**2
-        means *= spread.gamma(shape, 1.0 / shape, years)
-    if memory:
-        noise, past = spread.normal(0.0, memory, years), 0.0
-        for year in range(years):
-            past = 0.9 * past + noise[year]
-            means[year] *= math.exp(past)
-    return spread.negative_binomial(means / 0.2, 1 / 1.2)
-
-
-def found_in(plant, aspect, runs=60, level=0.01):
-    return np.mean([counted(plant(seed))[aspect].p <= level for seed in range(runs)])
-
-
-def test_a_wrong_level_moves_neither_drift_nor_spread_nor_memory():
-    plant = partial(history, level=1.5)
-    for aspect in ("trend", "spread", "memory"):
-        assert found_in(plant, aspect, level=0.05) <= 0.15
-
-
-def test_a_drift_is_found_as_one_and_leaves_the_spread():
-    plant = partial(history, drift=0.12)
-    assert found_in(plant, "trend") > 0.9
-    assert found_in(plant, "spread") <= 0.1
-    estimates = [counted(plant(seed))["trend"].estimate for seed in range(60)]
-    assert np.mean(estimates) == pytest.approx(math.expm1(0.12), abs=0.01)
-
-
-def test_a_common_factor_of_years_is_found_as_spread():
-    plant = partial(history, common=0.5)
-    assert found_in(plant, "spread") > 0.8
-    ratios = [counted(plant(seed))["spread"].estimate for seed in range(60)]
-    assert np.median(ratios) > 3.0
-
-
-def test_years_that_follow_one_another_are_found_as_memory():
-    plant = partial(history, memory=0.5, years=8)
-    ties = [counted(plant(seed))["memory"].estimate for seed in range(60)]
-    own = [counted(history(seed))["memory"].estimate for seed in range(60)]
-    assert np.mean(ties) > np.mean(own) + 0.15
-
-
-@pytest.mark.parametrize(("place", "estimate"), [(0, -1.0), (-1, math.inf)])
-def test_all_in_the_first_or_the_last_year_is_a_drift_without_bounds(place, estimate):
-    numbers = np.zeros(3)
-    numbers[place] = 1
-    found = counted(numbers, mean=0.5)["trend"]
-    assert found.estimate == estimate
-    assert all(math.isnan(one) for one in (found.low, found.high, found.finds))
-    assert 0.05 < found.p <= 1.0
-
-
-@pytest.mark.parametrize("least", [1e-3, 1e-12])
-def test_the_drift_of_two_far_years_is_their_quotient_even_where_little_is_in_one(least):
-    """Three years of equal means and powers of q: the fit is exact, and reads the same backwards."""
-    seen = np.array([1.0, least, least**2])
-    mean, drawn = np.full(3, 2.0), random().exponential(2.0, (1_000, 3))
-    for order, quotient in ((slice(None), least), (slice(None, None, -1), 1.0 / least)):
-        series = Series(YEARS[:3], seen[order], mean, 50.0 * mean, drawn, powers=(1, 2))
-        trend = next(one for one in over_years(series, "total", "x", 0.01) if one.aspect == "trend")
-        assert 1.0 + trend.estimate == pytest.approx(quotient, rel=1e-6, abs=1e-12)
-
-
-def test_a_cover_so_volatile_that_bounds_are_no_numbers_is_told_as_unbounded():
-    mean, drawn = np.full(3, 2.0), random().exponential(2.0, (1_000, 3))
-    series = Series(YEARS[:3], np.array([1.0, 2.0, 1.0]), mean, 1e9 * mean, drawn, powers=(1, 2))
-    trend = over_years(series, "total", "x", 0.01)[0]
-    assert (trend.low, trend.high, trend.finds) == (-1.0, math.inf, math.inf)
-
-
 @pytest.mark.parametrize("often", [0.35, 2.5])
 def test_a_wrong_frequency_moves_neither_drift_nor_spread_of_totals(often):
     """Money of more events varies with the level, of larger ones with its square."""
@@ -432,9 +344,31 @@ def test_an_error_of_a_severity_of_the_size_that_is_told_is_found_four_times_in_
     assert low <= found <= high
 
 
-def test_a_drift_of_counts_of_the_size_that_is_told_is_found_four_times_in_five():
-    finds = counted(history(1))["trend"].finds
-    runs = 80
-    plant = partial(history, drift=math.log1p(finds))
-    low, high = stats.binom.interval(0.9999, runs, 0.8)
-    assert low / runs <= found_in(plant, "trend", runs) <= high / runs
+PARETO = SEVERITIES["pareto"].from_form(alpha=2.5, minimum=1000.0)
+BETA = SEVERITIES["beta"].from_form(mean=0.4, cv=0.5)
+
+
+@pytest.mark.parametrize(("size", "about"), [(PARETO, 1e-3), (BETA, 1e6)])
+def test_claims_beyond_anything_possible_fail_without_a_traceback(size, about):
+    """Below a threshold, and above a ratio: nothing near moves the chances of what is far away."""
+    sizes = Sizes(((1.0, size, 1.0),), math.inf)
+    amounts = (about * random(3).uniform(0.9, 1.1, 24)).tolist()
+    claims = [Claim(YEARS[n % 8], x, 0.0) for n, x in enumerate(amounts)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = {one.aspect: one for one in severity("x", claims, sizes, random(), 0.01)[0]}
+    assert found["level"].p < 1e-12
+    assert (found["level"].estimate > 1.0) == (about > 1.0)
+    assert math.isnan(found["level"].finds)
+    assert math.isnan(found["trend"].estimate)
+    assert math.isnan(found["trend"].finds)
+
+
+def test_claims_that_are_all_alike_are_not_of_the_form_assumed():
+    claims = [Claim(YEARS[n % 8], 700.0, 0.0) for n in range(24)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = {one.aspect: one for one in severity("x", claims, SIZES, random(), 0.01)[0]}
+    assert found["shape"].p < 1e-12
+    assert found["spread"].p < 1e-12
+    assert math.isnan(found["shape"].estimate)
