@@ -10,7 +10,7 @@ from sandbox.backtest.outcome import Finding
 Tongue = Literal["zh", "en"]
 SUBJECTS = {
     "frequency": {"zh": "频率", "en": "frequency"},
-    "severity": {"zh": "案均分布", "en": "severity"},
+    "severity": {"zh": "赔款金额分布", "en": "severity"},
     "total": {"zh": "年度赔款", "en": "yearly total"},
 }
 YEARLY = {"frequency": "spread", "severity": "years", "total": "spread"}
@@ -43,7 +43,7 @@ def verdict_words(done: Backtest, tongue: Tongue) -> list[str]:
     found += [_unsure(line, tongue) for line in _scattered(failing)]
     if all(test.subject == "total" for test in failing):
         found.append(
-            "频率和案均分布未见不成立者：请检查条款、业务结构、风险间的相关性，或未被检验的过程。"
+            "频率和赔款金额分布未见不成立者：请检查条款、业务结构、风险间的相关性，或未被检验的过程。"
             if tongue == "zh"
             else "No frequency and no severity fails: look at terms, the mix of risks, what moves "
             "together, and processes that were not tested."

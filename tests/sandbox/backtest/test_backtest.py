@@ -330,6 +330,10 @@ def test_the_same_history_gives_the_same_bytes_whoever_computes(product, portfol
     done = study(asked(product, portfolio, given, language="en"))
     two = study(asked(product, portfolio, given, threads=2, language="zh"))
     assert done.data == two.data
+    cells = [row.split(",") for row in done.data["tests.csv"].decode().splitlines()[1:]]
+    numbers = [cell for row in cells for cell in row if cell[-1:].isdigit()]
+    numbers += [row.split(",")[-1] for row in done.data["pit.csv"].decode().splitlines()[1:]]
+    assert all(float(f"{float(one):.6g}") == float(one) for one in numbers)
     for lines in (done.lines, two.lines):
         assert max(width(line) for line in lines[1:]) <= 80
 

@@ -133,6 +133,14 @@ def test_holms_correction_on_a_worked_example():
     assert [one.fails for one in found] == [True, False, False, True]
 
 
+def test_the_last_bits_of_a_chance_decide_nothing():
+    """Twice 0.025 is 5%, whatever a machine makes of its last bits; and no such bit is told."""
+    tests = [Finding("total", "x", "level", 1.0 / 3.0, 0.5, 2.0, p) for p in (0.025 + 1e-12, 0.9)]
+    first, second = holm(tests, 0.05)
+    assert (first.fails, first.p, first.adjusted, first.estimate) == (True, 0.025, 0.05, 0.333333)
+    assert not second.fails
+
+
 def test_the_chance_of_a_rank_counts_what_was_seen_as_one_draw_more():
     drawn = np.arange(1.0, 100.0)
     assert two_sided(drawn, 99.5) == pytest.approx(2 / 100)
