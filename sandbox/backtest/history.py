@@ -243,7 +243,7 @@ def _history_row(
 ) -> None:
     """Keep a row as it stands: its year's index may be said by a later row."""
     year = row.year()
-    exposure = row.number("policies", lambda value: value > 0.0, "policy years above 0")
+    exposure = row.number("policies", lambda value: value >= 1.0, "policy years, 1 or more")
     line = row.word("line", (*known.processes, *known.covers))
     whole = row.number(
         "claims", lambda value: value >= 0.0 and value == int(value), "a whole number, 0 or more"

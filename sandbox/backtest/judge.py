@@ -37,12 +37,14 @@ class Wanted:
 class Backtest:
     """What came of it.
 
+    policies  year → how many whole policies stand for its exposure
     tests   in the order of the lines, corrected for one another
     calibrations  one for each line;  skipped: lines of which too little is known to test anything
     unlisted  size → (listed, counted) where not every counted claim is listed
     """
 
     wanted: Wanted
+    policies: Mapping[int, int]
     tests: tuple[Finding, ...]
     calibrations: tuple[Calibration, ...]
     skipped: tuple[str, ...]
@@ -120,6 +122,7 @@ def backtest(model: AnnualModel, history: History, wanted: Wanted) -> Backtest:
         parts.append((name, *total(name, seen, rows, random(f"paid {name}"), level)))
     return Backtest(
         wanted,
+        {year: int(cells.sum()) for year, cells in policies.items()},
         holm([test for _, tests, _ in parts for test in tests], wanted.level),
         tuple(one for _, _, one in parts if one is not None),
         tuple(name for name, tests, _ in parts if not tests),

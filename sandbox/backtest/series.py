@@ -31,6 +31,8 @@ TAIL = (1.0 - CONFIDENCE) / 2.0
 DRAWS, LEAST_DRAWS = 20_000, 1_000
 MOST_CELLS = 4_000_000
 """Draws times years that are held at once."""
+DECIMALS = 9
+"""Of standardised figures: what is alike, or none at all, is so on any machine."""
 PRECISE = 1e-13
 TINY = 1e-300
 LARGEST = 700.0
@@ -128,7 +130,9 @@ def _spread(seen: _Figures, drawn: _Figures, level: float) -> Told:
     ).tolist()
     low, high = (ratio / bound if bound > 0.0 else math.inf for bound in (many, few))
     finds = top / weak if weak > 0.0 else math.nan
-    return ratio / middle, low, high, two_sided(drawn.spread, ratio), finds
+    nothing = math.inf if ratio > 0.0 else math.nan
+    estimate = ratio / middle if middle > 0.0 else nothing
+    return estimate, low, high, two_sided(drawn.spread, ratio), finds
 
 
 def two_sided(drawn: Floats, seen: float, *, upper: bool = False) -> float:
@@ -165,7 +169,7 @@ def _figures(series: Series, values: Floats, power: int) -> _Figures:
     squares = (scores * scores).sum(axis=1)
     next_ = (scores[:, 1:] * scores[:, :-1])[:, _pairs(series.years)].sum(axis=1)
     memory = np.divide(next_, squares, out=np.zeros_like(next_), where=squares > 0.0)
-    return _Figures(trend[:, 0], squares, memory)
+    return _Figures(*(np.round(one, DECIMALS) for one in (trend[:, 0], squares, memory)))
 
 
 def _slope(series: Series, power: int) -> tuple[float, float]:

@@ -25,6 +25,7 @@ def backtest_told(done: Backtest) -> dict[str, object]:
         "fails": bool(done.failing),
         "words": {tongue: verdict_words(done, tongue) for tongue in ("zh", "en")},
         "level": done.wanted.level,
+        "policies": {str(year): policies for year, policies in done.policies.items()},
         "failing": [_test_told(test) for test in done.failing],
         "tests": [_test_told(test) for test in done.tests],
         "calibration": [_calibration_told(one) for one in done.calibrations],

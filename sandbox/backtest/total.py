@@ -36,14 +36,14 @@ def named_seed(seed: int, name: str) -> int:
 
 
 def exposed(policies: Integers, wanted: float) -> Integers:
-    """Give [cell] so many whole policies in the mix of a portfolio.
+    """Give [cell] so many whole policies, at least 1, in the mix of a portfolio.
 
     Places are taken evenly along the cells in their order, so that no kind of risk is favoured:
     each cell gets its share, rounded up or down.
     """
     if wanted > MOST_POLICIES:
         raise BadValue(f"policies: expected at most {MOST_POLICIES:,} in a year, got {wanted:,.0f}")
-    ends = np.floor(np.cumsum(policies) * (max(1.0, round(wanted)) / policies.sum()) + HALF)
+    ends = np.floor(np.cumsum(policies) * (round(wanted) / policies.sum()) + HALF)
     return np.asarray(np.diff(ends, prepend=0.0), dtype=np.int64)
 
 

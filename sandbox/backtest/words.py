@@ -13,6 +13,7 @@ SUBJECTS = {
     "severity": {"zh": "赔款金额分布", "en": "severity"},
     "total": {"zh": "年度赔款", "en": "yearly total"},
 }
+ENDLESS = "∞"
 YEARLY = {"frequency": "spread", "severity": "years", "total": "spread"}
 """What says that years differ."""
 ASPECTS = {
@@ -140,7 +141,9 @@ def _said(test: Finding, tongue: Tongue) -> str:
         return "与假设不符" if tongue == "zh" else "it is not as assumed"
     show, even = _shown(test)
     higher, others = SAYS[test.aspect][tongue]
-    size = f"{show(test.estimate)} ({show(test.low)} … {show(test.high)})"
+    size = show(test.estimate)
+    if not math.isnan(test.low):
+        size += f" ({show(test.low)} … {show(test.high)})"
     return (higher if test.estimate > even else others).format(size)
 
 
@@ -153,12 +156,12 @@ def _shown(test: Finding) -> tuple[Callable[[float], str], float]:
 
 def percent(value: float) -> str:
     """Write a share with its sign."""
-    return f"{value * 100:+.1f}%" if math.isfinite(value) else "?"
+    return f"{value * 100:+.1f}%" if math.isfinite(value) else ENDLESS
 
 
 def number(value: float) -> str:
     """Write a ratio."""
-    return f"{value:.2f}" if math.isfinite(value) else "?"
+    return f"{value:.2f}" if math.isfinite(value) else ENDLESS
 
 
 def p_text(p: float) -> str:

@@ -137,6 +137,13 @@ def test_what_is_too_little_to_test_and_what_is_not_listed_are_told(product, por
     assert any("5 of" in line and "claims are listed" in line for line in done.lines)
 
 
+def test_the_policies_that_stand_for_an_exposure_are_told(product, portfolio):
+    rows = f"{HEAD}2020,900.3,bike.damage,9,\n2021,4000,bike.damage,50,\n"
+    done = study(asked(product, portfolio, {HISTORY: rows.encode()}, language="en"))
+    assert done.told["policies"] == {"2020": 900, "2021": 4000}
+    assert done.lines[1].startswith("2 years of history, 4,900 policies for 4,900.3 policy years,")
+
+
 def test_payouts_that_alone_are_off_accuse_terms_and_mix(product, portfolio, rate):
     done, failed = failing(product, portfolio, happened(rate, 3, paid=1.4))
     assert failed == [("total", "level")]
@@ -214,8 +221,9 @@ BAD = {
     "year,year,policies,line\n": "h.csv:1:1: the column 'year' stands twice",
     HEAD: "h.csv: expected at least one row, got none",
     f"{HEAD}20.5,9,a.b,1,\n": "h.csv:2:1: year: expected a year from 1900 to 2200, got 20.5",
-    f"{HEAD}2020,-1,a.b,1,\n": "h.csv:2:6: policies: expected policy years above 0, got -1",
-    f"{HEAD}2020,,a.b,1,\n": "h.csv:2:6: policies: expected policy years above 0, got nothing",
+    f"{HEAD}2020,-1,a.b,1,\n": "h.csv:2:6: policies: expected policy years, 1 or more, got -1",
+    f"{HEAD}2020,,a.b,1,\n": "h.csv:2:6: policies: expected policy years, 1 or more, got nothing",
+    f"{HEAD}2020,0.7,a.b,1,\n": "h.csv:2:6: policies: expected policy years, 1 or more, got 0.7",
     f"{HEAD}2020,9,a.d,1,\n": "h.csv:2:8: line: expected a.b, c or total, got a.d; did you mean "
     "'a.b'?",
     f"{HEAD}2020,9,a.b,1.5,\n": "h.csv:2:12: claims: expected a whole number, 0 or more, got 1.5",

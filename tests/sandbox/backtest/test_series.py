@@ -10,6 +10,7 @@ from scipy import stats
 from sandbox.backtest.series import Series, over_years
 
 YEARS = list(range(2018, 2026))
+TOLD = "frequency", "x", 0.01
 
 
 def random(seed=1):
@@ -94,6 +95,25 @@ def test_the_drift_of_two_far_years_is_their_quotient_even_where_little_is_in_on
         series = Series(YEARS[:3], seen[order], mean, 50.0 * mean, drawn, powers=(1, 2))
         trend = next(one for one in over_years(series, "total", "x", 0.01) if one.aspect == "trend")
         assert 1.0 + trend.estimate == pytest.approx(quotient, rel=1e-6, abs=1e-12)
+
+
+def test_an_event_where_none_was_ever_drawn_is_told():
+    """One in a million a year: no draw has any."""
+    mean = np.full(5, 1e-6)
+    seen = np.array([0.0, 1.0, 0.0, 0.0, 0.0])
+    found = over_years(Series(YEARS[:5], seen, mean, mean, np.zeros((1_000, 5)), (1,)), *TOLD)
+    assert [one.aspect for one in found] == ["trend", "spread", "memory"]
+    assert found[1].estimate == math.inf
+
+
+def test_years_on_a_line_have_no_spread_however_sums_are_rounded():
+    """Three years in proportion to their means, drawn and seen: what is left of them is nothing."""
+    mean = np.array([0.1, 0.7, 1.3])
+    drawn = mean * random().integers(1, 9, (1_000, 1))
+    series = Series(YEARS[:3], 3.0 * mean, mean, mean, drawn, powers=(1,))
+    few = over_years(Series(YEARS[:3], np.array([3.0, 1.0, 2.0]), mean, mean, drawn, (1,)), *TOLD)
+    assert over_years(series, *TOLD)[1].p == 1.0
+    assert (few[1].estimate, few[1].high) == (math.inf, math.inf)
 
 
 def test_a_cover_so_volatile_that_bounds_are_no_numbers_is_told_as_unbounded():
