@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import t
 
 from sandbox.measures import Measure, Measured, Sample
 from sandbox.measures.exact import exact_sum
@@ -40,7 +41,8 @@ def share_of(good: npt.NDArray[np.bool_], draws: int) -> Measured:
     """Give the share of rows that are good with Wilson's interval; draws: 0 for independent rows.
 
     Rows of draws are worth as many independent ones as have the error that the draws show, p (1 -
-    p) / error² (E. L. Korn and B. I. Graubard, "Confidence intervals for proportions with small
+    p) / error², times the square of a normal quantile over Student's, since few draws show their
+    error badly (E. L. Korn and B. I. Graubard, "Confidence intervals for proportions with small
     expected number of positive counts", Survey Methodology 24 (1998), 193-201), and no more than
     there are draws where too few rows are of the rarer kind to show it.
     """
@@ -60,7 +62,10 @@ def _worth(by_draw: npt.NDArray[np.bool_], share: float) -> float:
     if min(seen, rows - seen) < ENOUGH_SEEN:
         return float(draws)
     square = float(by_draw.mean(axis=1).var(ddof=1)) / draws
-    return min(float(rows), share * (1.0 - share) / square) if square > 0.0 else float(rows)
+    if square <= 0.0:
+        return float(rows)
+    sure = (Z95 / float(t.ppf(0.975, draws - 1))) ** 2
+    return min(float(rows), sure * share * (1.0 - share) / square)
 
 
 @dataclass(frozen=True)

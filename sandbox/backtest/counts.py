@@ -154,17 +154,28 @@ class Total:
         def beyond(logarithm: float) -> float:
             return self.scaled(math.exp(logarithm)).distribution(n) - chance
 
-        start = math.log(max(n, HALF) / self.mean)
+        def known(logarithm: float) -> bool:
+            """Whether the kinds can have so many."""
+            try:
+                self.scaled(math.exp(logarithm))
+            except BadValue:
+                return False
+            return True
+
+        start, step = math.log(max(n, HALF) / self.mean), HALF
+        while not known(start):
+            start -= HALF
         low = high = start
-        try:
-            while beyond(low) < 0.0:
-                low -= HALF
-                if low < -math.log(FURTHEST):
-                    return 0.0
-            while beyond(high) > 0.0:
-                high += HALF
-        except BadValue:  # a kind that cannot have so many
-            return math.nan
+        while beyond(low) < 0.0:
+            low -= HALF
+            if low < -math.log(FURTHEST):
+                return 0.0
+        while beyond(high) > 0.0:
+            while not known(high + step):
+                step /= 2.0
+            if step < PRECISE:
+                return math.nan
+            high += step
         if low == high:
             return math.exp(low)
         return math.exp(float(brentq(beyond, low, high, xtol=PRECISE)))

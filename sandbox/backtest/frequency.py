@@ -65,7 +65,7 @@ def frequency(
         np.array([total.mean for total in totals]),
         np.array([total.variance for total in totals]),
         drawn,
-        power=1,
+        powers=(1,),
     )
     found += over_years(series, "frequency", name, level)
     pit = np.array(

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from product_factory.errors import FEW, At, BadInput, Problem, nearest, one_of
@@ -27,11 +27,17 @@ class Known:
 
     processes  whose events are counted;  covers: that pay, and `total`
     sizes      of which single claims are listed: name → (process, the name in full)
+    ratios     the names in full of those that are no money: at most 1, whatever money is worth
     """
 
     processes: Sequence[str]
     covers: Sequence[str]
     sizes: Mapping[str, tuple[str, str]]
+    ratios: frozenset[str] = frozenset()
+
+    def is_ratio(self, line: str) -> bool:
+        """Whether the one size of a line is a ratio."""
+        return line in self.sizes and self.sizes[line][1] in self.ratios
 
 
 @dataclass(frozen=True)
@@ -143,7 +149,7 @@ def read_history(
     policies: dict[int, float] = {}
     counts: dict[str, dict[int, Count]] = {}
     paid: dict[str, dict[int, float]] = {}
-    index: dict[tuple[str, int], float] = {}
+    index: dict[int, float] = {}
     head, lines = _table(content, file, NEEDED, BESIDE)
     rows = _Rows(file, head)
     for number, cells in lines:
@@ -154,6 +160,12 @@ def read_history(
     if len(policies) > MOST_YEARS:
         text = f"expected at most {MOST_YEARS} years, got {len(policies)}"
         raise BadInput.one(At(file), "year", text)
+    for line, by_year in counts.items():
+        for year, count in by_year.items():
+            level = 1.0 if known.is_ratio(line) else index.get(year, 1.0)
+            by_year[year] = Count(count.events, count.above * level)
+    for amounts in paid.values():
+        amounts.update({year: amount * index.get(year, 1.0) for year, amount in amounts.items()})
     claims: dict[str, list[Claim]] = {}
     if listing is not None:
         head, lines = _table(listing, listed, CLAIM_NEEDED, CLAIM_BESIDE)
@@ -174,7 +186,9 @@ def _unlisted(
     found = {}
     for name, claims_ in claims.items():
         counted = counts.get(process_of[name], {})
-        listed = sum(claim.year in counted for claim in claims_)
+        listed = sum(
+            claim.year in counted and claim.amount > counted[claim.year].above for claim in claims_
+        )
         events = sum(count.events for count in counted.values())
         if listed < events:
             found[name] = listed, events
@@ -225,10 +239,11 @@ def _history_row(
     policies: dict[int, float],
     counts: dict[str, dict[int, Count]],
     paid: dict[str, dict[int, float]],
-    index: dict[tuple[str, int], float],
+    index: dict[int, float],
 ) -> None:
+    """Keep a row as it stands: its year's index may be said by a later row."""
     year = row.year()
-    exposure = row.number("policies", lambda value: value > 0.0, "policy years above 0")
+    exposure = row.number("policies", lambda value: value >= 1.0, "policy years, 1 or more")
     line = row.word("line", (*known.processes, *known.covers))
     whole = row.number(
         "claims", lambda value: value >= 0.0 and value == int(value), "a whole number, 0 or more"
@@ -236,17 +251,19 @@ def _history_row(
     amount = row.number("paid", lambda value: value >= 0.0, "an amount, 0 or more")
     above = row.number("above", lambda value: value >= 0.0, "an amount, 0 or more") or 0.0
     level = row.number("index", lambda value: value > 0.0, "a factor above 0")
-    level = 1.0 if level is None else level
     if not row.good or exposure is None:
         return
     if policies.setdefault(year, exposure) != exposure:
         said = f"expected {policies[year]:.12g}, as an earlier row of {year} says"
         row.wrong("policies", f"{said}, got {row.text('policies')}")
         return
-    if (line, year) in index:
+    if level is not None and index.setdefault(year, level) != level:
+        said = f"expected {index[year]:.12g}, as an earlier row of {year} says"
+        row.wrong("index", f"{said}, got {row.text('index')}")
+        return
+    if year in counts.get(line, {}) or year in paid.get(line, {}):
         row.wrong("line", f"'{line}' stands twice in {year}")
         return
-    index[line, year] = level
     if line in known.processes:
         if amount is not None or whole is None:
             text = f"expected claims and no paid: '{line}' is a process, whose events are counted"
@@ -255,38 +272,49 @@ def _history_row(
         if above and line not in known.sizes:
             row.wrong("above", f"expected none: '{line}' has not one size of loss alone")
             return
-        counts.setdefault(line, {})[year] = Count(int(whole), above * level)
+        counts.setdefault(line, {})[year] = Count(int(whole), above)
     elif amount is None or whole is not None or above:
         text = f"expected paid and neither claims nor above: '{line}' is a cover, which pays"
         row.wrong("paid" if amount is None else "claims" if whole is not None else "above", text)
     else:
-        paid.setdefault(line, {})[year] = amount * level
+        paid.setdefault(line, {})[year] = amount
 
 
 def _claim_row(
     row: _Cells,
     known: Known,
     counts: Mapping[str, Mapping[int, Count]],
-    index: Mapping[tuple[str, int], float],
+    index: Mapping[int, float],
     claims: dict[str, list[Claim]],
     seen: dict[tuple[str, int], int],
 ) -> None:
     year = row.year()
     line = row.word("line", tuple(known.sizes))
     amount = row.number("amount", lambda value: value > 0.0, "an amount above 0")
-    above = row.number("above", lambda value: value >= 0.0, "an amount, 0 or more") or 0.0
+    own = row.number("above", lambda value: value >= 0.0, "an amount, 0 or more")
     if not row.good or amount is None:
         return
-    if not amount > above:
-        row.wrong("amount", f"expected more than {above:.12g}, above which it is listed")
-        return
     process, name = known.sizes[line]
-    place = name, year
-    seen[place] = seen.get(place, 0) + 1
+    level = index.get(year, 1.0)
+    if name in known.ratios:
+        level = 1.0
+        if amount > 1.0:
+            row.wrong("amount", f"expected a ratio, at most 1, got {row.text('amount')}")
+            return
     counted = counts.get(process, {}).get(year)
-    if counted is not None and seen[place] > counted.events:
-        text = f"expected at most the {counted.events} claims of {year} that the history counts"
-        row.wrong("line", f"{text}, got more")
+    claim = Claim(year, amount * level, 0.0 if own is None else own * level)
+    if own is None and counted is not None:
+        claim = replace(claim, above=counted.above)
+    if not claim.amount > claim.above:
+        least = f"expected more than {claim.above / level:.12g}, above which it is "
+        least += "listed" if own is not None else "counted (above 0: all are listed)"
+        row.wrong("amount", f"{least}, got {row.text('amount')}")
         return
-    level = index.get((process, year), 1.0)
-    claims.setdefault(place[0], []).append(Claim(year, amount * level, above * level))
+    if counted is not None and claim.amount > counted.above:
+        place = name, year
+        seen[place] = seen.get(place, 0) + 1
+        if seen[place] > counted.events:
+            text = f"expected at most the {counted.events} claims of {year} that the history counts"
+            row.wrong("line", f"{text}, got more")
+            return
+    claims.setdefault(name, []).append(claim)

@@ -13,7 +13,7 @@ from sandbox.backtest.history import TOTAL, History, Known
 from sandbox.backtest.outcome import Calibration, Finding, Subject, holm
 from sandbox.backtest.series import DRAWS
 from sandbox.backtest.severity import severity
-from sandbox.backtest.sizes import drawn_marks, sizes_of
+from sandbox.backtest.sizes import drawn_marks, ratio_marks, sizes_of
 from sandbox.backtest.total import YearRun, exposed, named_seed, paid_of, total
 from sandbox.run import basis_of
 
@@ -37,12 +37,14 @@ class Wanted:
 class Backtest:
     """What came of it.
 
+    policies  year → how many whole policies stand for its exposure
     tests   in the order of the lines, corrected for one another
     calibrations  one for each line;  skipped: lines of which too little is known to test anything
     unlisted  size → (listed, counted) where not every counted claim is listed
     """
 
     wanted: Wanted
+    policies: Mapping[int, int]
     tests: tuple[Finding, ...]
     calibrations: tuple[Calibration, ...]
     skipped: tuple[str, ...]
@@ -69,7 +71,7 @@ def known_of(model: AnnualModel) -> Known:
     processes = [one.name for one in model.collective]
     processes += [one.name for one in model.catalogue]
     covers = [entry.name for entry in model.payout.entries]
-    return Known(processes, [*covers, TOTAL], drawn_marks(model))
+    return Known(processes, [*covers, TOTAL], drawn_marks(model), ratio_marks(model))
 
 
 def _resolved(history: History, wanted: Wanted, most: int) -> None:
@@ -120,6 +122,7 @@ def backtest(model: AnnualModel, history: History, wanted: Wanted) -> Backtest:
         parts.append((name, *total(name, seen, rows, random(f"paid {name}"), level)))
     return Backtest(
         wanted,
+        {year: int(cells.sum()) for year, cells in policies.items()},
         holm([test for _, tests, _ in parts for test in tests], wanted.level),
         tuple(one for _, _, one in parts if one is not None),
         tuple(name for name, tests, _ in parts if not tests),

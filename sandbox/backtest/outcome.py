@@ -16,6 +16,8 @@ PROMISED = (0.5, 0.8, 0.95)
 CONFIDENCE = 0.95
 POWER = 0.8
 """With which chance an error of the size that is told would be found."""
+DIGITS = 6
+"""Of what scipy computes and transforms yield, whose last bits depend on the machine."""
 LEAST_SPREAD, LEAST_TREND, LEAST_MEMORY = 3, 3, 5
 """Fewer years than these cannot show it."""
 
@@ -79,6 +81,11 @@ class Calibration:
     even: float
 
 
+def rounded(value: float, digits: int = DIGITS) -> float:
+    """Round to so many significant digits."""
+    return float(f"{value:.{digits}g}")
+
+
 def held(pit: Floats, promised: float) -> Held:
     """Count how often the central interval held what happened."""
     tail = (1.0 - promised) / 2.0
@@ -91,22 +98,33 @@ def held(pit: Floats, promised: float) -> Held:
 def calibration(
     subject: Subject, line: str, years: Sequence[int], seen: float, expected: float, pit: Floats
 ) -> Calibration:
-    """Hold the places against the even distribution."""
+    """Hold the places, rounded, against the even distribution."""
+    pit = np.array([rounded(place) for place in pit.tolist()])
     intervals = tuple(held(pit, promised) for promised in PROMISED)
     even = float(kstest(pit, "uniform").pvalue)
     return Calibration(subject, line, tuple(years), seen, expected, pit, intervals, even)
 
 
 def holm(tests: Sequence[Finding], level: float) -> tuple[Finding, ...]:
-    """Correct for how many were tested, and say which fail.
+    """Round, correct for how many were tested, and say which fail.
 
     Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
     Statistics 6 (1979): the chance that any that is right fails is at most the level, however the
     tests depend on one another.
     """
-    order = sorted(range(len(tests)), key=lambda place: tests[place].p)
-    found, worst = list(tests), 0.0
+    found = [
+        replace(
+            test,
+            estimate=rounded(test.estimate),
+            low=rounded(test.low),
+            high=rounded(test.high),
+            p=rounded(test.p),
+            finds=rounded(test.finds),
+        )
+        for test in tests
+    ]
+    order, worst = sorted(range(len(found)), key=lambda place: found[place].p), 0.0
     for rank, place in enumerate(order):
-        worst = max(worst, min(1.0, (len(tests) - rank) * tests[place].p))
-        found[place] = replace(tests[place], adjusted=worst, fails=worst <= level)
+        worst = max(worst, min(1.0, rounded((len(found) - rank) * found[place].p)))
+        found[place] = replace(found[place], adjusted=worst, fails=worst <= level)
     return tuple(found)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from sandbox.backtest.outcome import (
@@ -30,8 +31,12 @@ TAIL = (1.0 - CONFIDENCE) / 2.0
 DRAWS, LEAST_DRAWS = 20_000, 1_000
 MOST_CELLS = 4_000_000
 """Draws times years that are held at once."""
-STEPS = 60
-ENOUGH = 1e-12
+DECIMALS = 9
+"""Of standardised figures: what is alike, or none at all, is so on any machine."""
+PRECISE = 1e-13
+TINY = 1e-300
+LARGEST = 700.0
+"""The logarithm of the largest factor that is a number."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ class Series:
 
     years   ascending;  seen, mean, variance: [year]
     drawn   [draw, year] what the assumptions make of the same years
-    power   of the level that the variance grows with: 1 for counts, 2 for money
+    powers  of the level that the variance may grow with: 1 where it is of more events, 2 of larger
+            ones. Where both may be, an accusation has to hold under both: the larger p is told
     """
 
     years: Sequence[int]
@@ -48,7 +54,7 @@ class Series:
     mean: Floats
     variance: Floats
     drawn: Floats
-    power: int
+    powers: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -69,22 +75,26 @@ def over_years(series: Series, subject: Subject, line: str, level: float) -> lis
     found: list[Finding] = []
     if size < LEAST_SPREAD or not series.seen.sum() > 0.0 or not (series.mean > 0.0).all():
         return found
-    seen, drawn = _figures(series, series.seen[None, :]), _figures(series, series.drawn)
+    figures = [
+        (
+            power,
+            _figures(series, series.seen[None, :], power),
+            _figures(series, series.drawn, power),
+        )
+        for power in series.powers
+    ]
     strength = -float(ndtri(level / 2.0)) + float(ndtri(POWER))
     if size >= LEAST_TREND:
-        slope, error = _slope(series)
-        p = two_sided(np.abs(drawn.trend), abs(float(seen.trend[0])), upper=True)
-        low, high = (math.expm1(slope + sign * Z * error) for sign in (-1.0, 1.0))
-        finds = math.expm1(strength * error)
-        found.append(Finding(subject, line, "trend", math.expm1(slope), low, high, p, finds))
-    ratio, middle = float(seen.spread[0]), float(drawn.spread.mean())
-    few, many, top, weak = np.quantile(
-        drawn.spread, [TAIL, 1.0 - TAIL, 1.0 - level / 2.0, 1.0 - POWER]
-    ).tolist()
-    low, high = (ratio / bound if bound > 0.0 else math.inf for bound in (many, few))
-    p = two_sided(drawn.spread, ratio)
-    finds = top / weak if weak > 0.0 else math.nan
-    found.append(Finding(subject, line, "spread", ratio / middle, low, high, p, finds))
+        trends = [
+            Finding(subject, line, "trend", *_trend(series, power, seen, drawn, strength))
+            for power, seen, drawn in figures
+        ]
+        found.append(max(trends, key=lambda one: one.p))
+    spreads = [
+        Finding(subject, line, "spread", *_spread(seen, drawn, level)) for _, seen, drawn in figures
+    ]
+    found.append(max(spreads, key=lambda one: one.p))
+    _, seen, drawn = figures[0]
     if size >= LEAST_MEMORY and _pairs(series.years).any():
         ties = float(seen.memory[0]) - float(drawn.memory.mean())
         reach = float(drawn.memory.std())
@@ -94,6 +104,35 @@ def over_years(series: Series, subject: Subject, line: str, level: float) -> lis
             Finding(subject, line, "memory", ties, low, high, p, min(1.0, strength * reach))
         )
     return found
+
+
+Told = tuple[float, float, float, float, float]
+"""Estimate, low, high, p and what would be found."""
+
+
+def _trend(series: Series, power: int, seen: _Figures, drawn: _Figures, strength: float) -> Told:
+    """Test the drift; where all lies in the first or the last year it has no bound nor error."""
+    p = two_sided(np.abs(drawn.trend), abs(float(seen.trend[0])), upper=True)
+    slope, error = _slope(series, power)
+    low, high = (_change(slope + sign * Z * error) for sign in (-1.0, 1.0))
+    return _change(slope), low, high, p, _change(strength * error)
+
+
+def _change(logarithm: float) -> float:
+    """Return what a factor adds to 1: infinite where it is beyond any number."""
+    return math.inf if logarithm > LARGEST else math.expm1(logarithm)
+
+
+def _spread(seen: _Figures, drawn: _Figures, level: float) -> Told:
+    ratio, middle = float(seen.spread[0]), float(drawn.spread.mean())
+    few, many, top, weak = np.quantile(
+        drawn.spread, [TAIL, 1.0 - TAIL, 1.0 - level / 2.0, 1.0 - POWER]
+    ).tolist()
+    low, high = (ratio / bound if bound > 0.0 else math.inf for bound in (many, few))
+    finds = top / weak if weak > 0.0 else math.nan
+    nothing = math.inf if ratio > 0.0 else math.nan
+    estimate = ratio / middle if middle > 0.0 else nothing
+    return estimate, low, high, two_sided(drawn.spread, ratio), finds
 
 
 def two_sided(drawn: Floats, seen: float, *, upper: bool = False) -> float:
@@ -116,13 +155,13 @@ def _middle(series: Series) -> Floats:
     return years - float((series.mean * years).sum() / series.mean.sum())
 
 
-def _figures(series: Series, values: Floats) -> _Figures:
+def _figures(series: Series, values: Floats, power: int) -> _Figures:
     """Give the figures of rows of years; of a row in which nothing happened they are 0."""
     time, mean = _middle(series), series.mean
     factor = values.sum(axis=1, keepdims=True) / mean.sum()
     some = np.where(factor > 0.0, factor, 1.0)
     off = values - factor * mean
-    variance = some**series.power * series.variance
+    variance = some**power * series.variance
     drift = (off * time).sum(axis=1, keepdims=True)
     trend = drift / np.sqrt((variance * time * time).sum(axis=1, keepdims=True))
     left = off - drift / (mean * time * time).sum() * mean * time
@@ -130,26 +169,40 @@ def _figures(series: Series, values: Floats) -> _Figures:
     squares = (scores * scores).sum(axis=1)
     next_ = (scores[:, 1:] * scores[:, :-1])[:, _pairs(series.years)].sum(axis=1)
     memory = np.divide(next_, squares, out=np.zeros_like(next_), where=squares > 0.0)
-    return _Figures(trend[:, 0], squares, memory)
+    return _Figures(*(np.round(one, DECIMALS) for one in (trend[:, 0], squares, memory)))
 
 
-def _slope(series: Series) -> tuple[float, float]:
+def _slope(series: Series, power: int) -> tuple[float, float]:
     """Return the log-linear drift of a year and its error, with the assumed spread.
 
-    Quasi-likelihood of McCullagh and Nelder, Generalized Linear Models (2nd ed. 1989), chapter 9,
-    by Newton's method; the level is free.
+    Quasi-likelihood of McCullagh and Nelder, Generalized Linear Models (2nd ed. 1989), chapter 9:
+    the drift with which the years lie as late as was seen; the level is free. Infinite, and its
+    error NaN, where all lies in the first year or in the last.
     """
-    time, mean, seen = _middle(series), series.mean, series.seen
-    slope = 0.0
-    for _ in range(STEPS):
-        fitted = mean * np.exp(slope * time)
-        fitted *= seen.sum() / fitted.sum()
-        around = time - (fitted * time).sum() / fitted.sum()
-        curve = float((fitted * around * around).sum())
-        step = float(((seen - fitted) * time).sum()) / curve
-        slope += max(-1.0, min(1.0, step))
-        if abs(step) < ENOUGH:
-            break
+    seen, mean = series.seen, series.mean
+    if seen[0] == seen.sum() or seen[-1] == seen.sum():
+        return -math.inf if seen[0] > 0.0 else math.inf, math.nan
+    # counted from the nearer end, so that years hardly above none are not lost beside the others
+    years = np.asarray(series.years, dtype=np.float64)
+    late = bool((seen * (years - years[0])).sum() > (seen * (years[-1] - years)).sum())
+    time = years[-1] - years if late else years - years[0]
+    wanted = float((seen * time).sum() / seen.sum())
+
+    def fitted(slope: float) -> Floats:
+        logs = np.log(mean) + slope * time
+        shares = np.exp(logs - logs.max())
+        return np.asarray(shares / shares.sum())
+
+    def off(slope: float) -> float:
+        return math.log(max(float((fitted(slope) * time).sum()), TINY) / wanted)
+
+    reach = 1.0
+    while off(-reach) > 0.0 or off(reach) < 0.0:
+        reach *= 2.0
+    slope = float(brentq(off, -reach, reach, xtol=PRECISE))
+    shares = fitted(slope)
+    around = time - (shares * time).sum()
+    curve = float(seen.sum() * (shares * around * around).sum())
     factor = float(seen.sum() / mean.sum())
-    spread = factor ** (series.power - 1) * float(series.variance.sum() / mean.sum())
-    return slope, math.sqrt(spread / curve)
+    spread = factor ** (power - 1) * float(series.variance.sum() / mean.sum())
+    return -slope if late else slope, math.sqrt(spread / curve)

@@ -134,7 +134,7 @@ def _level(line: str, z: Floats, moved: Moved | None, strength: float) -> Findin
     finds = math.nan
     if moved is not None:
         statistic = lambda shift: root * float(moved(np.full(z.size, shift)).mean())  # noqa: E731
-        finds = _found_at(strength / _fall(statistic, 0.01))
+        finds = _found_at(strength, _fall(statistic, 0.01))
     middle, low, high = _found(exact, statistic, FURTHEST)
     p = 2.0 * float(ndtr(-abs(exact)))
     return Finding(
@@ -150,7 +150,10 @@ def _trend(line: str, z: Floats, time: Floats, moved: Moved | None, strength: fl
     most = FURTHEST / float(np.abs(time).max())
     if moved is not None:
         statistic = lambda rate: float((time * moved(rate * time)).sum()) / root  # noqa: E731
-        finds = _found_at(strength / _fall(statistic, 0.01 * most))
+        fall = _fall(statistic, 0.01 * most)
+        finds = _found_at(strength, fall)
+        # claims beyond what is possible stay so under any small drift, which says nothing of it
+        statistic = statistic if fall > 0.0 else None
     middle, low, high = _found(exact, statistic, most)
     p = 2.0 * float(ndtr(-abs(exact)))
     return Finding(
@@ -163,8 +166,9 @@ def _fall(statistic: Callable[[float], float], step: float) -> float:
     return (statistic(-step) - statistic(step)) / (2.0 * step)
 
 
-def _found_at(logarithm: float) -> float:
+def _found_at(strength: float, fall: float) -> float:
     """Return the change; NaN where it is so far that the slope at no change tells nothing of it."""
+    logarithm = strength / fall if fall > 0.0 else math.nan
     return math.expm1(logarithm) if 0.0 < logarithm < MOST_FOUND else math.nan
 
 
@@ -180,8 +184,11 @@ def _shape(line: str, z: Floats) -> Finding:
     """Test what is left when level and spread are taken off: whether scores are normal at all.
 
     The estimate is the number of scores in the upper 5% over what is expected there: a heavier
-    tail has more. Its interval is Clopper and Pearson's.
+    tail has more. Its interval is Clopper and Pearson's. Claims that are all alike have none.
     """
+    if z.min() == z.max():
+        nothing = math.nan, math.nan, math.nan
+        return Finding("severity", line, "shape", *nothing, normal_chance(math.inf))
     size = z.size
     own = (z - z.mean()) / z.std(ddof=1)
     beyond = int((own > -ndtri(TAILED)).sum())

@@ -74,6 +74,11 @@ def drawn_marks(model: AnnualModel) -> Mapping[str, tuple[str, str]]:
     return found
 
 
+def ratio_marks(model: AnnualModel) -> frozenset[str]:
+    """Give the names in full of the marks that are ratios, at most 1."""
+    return frozenset(one.name for one in _listed(model) if np.isfinite(one.draws.most))
+
+
 def _shares(process: CollectiveProcess, draws: Draws, cell: int) -> Mapping[int, float]:
     """Give the chance of each combination of choices that the mark depends on."""
     if not draws.given:

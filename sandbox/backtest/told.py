@@ -4,16 +4,18 @@ import math
 
 from product_factory.columns import width, wrapped
 from sandbox.backtest.judge import Backtest
-from sandbox.backtest.outcome import Calibration, Finding, Held
+from sandbox.backtest.outcome import Calibration, Finding, Held, rounded
 from sandbox.backtest.words import ASPECTS, SUBJECTS, Tongue, number, p_text, percent, verdict_words
 from sandbox.results.csv_table import csv_bytes
 
 FIRST = 12
 FAILS = {"zh": "不成立", "en": "FAILS"}
 HEADS = {
-    "zh": ("检验", "实际/假设", "95% 区间", "p", "Holm", "可发现"),
+    "zh": ("检验", "估计值", "95% 区间", "p", "Holm", "可发现"),
     "en": ("test", "estimate", "95% interval", "p", "Holm", "finds"),
 }
+OF_SUMS = 12
+"""Digits of what is added up."""
 SIZES = (10, 20, 8, 8, 8)
 
 
@@ -23,6 +25,7 @@ def backtest_told(done: Backtest) -> dict[str, object]:
         "fails": bool(done.failing),
         "words": {tongue: verdict_words(done, tongue) for tongue in ("zh", "en")},
         "level": done.wanted.level,
+        "policies": {str(year): policies for year, policies in done.policies.items()},
         "failing": [_test_told(test) for test in done.failing],
         "tests": [_test_told(test) for test in done.tests],
         "calibration": [_calibration_told(one) for one in done.calibrations],
@@ -58,10 +61,10 @@ def _held_told(one: Held) -> dict[str, object]:
         "promised": one.promised,
         "inside": one.inside,
         "of": one.of,
-        "share": one.inside / one.of,
-        "low": one.low,
-        "high": one.high,
-        "p": one.p,
+        "share": rounded(one.inside / one.of),
+        "low": rounded(one.low),
+        "high": rounded(one.high),
+        "p": rounded(one.p),
     }
 
 
@@ -70,10 +73,10 @@ def _calibration_told(one: Calibration) -> dict[str, object]:
         "subject": one.subject,
         "line": one.line,
         "years": list(one.years),
-        "actual": one.seen,
-        "expected": _finite(one.expected),
+        "actual": rounded(one.seen, OF_SUMS),
+        "expected": _finite(rounded(one.expected, OF_SUMS)),
         "pit": one.pit.tolist() if one.subject != "severity" else None,
-        "even_p": one.even,
+        "even_p": rounded(one.even),
         "coverage": [_held_told(interval) for interval in one.held],
     }
 
@@ -115,7 +118,7 @@ def backtest_lines(done: Backtest, tongue: Tongue) -> list[str]:
         zh, en = f"{name}：数据太少，未检验", f"{name}: too little to test"
         lines += wrapped(zh if tongue == "zh" else en)
     for name, (listed, counted) in done.unlisted.items():
-        zh = f"{name}：{counted} 件赔案中列出 {listed} 件；案均检验只涉及列出者"
+        zh = f"{name}：{counted} 件赔案中列出 {listed} 件；赔款金额检验只涉及列出者"
         en = f"{name}: {listed} of {counted} claims are listed; sizes are tested of these alone"
         lines += wrapped(zh if tongue == "zh" else en)
     return lines

@@ -36,14 +36,14 @@ def named_seed(seed: int, name: str) -> int:
 
 
 def exposed(policies: Integers, wanted: float) -> Integers:
-    """Give [cell] so many whole policies in the mix of a portfolio.
+    """Give [cell] so many whole policies, at least 1, in the mix of a portfolio.
 
     Places are taken evenly along the cells in their order, so that no kind of risk is favoured:
     each cell gets its share, rounded up or down.
     """
     if wanted > MOST_POLICIES:
         raise BadValue(f"policies: expected at most {MOST_POLICIES:,} in a year, got {wanted:,.0f}")
-    ends = np.floor(np.cumsum(policies) * (max(1.0, round(wanted)) / policies.sum()) + HALF)
+    ends = np.floor(np.cumsum(policies) * (round(wanted) / policies.sum()) + HALF)
     return np.asarray(np.diff(ends, prepend=0.0), dtype=np.int64)
 
 
@@ -96,7 +96,7 @@ def total(
     found = [_level(line, float(amounts.sum()), float(expected.sum()), drawn.sum(axis=1), level)]
     mean, variance = alike.mean(axis=0), alike.var(axis=0, ddof=1)
     if (variance > 0.0).all():
-        series = Series(years, amounts, mean, variance, drawn, power=2)
+        series = Series(years, amounts, mean, variance, drawn, powers=(1, 2))
         found += over_years(series, "total", line, level)
     pit = pit_of(amounts, made, random.random(len(years)))
     known = float(amounts.sum()), float(expected.sum())

@@ -10,9 +10,10 @@ from sandbox.backtest.outcome import Finding
 Tongue = Literal["zh", "en"]
 SUBJECTS = {
     "frequency": {"zh": "频率", "en": "frequency"},
-    "severity": {"zh": "案均分布", "en": "severity"},
+    "severity": {"zh": "赔款金额分布", "en": "severity"},
     "total": {"zh": "年度赔款", "en": "yearly total"},
 }
+ENDLESS = "∞"
 YEARLY = {"frequency": "spread", "severity": "years", "total": "spread"}
 """What says that years differ."""
 ASPECTS = {
@@ -43,7 +44,7 @@ def verdict_words(done: Backtest, tongue: Tongue) -> list[str]:
     found += [_unsure(line, tongue) for line in _scattered(failing)]
     if all(test.subject == "total" for test in failing):
         found.append(
-            "频率和案均分布未见不成立者：请检查条款、业务结构、风险间的相关性，或未被检验的过程。"
+            "频率和赔款金额分布未见不成立者：请检查条款、业务结构、风险间的相关性，或未被检验的过程。"
             if tongue == "zh"
             else "No frequency and no severity fails: look at terms, the mix of risks, what moves "
             "together, and processes that were not tested."
@@ -136,11 +137,13 @@ SAYS = {
 
 def _said(test: Finding, tongue: Tongue) -> str:
     """Say the direction and the size."""
+    if math.isnan(test.estimate):
+        return "与假设不符" if tongue == "zh" else "it is not as assumed"
     show, even = _shown(test)
     higher, others = SAYS[test.aspect][tongue]
-    size = f"{show(test.estimate)} ({show(test.low)} … {show(test.high)})"
-    if math.isnan(test.estimate):
-        size = "?"
+    size = show(test.estimate)
+    if not math.isnan(test.low):
+        size += f" ({show(test.low)} … {show(test.high)})"
     return (higher if test.estimate > even else others).format(size)
 
 
@@ -153,12 +156,12 @@ def _shown(test: Finding) -> tuple[Callable[[float], str], float]:
 
 def percent(value: float) -> str:
     """Write a share with its sign."""
-    return f"{value * 100:+.1f}%" if math.isfinite(value) else "?"
+    return f"{value * 100:+.1f}%" if math.isfinite(value) else ENDLESS
 
 
 def number(value: float) -> str:
     """Write a ratio."""
-    return f"{value:.2f}" if math.isfinite(value) else "?"
+    return f"{value:.2f}" if math.isfinite(value) else ENDLESS
 
 
 def p_text(p: float) -> str:

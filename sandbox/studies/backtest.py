@@ -40,7 +40,9 @@ def study(asked: Asked) -> Outcome:
     asked.most(asked.years * simulated)
     done = backtest(model, history, wanted)
     told = backtest_told(done)
-    size = f"{len(history.policies)} years of history"
+    exposure, used = sum(history.policies.values()), sum(done.policies.values())
+    size = f"{len(history.policies)} years of history, {used:,} policies"
+    size += f" for {exposure:,.12g} policy years" if used != exposure else ""
     size += f", {simulated} simulated {asked.years:,} times each" if simulated else ""
     size += f", seed {asked.seed}, basis {run.basis}, on {asked.product.on}"
     lines = [portfolio_line(asked.portfolio), *wrapped(size)]

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from sandbox.adequacy.clusters import clustered, origins, share_of
 from sandbox.measures import Mean, Sample
@@ -59,3 +60,15 @@ def test_rows_of_draws_are_worth_what_the_draws_show():
     apart = rng.random(400 * 25) < 0.7
     assert math.isclose(share_of(apart, 400).error, share_of(apart, 0).error, rel_tol=0.1)
     assert share_of(apart, 400).error >= share_of(apart, 0).error
+
+
+@pytest.mark.parametrize("draws", [5, 10])
+def test_few_draws_hold_the_share_as_often_as_promised(draws):
+    """Shares of draws are beta(3, 2), 0.6 in the mean; without Student's quantile 88% at 5."""
+    rng, runs = np.random.default_rng(1), 1_500
+    inside = 0
+    for _ in range(runs):
+        chances = rng.beta(3.0, 2.0, draws)
+        found = share_of((rng.random((draws, 50)) < chances[:, None]).ravel(), draws)
+        inside += found.low <= 0.6 <= found.high
+    assert inside / runs >= 0.95 - 3.0 * math.sqrt(0.95 * 0.05 / runs)

@@ -137,6 +137,13 @@ def test_what_is_too_little_to_test_and_what_is_not_listed_are_told(product, por
     assert any("5 of" in line and "claims are listed" in line for line in done.lines)
 
 
+def test_the_policies_that_stand_for_an_exposure_are_told(product, portfolio):
+    rows = f"{HEAD}2020,900.3,bike.damage,9,\n2021,4000,bike.damage,50,\n"
+    done = study(asked(product, portfolio, {HISTORY: rows.encode()}, language="en"))
+    assert done.told["policies"] == {"2020": 900, "2021": 4000}
+    assert done.lines[1].startswith("2 years of history, 4,900 policies for 4,900.3 policy years,")
+
+
 def test_payouts_that_alone_are_off_accuse_terms_and_mix(product, portfolio, rate):
     done, failed = failing(product, portfolio, happened(rate, 3, paid=1.4))
     assert failed == [("total", "level")]
@@ -154,14 +161,56 @@ def test_events_below_a_threshold_are_thinned_by_the_severity(product, portfolio
     assert 0.4 < share < 0.7
 
 
-def test_the_index_brings_amounts_to_the_money_of_the_assumptions():
-    known = Known(["a.b"], ["c"], {"a.b": ("a.b", "a.b.bill")})
-    history = b"year,policies,line,claims,paid,above,index\n2020,9,a.b,2,,100,1.5\n2020,9,c,,8,,2\n"
-    listing = b"year,line,amount,above\n2020,a.b,300,100\n\n2020,a.b,400,\n"
-    read = read_history(history, "h.csv", listing, "c.csv", known)
+MONEY = Known(["a.b"], ["c"], {"a.b": ("a.b", "a.b.bill")})
+
+
+def test_the_index_of_a_year_brings_all_its_amounts_to_the_money_of_the_assumptions():
+    """One row says it, be it the last; thresholds of claims are those of the count unless said."""
+    history = b"year,policies,line,claims,paid,above,index\n2020,9,a.b,2,,100,\n2020,9,c,,8,,1.5\n"
+    history += b"2021,9,c,,8,,\n"
+    listing = b"year,line,amount,above\n2020,a.b,300,200\n\n2020,a.b,400,\n2020,a.b,90,0\n"
+    read = read_history(history, "h.csv", listing, "c.csv", MONEY)
     assert read.counts["a.b"][2020].above == 150.0
-    assert read.paid["c"] == {2020: 16.0}
-    assert [(one.amount, one.above) for one in read.claims["a.b.bill"]] == [(450, 150), (600, 0)]
+    assert read.paid["c"] == {2020: 12.0, 2021: 8.0}
+    found = [(one.amount, one.above) for one in read.claims["a.b.bill"]]
+    assert found == [(450, 300), (600, 150), (135, 0)]
+    assert read.unlisted == {}
+
+
+def test_a_year_has_one_index():
+    history = b"year,policies,line,claims,paid,index\n2020,9,a.b,2,,1.5\n2020,9,c,,8,2\n"
+    with pytest.raises(BadInput) as told:
+        read_history(history, "h.csv", None, "c.csv", MONEY)
+    said = "h.csv:3:13: index: expected 1.5, as an earlier row of 2020 says, got 2"
+    assert str(told.value) == said
+
+
+def test_only_claims_that_are_counted_are_compared_with_their_number():
+    """Of three listed, one is counted; a fourth one that would be is one too many."""
+    history = b"year,policies,line,claims,above\n2020,9,a.b,1,100\n"
+    listing = b"year,line,amount,above\n2020,a.b,50,0\n2020,a.b,60,0\n2020,a.b,300,\n"
+    assert len(read_history(history, "h.csv", listing, "c.csv", MONEY).claims["a.b.bill"]) == 3
+    with pytest.raises(BadInput, match=r"c\.csv:5:6: line: expected at most the 1 claims"):
+        read_history(history, "h.csv", listing + b"2020,a.b,400,\n", "c.csv", MONEY)
+    with pytest.raises(BadInput) as told:
+        read_history(history, "h.csv", listing + b"2020,a.b,70,\n", "c.csv", MONEY)
+    assert str(told.value) == (
+        "c.csv:5:10: amount: expected more than 100, above which it is counted (above 0: all are "
+        "listed), got 70"
+    )
+
+
+def test_a_ratio_is_no_money():
+    """It is at most 1, and no index moves it."""
+    known = Known(["a.b"], [], {"a.b": ("a.b", "a.b.damage")}, frozenset({"a.b.damage"}))
+    history = b"year,policies,line,claims,above,index\n2020,9,a.b,2,0.1,1.5\n"
+    listing = b"year,line,amount\n2020,a.b,1\n"
+    read = read_history(history, "h.csv", listing, "c.csv", known)
+    assert read.counts["a.b"][2020].above == 0.1
+    assert [(one.amount, one.above) for one in read.claims["a.b.damage"]] == [(1.0, 0.1)]
+    with pytest.raises(BadInput) as told:
+        read_history(history, "h.csv", listing + b"2020,a.b,5000\n", "c.csv", known)
+    assert str(told.value) == "c.csv:3:10: amount: expected a ratio, at most 1, got 5000"
 
 
 HEAD = "year,policies,line,claims,paid\n"
@@ -172,8 +221,9 @@ BAD = {
     "year,year,policies,line\n": "h.csv:1:1: the column 'year' stands twice",
     HEAD: "h.csv: expected at least one row, got none",
     f"{HEAD}20.5,9,a.b,1,\n": "h.csv:2:1: year: expected a year from 1900 to 2200, got 20.5",
-    f"{HEAD}2020,-1,a.b,1,\n": "h.csv:2:6: policies: expected policy years above 0, got -1",
-    f"{HEAD}2020,,a.b,1,\n": "h.csv:2:6: policies: expected policy years above 0, got nothing",
+    f"{HEAD}2020,-1,a.b,1,\n": "h.csv:2:6: policies: expected policy years, 1 or more, got -1",
+    f"{HEAD}2020,,a.b,1,\n": "h.csv:2:6: policies: expected policy years, 1 or more, got nothing",
+    f"{HEAD}2020,0.7,a.b,1,\n": "h.csv:2:6: policies: expected policy years, 1 or more, got 0.7",
     f"{HEAD}2020,9,a.d,1,\n": "h.csv:2:8: line: expected a.b, c or total, got a.d; did you mean "
     "'a.b'?",
     f"{HEAD}2020,9,a.b,1.5,\n": "h.csv:2:12: claims: expected a whole number, 0 or more, got 1.5",
@@ -259,6 +309,7 @@ def test_the_damage_of_each_item_is_listed_by_its_name():
     known = known_of(model)
     assert known.sizes["fire.occurrence.damage.building"][0] == "fire.occurrence"
     assert "fire.occurrence" not in known.sizes
+    assert "fire.occurrence.damage.building" in known.ratios
     found = sizes_of(model, "fire.occurrence.damage.building", np.ones(portfolio.cells.size))
     assert sum(weight for weight, _, _ in found.parts) == pytest.approx(1.0)
     assert found.survival(1.0) == 0.0
@@ -287,6 +338,10 @@ def test_the_same_history_gives_the_same_bytes_whoever_computes(product, portfol
     done = study(asked(product, portfolio, given, language="en"))
     two = study(asked(product, portfolio, given, threads=2, language="zh"))
     assert done.data == two.data
+    cells = [row.split(",") for row in done.data["tests.csv"].decode().splitlines()[1:]]
+    numbers = [cell for row in cells for cell in row if cell[-1:].isdigit()]
+    numbers += [row.split(",")[-1] for row in done.data["pit.csv"].decode().splitlines()[1:]]
+    assert all(float(f"{float(one):.6g}") == float(one) for one in numbers)
     for lines in (done.lines, two.lines):
         assert max(width(line) for line in lines[1:]) <= 80
 
