@@ -10,7 +10,7 @@ from rating.frequencies import Poisson
 from sandbox.backtest.counts import Total
 from sandbox.backtest.history import Count
 from sandbox.backtest.outcome import CONFIDENCE, POWER, Calibration, Finding, calibration
-from sandbox.backtest.series import DRAWS, LEAST_DRAWS, MOST_CELLS, Series, over_years
+from sandbox.backtest.series import DRAWS, Series, over_years
 from sandbox.backtest.sizes import surviving
 
 Floats = npt.NDArray[np.float64]
@@ -57,8 +57,7 @@ def frequency(
             return [], None
         return [Finding("frequency", name, "level", np.inf, np.inf, np.inf, 0.0)], None
     found = [level_test(name, whole, sum(numbers), level)]
-    draws = max(LEAST_DRAWS, min(DRAWS, MOST_CELLS // len(years)))
-    drawn = np.stack([total.drawn(random, draws) for total in totals], axis=1)
+    drawn = np.stack([total.drawn(random, DRAWS) for total in totals], axis=1)
     series = Series(
         years,
         np.array(numbers, dtype=np.float64),

@@ -13,8 +13,6 @@ from sandbox.backtest.history import TOTAL
 from sandbox.backtest.outcome import POWER, Calibration, Finding, calibration
 from sandbox.backtest.series import (
     DRAWS,
-    LEAST_DRAWS,
-    MOST_CELLS,
     TAIL,
     Series,
     over_years,
@@ -112,8 +110,7 @@ def paired(alike: Floats, random: np.random.Generator) -> Floats:
     simulated years, so that few years do not bound how small a chance may be found.
     """
     rows, years = alike.shape
-    draws = max(LEAST_DRAWS, min(DRAWS, MOST_CELLS // years))
-    return np.asarray(np.take_along_axis(alike, random.integers(0, rows, (draws, years)), axis=0))
+    return np.asarray(np.take_along_axis(alike, random.integers(0, rows, (DRAWS, years)), axis=0))
 
 
 def pit_of(seen: Sequence[float] | Floats, drawn: Floats, u: Floats) -> Floats:

@@ -46,7 +46,7 @@ def waterfall_png(
     for place, (_, low, high, colour) in enumerate(steps):
         height = (high - low) / divisor
         axes.bar(place, height, bottom=low / divisor, color=colour, width=0.65)
-        said = f"{-height if colour == GREEN else height:,.3g}"
+        said = f"{(-height if colour == GREEN else height) + 0.0:,.3g}"  # never -0
         top = place, max(low, high) / divisor
         axes.annotate(
             said, top, ha="center", va="bottom", fontsize=8, xytext=(0, 2),
