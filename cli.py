@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from product_factory.language import Language
     from product_factory.shelf import Shelf
     from rating.cash_flows import Points, Projected
+    from sandbox.execution import Execution
     from sandbox.results.impact_files import Made
     from sandbox.results.recorded import RecordedStudy
     from sandbox.results.write import Beside
@@ -931,7 +932,7 @@ def simulate(
         with bar:
             done = asked(scenario=named, dependence=tied, execution=how)
         echo(json_, run_told(done), run_lines(done))
-        more = _further(done, threads, language_) if full else None
+        more = _further(done, how, language_) if full else None
         written = () if out is None else done.write(out, spoken(language_), more)
         how.finish()
     for path in written:
@@ -940,13 +941,13 @@ def simulate(
         _say_font(language_)
 
 
-def _further(run: "Run", threads: int, language_: Tongue) -> "Beside":
+def _further(run: "Run", how: "Execution", language_: Tongue) -> "Beside":
     """Make what the full report holds besides the run, behind a progress bar."""
     from sandbox.full_report import further, simulated
 
     bar, step = progress("scenarios and adequacy", simulated(run))
     with bar:
-        return further(run, spoken(language_), threads=threads, progress=step)
+        return further(run, spoken(language_), execution=how.beside(step))
 
 
 @app.command()
@@ -957,9 +958,11 @@ def rerun(
     ] = None,
     shelf: ShelfOption = None,
     threads: ThreadsOption = 2,
+    cluster: ClusterOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Make a run again from its manifest, and prove that every byte is the same."""
+    from sandbox.execution import opened
     from sandbox.rerun import rerun as again
     from sandbox.results.recorded import RecordedStudy, read_manifest
     from sandbox.scenarios import find, load_scenarios
@@ -968,21 +971,13 @@ def rerun(
     recorded = read_manifest(manifest)
     assembled = open_product(recorded.product, shelf, recorded.on or None)
     if isinstance(recorded, RecordedStudy):
-        _study_again(recorded, assembled, manifest.parent, book, threads, json_)
+        _study_again(recorded, assembled, manifest.parent, book, (threads, cluster), json_)
     name = recorded.scenario
     at = At(str(manifest))
     named = find(load_scenarios(assembled.shelf), name, at) if name else None
     bar, step = progress("simulating", recorded.simulated)
-    with bar:
-        done = again(
-            recorded,
-            assembled,
-            manifest.parent,
-            book,
-            scenario=named,
-            threads=threads,
-            progress=step,
-        )
+    with opened(threads, cluster, None, None, step) as how, bar:
+        done = again(recorded, assembled, manifest.parent, book, scenario=named, execution=how)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
 
@@ -992,16 +987,17 @@ def _study_again(
     product: "AssembledProduct",
     folder: Path,
     book: Path | None,
-    threads: int,
+    workers: tuple[int, str | None],
     json_: bool,
 ) -> NoReturn:
     """Make a study again from its manifest, and end."""
+    from sandbox.execution import opened
     from sandbox.studies.again import study_again
     from sandbox.told import rerun_lines, rerun_told
 
     bar, step = progress("simulating", None)
-    with bar:
-        done = study_again(recorded, product, folder, book, threads=threads, progress=step)
+    with opened(*workers, None, None, step) as how, bar:
+        done = study_again(recorded, product, folder, book, execution=how)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
 
@@ -1064,6 +1060,7 @@ def stress(
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
+    cluster: ClusterOption = None,
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
@@ -1078,9 +1075,11 @@ def stress(
     kind = kind_of(kinds, texts, others, kept=out is not None)
     if kind:
         options = {} if sobol is None else {"points": str(sobol)}
-        work = open_product(product, shelf, on), book, years, seed, threads
-        _study(asked_of(kind, work, texts, options), out, json_, language_)
+        work = open_product(product, shelf, on), book, years, seed
+        workers = threads, cluster
+        _study(asked_of(kind, work, texts, options), workers, out, json_, language_)
     from sandbox.dependence.specification import read_dependence
+    from sandbox.execution import opened
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.runs import Runs
     from sandbox.scenarios import find, load_scenarios
@@ -1095,13 +1094,20 @@ def stress(
     bar, step = progress("simulating", each * (1 + len(chosen)))
     portfolio = portfolio_of(assembled, book)
     tied = None if dependence is None else read_dependence(dependence)
-    with bar:
-        rows = run(Runs(assembled, portfolio, each, seed, threads, step, tied), chosen)
+    with opened(threads, cluster, None, None, step) as how, bar:
+        rows = run(Runs(assembled, portfolio, each, seed, how, tied), chosen)
     echo(json_, stress_told(rows), stress_lines(rows))
 
 
-def _study(asked: "Asked", out: Path | None, json_: bool, language_: Tongue) -> NoReturn:
-    """Make a study, print it, write its folder, and end with its code."""
+def _study(
+    asked: "Asked",
+    workers: tuple[int, str | None],
+    out: Path | None,
+    json_: bool,
+    language_: Tongue,
+) -> NoReturn:
+    """Make a study on threads or a cluster, print it, write its folder, and end with its code."""
+    from sandbox.execution import opened
     from sandbox.files import ready
     from sandbox.studies import study, write_study
 
@@ -1109,8 +1115,8 @@ def _study(asked: "Asked", out: Path | None, json_: bool, language_: Tongue) -> 
         ready(out)  # what cannot be written is told before the work
     bar, step = progress("simulating", None)
     most = lambda total: bar.update(bar.task_ids[0], total=total)  # noqa: E731 - how many, told
-    with bar:
-        done = study(replace(asked, language=spoken(language_), most=most, step=step))
+    with opened(*workers, None, None, step) as how, bar:
+        done = study(replace(asked, language=spoken(language_), most=most, execution=how))
     echo(json_, done.told, done.lines)
     if out is not None:
         for path in write_study(done, out):
@@ -1151,6 +1157,7 @@ def adequacy(
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
+    cluster: ClusterOption = None,
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
@@ -1162,8 +1169,9 @@ def adequacy(
     options = {"confidence": confidence, "target": target, "basis": basis}
     options |= {} if draws is None else {"draws": str(draws)}
     options |= {} if by is None else {"by": ",".join(by)}
-    work = open_product(product, shelf, on), book, years, seed, threads
-    _study(asked_of("adequacy", work, texts, options), out, json_, language_)
+    work = open_product(product, shelf, on), book, years, seed
+    asked = asked_of("adequacy", work, texts, options)
+    _study(asked, (threads, cluster), out, json_, language_)
 
 
 @app.command()
@@ -1190,6 +1198,7 @@ def backtest(
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
+    cluster: ClusterOption = None,
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
@@ -1201,8 +1210,9 @@ def backtest(
     options = {"level": level, "basis": basis} | {name: path.name for name, path in files}
     kept = zip(DATA["backtest"], files, strict=False)  # the listing may be absent
     given = {name: read_data(path) for name, (_, path) in kept}
-    work = open_product(product, shelf, on), book, years, seed, threads
-    _study(replace(asked_of("backtest", work, {}, options), given=given), out, json_, language_)
+    work = open_product(product, shelf, on), book, years, seed
+    asked = replace(asked_of("backtest", work, {}, options), given=given)
+    _study(asked, (threads, cluster), out, json_, language_)
 
 
 @app.command()

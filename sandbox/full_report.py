@@ -1,8 +1,7 @@
 """A simulation with what a board asks next: scenarios, and whether the rate is right."""
 
-from collections.abc import Callable
-
 from sandbox.adequacy.judge import Wanted, adequacy
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.results.further import adequacy_section, scenario_section
 from sandbox.results.plots import Language
 from sandbox.results.plots.adequacy import adequacy_plots
@@ -21,19 +20,13 @@ def simulated(run: Run) -> int:
     return run.table.years * (len(fitting(run.product)) + again)
 
 
-def further(
-    run: Run,
-    language: Language,
-    *,
-    threads: int = 1,
-    progress: Callable[[int], None] | None = None,
-) -> Beside:
+def further(run: Run, language: Language, *, execution: Execution = ONE_THREAD) -> Beside:
     """Compare every scenario that fits, judge the rate, and give pictures and sections of both.
 
     run  of no scenario and without a dependence, as all that are held against it
     """
     table = run.table
-    runs = Runs(run.product, run.portfolio, table.years, table.seed, threads, progress)
+    runs = Runs(run.product, run.portfolio, table.years, table.seed, execution)
     rows = [
         row
         for scenario in fitting(run.product)

@@ -8,7 +8,7 @@ In use:
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput
 from product_factory.released import released
 from sandbox.dependence.specification import DependenceFile, read_dependence
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.files import in_memory, sha256
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import Manifest, Recorded
@@ -55,8 +56,7 @@ def rerun(
     book: Path | Portfolio | None = None,
     *,
     scenario: Scenario | None = None,
-    threads: int = 1,
-    progress: Callable[[int], None] | None = None,
+    execution: Execution = ONE_THREAD,
 ) -> Rerun:
     """Simulate what the manifest records, and compare the data files.
 
@@ -82,8 +82,7 @@ def rerun(
         dependence=_dependence(recorded, folder),
         by=recorded.by,
         horizon=recorded.horizon,
-        threads=threads,
-        progress=progress,
+        execution=execution,
     )
     made = run.contents()
     again = {name: sha256(content) for name, content in made.items()}

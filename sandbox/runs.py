@@ -1,10 +1,11 @@
 """The runs of one portfolio: each is simulated once, however many ask for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from product_factory.assembled import AssembledProduct
 from sandbox.dependence.specification import DependenceFile
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import BEST_ESTIMATE, SEED, Run, simulate
 from sandbox.scenarios import Scenario
@@ -15,6 +16,7 @@ class Runs:
     """What `simulate` is asked again and again: only the basis, scenario and horizon are others.
 
     years       simulated years, or run-offs, of each run
+    execution   who computes them all
     dependence  what ties lines together in all of them
     """
 
@@ -22,8 +24,7 @@ class Runs:
     portfolio: Portfolio
     years: int | None = None
     seed: int = SEED
-    threads: int = 1
-    progress: Callable[[int], None] | None = None
+    execution: Execution = ONE_THREAD
     dependence: DependenceFile | None = None
     _made: dict[tuple[str, str, int | None], Run] = field(default_factory=dict)
 
@@ -69,6 +70,5 @@ class Runs:
             dependence=self.dependence,
             by=by,
             horizon=horizon,
-            threads=self.threads,
-            progress=self.progress,
+            execution=self.execution,
         )

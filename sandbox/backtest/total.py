@@ -1,6 +1,6 @@
 """What was paid in a year against what the sandbox makes of the same policies."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from sandbox.backtest.series import (
     over_years,
     two_sided,
 )
+from sandbox.execution import Execution
 from sandbox.loss_table import LossTable
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import simulate
@@ -53,8 +54,7 @@ class YearRun:
     basis: str
     years: int
     seed: int
-    threads: int
-    step: Callable[[int], None]
+    execution: Execution
 
     def table(self, year: int, policies: Integers) -> LossTable:
         """Simulate a year's policies often, on random numbers of its own."""
@@ -67,8 +67,7 @@ class YearRun:
             years=self.years,
             seed=named_seed(self.seed, f"year {year}"),
             basis=self.basis,
-            threads=self.threads,
-            progress=self.step,
+            execution=self.execution,
         ).table
 
 

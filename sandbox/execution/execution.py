@@ -1,7 +1,7 @@
 """How a run is carried out; it changes no figure."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from product_factory.numbers.domains import require
@@ -18,7 +18,7 @@ class Executor(Protocol):
         """Give each block with its arrays, in any order."""
 
 
-def _silent(_text: str) -> None:
+def silent(_text: str) -> None:
     """Say nothing."""
 
 
@@ -38,7 +38,7 @@ class Execution:
     memory: float | None = None
     block: int | None = None
     progress: Callable[[int], None] | None = None
-    tell: Callable[[str], None] = _silent
+    tell: Callable[[str], None] = silent
 
     @classmethod
     def on(
@@ -49,6 +49,10 @@ class Execution:
     ) -> "Execution":
         """Give one on threads that keeps nothing."""
         return cls(Threads(threads), block=block, progress=progress)
+
+    def beside(self, progress: Callable[[int], None]) -> "Execution":
+        """Give one for further runs on the same workers: it keeps nothing and says nothing."""
+        return replace(self, store=None, progress=progress, tell=silent)
 
     def __post_init__(self) -> None:
         """Refuse a block without rows."""

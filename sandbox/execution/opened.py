@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from sandbox.execution.cluster import Cluster
-from sandbox.execution.execution import Execution, Executor
+from sandbox.execution.execution import Execution, Executor, silent
 from sandbox.execution.memory import bytes_of
 from sandbox.execution.store import Store
 from sandbox.execution.threads import Threads
@@ -21,7 +21,7 @@ def opened(
     memory: str | None,
     kept: Path | None,
     progress: Callable[[int], None],
-    tell: Callable[[str], None],
+    tell: Callable[[str], None] = silent,
 ) -> Iterator[Execution]:
     """Give an execution; its cluster and its store are let go of at the end.
 

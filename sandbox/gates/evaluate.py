@@ -11,6 +11,7 @@ from product_factory.errors import BadInput, Problem
 from product_factory.expressions.tree import Expression
 from product_factory.scopes import general_scope
 from product_factory.types import Type
+from sandbox.execution import Execution
 from sandbox.figures import FIGURES, segment_tables, unfit
 from sandbox.figures.standard import has
 from sandbox.gates.gate import Gate
@@ -44,7 +45,7 @@ def evaluate(runs: Runs) -> tuple[Judged, ...]:
     for one in asked:
         by = {o.gate.by for o in asked if _key(o.gate) == _key(one.gate) and o.gate.by}
         run = runs.run(one.gate.basis, one.scenario, by=sorted(by), horizon=one.gate.years)
-        judged += _judged(one, run, runs.threads)
+        judged += _judged(one, run, runs.execution)
     return tuple(judged)
 
 
@@ -117,12 +118,12 @@ def _limit(
     return limit
 
 
-def _judged(one: _Asked, run: Run, threads: int) -> list[Judged]:
+def _judged(one: _Asked, run: Run, execution: Execution) -> list[Judged]:
     gate = one.gate
     table = run.net if FIGURES[gate.figure].net else run.table
     tables = {} if table is None else {"": table}
     if gate.by:
-        tables = dict(_segments(gate, one.scenario, run, threads))
+        tables = dict(_segments(gate, one.scenario, run, execution))
     return [
         judge(
             gate.name,
@@ -137,7 +138,7 @@ def _judged(one: _Asked, run: Run, threads: int) -> list[Judged]:
 
 
 def _segments(
-    gate: Gate, scenario: Scenario | None, run: Run, threads: int
+    gate: Gate, scenario: Scenario | None, run: Run, execution: Execution
 ) -> Mapping[str, LossTable]:
     """Give the rows of each segment, with expenses where the figure needs them."""
     tables = dict(segment_tables(run.table, ", ".join(gate.by)))
@@ -157,7 +158,7 @@ def _segments(
                 basis=gate.basis,
                 scenario=scenario,
                 horizon=gate.years,
-                threads=threads,
+                execution=execution,
             ).table
         else:
             spent = yearly_expenses(part, run.product.bases[gate.basis]) * (gate.years or 1)

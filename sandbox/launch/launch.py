@@ -15,6 +15,7 @@ from product_factory.rules.wording import wording_facts
 from product_factory.types import Type
 from rating.facts import rates_facts
 from rating.plan import bind
+from sandbox.execution import Execution
 from sandbox.gates.evaluate import evaluate
 from sandbox.gates.judge import Judged
 from sandbox.launch.check import Assemble, check_examples, check_rules, check_tables
@@ -72,7 +73,7 @@ def launch(
     laws, found = _law_one(product, seed, threads)
     findings += found
     say("simulation of the portfolio, and gates")
-    runs = Runs(product, portfolio_of(product, None), years, seed, threads)
+    runs = Runs(product, portfolio_of(product, None), years, seed, Execution.on(threads))
     gates = evaluate(runs)
     run = runs.run()  # gates ask for the same with its segments
     findings += _law_three(product, runs.portfolio, seed)

@@ -1,9 +1,9 @@
 """Make a study again from its manifest, and hold every byte against what it wrote then."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from product_factory.assembled import AssembledProduct
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.files import sha256
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun, altered, check_book, other_inputs
@@ -20,8 +20,7 @@ def study_again(
     folder: Path,
     book: Path | Portfolio | None = None,
     *,
-    threads: int = 1,
-    progress: Callable[[int], None] | None = None,
+    execution: Execution = ONE_THREAD,
 ) -> Rerun:
     """Make the study that the manifest records, and compare its data files.
 
@@ -38,11 +37,10 @@ def study_again(
         portfolio=portfolio_of(product, book),
         years=recorded.years,
         seed=recorded.seed,
-        threads=threads,
+        execution=execution,
         texts=recorded.asked,
         options=recorded.options,
         given=_given(recorded, folder),
-        step=progress or (lambda _: None),
     )
     done = study(asked)
     again = {name: sha256(content) for name, content in done.data.items()}

@@ -10,6 +10,7 @@ from product_factory.errors import BadInput
 from product_factory.nodes import Map, Node, Seq, read_nodes
 from product_factory.released import released
 from rating.frame import read_file
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import StudyManifest
 from sandbox.results.plots import Language
@@ -31,7 +32,8 @@ class Asked:
     kind     one of `sandbox.studies.KINDS`;  years: of each run
     texts    option → the YAML that was asked under it;  options: option → its value
     given    name → content of files of data that are asked about; they stand beside the results
-    most     is told how many years will be simulated at most;  step: how many more there are
+    execution  who computes its runs, and is told how many years more there are
+    most     is told how many years will be simulated at most
     """
 
     kind: str
@@ -39,18 +41,22 @@ class Asked:
     portfolio: Portfolio
     years: int
     seed: int
-    threads: int = 1
+    execution: Execution = ONE_THREAD
     texts: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, bytes] = field(default_factory=dict)
     language: Language = "zh"
     most: Callable[[int], None] = _nothing
-    step: Callable[[int], None] = _nothing
 
     @property
     def runs(self) -> Runs:
         """The runs of the study."""
-        return Runs(self.product, self.portfolio, self.years, self.seed, self.threads, self.step)
+        return Runs(self.product, self.portfolio, self.years, self.seed, self.execution)
+
+    def spare(self, runs: int) -> None:
+        """Count runs as done that need not be simulated."""
+        if self.execution.progress is not None:
+            self.execution.progress(self.years * runs)
 
     @property
     def title(self) -> dict[str, str]:

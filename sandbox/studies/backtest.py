@@ -23,8 +23,7 @@ def study(asked: Asked) -> Outcome:
         options.get("basis", BEST_ESTIMATE),
         asked.years,
         asked.seed,
-        asked.threads,
-        asked.step,
+        asked.execution,
     )
     wanted = Wanted(_level(options), run)
     model = bound_year(run)

@@ -12,8 +12,8 @@ from sandbox.studies.asked import STUDY_YEARS, Asked, given_text
 WORDS = "--reverse, --tornado and --sobol"
 WATCHED = ("uncertainty", "measure")
 """Options of those studies alone that move assumptions."""
-Work: TypeAlias = tuple[AssembledProduct, Path | None, int | None, int, int]
-"""Product, book, years or None for as many as are usual, seed, threads."""
+Work: TypeAlias = tuple[AssembledProduct, Path | None, int | None, int]
+"""Product, book, years or None for as many as are usual, seed."""
 
 
 def kind_of(
@@ -43,8 +43,8 @@ def asked_of(kind: str, work: Work, texts: Mapping[str, str], options: Mapping[s
 
     texts   option → YAML, or the path of a file of it;  options: option → its value
     """
-    product, book, years, seed, threads = work
+    product, book, years, seed = work
     said = {name: given_text(text) for name, text in texts.items()}
     usual = STUDY_YEARS["cohort" if product.long_term else "annual"]
     portfolio = portfolio_of(product, book)
-    return Asked(kind, product, portfolio, years or usual, seed, threads, said, options)
+    return Asked(kind, product, portfolio, years or usual, seed, texts=said, options=options)

@@ -17,8 +17,7 @@ def study(asked: Asked) -> Outcome:
     tests = _tests(asked)
     resolved = [resolve(asked.product, test) for test in tests]
     asked.most(asked.years * sum(one.most_runs for one in resolved))
-    spare = lambda runs: asked.step(asked.years * runs)  # noqa: E731 - what need not be simulated
-    done = [find_break(asked.runs, one, spare) for one in resolved]
+    done = [find_break(asked.runs, one, asked.spare) for one in resolved]
     rows = "run-offs" if asked.product.long_term else "years"
     size = f"{asked.years:,} {rows} each run, seed {asked.seed}, on {asked.product.on}"
     lines = [portfolio_line(asked.portfolio), size]

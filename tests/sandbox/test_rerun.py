@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from product_factory.errors import BadInput
+from sandbox.execution import Execution
 from sandbox.rerun import rerun
 from sandbox.results import read_manifest
 from sandbox.run import simulate
@@ -25,7 +26,7 @@ def written(folder, name="home", **change):
 
 def again(folder, name="home", recorded=None, **change):
     recorded = recorded or read_manifest(folder / "manifest.json")
-    return rerun(recorded, product(name), folder, small(name), threads=2, **change)
+    return rerun(recorded, product(name), folder, small(name), execution=Execution.on(2), **change)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from product_factory.errors import BadInput, BadValue
+from sandbox.execution import Execution
 from sandbox.horizon import joined
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.reinsurance import ExcessOfLoss, QuotaShare
@@ -122,7 +123,7 @@ def test_a_stress_test_shows_every_figure_under_every_scenario():
 def test_a_run_that_is_asked_for_again_is_the_same_to_the_byte_and_not_made_again(name):
     by = [("zone",), ("construction",)] if name == "home" else [("sex",)]
     steps = []
-    runs = Runs(product(name), small(name), 60, SEED, progress=steps.append)
+    runs = Runs(product(name), small(name), 60, SEED, Execution.on(progress=steps.append))
     more = runs.run(by=by)
     plain = runs.run()
     assert sum(steps) == 60

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from sandbox.execution import Execution
 from sandbox.figures import FIGURES
 from sandbox.figures.standard import MEASURED
 from sandbox.full_report import further, simulated
@@ -197,7 +198,7 @@ def test_the_waterfall_runs_from_gross_to_net_and_its_cost(run):
 def test_a_full_report_has_scenarios_and_the_verdict(tmp_path):
     told = []
     made = simulate(product("home"), small("home"), years=30, seed=SEED)
-    more = further(made, "zh", progress=told.append)
+    more = further(made, "zh", execution=Execution.on(progress=told.append))
     assert sum(told) <= simulated(made)
     names = {path.name for path in made.write(tmp_path, "zh", more)}
     assert {"adequacy.png", "segments.png", "report.html"} <= names

@@ -18,6 +18,7 @@ from sandbox.adequacy.needed import dearer, needed
 from sandbox.adequacy.segments import Cut, classified
 from sandbox.adequacy.told import adequacy_lines, adequacy_told, segments_csv
 from sandbox.adequacy.words import verdict_words
+from sandbox.execution import Execution
 from sandbox.portfolio.generate import generate
 from sandbox.run import simulate
 from sandbox.runs import Runs
@@ -45,7 +46,7 @@ def uncertain(text=SPREAD):
 
 
 def judged(product, wanted=PLAIN, years=YEARS, threads=1):
-    return adequacy(Runs(product, generate(product), years, SEED, threads), wanted)
+    return adequacy(Runs(product, generate(product), years, SEED, Execution.on(threads)), wanted)
 
 
 def kept(target=0.03):

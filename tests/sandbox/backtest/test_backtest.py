@@ -13,6 +13,7 @@ from sandbox.backtest.frequency import year_total
 from sandbox.backtest.history import CLAIMS, HISTORY, Known, read_history
 from sandbox.backtest.judge import known_of
 from sandbox.backtest.sizes import sizes_of
+from sandbox.execution import Execution
 from sandbox.portfolio.generate import generate
 from sandbox.studies import Asked, study
 from tests.sandbox.shipped import product as shipped
@@ -336,7 +337,7 @@ def test_all_tests_together_seldom_accuse_a_product_of_its_own_history(product, 
 def test_the_same_history_gives_the_same_bytes_whoever_computes(product, portfolio, rate):
     given = happened(rate, 4, often=1.3)
     done = study(asked(product, portfolio, given, language="en"))
-    two = study(asked(product, portfolio, given, threads=2, language="zh"))
+    two = study(asked(product, portfolio, given, execution=Execution.on(2), language="zh"))
     assert done.data == two.data
     cells = [row.split(",") for row in done.data["tests.csv"].decode().splitlines()[1:]]
     numbers = [cell for row in cells for cell in row if cell[-1:].isdigit()]

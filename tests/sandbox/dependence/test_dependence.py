@@ -222,14 +222,14 @@ def test_a_run_that_is_tied_is_made_again_from_its_manifest(tmp_path):
     done.write(tmp_path)
     recorded = read_manifest(tmp_path / "manifest.json")
     assert recorded.dependence == "tied"
-    again = rerun(recorded, product("home"), tmp_path, small("home"), threads=2)
+    again = rerun(recorded, product("home"), tmp_path, small("home"), execution=Execution.on(2))
     assert again.same
     assert {"dependence.json", "dependence.yaml"} < set(again.files)
     told = json.loads((tmp_path / "dependence.json").read_text())
     assert told["diversification"]["total"]["value"] > told["diversification"]["joint"]["value"]
     text = (tmp_path / "dependence.yaml").read_text().replace("theta: 2}", "theta: 3}")
     (tmp_path / "dependence.yaml").write_text(text)
-    changed = rerun(recorded, product("home"), tmp_path, small("home"), threads=1)
+    changed = rerun(recorded, product("home"), tmp_path, small("home"))
     assert not changed.same
     assert any("dependence" in reason for reason in changed.reasons)
 

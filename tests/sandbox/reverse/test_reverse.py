@@ -8,6 +8,7 @@ import pytest
 from product_factory.errors import BadInput
 from product_factory.nodes import read_nodes
 from product_factory.strict import read_as
+from sandbox.execution import Execution
 from sandbox.figures import FIGURES
 from sandbox.measures import Mean
 from sandbox.portfolio.generate import generate
@@ -42,7 +43,7 @@ def asked(text):
 
 
 def searched(product, text, years=YEARS, threads=1):
-    runs = Runs(product, generate(product), years, SEED, threads)
+    runs = Runs(product, generate(product), years, SEED, Execution.on(threads))
     return find_break(runs, resolve(product, asked(text)))
 
 

@@ -9,6 +9,7 @@ import pytest
 from product_factory.errors import BadInput
 from product_factory.nodes import read_nodes
 from product_factory.strict import read, read_as
+from sandbox.execution import Execution
 from sandbox.open_change import NUMBERS, OPEN
 from sandbox.portfolio.generate import generate
 from sandbox.runs import Runs
@@ -113,7 +114,7 @@ def test_threads_move_no_bit(product):
     texts = {"uncertainty": BOTH}
     one = study(asked(product, "tornado", texts))
     plain = asked(product, "tornado", texts)
-    two = study(Asked(**{**plain.__dict__, "threads": 2}))
+    two = study(Asked(**{**plain.__dict__, "execution": Execution.on(2)}))
     assert one.data == two.data
 
 
