@@ -900,6 +900,10 @@ def simulate(
     cluster: ClusterOption = None,
     checkpoint: CheckpointOption = None,
     memory: MemoryOption = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", help="YAML: how well a measure must be known, before it ends."),
+    ] = None,
     full: Annotated[
         bool,
         typer.Option("--full-report", help="Scenarios and adequacy in report.html; more runs."),
@@ -912,10 +916,11 @@ def simulate(
     from sandbox.execution import BLOCKS, opened
     from sandbox.execution.bar import columns
     from sandbox.files import ready
-    from sandbox.run import RUN_OFFS, YEARS
+    from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.run import simulate as run
     from sandbox.scenarios import find, load_scenarios
-    from sandbox.told import run_lines, run_told
+    from sandbox.told import round_lines, run_lines, run_told
+    from sandbox.until import simulate_until, until_of
 
     if full and (out is None or scenario is not None or dependence is not None):
         raise BadValue("--full-report: expected with -o, and without --scenario and --dependence")
@@ -924,14 +929,21 @@ def simulate(
     tied = None if dependence is None else read_dependence(dependence)
     if out is not None:
         ready(out)  # what cannot be written is told before the work
-    asked = partial(run, assembled, book, years=years, seed=seed, basis=basis)
+    wanted = None if until is None else until_of(assembled, until)
+    policies = portfolio_of(assembled, book)
+    asked = partial(run, assembled, policies, seed=seed, basis=basis)
     rows = years or (RUN_OFFS if assembled.long_term else YEARS)
-    bar, step = progress("simulating", rows, columns())
     kept = checkpoint or (None if out is None else out / BLOCKS)
-    with opened(threads, cluster, memory, kept, step, say) as how:
-        with bar:
-            done = asked(scenario=named, dependence=tied, execution=how)
-        echo(json_, run_told(done), run_lines(done))
+    with opened(threads, cluster, memory, kept, tell=say) as how:
+
+        def once(rows: int) -> "Run":
+            bar, step = progress("simulating", rows, columns())
+            with bar:
+                execution = replace(how, progress=step)
+                return asked(years=rows, scenario=named, dependence=tied, execution=execution)
+
+        done, rounds = simulate_until(once, wanted, rows, say) if wanted else (once(rows), ())
+        echo(json_, run_told(done, rounds), [*run_lines(done), *round_lines(rounds)])
         more = _further(done, how, language_) if full else None
         written = () if out is None else done.write(out, spoken(language_), more)
         how.finish()
@@ -939,6 +951,7 @@ def simulate(
         typer.echo(f"{path}", err=json_)
     if written:
         _say_font(language_)
+    raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
 
 
 def _further(run: "Run", how: "Execution", language_: Tongue) -> "Beside":

@@ -11,6 +11,7 @@ from sandbox.rerun import Rerun
 from sandbox.results import Recorded
 from sandbox.run import Run
 from sandbox.stress import Stressed
+from sandbox.until import Round
 
 MOST_FIGURES = 5
 """Figures that are told of those that came out another in a rerun."""
@@ -25,8 +26,8 @@ def portfolio_line(portfolio: Portfolio) -> str:
     return line
 
 
-def run_told(run: Run) -> dict[str, object]:
-    """Give a run as plain values for JSON."""
+def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
+    """Give a run as plain values for JSON; rounds: of a run until a measure is known."""
     return {
         "product": run.product.name,
         "portfolio": portfolio_line(run.portfolio),
@@ -39,7 +40,34 @@ def run_told(run: Run) -> dict[str, object]:
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
         "reinsurance": {} if run.settlement is None else run.settlement.means(),
         "allocation": {name: measured_told(one) for name, one in parts_of(run.table).items()},
+        **({"until": [round_told(one) for one in rounds]} if rounds else {}),
     }
+
+
+def round_told(one: Round) -> dict[str, object]:
+    """Give a round as plain values for JSON."""
+    return {
+        "years": one.years,
+        "measure": one.name,
+        **measured_told(one.measured),
+        "wanted_error": one.wanted,
+        "needed_years": one.needed,
+        "reached": one.reached,
+    }
+
+
+def round_lines(rounds: Sequence[Round]) -> list[str]:
+    """Tell a person whether a measure is known well enough; nothing where that was not asked."""
+    if not rounds:
+        return []
+    last = rounds[-1]
+    one, wanted = last.measured, f"{last.wanted:,.4g}"
+    found = f"{last.name}: ± {one.error:,.4g} after {last.years:,} years, ± {wanted} was wanted"
+    if last.reached:
+        return [f"{found}: reached"]
+    if one.error <= last.wanted:
+        return [f"{found}: NOT reached, the error is not to be trusted"]
+    return [f"{found}: NOT reached, about {last.needed:,} years are needed"]
 
 
 def _tied(run: Run) -> dict[str, object]:

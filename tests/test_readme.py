@@ -40,7 +40,9 @@ EXAMPLES = [
 ]
 CHANGING = re.compile(r"digest [0-9a-f]{16}")
 TAKING = re.compile(r"takes [\d.,]+ [KMG]iB")
-PACE = re.compile(r"^(?:memory: at most .*|[\d,]+ rows .* a second)\n", re.MULTILINE)
+PACE = re.compile(
+    r"^(?:memory: at most .*|[\d,]+ rows .* a second|[\d,]+ years: .*)\n", re.MULTILINE
+)
 """What a machine is told of itself on the error stream."""
 
 

@@ -30,6 +30,8 @@ SIMPLEX = 40
 ROUNDED = 1e-13
 """How much worse, relative to the likelihood, may be rounding."""
 FLAT = 1e-9
+SMALL = 1e-3
+"""A part of a standard error, over which a figure is taken for a straight line."""
 LONGEST = 2.0
 """The longest step on the scales of the search: by a factor of seven."""
 
@@ -122,6 +124,24 @@ class Maximum:
     def errors(self) -> Floats:
         """The standard errors, [parameter]."""
         return np.asarray(np.sqrt(np.diag(self.covariance)), dtype=np.float64)
+
+    def error_of(self, figure: Callable[[Size], float]) -> float:
+        """Give the standard error of what a severity says, such as its mean, by the delta method.
+
+        The slope is by central differences on the scales of the search, over SMALL of an error each
+        way. Raises BadValue where the figure does not exist so near.
+        """
+        inverse = np.linalg.inv(self.curvature)
+        steps = SMALL * np.sqrt(np.diag(inverse))
+        slope = [
+            (figure(self._near(one)) - figure(self._near(-one))) / (2.0 * step)
+            for one, step in zip(np.diag(steps), steps, strict=True)
+        ]
+        return math.sqrt(float(np.asarray(slope) @ inverse @ np.asarray(slope)))
+
+    def _near(self, step: Floats) -> Size:
+        pairs = zip(self.family.parameters, (self.free + step).tolist(), strict=True)
+        return self.family.make([parameter.value(free) for parameter, free in pairs])
 
 
 def maximise(family: Family, losses: Losses, start: Floats | None = None) -> Maximum:

@@ -2,9 +2,12 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 
+from product_factory.errors import BadValue
+from product_factory.json_text import json_text
 from rating.likelihood.fit import Severities
 from rating.severities import (
     SEVERITIES,
@@ -31,6 +34,34 @@ def severity_yaml(result: Severities) -> str:
     for name, value, error in best.estimates:
         head.append(f"#   {name} {value:.{DIGITS}g} ± {error:.3g}")
     return "\n".join([*head, *_block(best.model)]) + "\n"
+
+
+def uncertainty_yaml(result: Severities) -> str:
+    """Give the standard error of the chosen severity's mean as a line of uncertainty.yaml.
+
+    No line stands there where the error is as large as the mean, or the mean does not exist.
+    """
+    best, spec = result.chosen.best, result.spec
+    try:
+        error = best.error_of(lambda model: model.mean) / best.model.mean
+    except BadValue:
+        error = math.inf
+    head = [
+        f"# {spec.title.en}: the standard error of the mean loss as a part of it, by the delta",
+        "# method. It is of the fit alone, not of trend, nor of the choice of a severity.",
+    ]
+    if not error < 1.0:
+        why = "# No line: the error is as large as the mean, or there is no mean."
+        return "\n".join([*head, why, "[]", ""])
+    named = f"{spec.source}: {result.chosen.name} of {result.losses.size:,} losses"
+    line = [
+        "- name: severity",
+        "  kind: severity",
+        f"  times: {{error: {number(error * 100.0)}%}}",
+        f"  reference: {json_text(named)}",
+        "  trust: illustrative  # say what you know of the data",
+    ]
+    return "\n".join([*head, *line, ""])
 
 
 def _block(model: Size) -> Iterator[str]:

@@ -20,7 +20,7 @@ def opened(
     cluster: str | None,
     memory: str | None,
     kept: Path | None,
-    progress: Callable[[int], None],
+    progress: Callable[[int], None] | None = None,
     tell: Callable[[str], None] = silent,
 ) -> Iterator[Execution]:
     """Give an execution; its cluster and its store are let go of at the end.

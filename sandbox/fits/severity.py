@@ -3,7 +3,7 @@
 from product_factory.strict import read
 from rating.likelihood import SeveritySpec, fit_severities, read_losses
 from rating.likelihood.told import lines, told
-from rating.likelihood.write import candidates_csv, severity_yaml, thresholds_csv
+from rating.likelihood.write import candidates_csv, severity_yaml, thresholds_csv, uncertainty_yaml
 from sandbox.fits.outcome import Asked, Outcome
 from sandbox.results.severity_page import severity_page
 
@@ -13,7 +13,11 @@ def fit(asked: Asked) -> Outcome:
     asked.only()
     spec = read(SeveritySpec, asked.node)
     result = fit_severities(spec, read_losses(spec, asked.data), asked.say)
-    files = {"severity.yaml": severity_yaml(result), "candidates.csv": candidates_csv(result)}
+    files = {
+        "severity.yaml": severity_yaml(result),
+        "uncertainty.yaml": uncertainty_yaml(result),
+        "candidates.csv": candidates_csv(result),
+    }
     if result.stability:
         files["thresholds.csv"] = thresholds_csv(result)
     files["report.html"] = severity_page(result, asked.language)

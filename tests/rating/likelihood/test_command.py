@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from product_factory.nodes import read_nodes
+from product_factory.strict import read_as
+from sandbox.uncertainty import UNCERTAINTY
 from tests.the_command import inside
 
 SPEC = """\
@@ -87,6 +89,9 @@ def test_what_it_writes_is_what_was_told(done):
     assert page.count("data:image/png") == 5
     with (out / "thresholds.csv").open(encoding="utf-8") as file:
         looked = list(csv.DictReader(file))
+    known = read_as(UNCERTAINTY, read_nodes((out / "uncertainty.yaml").read_text("utf-8"), "u"))
+    assert [(one.kind, one.trust) for one in known] == [("severity", "illustrative")]
+    assert 0.0 < known[0].times.error < 0.5
     assert [int(row["losses"]) for row in looked] == sorted(
         (int(row["losses"]) for row in looked), reverse=True
     )

@@ -229,3 +229,19 @@ def test_danish_fire_above_ten_is_what_is_published(danish):
     assert scale == pytest.approx(float(exact / theta), rel=1e-8)
     var, beyond = measures(shape, scale, 10.0, 109 / 2167, 0.99)
     assert (round(var, 3), round(beyond, 3)) == (27.290, 58.240)
+
+
+def test_the_error_of_a_mean_is_the_delta_methods_in_closed_form():
+    """Of a lognormal: Var ln(mean) = Var(mu) + sigma^2 Var(sigma) = s^2/n + s^4/(2n)."""
+    size = 400
+    x = np.array([Lognormal(7.0, 1.1).quantile((k + 0.5) / size) for k in range(size)])
+    best = maximise(family_of("lognormal", Losses.of(x), None), Losses.of(x))
+    sigma = best.values[1]
+    expected = math.sqrt(sigma**2 / size + sigma**4 / (2 * size))
+    assert best.error_of(lambda one: one.mean) / best.model.mean == pytest.approx(expected, 1e-4)
+
+
+def test_the_error_of_a_parameter_is_its_own():
+    losses = drawn(TRUE["weibull"])
+    best = maximise(family_of("weibull", losses, None), losses)
+    assert best.error_of(lambda one: one.parameters()[0]) == pytest.approx(best.errors[0], 1e-4)

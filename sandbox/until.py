@@ -1,0 +1,204 @@
+"""Simulate until a measure is known well enough, with a forecast of how long that takes.
+
+In use:
+    asked = until_of(product, "{figure: claims, error: 50000}")
+    run, rounds = simulate_until(once, asked, 20_000)
+    rounds[-1].reached
+
+Each round simulates more years than the one before. Its years are the first of the next one's, so
+that blocks that are kept are taken again, and the last run is the very run of so many years: no
+figure tells how its number of years was found.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from pydantic import model_validator
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadInput, BadValue
+from product_factory.nodes import read_nodes
+from product_factory.numbers.domains import require
+from product_factory.strict import PlainText, Share, Strict, Whole, read
+from product_factory.types import read_number
+from sandbox.execution.execution import silent
+from sandbox.figures import FIGURES, unfit
+from sandbox.figures.standard import name_of
+from sandbox.gates.gate import FigureName, MeasureOf
+from sandbox.measures import Mean, Measured
+from sandbox.run import Run
+from sandbox.studies.asked import given_text
+
+MOST_YEARS = 10_000_000
+AIMED = 0.95
+"""A round aims at this part of the wanted error: what is estimated may come out larger."""
+GROWTH = 4.0
+"""A round has at most so many times the years of the last: its forecast may be off."""
+LEAST_GROWTH = 1.1
+GREAT = 1_000
+"""From here on parts of one are not said."""
+FAR = 1e15
+"""More years than anyone will simulate; a forecast goes no further."""
+
+
+class Until(Strict):
+    """How well a measure of a figure must be known, by default the mean of claims over premium.
+
+    error           the standard error in the unit of the figure, or
+    relative_error  as a part of the measure's value
+    most            so many years, or run-offs, are simulated at most
+    """
+
+    figure: FigureName = "claims_over_premium"
+    measure: MeasureOf = Mean()
+    error: PlainText | None = None
+    relative_error: Share | None = None
+    most: Whole = MOST_YEARS
+
+    @model_validator(mode="after")
+    def _one_error(self) -> "Until":
+        if (self.error is None) == (self.relative_error is None):
+            message = "expected one of the keys 'error' and 'relative_error'"
+            raise BadValue(message)
+        if not self._stated > 0.0:
+            message = f"expected an error above 0, got {self._stated:g}"
+            raise BadValue(message)
+        require("most", self.most, f"2 to {MOST_YEARS:,}", holds=2 <= self.most <= MOST_YEARS)  # noqa: PLR2004
+        return self
+
+    @property
+    def _stated(self) -> float:
+        if self.error is None:
+            return self.relative_error or 0.0
+        return read_number(self.error, self.unit)
+
+    @property
+    def unit(self) -> str:
+        """Give what the measure is in: ratio, or money."""
+        unit: str = getattr(self.measure, "UNIT", FIGURES[self.figure].unit)
+        return unit
+
+    @property
+    def name(self) -> str:
+        """Give the name of the measure, as results have it."""
+        return name_of("", self.figure, self.measure)
+
+    def wanted(self, value: float) -> float:
+        """Give the standard error that is enough for a value."""
+        return self._stated if self.error is not None else self._stated * abs(value)
+
+    def of(self, run: Run) -> Measured:
+        """Measure a run."""
+        figure = FIGURES[self.figure]
+        table = run.net if figure.net else run.table
+        assert table is not None  # noqa: S101 - `until_of` looked for the programme
+        return self.measure.measure(figure.of(table))
+
+
+@dataclass(frozen=True)
+class Round:
+    """A run and what it says of the measure.
+
+    name    of the measure, as results have it
+    years   simulated, or run-offs;  wanted: the standard error that is enough
+    needed  how many years will do, as far as this run tells; 0 where it has enough
+    """
+
+    name: str
+    years: int
+    measured: Measured
+    wanted: float
+    needed: int
+
+    @property
+    def reached(self) -> bool:
+        """Whether the error is small enough, and to be trusted."""
+        return self.measured.trusted and self.measured.error <= self.wanted
+
+
+def until_of(product: AssembledProduct, given: str) -> Until:
+    """Read what is asked for, YAML or the path of a file of it.
+
+    Raises BadInput for what cannot be read, and for a figure that the product does not have.
+    """
+    asked = read(Until, read_nodes(given_text(given), "--until"))
+    text = unfit(asked.figure, product)
+    if text:
+        raise BadInput.one(asked.place("figure"), "figure", text)
+    return asked
+
+
+def simulate_until(
+    once: Callable[[int], Run],
+    asked: Until,
+    first: int,
+    tell: Callable[[str], None] = silent,
+) -> tuple[Run, tuple[Round, ...]]:
+    """Simulate more and more years until the measure is known well enough, or `most` are done.
+
+    once   simulates so many years;  first: years of the first round
+    tell   is given a line a round: what is known, how many years will do, and how long they take
+
+    The last round may not have reached the error; where its years do not fit in memory any more,
+    the round before is given.
+    """
+    years, rounds = min(first, asked.most), list[Round]()
+    since = monotonic()
+    run = once(years)
+    while True:
+        measured = asked.of(run)
+        wanted = asked.wanted(measured.value)
+        rounds.append(Round(asked.name, years, measured, wanted, _needed(years, measured, wanted)))
+        if rounds[-1].reached or years >= asked.most:
+            return run, tuple(rounds)
+        more = min(max(rounds[-1].needed, _rounded(years * LEAST_GROWTH)), asked.most)
+        more = min(more, _rounded(years * GROWTH))
+        tell(_forecast(asked, rounds[-1], (monotonic() - since) / years))
+        since = monotonic()
+        try:
+            run, years = once(more), more
+        except BadValue as error:  # what was accepted of fewer years: there are too many
+            tell(f"{more:,} years: {error}")
+            return run, tuple(rounds)
+
+
+def _needed(years: int, measured: Measured, wanted: float) -> int:
+    """Give how many years will do: the error falls with their root. Of no use without an error."""
+    if measured.error <= wanted and measured.trusted:
+        return 0
+    if not (math.isfinite(measured.error) and wanted > 0.0 and measured.error > wanted):
+        return _rounded(years * GROWTH)
+    return _rounded(min(years * (measured.error / (AIMED * wanted)) ** 2, FAR))
+
+
+def _rounded(years: float) -> int:
+    """Round up to two digits."""
+    step = 10 ** max(0, math.floor(math.log10(years)) - 1)
+    return math.ceil(years / step) * step
+
+
+def _forecast(asked: Until, last: Round, seconds_a_year: float) -> str:
+    """Say what a round found, and what is needed still."""
+    one = last.measured
+    found = f"{last.years:,} years: {asked.name} {_number(one.value)} ± {_number(one.error)}"
+    if one.error <= last.wanted:
+        return f"{found}, not to be trusted: {one.why}"
+    time = _spoken(last.needed * seconds_a_year)
+    return f"{found}; ± {_number(last.wanted)} takes about {last.needed:,} years, {time}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= GREAT else f"{value:.3g}"
+
+
+def _spoken(seconds: float) -> str:
+    """Say a time to two digits, in a unit that fits."""
+    for unit, size in (("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2.0 * size:
+            return f"{seconds / size:,.2g} {unit}"
+    return f"{max(seconds, 1.0):,.2g} seconds"
+
+
+__all__ = ["MOST_YEARS", "Round", "Until", "simulate_until", "until_of"]

@@ -1,0 +1,148 @@
+"""A simulation that ends when a measure is known well enough."""
+
+import math
+from itertools import pairwise
+
+import pytest
+
+from product_factory.errors import BadInput
+from sandbox.execution import Execution, Store
+from sandbox.run import simulate
+from sandbox.until import Until, simulate_until, until_of
+from tests.sandbox.shipped import product, small
+from tests.the_command import inside
+
+SEED = 7
+
+
+def rounds_of(text, first=100, name="million_medical", **change):
+    made, told = [], []
+
+    def once(years):
+        made.append(years)
+        return simulate(product(name), small(name), years=years, seed=SEED, **change)
+
+    asked = until_of(product(name), text)
+    run, rounds = simulate_until(once, asked, first, told.append)
+    assert [one.years for one in rounds] == made
+    assert run.table.years == made[-1]
+    return run, rounds, told, asked
+
+
+def test_rounds_go_on_until_the_error_is_small_and_the_last_is_a_plain_run_of_its_years():
+    run, rounds, told, asked = rounds_of("{figure: claims, relative_error: 2%}")
+    assert len(rounds) > 1
+    *before, last = rounds
+    assert not any(one.reached for one in before)
+    assert last.reached
+    assert last.measured.error <= 0.02 * abs(last.measured.value) == last.wanted
+    assert len(told) == len(before)
+    plain = simulate(
+        product("million_medical"), small("million_medical"), years=last.years, seed=SEED
+    )
+    assert run.data() == plain.data()
+    assert run.manifest == plain.manifest
+    assert asked.of(run) == last.measured == plain.measures["claims.mean"]
+
+
+def test_the_forecast_is_the_square_of_the_errors_with_some_to_spare():
+    (_, rounds, told, _) = rounds_of("{figure: claims, relative_error: 2%}", first=400)
+    first = rounds[0]
+    exact = 400 * (first.measured.error / first.wanted / 0.95) ** 2
+    assert exact <= first.needed <= 1.1 * exact
+    assert f"takes about {first.needed:,} years" in told[0]
+    assert all(b.years <= 4.4 * a.years for a, b in pairwise(rounds))
+
+
+def test_an_absolute_error_is_in_the_unit_of_the_figure():
+    _, rounds, _, _ = rounds_of("{error: 3%}")
+    assert rounds[-1].reached
+    assert rounds[-1].wanted == 0.03
+    assert rounds[-1].name == "claims_over_premium.mean"
+
+
+def test_at_most_so_many_years_and_it_is_said_that_the_error_was_not_reached():
+    _, rounds, _, _ = rounds_of("{figure: claims, relative_error: 0.1%, most: 150}")
+    assert [one.years for one in rounds] == [100, 150]
+    assert not rounds[-1].reached
+    assert rounds[-1].needed > 150
+
+
+def test_an_error_that_is_not_to_be_trusted_is_not_enough():
+    """Of 100 years half a year lies beyond the 99.5% quantile: its error says nothing."""
+    _, rounds, told, _ = rounds_of(
+        "{figure: claims, measure: {kind: value_at_risk, level: 99.5%}, relative_error: 10000%,"
+        " most: 400}"
+    )
+    assert [one.years for one in rounds] == [100, 400]
+    assert not rounds[0].measured.trusted
+    assert not rounds[-1].reached
+    assert math.isinf(rounds[0].measured.error) or "not to be trusted" in told[0]
+
+
+def test_blocks_that_are_kept_are_taken_by_the_next_round(tmp_path):
+    store = Store(tmp_path)
+    counted = []
+    execution = Execution(store=store, block=50, progress=counted.append)
+    _, rounds, _, _ = rounds_of(
+        "{figure: claims, relative_error: 0.1%, most: 400}", execution=execution
+    )
+    assert [one.years for one in rounds] == [100, 400]
+    assert store.finished() == 8
+    store.close()
+
+
+def test_years_that_do_not_fit_in_memory_lose_no_finished_round():
+    enough = Execution(memory=2.0**33)
+
+    def once(years):
+        execution = enough if years <= 100 else Execution(memory=1.0)
+        return simulate(product("home"), small("home"), years=years, seed=SEED, execution=execution)
+
+    told = []
+    asked = until_of(product("home"), "{relative_error: 0.01%}")
+    run, rounds = simulate_until(once, asked, 100, told.append)
+    assert run.table.years == 100
+    assert len(rounds) == 1
+    assert not rounds[0].reached
+    assert "memory: expected a run that fits" in told[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{figure: claims}", "expected one of the keys 'error' and 'relative_error'"),
+        ("{error: 1, relative_error: 1%}", "expected one of the keys"),
+        ("{relative_error: 0%}", "expected an error above 0, got 0"),
+        ("{figure: claims, error: lots}", "lots"),
+        ("{figure: claim, error: 1}", "unknown figure 'claim'; did you mean 'claims'?"),
+        ("{figure: net_claims, error: 1}", "needs the file reinsurance.yaml"),
+        ("{error: 1%, most: 1}", "expected 2 to 10,000,000, got 1"),
+        ("{eror: 1%}", "eror"),
+        ("nowhere.yaml", "nowhere.yaml"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_with_its_place(text, message):
+    with pytest.raises(BadInput) as error:
+        until_of(product("million_medical"), text)
+    assert message in str(error.value)
+
+
+def test_the_verb_ends_with_1_where_the_error_was_not_reached(tmp_path):
+    verb = ["simulate", "million_medical", "--years", "40", "-o", "out", "--until"]
+    short = inside(*verb, "{figure: claims, relative_error: 0.01%, most: 80}", cwd=tmp_path)
+    assert short.returncode == 1
+    assert "NOT reached, about" in short.stdout
+    assert (tmp_path / "out" / "manifest.json").exists()
+    done = inside(*verb, "{figure: claims, relative_error: 50%}", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "was wanted: reached\n" in done.stdout
+    wrong = inside(*verb, "{figure: clams, error: 1}", cwd=tmp_path)
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
+    assert wrong.stderr.startswith("--until:1:10: figure: unknown figure 'clams'")
+
+
+def test_asked_of_a_scenario_file_too(tmp_path):
+    file = tmp_path / "known.yaml"
+    file.write_text("measure: {kind: mean}\nerror: 5%\n", encoding="utf-8")
+    assert isinstance(until_of(product("home"), str(file)), Until)
