@@ -175,7 +175,7 @@ def _needed(years: int, measured: Measured, wanted: float) -> int:
 
 def _rounded(years: float) -> int:
     """Round up to two digits."""
-    step = 10 ** max(0, math.floor(math.log10(years)) - 1)
+    step = int(10 ** max(0, math.floor(math.log10(years)) - 1))
     return math.ceil(years / step) * step
 
 
