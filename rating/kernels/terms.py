@@ -52,8 +52,10 @@ def corridor(amount: float, value: float, used: float, above: float) -> tuple[fl
     first = min(room, amount)
     gone = used - above if used > above else 0.0
     left = value - gone if value > gone else 0.0
-    taken = min(left, amount - first)
-    return amount - taken, used + first + taken
+    rest = amount - first
+    taken = min(left, rest)
+    # added up, not taken off the amount: what is kept of a larger one is never less, to the bit
+    return first + (rest - taken), used + first + taken
 
 
 def apply(code: int, amount: float, value: float, used: float, above: float) -> tuple[float, float]:

@@ -276,3 +276,8 @@ def test_lines_stand_in_their_order(tmp_path):
     share_last = "    - {deductible: excess, per: event}\n    - {share: 90%}\n" + ITEM_LIMIT
     assert amounts(tmp_path / "a", share_first, event_of_900) == [("phone", 760.0)]
     assert amounts(tmp_path / "b", share_last, event_of_900) == [("phone", 765.0)]
+
+
+def test_a_corridor_keeps_the_little_below_it_of_a_great_amount_to_the_bit():
+    kept, used = terms.corridor(9_999_999.7, 2e7, 0.0, 0.001)
+    assert (kept, used) == (0.001, 9_999_999.7)
