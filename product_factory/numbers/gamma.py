@@ -141,7 +141,9 @@ def poisson_weight(x: float, mean: float) -> float:
     if x == 0.0:
         return exp(-mean)
     if x < SMALL_COUNT:
-        return power(mean, x) * exp(-mean) * exp(-log_gamma(x + 1.0))
+        decay = exp(-mean)
+        # the power of so large a mean may be infinite
+        return power(mean, x) * decay * exp(-log_gamma(x + 1.0)) if decay > 0.0 else 0.0
     return exp(-stirling_error(x) - deviance(x, mean)) / math.sqrt(TWO_PI * x)
 
 

@@ -173,6 +173,16 @@ def test_ends_are_what_they_must_be(model: Severity):
     assert model.expected_layer(1.0, 0.0) == 0.0
 
 
+@pytest.mark.parametrize("far", [1e150, 1e200, 1e300])
+@every_model
+def test_a_limit_beyond_all_losses_takes_nothing(model: Severity, far: float):
+    if isinstance(model, Mbbefd):
+        return
+    assert 0.0 <= model.survival(far) <= 1e-6
+    assert model.limited_mean(far) == pytest.approx(model.mean, rel=1e-6)
+    assert model.expected_layer(0.0, far) == pytest.approx(model.mean, rel=1e-6)
+
+
 def integrate(f: Callable[[float], float], points: list[float]) -> float:
     return float(mpmath.quad(lambda x: f(float(x)), points))
 
