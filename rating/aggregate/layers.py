@@ -69,15 +69,11 @@ def _alone(severity: Size, starts: Floats, widths: Floats) -> Floats:
     return np.array([severity.expected_layer(start, width) for start, width in pairs])
 
 
-def _integrals(
-    severity: Severity, lows: Floats, highs: Floats, count: int
-) -> tuple[Floats, Flags]:
+def _integrals(severity: Severity, lows: Floats, highs: Floats, count: int) -> tuple[Floats, Flags]:
     """Give the integral of the survival over each of so many parts of panels, [panel, part]."""
     first, second, _ = severity.parameters()
     rule = _rule(count)
-    return panels(
-        severity.CODE, first, second, lows, highs, rule.nodes, rule.shares, rule.ends
-    )
+    return panels(severity.CODE, first, second, lows, highs, rule.nodes, rule.shares, rule.ends)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-import numpy as np
-
 from product_factory.numbers.domains import Forms, require
 from product_factory.numbers.gamma import gamma_lower, gamma_upper, poisson_weight
 from product_factory.numbers.portable import exp

@@ -59,7 +59,7 @@ def panels(
     """Give the integral of the survival over each layer of each panel, and whether it is sure.
 
     lows, highs  [panel] from where to where;  nodes: [node] from 0 to 1 of the panel
-    shares       [layer, node] what a survival weighs in the integral over a layer, the panel being 1
+    shares       [layer, node] what a survival weighs in the integral over a layer, for width 1
     ends         [2, node] what it weighs in the polynomial at 0 and at 1
     """
     found = np.zeros((lows.size, shares.shape[0]))
