@@ -1261,7 +1261,8 @@ def aggregate(
     limits: Annotated[str, typer.Option(help="Limits of a claim, the basic one first.")] = "",
     deductibles: Annotated[str, typer.Option(help="Deductibles, the basic one first.")] = "",
     before_limits: Annotated[
-        bool, typer.Option("--before-limits", help="Leave out limits of a product's year.")
+        bool,
+        typer.Option("--before-limits", help="Leave out limits and corridors of a product's year."),
     ] = False,
     step: Annotated[float | None, typer.Option(help="Step of the lattice.")] = None,
     points: Annotated[int | None, typer.Option(help="Points of the lattice.")] = None,

@@ -30,7 +30,7 @@ from clause_templates.special import SPECIAL
 from product_factory import promise
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.constants import constant
-from product_factory.contract import CORRIDOR
+from product_factory.contract import BEGINS_ABOVE
 from product_factory.coverages.scheduled import SCHEDULED
 from product_factory.errors import At
 from product_factory.expressions.tree import Conditions, Expression, Name, Number, Test
@@ -171,7 +171,7 @@ def _cover(product: AssembledProduct, cover: Cover) -> Iterator[Fact]:
     if pays is not None and pays.once:
         yield Fact(f"{cover.alias}.once", "text", "yes", pays.place("once"))
     for line in pays.adjust if pays is not None else ():
-        if line.operation == CORRIDOR:
+        if line.operation == BEGINS_ABOVE:
             yield Fact(f"{cover.alias}.corridor_per.{line.per}", "text", line.per, line.at)
     for exclusion in cover.module.excludes:
         for test in exclusion.where.tests if exclusion.where else ():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from product_factory.assembled import AssembledProduct, Cover
 from product_factory.constants import constant
-from product_factory.contract import BALANCES, CORRIDOR
+from product_factory.contract import BALANCES, BEGINS_ABOVE
 from product_factory.errors import Problem, either, nearest
 from product_factory.expressions.tree import Expression, Name
 from product_factory.module import AdjustLine
@@ -22,12 +22,12 @@ def pool_problems(product: AssembledProduct) -> Iterator[Problem]:
 
 def _over(name: str, pool: Pool) -> Iterator[Problem]:
     for line in pool.adjust:
-        if line.operation == CORRIDOR:
+        if line.operation == BEGINS_ABOVE:
             text = (
                 "no article can say a corridor over covers; give each cover one, and join their "
                 "terms under 'joins'"
             )
-            yield Problem(line.at, f"pools.{name}.adjust.{CORRIDOR}", text)
+            yield Problem(line.at, f"pools.{name}.adjust.{BEGINS_ABOVE}", text)
 
 
 def _joined(product: AssembledProduct, name: str, pool: Pool) -> Iterator[Problem]:

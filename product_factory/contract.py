@@ -39,7 +39,8 @@ OPERATIONS = {
     "limit": (Adjust.LIMIT, "money"),
 }
 BALANCES = frozenset({"deductible", "franchise", "corridor", "limit"})
-CORRIDOR = "corridor"
+BEGINS_ABOVE = "corridor"
+"""The one operation that begins above an amount, stated beside its value."""
 PERIODS = {"claim": Per.CLAIM, "event": Per.EVENT, "policy_year": Per.POLICY_YEAR}
 PERIODS |= {"contract": Per.CONTRACT}
 

@@ -1,12 +1,13 @@
 """A coverage module: a reusable promise, as its file says it."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from product_factory import shapes
-from product_factory.contract import BALANCES, CORRIDOR, OPERATIONS, PERIODS
+from product_factory.contract import BALANCES, BEGINS_ABOVE, OPERATIONS, PERIODS
 from product_factory.declared import Accepts, Term
 from product_factory.due import Due
 from product_factory.errors import At, BadInput, BadValue, both, either, nearest
@@ -97,7 +98,7 @@ class AdjustLine(Strict):
 
     @model_validator(mode="after")
     def _begins(self) -> "AdjustLine":
-        if (self.operation == CORRIDOR) != (self.above is not None):
+        if (self.operation == BEGINS_ABOVE) != (self.above is not None):
             message = (
                 "a corridor begins above an amount: expected 'above' beside it"
                 if self.above is None
@@ -143,23 +144,35 @@ def _named_line(line: Map, number: int) -> Map:
     return named
 
 
-def _written_lines() -> shapes.Schema:
+def _written_lines(operations: Iterable[str]) -> shapes.Schema:
     """Give the schema of the lines as they are written: the operation's name is a key."""
+    names = tuple(operations)
+    keys = dict.fromkeys(names, shapes.VALUE)
+    if BEGINS_ABOVE in names:
+        keys["above"] = shapes.VALUE
     line = shapes.keys(
         {},
-        **dict.fromkeys(OPERATIONS, shapes.VALUE),
-        above=shapes.VALUE,
+        **keys,
         per=shapes.words(PERIODS),
         each=shapes.words(["item"]),
         when=shapes.WHEN,
     )
-    one = [{"required": [name]} for name in OPERATIONS]
-    both = {CORRIDOR: ["above"], "above": [CORRIDOR]}
-    return {"type": "array", "items": {**line, "oneOf": one, "dependentRequired": both}}
+    line["oneOf"] = [{"required": [name]} for name in names]
+    if BEGINS_ABOVE in names:
+        line["dependentRequired"] = {BEGINS_ABOVE: ["above"], "above": [BEGINS_ABOVE]}
+    return {"type": "array", "items": line}
 
 
 AdjustLines = Annotated[
-    tuple[AdjustLine, ...], BeforeValidator(_named_lines), WithJsonSchema(_written_lines())
+    tuple[AdjustLine, ...],
+    BeforeValidator(_named_lines),
+    WithJsonSchema(_written_lines(OPERATIONS)),
+]
+LinesOverCovers = Annotated[
+    tuple[AdjustLine, ...],
+    BeforeValidator(_named_lines),
+    # what follows several covers has no corridor: `check_pools` says why
+    WithJsonSchema(_written_lines(name for name in OPERATIONS if name != BEGINS_ABOVE)),
 ]
 
 

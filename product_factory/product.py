@@ -5,7 +5,7 @@ from pydantic import Field, model_validator
 from product_factory.declared import Accepts, Variable
 from product_factory.errors import BadValue
 from product_factory.filing import Filing, type_named
-from product_factory.module import AdjustLines
+from product_factory.module import LinesOverCovers
 from product_factory.strict import (
     Bilingual,
     Currency,
@@ -87,7 +87,7 @@ class Pool(Strict):
     joins: Texts = ()
     set: Value | None = None
     over: Texts = ()
-    adjust: AdjustLines = ()
+    adjust: LinesOverCovers = ()
 
     @property
     def covers(self) -> frozenset[str]:

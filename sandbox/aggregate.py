@@ -29,7 +29,7 @@ class Wanted:
     """How a year is computed, and what besides; empty texts for what is not asked for.
 
     limits, deductibles  numbers with commas between them, the basic one first
-    before_limits        of a product: whether limits of the year are left out
+    before_limits        of a product: whether limits and corridors of the year are left out
     """
 
     step: float | None = None
@@ -88,7 +88,7 @@ def of_product(
         profile = known[0]
     model = annual_model(product, basis_of(product, basis), cells_of(product, profile, 1))
     sources, terms = cover_year(model, covers, before_limits=wanted.before_limits)
-    left = "; before limits of the year" if wanted.before_limits else ""
+    left = "; before limits and corridors of the year" if wanted.before_limits else ""
     what = f"{', '.join(covers) or 'all covers'}; {profile.name}; basis {basis}{left}"
     title = {"zh": product.title.zh, "en": product.title.en}
     name = "_".join([product.product.product, *covers])

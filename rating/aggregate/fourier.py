@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 
 from rating.aggregate.lattice import Lattice
 from rating.frequencies import Frequency
+from rating.frequencies.frequency import Complex
 
 TILT = 8.0
 """A sum of one whole lattice too much is wrapped with the weight exp(-TILT) = 3e-4."""
@@ -32,17 +34,25 @@ def all_by_fourier(
 
     claims  of each kind, independent of the others: how many, and one of them; of one step
     """
-    theta = tilt / size
-    less_one = np.zeros(size // 2 + 1, dtype=np.complex128)
-    for frequency, claim in claims:
-        given = np.zeros(size)
+    weights = np.exp(tilt / size * np.arange(size))
+
+    def transformed(frequency: Frequency, claim: Lattice) -> Complex:
         count = min(size, claim.chances.size)
-        given[:count] = claim.chances[:count] * np.exp(-theta * np.arange(count))
-        further = frequency.generating(np.fft.rfft(given))
-        less_one = less_one + further + less_one * further
+        given = np.zeros(size)
+        given[:count] = claim.chances[:count] / weights[:count]
+        return frequency.generating(np.fft.rfft(given))
+
+    less_one = reduce(_less_one, (transformed(*one) for one in claims))
     found = np.fft.irfft(less_one, size)
     # what the transform rounds off is as often above 0 as below: kept above alone it would add up
     noise = NOISE * float(np.abs(less_one).max()) / math.sqrt(size)
-    found[1:] = np.where(found[1:] < noise, 0.0, found[1:])
-    found[0] += 1.0
-    return Lattice(claims[0][1].step, found * np.exp(theta * np.arange(size)))
+    none = 1.0 + found[0]
+    found[found < noise] = 0.0
+    found[0] = none
+    found *= weights
+    return Lattice(claims[0][1].step, found)
+
+
+def _less_one(x: Complex, y: Complex) -> Complex:
+    """Give (1 + x) (1 + y) - 1."""
+    return np.asarray(x + y + x * y)

@@ -21,8 +21,8 @@ def cover_year(
     before_limits  whether these of the year are left out, each claim standing alone under them
 
     Raises BadInput where a claim depends on those before it, as under a deductible of the year,
-    and where a limit of the year is not on just these covers: there the sum has no distribution
-    by these methods, and the years are to be simulated.
+    and where a limit or corridor of the year is not on just these covers: there the sum has no
+    distribution by these methods, and the years are to be simulated.
     """
     entries = [entry for entry in model.payout.entries if not entry.exclusion]
     known = [entry.name for entry in entries]
@@ -52,9 +52,9 @@ def cover_year(
         return tuple(sources), YearTerms()
     if len(found) > 1 or chosen != fed & set(found[0].slots):
         names = ", ".join(one.title for one in found)
-        why = f"expected one limit of the year on all that is summed, and on no more, got {names}"
-        then = "name other covers, ask for what is before limits of the year, or simulate the years"
-        raise BadInput.one(at, "covers", f"{why}: {then}")
+        why = "expected one limit or corridor of the year on all that is summed, and on no more"
+        then = "name other covers, leave these of the year out, or simulate the years"
+        raise BadInput.one(at, "covers", f"{why}, got {names}: {then}")
     (met,) = found
     if met.above is None:
         return tuple(sources), YearTerms(limit=met.value)

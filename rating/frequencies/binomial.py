@@ -9,7 +9,7 @@ from product_factory.errors import BadValue
 from product_factory.numbers.beta import beta_side
 from product_factory.numbers.domains import Forms, require
 from product_factory.numbers.portable import exp, log1p
-from rating.frequencies.frequency import Complex, Frequency, Given, Weighted, plain
+from rating.frequencies.frequency import Complex, Frequency, Given, Weighted, exp_less_one, plain
 from rating.frequencies.poisson import Poisson
 from rating.kernels.distributions import BINOMIAL, binomial_count_weight, frequency_quantile
 
@@ -82,7 +82,7 @@ class Binomial:
     def generating(self, z: Complex) -> Complex:
         """Return E[z**N] - 1, E[z**N] = (1 - chance + chance z)**trials, for |z| <= 1."""
         if self.chance < EVEN:
-            return np.asarray(np.expm1(self.trials * np.log1p(self.chance * (z - 1.0))))
+            return exp_less_one(self.trials * np.log1p(self.chance * (z - 1.0)))
         return np.asarray((1.0 + self.chance * (z - 1.0)) ** self.trials - 1.0)
 
     def panjer(self) -> tuple[float, float, float]:

@@ -14,6 +14,8 @@ Given: TypeAlias = "float | Sequence[float] | Frequency | Sequence[Frequency]"
 """What a product file gives for a name: a number, a list of them, or frequencies."""
 Weighted: TypeAlias = "tuple[tuple[float, Panjer], ...]"
 """Counts with weights that add up to 1; a weight may be below 0."""
+NEAR_NONE = -0.5
+"""A real part above which exp(w) may be so near 1 that its difference from 1 loses digits."""
 
 
 @runtime_checkable
@@ -114,3 +116,16 @@ def plain(kind: str, forms: Forms, given: Mapping[str, Given]) -> tuple[float, .
 def named(kind: str, forms: Forms, given: Mapping[str, Given]) -> None:
     """Raise BadValue unless the names are those of one form."""
     require_form(kind, forms, dict.fromkeys(given, 0.0))
+
+
+def exp_less_one(w: Complex) -> Complex:
+    """Return exp(w) - 1 for Re w <= 0, with its digits kept near 0; w is written over.
+
+    numpy's expm1 of complex numbers takes twice as long as its exp, and is needed only near 0.
+    """
+    near = w.real > NEAR_NONE
+    kept = np.expm1(w[near])
+    found = np.exp(w, out=w)
+    found -= 1.0
+    found[near] = kept
+    return found

@@ -8,7 +8,7 @@ import numpy as np
 from product_factory.numbers.beta import beta_side
 from product_factory.numbers.domains import Forms, require, require_positive
 from product_factory.numbers.portable import power
-from rating.frequencies.frequency import Complex, Given, Weighted, plain
+from rating.frequencies.frequency import Complex, Given, Weighted, exp_less_one, plain
 from rating.kernels.distributions import (
     NEGATIVE_BINOMIAL,
     frequency_quantile,
@@ -87,7 +87,9 @@ class NegativeBinomial:
         """Return (1 - (variance_over_mean - 1) (z - 1))**-r - 1, for |z| <= 1."""
         # the logarithm is of a number whose real part is at least 1: no branch is crossed
         over = self.variance_over_mean - 1.0
-        return np.asarray(np.expm1(-self.r * np.log1p(-over * (z - 1.0))))
+        logs: Complex = np.log1p(-over * (z - 1.0))
+        logs *= -self.r
+        return exp_less_one(logs)
 
     def weighted(self) -> Weighted:
         """Return the counts of Panjer's class of which the distribution is the weighted sum."""

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-import numpy as np
-
 from product_factory.numbers.domains import Forms, require
 from product_factory.numbers.gamma import gamma_lower, gamma_upper, poisson_weight
 from product_factory.numbers.portable import exp
-from rating.frequencies.frequency import Complex, Given, Weighted, plain
+from rating.frequencies.frequency import Complex, Given, Weighted, exp_less_one, plain
 from rating.kernels.distributions import POISSON, frequency_quantile
 
 
@@ -66,7 +64,9 @@ class Poisson:
 
     def generating(self, z: Complex) -> Complex:
         """Return E[z**N] - 1 = exp(mean (z - 1)) - 1, for |z| <= 1."""
-        return np.asarray(np.expm1(self.mean * (z - 1.0)))
+        less = z - 1.0
+        less *= self.mean
+        return exp_less_one(less)
 
     def weighted(self) -> Weighted:
         """Return the counts of Panjer's class of which the distribution is the weighted sum."""

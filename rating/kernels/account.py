@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+PASSED = 1e300
+"""As much of a deductible or corridor as has come when nothing of it is left."""
 
 
 class Account(NamedTuple):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.account import open_account, reopen
+from rating.kernels.account import PASSED, open_account, reopen
 from rating.kernels.compiled import settle_compiled
 from rating.kernels.distributions import drawn
 from rating.kernels.jit import kernel
@@ -13,8 +13,6 @@ from rating.kernels.settle import POLICY_YEAR, Claims, Plan
 from rating.kernels.terms import CORRIDOR
 
 Floats = npt.NDArray[np.float64]
-PASSED = 1e300
-"""As much of a corridor as has come when nothing of it is left."""
 
 
 @kernel

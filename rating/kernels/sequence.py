@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.account import open_account, reopen
+from rating.kernels.account import PASSED, open_account, reopen
 from rating.kernels.aggregate import limited
 from rating.kernels.compiled import settle_compiled
 from rating.kernels.jit import kernel
@@ -68,9 +68,9 @@ def arrivals(
         claims.item_marks[0, :, :] = item_marks[node]
         reopen(account)
         if deductible >= 0:
-            account.used[deductible, :] = 1e300
+            account.used[deductible, :] = PASSED
         if limit >= 0:
-            account.used[limit, :] = -1e300
+            account.used[limit, :] = -PASSED
         settle_compiled(plan, claims, account, registers, amount, trace)
         arrived[node], kept[node], slot_of[node] = 0.0, 0.0, NOBODY
         for slot in range(slots):

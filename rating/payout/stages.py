@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from product_factory.constants import constant
-from product_factory.contract import CORRIDOR
+from product_factory.contract import BEGINS_ABOVE
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.module import AdjustLine, Then
 from product_factory.promise import DAYS, line_names, scope
@@ -74,7 +74,7 @@ def effects_of(
 
 def _reducible(found: tuple[Stage, ...], targets: list[int], name: str) -> None:
     """Refuse a corridor: of it is used up what came, borne or not, and not what was paid."""
-    if any(one != effects.SUM_INSURED and found[one].operation == CORRIDOR for one in targets):
+    if any(one != effects.SUM_INSURED and found[one].operation == BEGINS_ABOVE for one in targets):
         message = f"expected a balance that payments reduce, got '{name}', which is a corridor"
         raise BadValue(message)
 

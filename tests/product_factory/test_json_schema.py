@@ -131,6 +131,16 @@ def test_a_product_that_extends_another_need_not_repeat_it():
     assert any("'shares' was" in line for line in slips("product", child + "shares: 1\n"))
 
 
+def test_what_follows_several_covers_is_no_corridor():
+    line = "{limit: 500, per: policy_year}"
+    text = FILES["repair/product.yaml"].replace(
+        "{joins: [repair.limit]}", f"{{over: [repair], adjust: [{line}]}}"
+    )
+    assert slips("product", text) == []
+    text = text.replace("{limit: 500,", "{corridor: 500, above: 100,")
+    assert any("'above', 'corridor' were unexpected" in line for line in slips("product", text))
+
+
 def test_every_key_of_a_product_is_explained_on_hover():
     keys = SCHEMAS["product"]["definitions"]["Product"]["properties"]
     assert keys["covers"]["description"] == "The modules that pay."

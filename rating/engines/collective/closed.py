@@ -12,7 +12,7 @@ import numpy as np
 
 from product_factory import promise
 from product_factory.assembled import Cover
-from product_factory.contract import CORRIDOR
+from product_factory.contract import BEGINS_ABOVE
 from product_factory.expressions.scope import InlineLeaf
 from product_factory.expressions.tree import Binary, Expression, Name, Number
 from product_factory.types import Type
@@ -216,7 +216,7 @@ def _layer(
         if line >= 0 and k.applies(plan, line, slot, registers):
             operation = model.payout.stages[stage].operation
             value = k.line_value(plan, line, slot, 0.0, registers)
-            if operation == CORRIDOR:
+            if operation == BEGINS_ABOVE:
                 layer = layer.corridor(value, k.line_above(plan, line, slot, registers))
             else:
                 layer = getattr(layer, operation)(value)

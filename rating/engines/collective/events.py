@@ -1,8 +1,11 @@
 """The events of a process for one policy: its choices with their chances, its marks as nodes."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -59,17 +62,18 @@ def choices(chances: Sequence[Chances], cell: int) -> list[tuple[float, Chosen]]
 class _Dimension:
     """Marks that move together: (mark, item or -1, code, parameters, largest value, factor).
 
-    pieces  of those that are composed
+    pieces  of those that are composed;  jumps: chances at which what is paid jumps
     """
 
     marks: tuple[tuple[int, int, int, Floats, float, float], ...]
     pieces: Floats
+    jumps: tuple[float, ...] = ()
 
     def nodes(self, grading: Grading) -> Nodes:
         # the third parameter of an MBBEFD is the chance of less than a total loss
         cut = [float(p[2]) for _, _, code, p, *_ in self.marks if code == MBBEFD]
         cut += [one for _, _, code, p, *_ in self.marks for one in cuts(code, p, self.pieces)]
-        cut = [one for one in cut if 0.0 < one < 1.0]
+        cut = [one for one in (*cut, *self.jumps) if 0.0 < one < 1.0]
         constant = all(code == MBBEFD for _, _, code, *_ in self.marks)
         level: tuple[float, ...] = ()
         if len(self.marks) == 1:
@@ -103,6 +107,21 @@ def _dimensions(
 
 
 UNREAD = -2
+
+
+class Block(NamedTuple):
+    """Events with the same choices, as nodes of their marks.
+
+    weight  [node];  marks: [node, mark];  item_marks: [node, mark, item]
+    nodes   in the one quantile that is drawn, None where none or two are
+    more    gives marks and item marks at other chances of it
+    """
+
+    weight: Floats
+    marks: Floats
+    item_marks: Floats
+    nodes: Nodes | None
+    more: Callable[[Floats], tuple[Floats, Floats]]
 
 
 def _items(model: AnnualModel, process: CollectiveProcess, draws: Draws) -> list[int]:
@@ -142,33 +161,44 @@ class Events:
             )
             raise BadInput.one(model.basis.at, f"{model.basis.name}.risk.{process.name}", text)
 
-    def nodes(self, grading: Grading) -> Iterator[tuple[Floats, Floats, Floats]]:
-        """Give for each combination of choices: weight [node], marks, item marks by node.
-
-        The weights of all combinations add up to 1.
-        """
+    def blocks(self, grading: Grading) -> Iterator[Block]:
+        """Give the nodes of each combination of choices; all their weights add up to 1."""
         for chance, chosen, dimensions in self.cases:
-            weight, marks, item_marks = self._drawn(dimensions, grading)
-            for mark, choice in chosen:
-                marks[:, mark] = choice
-            yield weight * chance, marks, item_marks
+            nodes = [dimension.nodes(grading) for dimension in dimensions]
+            weight = np.ones(math.prod(one.u.size for one in nodes))
+            shape = [one.u.size for one in nodes]
+            for axis, one in enumerate(nodes):
+                weight = weight * one.weight[np.indices(shape)[axis].ravel()]
+            draw = partial(self._drawn, dimensions, chosen)
+            alone = nodes[0] if len(nodes) == 1 else None
+            marks = draw(*(one.u for one in nodes))
+            yield Block(weight * chance, *marks, alone, draw)
+
+    def cut(self, jumps: Sequence[tuple[float, ...]]) -> "Events":
+        """Return the same events, the nodes of each combination cut at these chances too."""
+        found = copy(self)
+        found.cases = [
+            (chance, chosen, [replace(one, jumps=(*one.jumps, *cuts)) for one in dimensions])
+            for (chance, chosen, dimensions), cuts in zip(self.cases, jumps, strict=True)
+        ]
+        return found
 
     def _drawn(
-        self, dimensions: list[_Dimension], grading: Grading
-    ) -> tuple[Floats, Floats, Floats]:
-        nodes = [dimension.nodes(grading) for dimension in dimensions]
-        shape = [one.u.size for one in nodes]
+        self, dimensions: list[_Dimension], chosen: Chosen, *chances: Floats
+    ) -> tuple[Floats, Floats]:
+        """Give marks and item marks at each combination of chances, [dimension][node]."""
+        shape = [one.size for one in chances]
         size = math.prod(shape)
         marks = np.full((size, self.claims.marks.shape[1]), np.nan)
         item_marks = np.full((size, *self.claims.item_marks.shape[1:]), np.nan)
-        weight = np.ones(size)
-        for axis, (dimension, one) in enumerate(zip(dimensions, nodes, strict=True)):
+        for axis, (dimension, u) in enumerate(zip(dimensions, chances, strict=True)):
             place = np.indices(shape)[axis].ravel()
-            weight = weight * one.weight[place]
             for mark, item, code, parameters, most, factor in dimension.marks:
-                value = quantiles(dimension.pieces, code, parameters, factor, one.u, most)[place]
+                value = quantiles(dimension.pieces, code, parameters, factor, u, most)[place]
                 if item >= 0:
                     item_marks[:, mark, item] = value
                 else:
                     marks[:, mark] = value
-        return weight, marks, item_marks
+        for mark, choice in chosen:
+            marks[:, mark] = choice
+        return marks, item_marks

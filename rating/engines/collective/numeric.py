@@ -96,8 +96,8 @@ def _one_cover_a_process(model: AnnualModel, year: _Year, balance: Balance) -> N
         if len(fed) > 1:
             names = " and ".join(model.payout.entries[number].name for number in sorted(fed))
             text = (
-                f"{names} pay {source.name} from the one limit {balance.title}: no closed or "
-                "numeric expected cost, so the method would be simulated"
+                f"{names} pay {source.name} from the one {balance.operation} {balance.title}: no "
+                "closed or numeric expected cost, so the method would be simulated"
             )
             raise BadInput.one(model.product.product.place("pools"), "pools", text)
 

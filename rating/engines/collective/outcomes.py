@@ -7,7 +7,7 @@ catalogue becomes its events; the payout kernel pays each node under fresh balan
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,14 @@ import numpy.typing as npt
 from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.events import (
     MOST_DIMENSIONS,
+    Block,
     Events,
     choices,
     contract,
 )
 from rating.engines.collective.happens import CatalogueProcess, Chances, CollectiveProcess
-from rating.engines.collective.quadrature import LINE, PLANE, Grading, halved
+from rating.engines.collective.jumps import cut_at_jumps, paid_blocks
+from rating.engines.collective.quadrature import LINE, PLANE, halved
 from rating.frequencies import Frequency, Poisson
 from rating.kernels.emanuel import emanuel
 from rating.kernels.nodes import pay_at, weighted
@@ -89,20 +91,20 @@ def outcomes(model: AnnualModel, cell: int) -> tuple[Outcomes, ...]:
 
 
 def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Outcomes:
-    nodes = Events(model, process, cell)
-    grading = LINE if nodes.dimensions < MOST_DIMENSIONS else PLANE
-    fine = _paid(model, nodes, grading)
-    coarse = _paid(model, nodes, halved(grading)) if nodes.dimensions else None
+    events = Events(model, process, cell)
+    grading = LINE if events.dimensions < MOST_DIMENSIONS else PLANE
+    pay = partial(pay_at, model.payout.arrays, events.claims)
+    coarse: Paid | None = None
+    if events.dimensions:
+        events, blocks = cut_at_jumps(events, halved(grading), pay, model.payout.slots)
+        coarse = _paid(blocks)
+    fine = _paid(paid_blocks(events, grading, pay))
     return Outcomes(process.name, "numeric", process.counts[cell], fine, coarse)
 
 
-def _paid(model: AnnualModel, events: Events, grading: Grading) -> Paid:
-    weights: list[Floats] = []
-    paid: list[Floats] = []
-    for weight, marks, item_marks in events.nodes(grading):
-        weights.append(weight)
-        paid.append(pay_at(model.payout.arrays, events.claims, marks, item_marks))
-    return Paid(np.concatenate(weights), np.concatenate(paid))
+def _paid(blocks: Sequence[tuple[Block, Floats]]) -> Paid:
+    weights = np.concatenate([block.weight for block, _ in blocks])
+    return Paid(weights, np.concatenate([paid for _, paid in blocks]))
 
 
 def _over_choices(

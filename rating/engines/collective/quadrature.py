@@ -14,6 +14,7 @@ import numpy.typing as npt
 from rating.severities.quadrature import NODES
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ LEAST, MOST = 2.0**-1000, 1.0 - 2.0**-53
 
 @dataclass(frozen=True)
 class Nodes:
-    """Nodes in (0, 1) with weights that add up to 1."""
+    """Nodes in (0, 1) with weights that add up to 1; part: between which cuts each lies."""
 
     u: Floats
     weight: Floats
+    part: Integers
 
 
 @lru_cache(maxsize=64)
@@ -58,11 +60,13 @@ def unit_nodes(
     bounds = [0.0, *sorted(set(cuts)), 1.0]
     u: list[float] = []
     weight: list[float] = []
+    sizes: list[int] = []
     for low, high in itertools.pairwise(bounds):
         above = constant_above and high == 1.0 and len(bounds) > 2  # noqa: PLR2004 - there is a cut
         if above or high in level:
             u.append(0.5 * (low + high))
             weight.append(high - low)
+            sizes.append(1)
             continue
         edges = _edges(low, high, grading)
         for left, right in itertools.pairwise(edges):
@@ -70,7 +74,9 @@ def unit_nodes(
             for node, share in NODES:
                 u += [left + half * (1.0 - node), right - half * (1.0 - node)]
                 weight += [half * share, half * share]
-    return Nodes(np.clip(u, LEAST, MOST), np.array(weight))
+        sizes.append(2 * len(NODES) * (len(edges) - 1))
+    part = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+    return Nodes(np.clip(u, LEAST, MOST), np.array(weight), part)
 
 
 def _edges(low: float, high: float, grading: Grading) -> list[float]:

@@ -27,6 +27,7 @@ from rating.engines.collective.events import Events
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.fingerprint import Fingerprints
 from rating.engines.collective.happens import CollectiveProcess
+from rating.engines.collective.jumps import Paid, Pay, cut_at_jumps, paid_blocks
 from rating.engines.collective.phases import Phase, phases
 from rating.engines.collective.quadrature import LINE, Grading, halved
 from rating.engines.collective.queue import Queue, queues
@@ -40,6 +41,8 @@ Before = tuple[int, ...]
 Weights = Mapping[Before, Floats]
 """For each numbers of events before, [n] the chance of them and of n + 1 events or more now."""
 
+ARRIVED_KEPT = 2
+"""Of what an event brings, the amounts."""
 CENT = 0.005
 """What rounding to the cent may move one payout."""
 STEPS, POINTS = 200, 1024
@@ -138,8 +141,15 @@ def _of_queue(
     for law in laws:
         for before, weights in law.items():
             most[before] = max(most.get(before, 0), weights.size)
-    fine = _payments(model, queue, first, parts, most, sizes[0])
-    coarse = _payments(model, queue, first, parts, most, sizes[1])
+    few: list[Paid] = []
+    many: list[Paid] = []
+    for phase in parts:
+        events, pay = _arriving(model, queue, first, phase)
+        events, paid = cut_at_jumps(events, sizes[1].grading, pay, ARRIVED_KEPT)
+        few.append(paid)
+        many.append(paid_blocks(events, sizes[0].grading, pay))
+    fine = _payments(model, queue, first, many, most, sizes[0])
+    coarse = _payments(model, queue, first, few, most, sizes[1])
     for row, law in zip(rows, laws, strict=True):
         mean = queue.process.counts[cells[row]].mean
         exact, rough = _expected(law, fine), _expected(law, coarse)
@@ -200,17 +210,19 @@ def _payments(
     model: AnnualModel,
     queue: Queue,
     cell: int,
-    parts: Sequence[Phase],
+    parts: Sequence[Paid],
     most: Mapping[Before, int],
     size: Size,
 ) -> dict[Before, Floats]:
-    """Give what the n-th event of a phase is paid on average, for each numbers of events before."""
+    """Give what the n-th event of a phase is paid on average, for each numbers of events before.
+
+    parts  what single events of each phase bring, from `_arriving`
+    """
     deductible, limit = queue.amounts(model, cell)
     steps = size.steps if deductible > 0.0 else 0
     points = size.points if math.isfinite(limit) else 0
     made = [
-        _step(model, queue, cell, phase, (deductible, limit), (steps, points), size.grading)
-        for phase in parts
+        _step(model, queue.process, paid, (deductible, limit), (steps, points)) for paid in parts
     ]
     found: dict[Before, Floats] = {}
 
@@ -231,41 +243,53 @@ def _payments(
     return found
 
 
-def _step(
-    model: AnnualModel,
-    queue: Queue,
-    cell: int,
-    phase: Phase,
-    amounts: tuple[float, float],
-    lattice: tuple[int, int],
-    grading: Grading,
-) -> Step:
+def _arriving(model: AnnualModel, queue: Queue, cell: int, phase: Phase) -> tuple[Events, Pay]:
+    """Give the events of a phase, and what they bring.
+
+    That is [node, 3]: what comes to the deductible, what is kept of it, and the slot.
+    """
     events = Events(model, queue.process, cell)
     phase.enter(events.claims)
-    # choices that make no difference, such as the cause once nobody waits, leave nodes alike
-    nodes: dict[tuple[bytes, ...], tuple[Floats, Floats, Floats, Integers]] = {}
-    for weight, marks, item_marks in events.nodes(grading):
-        arrived, kept = np.empty(weight.size), np.empty(weight.size)
-        slot_of = np.empty(weight.size, dtype=np.int64)
+
+    def pay(marks: Floats, item_marks: Floats) -> Floats:
+        plan, claims = model.payout.arrays, events.claims
+        found = np.empty((3, marks.shape[0]))
+        slot_of = np.empty(marks.shape[0], dtype=np.int64)
         arrivals(
-            model.payout.arrays,
-            events.claims,
+            plan,
+            claims,
             marks,
             item_marks,
             queue.deductible,
             queue.limit,
-            arrived,
-            kept,
+            found[0],
+            found[1],
             slot_of,
         )
-        key = (arrived.tobytes(), kept.tobytes(), slot_of.tobytes())
+        found[2] = slot_of
+        return found.T
+
+    return events, pay
+
+
+def _step(
+    model: AnnualModel,
+    process: CollectiveProcess,
+    paid: Paid,
+    amounts: tuple[float, float],
+    lattice: tuple[int, int],
+) -> Step:
+    # choices that make no difference, such as the cause once nobody waits, leave nodes alike
+    nodes: dict[bytes, tuple[Floats, Floats]] = {}
+    for block, brought in paid:
+        key = brought.tobytes()
         before = nodes[key][0] if key in nodes else 0.0
-        nodes[key] = (weight + before, arrived, kept, slot_of)
-    weights, arrivals_of, kept_of, slots = (
-        np.concatenate(column) for column in zip(*nodes.values(), strict=True)
-    )
-    _one_cover_an_event(model, queue.process, slots)
-    return step_of(weights, arrivals_of, kept_of, slots, model.payout.slots, *amounts, *lattice)
+        nodes[key] = (block.weight + before, brought)
+    weights, brought = (np.concatenate(column) for column in zip(*nodes.values(), strict=True))
+    arrived, kept, slots = np.ascontiguousarray(brought.T)
+    slot_of = slots.astype(np.int64)
+    _one_cover_an_event(model, process, slot_of)
+    return step_of(weights, arrived, kept, slot_of, model.payout.slots, *amounts, *lattice)
 
 
 def _one_cover_an_event(model: AnnualModel, process: CollectiveProcess, slot_of: Integers) -> None:

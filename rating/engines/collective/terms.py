@@ -12,7 +12,7 @@ import numpy as np
 
 from product_factory import promise
 from product_factory.assembled import Cover
-from product_factory.contract import CORRIDOR
+from product_factory.contract import BEGINS_ABOVE
 from product_factory.errors import At, BadInput, Problem
 from product_factory.module import Pays
 from product_factory.types import Type
@@ -41,6 +41,11 @@ class Balance:
     slots: tuple[int, ...]
     value: float
     above: float | None = None
+
+    @property
+    def operation(self) -> str:
+        """What the product calls it."""
+        return "limit" if self.above is None else BEGINS_ABOVE
 
 
 def check_terms(model: AnnualModel) -> None:
@@ -150,7 +155,7 @@ def balances(model: AnnualModel, cell: int) -> tuple[Balance, ...]:
         title = stage.pool or f"{stage.lines[0][0]}, line {stage.lines[0][1] + 1}"
         for slots in groups.values():
             value, above = balance_amounts(model, cell, number, slots)
-            corridor = stage.operation == CORRIDOR
+            corridor = stage.operation == BEGINS_ABOVE
             found.append(Balance(title, tuple(slots), value, above if corridor else None))
     return tuple(found)
 
@@ -181,5 +186,5 @@ def _amounts(model: AnnualModel, cell: int, stage: int, slot: int) -> tuple[floa
     fill(plan, claims, 0, entry, int(plan.slot_item[slot]), registers)
     line = int(plan.stage_line[stage, entry])
     value = float(line_value(plan, line, slot, 0.0, registers))
-    corridor = model.payout.stages[stage].operation == CORRIDOR
+    corridor = model.payout.stages[stage].operation == BEGINS_ABOVE
     return value, float(line_above(plan, line, slot, registers)) if corridor else 0.0

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+import cli
+from product_factory.assemble import assemble
 from product_factory.errors import BadInput
+from product_factory.shelf import open_shelf
 from rating.aggregate.of_cover import cover_year
 from rating.aggregate.year import YearTerms
 from rating.aggregate.yearly import yearly
@@ -91,6 +94,20 @@ def test_covers_that_share_a_corridor_cost_less_together_than_what_each_would_ke
     assert both.value == pytest.approx(bike.value + phone.value, abs=both.bound + 1e-6)
     whole = [one.value for one in costs_of(tiny_model(tiny(tmp_path / "free")))]
     assert max(0.0, sum(whole) - 1200.0) < both.value < sum(whole)
+
+
+def test_a_corridor_that_a_price_cannot_share_is_called_by_its_name(tmp_path):
+    tiny(tmp_path, lines=JOINED, phone_lines=JOINED, more=POOL)
+    module = tmp_path / "products/modules/property/phone.yaml"
+    text = module.read_text("utf-8")
+    module.write_text(text.replace("phone.damage", "bike.damage"), "utf-8")
+    model = tiny_model(assemble(open_shelf(tmp_path / "products"), "tiny", cli.language()))
+    with pytest.raises(
+        BadInput, match=r"bike and phone pay bike.damage from the one corridor both"
+    ):
+        costs_of(model)
+    with pytest.raises(BadInput, match=r"expected one limit or corridor of the year .* got both:"):
+        cover_year(model, ["bike"])
 
 
 @pytest.mark.parametrize(
