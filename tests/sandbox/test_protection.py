@@ -9,6 +9,7 @@ from product_factory.errors import BadInput, BadValue
 from rating.engines.collective.annual import annual_model
 from sandbox.execution import Execution
 from sandbox.protection import protection
+from sandbox.reinsurance import Programme
 from sandbox.reinsurance_file import REINSURANCE
 from sandbox.run import simulate
 from sandbox.simulate import annual_task, losses
@@ -43,11 +44,20 @@ def whole():
 
 
 def test_more_losses_than_the_machine_holds_are_told_long_before_it_is_full(monkeypatch, whole):
-    seen = len(whole.settlement.net_occurrences.year)
+    settle, counted = Programme.settle, []
+
+    def counting(self, gross, *others):
+        counted.append(len(gross.year))
+        return settle(self, gross, *others)
+
+    monkeypatch.setattr(Programme, "settle", counting)
+    assert run().settlement.net.tobytes() == whole.settlement.net.tobytes()
+    seen = counted[0]
     allowed = 1 << 40
     monkeypatch.setattr(losses, "PEAK", allowed / seen)
     enough = Execution(memory=allowed)
-    assert len(run(execution=enough).settlement.net_occurrences.year) == seen
+    run(execution=enough)
+    assert counted == [seen, seen]
     done = []
     half = Execution(memory=allowed / 2, block=20, progress=done.append)
     with pytest.raises(
