@@ -82,8 +82,10 @@ class Room(NamedTuple):
     part     what each row bears of the recovery from its event; what one risk of it lost
     events   what each event is, in whole steps;  since: its year;  begins: its first row, and at
              last the number of rows
-    picked   the rows or events that reach a layer
-    so_far, ceded, charge  [year] what a contract has met and recovered, what it charges
+    picked   the rows or events that reach a layer;  found, met: what the layer meets of each, and
+             has met in its year before;  placed: what it recovers of it
+    so_far, ceded  [year] what a contract has met and recovered
+    charge   [year] what was filled up of its limit, each part times its price
     """
 
     of: Places
@@ -97,6 +99,9 @@ class Room(NamedTuple):
     since: Places
     begins: Places
     picked: Places
+    found: Amounts
+    met: Amounts
+    placed: Amounts
     so_far: Amounts
     ceded: Amounts
     charge: Amounts
@@ -166,40 +171,67 @@ def layer(contracts: Contracts, contract: int, losses: Losses, room: Room, claim
     A year has paid min(max(S - deductible, 0), annual), S the sum of these so far.
     claims  how many rows or, where they stand together by event, events there are
     """
-    attachment, limit = contracts.attachment[contract], contracts.limit[contract]
-    deductible, annual = contracts.deductible[contract], contracts.annual[contract]
-    share, by_time = contracts.share[contract], contracts.by_time[contract] == 1
     by_risk = contracts.kind[contract] == RISK
     together = losses.event.shape[0] > 0 and not by_risk
-    many = losses.risks.shape[0] > 0 and by_risk
     loss, of = (room.events, room.since) if together else (room.whole, room.of)
-    if many:
+    if by_risk and losses.risks.shape[0] > 0:
         loss = room.part
         for i in range(claims):
             loss[i] = each_of(room.held[i], losses.risks[i])
-    reach = 0
-    for i in range(claims):  # most losses do not reach most layers
-        room.picked[reach] = i
+    reach = reaching(contracts, contract, loss, room.picked, claims)
+    meet(contracts, contract, loss, losses.risks, of, room, reach)
+    deductible, annual = contracts.deductible[contract], contracts.annual[contract]
+    share = contracts.share[contract]
+    for j in range(reach):
+        used = between(room.met[j] + room.found[j], deductible, annual)
+        room.placed[j] = steps((used - between(room.met[j], deductible, annual)) * share)
+    for j in range(reach):
+        room.ceded[of[room.picked[j]]] += room.placed[j]
+    if contracts.by_time[contract] == 1:
+        charge_by_time(contracts, contract, losses, of, room, reach)
+    if not together:
+        for j in range(reach):
+            room.left[room.picked[j]] -= room.placed[j]
+        return
+    for j in range(reach):
+        event = room.picked[j]
+        first, last = room.begins[event], room.begins[event + np.uint64(1)]
+        spread(room, first, last, loss[event], room.placed[j])
+
+
+@inlined
+def reaching(
+    contracts: Contracts, contract: int, loss: Amounts, picked: Places, claims: int
+) -> int:
+    """Pick the losses that are above an attachment; give how many: few for most layers."""
+    attachment, reach = contracts.attachment[contract], 0
+    for i in range(claims):
+        picked[reach] = i
         reach += loss[i] > attachment
-    for number in range(reach):
-        i = room.picked[number]
-        found = min(loss[i] - attachment, limit)
-        if many:
-            found *= losses.risks[i]
-        before = room.so_far[of[i]]
-        room.so_far[of[i]] = before + found
-        paid = between(before, deductible, annual)
-        used = between(before + found, deductible, annual)
-        placed = steps((used - paid) * share)
-        room.ceded[of[i]] += placed
-        if by_time:
-            row = room.begins[i] if together else i
-            rest = 1.0 - losses.time[row]
-            room.charge[of[i]] = charged(contracts, contract, paid, used, rest, room.charge[of[i]])
-        if together:
-            spread(room, room.begins[i], room.begins[i + np.uint64(1)], loss[i], placed)
-        else:
-            room.left[i] -= placed
+    return reach
+
+
+@inlined
+def meet(
+    contracts: Contracts,
+    contract: int,
+    loss: Amounts,
+    risks: Amounts,
+    of: Places,
+    room: Room,
+    reach: int,
+) -> None:
+    """Give what the layer meets of each loss that reaches it, and has met in its year before."""
+    attachment, limit = contracts.attachment[contract], contracts.limit[contract]
+    for j in range(reach):
+        room.found[j] = min(loss[room.picked[j]] - attachment, limit)
+    if contracts.kind[contract] == RISK and risks.shape[0] > 0:
+        for j in range(reach):
+            room.found[j] *= risks[room.picked[j]]
+    for j in range(reach):
+        year = of[room.picked[j]]
+        room.met[j] = room.so_far[year]
+        room.so_far[year] += room.found[j]
 
 
 @inlined
@@ -222,27 +254,42 @@ def spread(room: Room, first: int, last: int, loss: float, ceded: float) -> None
 def charged(
     contracts: Contracts, contract: int, before: float, after: float, rest: float, charge: float
 ) -> float:
-    """Raise a charge by the price of the limit that is filled up as the year pays more.
+    """Raise a charge by the price of what is filled up of the limit as the year pays more.
 
     before, after  what the layer has paid;  rest: the part of the year that is charged for
     """
     limit = contracts.limit[contract]
     for r in range(contracts.priced[contract]):
         filled = between(after, r * limit, limit) - between(before, r * limit, limit)
-        charge += contracts.prices[contract, r] * filled / limit * rest
+        charge += contracts.prices[contract, r] * filled * rest
     return charge
 
 
 @inlined
+def charge_by_time(
+    contracts: Contracts, contract: int, losses: Losses, of: Places, room: Room, reach: int
+) -> None:
+    """Charge years for what each loss fills up of the limit, and for the rest of the year only."""
+    deductible, annual = contracts.deductible[contract], contracts.annual[contract]
+    together = losses.event.shape[0] > 0 and contracts.kind[contract] != RISK
+    for j in range(reach):
+        i = room.picked[j]
+        rest = 1.0 - losses.time[room.begins[i] if together else i]
+        before = between(room.met[j], deductible, annual)
+        after = between(room.met[j] + room.found[j], deductible, annual)
+        room.charge[of[i]] = charged(contracts, contract, before, after, rest, room.charge[of[i]])
+
+
+@inlined
 def charges(contracts: Contracts, contract: int, room: Room, years: int) -> None:
-    """Charge years for the limits that they have filled up in all, as part of the premium."""
+    """Charge years for what they have filled up of the limit in all."""
     limit = contracts.limit[contract]
     deductible, annual = contracts.deductible[contract], contracts.annual[contract]
     for r in range(contracts.priced[contract]):
         price, bottom = contracts.prices[contract, r], r * limit
         for year in range(years):
             paid = between(room.so_far[year], deductible, annual)
-            room.charge[year] += price * between(paid, bottom, limit) / limit
+            room.charge[year] += price * between(paid, bottom, limit)
 
 
 @inlined

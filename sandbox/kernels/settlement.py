@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rating.kernels.jit import borrower, inlined
+from rating.kernels.jit import inlined, kernel
 from sandbox.kernels.reinsurance import (
     LINES,
     RISK,
@@ -17,7 +17,6 @@ from sandbox.kernels.reinsurance import (
     YEAR,
     Amounts,
     Contracts,
-    Integers,
     Losses,
     Room,
     charges,
@@ -47,26 +46,20 @@ class Settled(NamedTuple):
     rows: Amounts
 
 
-class Excess(NamedTuple):
-    """What a stage recovers of a row above its loss, [stage]: 0 where there is none, else below.
+class Rows(NamedTuple):
+    """How many rows, events and years go through together."""
 
-    seen  what the stage sees of that row
-    row   which it is
-    """
-
-    left: Amounts
-    seen: Amounts
-    row: Integers
+    rows: int
+    events: int
+    years: int
 
 
 @inlined
-def _take(losses: Losses, first: int, rows: int, room: Room, total: Amounts) -> None:
-    """Take rows as they are, and add them up by year in order of time."""
+def _take(losses: Losses, first: int, rows: int, room: Room) -> None:
+    """Take rows as they are, and begin what is told of their years."""
     for i in range(rows):
         room.of[i] = losses.year[i] - first
         room.left[i] = losses.amount[i]
-    for i in range(rows):
-        total[room.of[i]] += room.left[i]
     for i in range(losses.insured.shape[0]):
         room.insured[i], room.kept[i] = losses.insured[i], 1.0
 
@@ -96,23 +89,32 @@ def _see(losses: Losses, rows: int, room: Room) -> int:
 
 
 @inlined
-def _largest(losses: Losses, room: Room, events: int, out: Amounts) -> None:
-    """Raise each year to its largest event, of what is left."""
+def _sum(room: Room, rows: int, total: Amounts) -> None:
+    """Give the sum of what is left in each year, in order of time."""
+    for year in range(total.shape[0]):
+        total[year] = 0.0
+    for i in range(rows):
+        total[room.of[i]] += room.left[i]
+
+
+@inlined
+def _largest(losses: Losses, room: Room, events: int, largest: Amounts) -> None:
+    """Give the largest event of each year, of what is left."""
+    for year in range(largest.shape[0]):
+        largest[year] = 0.0
     if losses.event.shape[0] == 0:
         for i in range(events):
-            out[room.of[i]] = max(out[room.of[i]], room.left[i])
+            largest[room.of[i]] = max(largest[room.of[i]], room.left[i])
         return
     for event in range(events):
         amount = 0.0
         for i in range(room.begins[event], room.begins[event + 1]):
             amount += room.left[i]
-        out[room.since[event]] = max(out[room.since[event]], amount)
+        largest[room.since[event]] = max(largest[room.since[event]], amount)
 
 
 @inlined
-def _check(
-    losses: Losses, begin: int, rows: int, room: Room, events: int, stage: int, excess: Excess
-) -> None:
+def _check(losses: Losses, begin: int, rows: int, room: Room, events: int, excess: Amounts) -> None:
     """Keep the row of which the contracts of a stage took most above its loss, if any."""
     short = False
     for i in range(rows):
@@ -122,9 +124,25 @@ def _check(
     if losses.event.shape[0] > 0:
         even_out(room, events)
     for i in range(rows):
-        if room.left[i] < excess.left[stage]:
-            excess.left[stage], excess.seen[stage] = room.left[i], room.held[i]
-            excess.row[stage] = begin + i
+        if room.left[i] < excess[0]:
+            excess[0], excess[1], excess[2] = room.left[i], room.held[i], begin + i
+
+
+@inlined
+def _contract(contracts: Contracts, contract: int, losses: Losses, room: Room, among: Rows) -> None:
+    """Put what a stage sees through one of its contracts."""
+    kind = contracts.kind[contract]
+    for year in range(among.years):
+        room.so_far[year], room.ceded[year], room.charge[year] = 0.0, 0.0, 0.0
+    if kind <= LINES:
+        proportional(contracts, contract, losses, room, among.rows)
+    elif kind == YEAR:
+        layer_of_year(contracts, contract, room, among.rows)
+    else:
+        claims = among.rows if kind == RISK else among.events
+        layer(contracts, contract, losses, room, claims)
+        if contracts.by_time[contract] == 0:
+            charges(contracts, contract, room, among.years)
 
 
 @inlined
@@ -132,55 +150,46 @@ def _some(
     contracts: Contracts,
     losses: Losses,
     first: int,
+    beyond: int,
     begin: int,
     room: Room,
     settled: Settled,
-    excess: Excess,
+    excess: Amounts,
 ) -> None:
-    """Put some years through all contracts; losses and what is told of years are of them alone.
-
-    first, begin  which year and row of all they begin with
-    """
-    rows, years = losses.amount.shape[0], settled.gross.shape[0]
-    settled.gross[:] = 0.0
-    settled.gross_largest[:] = 0.0
-    settled.net_largest[:] = 0.0
-    _take(losses, first, rows, room, settled.gross)
+    """Put the years first … beyond - 1, whose losses begin with a row, through all contracts."""
+    rows, years, count = losses.amount.shape[0], beyond - first, contracts.stage.shape[0]
+    _take(losses, first, rows, room)
     events = _see(losses, rows, room)
-    _largest(losses, room, events, settled.gross_largest)
+    gross, net = settled.gross[first:beyond], settled.net[first:beyond]
+    _sum(room, rows, gross)
+    _largest(losses, room, events, settled.gross_largest[first:beyond])
     for year in range(years):
-        settled.net[year] = settled.gross[year]
-    count = contracts.stage.shape[0]
+        net[year] = gross[year]
     for contract in range(count):
-        kind, stage = contracts.kind[contract], contracts.stage[contract]
+        _contract(contracts, contract, losses, room, Rows(rows, events, years))
+        ceded = settled.ceded[contract, first:beyond]
         for year in range(years):
-            room.so_far[year], room.ceded[year], room.charge[year] = 0.0, 0.0, 0.0
-        if kind <= LINES:
-            proportional(contracts, contract, losses, room, rows)
-        elif kind == YEAR:
-            layer_of_year(contracts, contract, room, rows)
-        else:
-            layer(contracts, contract, losses, room, rows if kind == RISK else events)
-            if contracts.by_time[contract] == 0:
-                charges(contracts, contract, room, years)
-        premium = contracts.premium[contract]
+            ceded[year] = room.ceded[year]
+            net[year] -= room.ceded[year]
+        reinstated = settled.reinstated[contract, first:beyond]
+        premium, limit = contracts.premium[contract], contracts.limit[contract]
         for year in range(years):
-            settled.ceded[contract, year] = room.ceded[year]
-            settled.net[year] -= room.ceded[year]
-            settled.reinstated[contract, year] = (
-                np.rint(premium * room.charge[year] * STEPS) / STEPS
-            )
+            charge = premium * (room.charge[year] / limit)
+            reinstated[year] = np.rint(charge * STEPS) / STEPS
+        stage = contracts.stage[contract]
         ends = contract + 1 == count or contracts.stage[contract + 1] != stage
         if ends:
-            _check(losses, begin, rows, room, events, stage, excess)
+            _check(losses, begin, rows, room, events, excess[stage])
         if ends and contract + 1 < count:
             _see(losses, rows, room)
-    _largest(losses, room, events, settled.net_largest)
-    for i in range(settled.rows.shape[0]):
-        settled.rows[i] = room.left[i]
+    _largest(losses, room, events, settled.net_largest[first:beyond])
+    if settled.rows.shape[0] > 0:
+        left = settled.rows[begin : begin + rows]
+        for i in range(rows):
+            left[i] = room.left[i]
 
 
-@borrower
+@kernel
 def settle(
     contracts: Contracts,
     losses: Losses,
@@ -188,15 +197,36 @@ def settle(
     last: int,
     begin: int,
     end: int,
-    room: Room,
+    size: int,
     settled: Settled,
-    excess: Excess,
+    excess: Amounts,
 ) -> int:
     """Settle the years first … last - 1, whose losses are the rows begin … end - 1.
 
-    Gives the first row that is not settled: `end`, or that of a year that has no room.
+    size    how many rows, and years, go through together
+    excess  [stage, 3] what a stage recovers of a row above its loss, 0 where there is none, else
+            below; what it sees of the row; which row that is
+    Gives the first row that is not settled: `end`, or that of a year that has more rows.
     """
-    size = room.of.shape[0]
+    room = Room(
+        np.empty(size, np.uint64),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size, np.uint64),
+        np.empty(size + 1, np.uint64),
+        np.empty(size, np.uint64),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+        np.empty(size),
+    )
     while first < last:
         beyond, stop = min(first + size, last), min(begin + size, end)
         while stop > begin and losses.year[stop - 1] >= beyond:
@@ -215,15 +245,6 @@ def settle(
             losses.time[begin:stop],
             losses.insured[begin:stop],
         )
-        told = Settled(
-            settled.gross[first:beyond],
-            settled.net[first:beyond],
-            settled.gross_largest[first:beyond],
-            settled.net_largest[first:beyond],
-            settled.ceded[:, first:beyond],
-            settled.reinstated[:, first:beyond],
-            settled.rows[begin:stop],
-        )
-        _some(contracts, some, first, begin, room, told, excess)
+        _some(contracts, some, first, beyond, begin, room, settled, excess)
         first, begin = beyond, stop
     return begin

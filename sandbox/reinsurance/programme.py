@@ -95,17 +95,17 @@ class Programme(BaseModel):
             for contract in stage:
                 contract.check(gross)
         settled, excess = settle_years(bound.contracts, gross, threads, rows=rows)
-        if (settled.gross >= CEILING).any():
+        if settled.gross.max(initial=0.0) >= CEILING:
             year = int(np.argmax(settled.gross >= CEILING))
             total = settled.gross[year]
             msg = f"year {year}: expected a total below {CEILING:.0f}, got {total}"
             raise BadValue(msg)
-        for stage, left, seen, row in zip(self.stages, *excess, strict=True):
+        for stage, (left, seen, row) in zip(self.stages, excess.tolist(), strict=True):
             if left < 0.0:
                 names = " and ".join(f"'{contract.name}'" for contract in stage)
                 msg = (
                     f"contracts side by side {names}: expected to recover at most the loss, "
-                    f"got {-left} more than {seen} in year {gross.year[row]}"
+                    f"got {-left} more than {seen} in year {gross.year[int(row)]}"
                 )
                 raise BadValue(msg)
         return settled

@@ -1,6 +1,8 @@
 """Reinsurance: recoveries by hand, the laws of every contract, expected layers in closed form."""
 
 import math
+from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from sandbox.reinsurance import (
     Programme,
     QuotaShare,
     net_table,
+    years,
 )
 from sandbox.reinsurance.contract import Base
 from sandbox.reinsurance.occurrences import CEILING, STEP
@@ -189,6 +192,42 @@ def test_adding_a_year_changes_no_other_year(events):
     before, after = programme.settle(fewer, EXPOSURE), programme.settle(more, EXPOSURE)
     assert after.ceded[:-1].tolist() == before.ceded.tolist()
     assert after.net[:-1].tolist() == before.net.tolist()
+
+
+@given(
+    events=yearly_losses(),
+    chosen=st.lists(st.sampled_from(EXAMPLES[2:-1]), unique=True, min_size=1, max_size=3),
+    threads=st.integers(1, 4),
+    rows=st.sampled_from([1, 2, 5, 100_000]),
+)
+def test_a_settlement_is_the_same_for_any_threads_and_any_room(events, chosen, threads, rows):
+    programme = Programme(contracts=(chosen[0], tuple(chosen[1:]) or EXAMPLES[0]))
+    if len(chosen) == 3:  # side by side they may take more than a loss
+        programme = Programme(contracts=tuple(chosen))
+    once = programme.settle(events, EXPOSURE)
+    with mock.patch.object(years, "ROWS", rows):
+        again = programme.settle(events, EXPOSURE, threads)
+        left = programme.leaves(events, EXPOSURE, threads)
+    for name, array in vars(once).items():
+        assert name == "contracts" or getattr(again, name).tobytes() == array.tobytes(), name
+    assert left.tobytes() == programme.leaves(events, EXPOSURE).tobytes()
+
+
+@given(events=yearly_losses(), contract=st.sampled_from(EXAMPLES))
+def test_rows_that_are_events_of_their_own_need_not_say_so(events, contract):
+    named = replace(events, event=np.arange(len(events.year)))
+    programme = Programme(contracts=(contract,))
+    told = [programme.settle(one, EXPOSURE) for one in (named, replace(named, event=None))]
+    for name, array in vars(told[0]).items():
+        assert name == "contracts" or getattr(told[1], name).tobytes() == array.tobytes(), name
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_the_worst_of_what_is_recovered_twice_is_told_for_any_threads(threads):
+    shares = (QuotaShare(name="a", cession=0.75), QuotaShare(name="b", cession=0.5))
+    rows = [(0, 10.0), (1, 40.0), (2, 100.0), (3, 100.0), (4, 3.0)]
+    with pytest.raises(BadValue, match=r"got 25\.0 more than 100\.0 in year 2$"):
+        Programme(contracts=(shares,)).settle(occurrences(rows), threads=threads)
 
 
 def test_an_expected_layer_of_poisson_pareto_is_its_closed_form():
