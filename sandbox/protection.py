@@ -37,7 +37,9 @@ class Protection:
     sums: Floats | None
     protects: tuple[str, ...]
 
-    def settled(self, table: LossTable, run: AnnualRun) -> tuple[LossTable, Settlement]:
+    def settled(
+        self, table: LossTable, run: AnnualRun, threads: int = 1
+    ) -> tuple[LossTable, Settlement]:
         """Settle the losses of a run. Raises BadInput for what no programme can settle."""
         if run.losses is None:
             events = Occurrences(run.storm_year, run.storm_paid, table.years)
@@ -48,7 +50,7 @@ class Protection:
                 lost.year, lost.amount, table.years, lost.event, lost.policies, lost.time, sums
             )
         try:
-            settlement = self.programme.settle(events, self.exposure)
+            settlement = self.programme.settle(events, self.exposure, threads)
         except BadValue as error:
             raise BadInput.one(self.file.place("contracts"), "contracts", str(error)) from None
         return net_table(table, settlement, self.file.covers), settlement

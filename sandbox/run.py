@@ -299,7 +299,9 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     spent = yearly_expenses(portfolio, work.basis)
     table = replace(run.table, expenses=np.broadcast_to(float(spent), (work.rows,)))
     table = table if tied is None else reordered(table, tied)
-    net, settlement = (None, None) if cover is None else cover.settled(table, run)
+    net, settlement = (
+        (None, None) if cover is None else cover.settled(table, run, work.execution.threads)
+    )
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
     run = replace(run, losses=None)  # they are settled, and take more memory than all the rest

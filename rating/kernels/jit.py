@@ -115,6 +115,14 @@ def borrower(function: Compiled) -> Compiled:
     return _compile(function, {"_nrt": False})
 
 
+def inlined(function: Compiled) -> Compiled:
+    """Compile as `borrower` a function whose code goes wherever it is called.
+
+    For small functions of tuples of many arrays, which take longer to hand over than to work on.
+    """
+    return _compile(function, {"_nrt": False, "forceinline": True})
+
+
 def _compile(function: Compiled, options: dict[str, Any]) -> Compiled:
     # the setting is numba's own and global: it is put back, so that other users keep theirs
     settings: Any = numba.config

@@ -65,6 +65,11 @@ class Execution:
             self.store.clear()
 
     @property
+    def threads(self) -> int:
+        """The threads of this process that may work; one where blocks are computed elsewhere."""
+        return self.executor.workers if isinstance(self.executor, Threads) else 1
+
+    @property
     def allowed(self) -> float:
         """The bytes that the run may take."""
         return available() if self.memory is None else self.memory

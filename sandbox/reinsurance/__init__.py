@@ -9,8 +9,9 @@ from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.facultative import Facultative
 from sandbox.reinsurance.net import net_table
 from sandbox.reinsurance.occurrences import Occurrences
-from sandbox.reinsurance.programme import Contract, Programme, Settlement, Stage
+from sandbox.reinsurance.programme import Contract, Programme, Stage
 from sandbox.reinsurance.quota_share import QuotaShare
+from sandbox.reinsurance.settlement import Settlement
 from sandbox.reinsurance.stop_loss import StopLoss
 from sandbox.reinsurance.surplus import Surplus
 

@@ -1,30 +1,44 @@
 """What every contract does; each kind says how."""
 
+import math
 from abc import abstractmethod
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from product_factory.errors import BadValue
 from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.occurrences import Occurrences
 
 Amounts = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Cost:
-    """What a contract costs, currency.
+class Cost(NamedTuple):
+    """What a contract costs each year before reinstatements, currency.
 
-    premium:    ceded each year.   commission: what the reinsurer gives back each year.
-    reinstated: [year] premium for reinstatements.
+    premium: ceded.   commission: what the reinsurer gives back of it.
     """
 
     premium: float
     commission: float
-    reinstated: Amounts
+
+
+class Terms(NamedTuple):
+    """What a contract does, as numbers; see `sandbox.kernels.reinsurance.Contracts`.
+
+    prices: of the reinstatements that have one, as part of the premium for the whole limit.
+    """
+
+    kind: int
+    attachment: float = 0.0
+    limit: float = math.inf
+    share: float = 1.0
+    deductible: float = 0.0
+    annual: float = math.inf
+    by_time: bool = False
+    prices: tuple[float, ...] = ()
 
 
 class Base(BaseModel):
@@ -50,12 +64,18 @@ class Base(BaseModel):
         return False
 
     @abstractmethod
-    def recover(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Amounts:
-        """Give the recovery from each occurrence, [occurrence], currency on the grid."""
+    def terms(self, exposure: Exposure = NO_EXPOSURE) -> Terms:
+        """Give what it does with the losses of these risks."""
 
     @abstractmethod
-    def cost(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Cost:
-        """Give what the contract costs."""
+    def cost(self, exposure: Exposure = NO_EXPOSURE) -> Cost:
+        """Give what it costs before reinstatements."""
+
+    def check(self, events: Occurrences) -> None:
+        """Refuse losses that lack what the contract goes by. Raises BadValue."""
+        if self.by_time and events.time is None:
+            msg = f"'{self.name}': expected losses with their time in the year, got none"
+            raise BadValue(msg)
 
     def shares(self, sums: Amounts | None, size: int) -> Amounts:
         """Give the part of each risk, with its premium, that the contract takes over, [risk]."""

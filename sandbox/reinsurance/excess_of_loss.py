@@ -1,16 +1,15 @@
 """Excess of loss: a layer above an attachment, by risk, by event or by year."""
 
+import math
 from typing import Literal, Self
 
-import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from product_factory.errors import BadValue
 from sandbox.kernels import reinsurance as kernels
-from sandbox.reinsurance.contract import Amounts
+from sandbox.reinsurance.contract import Terms
 from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.non_proportional import NonProportional
-from sandbox.reinsurance.occurrences import CEILING, STEP, Occurrences, on_grid
+from sandbox.reinsurance.occurrences import CEILING, STEP, on_grid
 
 BY_YEAR = ("reinstatements", "aggregate_deductible", "aggregate_limit", "pro_rata")
 
@@ -74,46 +73,23 @@ class ExcessOfLoss(NonProportional):
         """Whether the price of a reinstatement depends on when the loss happens."""
         return self.pro_rata == "amount_and_time" and any(self.reinstatements or ())
 
-    def recover(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Amounts:
-        """Give the recovery from each occurrence, [occurrence], currency on the grid."""
+    def terms(self, exposure: Exposure = NO_EXPOSURE) -> Terms:
+        """Give the layer, its amounts on the grid; a year has no terms of the year besides."""
         del exposure
-        return self._settled(events)[0]
-
-    def charges(self, events: Occurrences) -> Amounts:
-        """Give what reinstatements cost in each year, as part of the premium, [year]."""
-        return (
-            self._settled(events)[1] if any(self.reinstatements or ()) else super().charges(events)
-        )
-
-    def _settled(self, events: Occurrences) -> tuple[Amounts, Amounts]:
-        rows = len(events.amount)
-        ceded, charges = np.empty(rows), np.zeros(events.years)
         attachment, limit = on_grid(self.attachment), on_grid(self.limit)
         if self.per == "year":
-            kernels.excess_per_year(
-                events.year, events.amount, attachment, limit, self.share, ceded
-            )
-            return ceded, charges
-        if self.by_time and events.time is None:
-            msg = f"'{self.name}': expected losses with their time in the year, got none"
-            raise BadValue(msg)
+            return Terms(kernels.YEAR, attachment, limit, self.share)
         filled = self.reinstatements
-        annual = np.inf if filled is None else limit * (1.0 + len(filled))
+        annual = math.inf if filled is None else limit * (1.0 + len(filled))
         if self.aggregate_limit is not None:
             annual = min(annual, on_grid(self.aggregate_limit))
-        deductible = on_grid(self.aggregate_deductible)
-        layer = kernels.Layer(
-            attachment, limit, deductible, annual, self.share, self.per == "risk", self.by_time
+        return Terms(
+            kernels.RISK if self.per == "risk" else kernels.EVENT,
+            attachment,
+            limit,
+            self.share,
+            on_grid(self.aggregate_deductible),
+            annual,
+            self.by_time,
+            filled if filled is not None and any(filled) else (),
         )
-        kernels.excess(
-            events.year,
-            np.arange(rows) if events.event is None else events.event,
-            np.ones(rows) if events.risks is None else events.risks,
-            np.zeros(rows) if events.time is None else events.time,
-            events.amount,
-            layer,
-            np.array(filled or (), dtype=np.float64),
-            ceded,
-            charges,
-        )
-        return ceded, charges

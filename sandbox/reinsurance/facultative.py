@@ -2,11 +2,11 @@
 
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from sandbox.reinsurance.contract import Amounts
-from sandbox.reinsurance.exposure import sums_of
+from sandbox.kernels import reinsurance as kernels
+from sandbox.reinsurance.contract import Terms
+from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.occurrences import CEILING
 from sandbox.reinsurance.proportional import Proportional
 
@@ -20,7 +20,7 @@ class Facultative(Proportional):
     above: float = Field(ge=0.0, lt=CEILING)
     cession: float = Field(gt=0.0, le=1.0)
 
-    def shares(self, sums: Amounts | None, size: int) -> Amounts:
-        """Give the cession for large risks; BadValue where sums insured are not known."""
-        whole = sums_of(sums, size, self.name)
-        return np.where(whole > self.above, self.cession, 0.0)
+    def terms(self, exposure: Exposure = NO_EXPOSURE) -> Terms:
+        """Give the cession of large risks."""
+        del exposure
+        return Terms(kernels.LARGE, attachment=self.above, share=self.cession)

@@ -6,7 +6,7 @@ import numpy as np
 
 from product_factory.errors import BadValue, either
 from sandbox.loss_table import LossTable
-from sandbox.reinsurance.programme import Settlement
+from sandbox.reinsurance.settlement import Settlement
 
 _AGREE = 1e-9
 """Relative: the same payouts, added by cover here and in order of time there."""

@@ -1,11 +1,10 @@
 """What non-proportional contracts cost: a premium of their own, or a rate on the premium left."""
 
-import numpy as np
 from pydantic import Field
 
-from sandbox.reinsurance.contract import Amounts, Base, Cost
+from sandbox.reinsurance.contract import Base, Cost
 from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
-from sandbox.reinsurance.occurrences import CEILING, Occurrences
+from sandbox.reinsurance.occurrences import CEILING
 
 
 class NonProportional(Base):
@@ -24,11 +23,6 @@ class NonProportional(Base):
         """Give the yearly premium for the part that is placed, currency."""
         return self.share * (self.premium + self.rate * exposure.total())
 
-    def cost(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Cost:
-        """Give the premium, and what reinstatements are charged in each year."""
-        price = self.price(exposure)
-        return Cost(price, 0.0, price * self.charges(events))
-
-    def charges(self, events: Occurrences) -> Amounts:
-        """Give what reinstatements cost in each year, as part of the premium, [year]."""
-        return np.zeros(events.years)
+    def cost(self, exposure: Exposure = NO_EXPOSURE) -> Cost:
+        """Give the premium; a contract for what is above a retention pays no commission."""
+        return Cost(self.price(exposure), 0.0)

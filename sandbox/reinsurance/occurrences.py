@@ -9,7 +9,7 @@ as are all sums of recoveries in any order. Rounding down keeps a recovery from 
 loss. The price is a recovery too small by less than 0.001 per occurrence and contract.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +48,8 @@ class Occurrences:
 
     def __post_init__(self) -> None:
         """Seal the arrays; refuse rows out of order and amounts outside of [0, 2**43)."""
-        year = np.asarray(self.year, dtype=np.int64)
-        amount = np.asarray(self.amount, dtype=np.float64)
+        year = np.ascontiguousarray(self.year, dtype=np.int64)
+        amount = np.ascontiguousarray(self.amount, dtype=np.float64)
         if year.ndim != 1 or year.shape != amount.shape:
             msg = f"occurrences: expected a year for each amount, got {year.shape} {amount.shape}"
             raise BadValue(msg)
@@ -79,24 +79,14 @@ class Occurrences:
         if given is None:
             return
         kind = np.int64 if name == "event" else np.float64
-        array = np.asarray(given, dtype=kind)
+        array = np.ascontiguousarray(given, dtype=kind)
         if array.shape != self.amount.shape:
             msg = f"occurrences: expected {name} for each amount, got {array.shape}"
             raise BadValue(msg)
         array.setflags(write=False)
         object.__setattr__(self, name, array)
 
-    def left(self, amount: NDArray[np.float64], kept: NDArray[np.float64]) -> "Occurrences":
-        """Give the same events with what is left of each: the amount, the part of the risk."""
-        whole = self.sum_insured
-        return replace(self, amount=amount, sum_insured=None if whole is None else whole * kept)
-
 
 def on_grid(amount: float) -> float:
     """Give a contract's amount (attachment, limit) on the nearest step of the grid."""
     return round(amount / STEP) * STEP
-
-
-def all_on_grid(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give amounts on the nearest steps of the grid, each as `on_grid` gives it."""
-    return np.asarray(np.rint(amounts / STEP) * STEP, dtype=np.float64)

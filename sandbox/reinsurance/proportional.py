@@ -1,13 +1,11 @@
 """Proportional contracts: a part of each risk goes over, with its premium and all its losses."""
 
-from abc import abstractmethod
-
 import numpy as np
 from pydantic import Field
 
 from sandbox.kernels import reinsurance as kernels
 from sandbox.reinsurance.contract import Amounts, Base, Cost
-from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
+from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure, sums_of
 from sandbox.reinsurance.occurrences import Occurrences
 
 
@@ -19,20 +17,21 @@ class Proportional(Base):
 
     commission: float = Field(default=0.0, ge=0.0, lt=1.0)
 
-    def recover(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Amounts:
-        """Give the ceded part of each occurrence, [occurrence], currency on the grid."""
-        del exposure
-        ceded = np.empty(len(events.amount))
-        share = self.shares(events.sum_insured, len(events.amount))
-        kernels.proportional(events.amount, share, ceded)
-        return ceded
-
-    def cost(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Cost:
+    def cost(self, exposure: Exposure = NO_EXPOSURE) -> Cost:
         """Give the ceded part of the premium of each risk, and the commission on it."""
         share = self.shares(exposure.sum_insured, len(exposure.premium))
         premium = exposure.weighed(share)
-        return Cost(premium, self.commission * premium, np.zeros(events.years))
+        return Cost(premium, self.commission * premium)
 
-    @abstractmethod
+    def check(self, events: Occurrences) -> None:
+        """Refuse losses without the size of each risk where the part goes by it."""
+        super().check(events)
+        if self.BY_RISK:
+            sums_of(events.sum_insured, len(events.amount), self.name)
+
     def shares(self, sums: Amounts | None, size: int) -> Amounts:
         """Give the part of each risk, with its premium, that the contract takes over, [risk]."""
+        known = sums_of(sums, size, self.name) if self.BY_RISK else np.zeros(size)
+        terms, part = self.terms(), np.empty(size)
+        kernels.cessions(terms.kind, terms.attachment, terms.limit, terms.share, known, part)
+        return part

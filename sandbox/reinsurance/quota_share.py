@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-import numpy as np
 from pydantic import Field
 
-from sandbox.reinsurance.contract import Amounts
+from sandbox.kernels import reinsurance as kernels
+from sandbox.reinsurance.contract import Terms
+from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.proportional import Proportional
 
 
@@ -15,7 +16,7 @@ class QuotaShare(Proportional):
     kind: Literal["quota_share"] = "quota_share"
     cession: float = Field(gt=0.0, le=1.0)
 
-    def shares(self, sums: Amounts | None, size: int) -> Amounts:
-        """Give the cession for every risk, however large."""
-        del sums
-        return np.full(size, self.cession)
+    def terms(self, exposure: Exposure = NO_EXPOSURE) -> Terms:
+        """Give the cession of every risk, however large."""
+        del exposure
+        return Terms(kernels.PART, share=self.cession)

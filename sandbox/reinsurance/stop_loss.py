@@ -2,15 +2,14 @@
 
 from typing import Literal
 
-import numpy as np
 from pydantic import Field
 
 from product_factory.errors import BadValue
 from sandbox.kernels import reinsurance as kernels
-from sandbox.reinsurance.contract import Amounts
+from sandbox.reinsurance.contract import Terms
 from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.non_proportional import NonProportional
-from sandbox.reinsurance.occurrences import STEP, Occurrences, on_grid
+from sandbox.reinsurance.occurrences import STEP, on_grid
 
 
 class StopLoss(NonProportional):
@@ -26,14 +25,11 @@ class StopLoss(NonProportional):
     attachment: float = Field(ge=0.0)
     limit: float = Field(gt=0.0)
 
-    def recover(self, events: Occurrences, exposure: Exposure = NO_EXPOSURE) -> Amounts:
-        """Give what each occurrence adds to the year's recovery, [occurrence], on the grid."""
+    def terms(self, exposure: Exposure = NO_EXPOSURE) -> Terms:
+        """Give the layer in money, on the grid. Raises BadValue without a premium."""
         premium = exposure.total()
         limit = on_grid(self.limit * premium)
         if limit < STEP:
             msg = f"'{self.name}': expected a premium that its loss ratio is of, got {premium:g}"
             raise BadValue(msg)
-        ceded = np.empty(len(events.amount))
-        attachment = on_grid(self.attachment * premium)
-        kernels.excess_per_year(events.year, events.amount, attachment, limit, self.share, ceded)
-        return ceded
+        return Terms(kernels.YEAR, on_grid(self.attachment * premium), limit, self.share)

@@ -2,11 +2,11 @@
 
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from sandbox.reinsurance.contract import Amounts
-from sandbox.reinsurance.exposure import sums_of
+from sandbox.kernels import reinsurance as kernels
+from sandbox.reinsurance.contract import Terms
+from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.occurrences import CEILING, STEP
 from sandbox.reinsurance.proportional import Proportional
 
@@ -24,8 +24,7 @@ class Surplus(Proportional):
     line: float = Field(ge=STEP, lt=CEILING)
     lines: float = Field(gt=0.0)
 
-    def shares(self, sums: Amounts | None, size: int) -> Amounts:
-        """Give the ceded part of each risk by its sum insured; BadValue where that is not known."""
-        whole = sums_of(sums, size, self.name)
-        over = np.minimum(np.maximum(whole - self.line, 0.0), self.line * self.lines)
-        return np.divide(over, whole, out=np.zeros(size), where=whole > 0.0)
+    def terms(self, exposure: Exposure = NO_EXPOSURE) -> Terms:
+        """Give the line that is kept, and how much above it goes over at most."""
+        del exposure
+        return Terms(kernels.LINES, attachment=self.line, limit=self.line * self.lines)

@@ -85,13 +85,22 @@ def programme():
     return Programme(contracts=(tower,))
 
 
-def covercast():
-    return programme().settle(occurrences()).ceded
+def covercast(threads=1):
+    """Gross, net, largest events and premiums by year besides what the limit tells."""
+    return programme().settle(occurrences(), threads=threads).ceded
+
+
+def checked():
+    """The same from plain arrays, whose order and range are checked first."""
+    return programme().settle(Occurrences(*losses(), YEARS)).ceded
 
 
 CONTENDERS = {
     "PAL": ("peer", pal),
     "numpy": ("peer", numpy_by_layer),
     "fused numba kernel, 1 thread": ("limit", lambda: limit(1)),
+    "fused numba kernel, 2 threads": ("limit", lambda: limit(2)),
     "Covercast, 1 thread": ("ours", covercast),
+    "Covercast, 2 threads": ("ours", lambda: covercast(2)),
+    "Covercast, losses checked too, 1 thread": ("ours", checked),
 }

@@ -12,6 +12,7 @@ from sandbox.reinsurance import (
     Exposure,
     Facultative,
     Occurrences,
+    Programme,
     QuotaShare,
     StopLoss,
     Surplus,
@@ -65,6 +66,11 @@ def yearly_losses(draw):
         time=columns[1].astype(np.float64) / 4,
         sum_insured=columns[4].astype(np.float64),
     )
+
+
+def recovered(contract, events, exposure=EXPOSURE):
+    """Give what a contract by itself takes of each row: exact, for it is on the grid."""
+    return events.amount - Programme(contracts=(contract,)).leaves(events, exposure)
 
 
 def events_of(events):

@@ -8,7 +8,9 @@ import pytest
 from product_factory.errors import BadInput, BadValue
 from rating.engines.collective.annual import annual_model
 from sandbox.execution import Execution
+from sandbox.kernels import reinsurance as kernels
 from sandbox.protection import protection
+from sandbox.reinsurance import Programme, years
 from sandbox.reinsurance_file import REINSURANCE
 from sandbox.run import simulate
 from sandbox.simulate import annual_task, losses
@@ -43,11 +45,20 @@ def whole():
 
 
 def test_more_losses_than_the_machine_holds_are_told_long_before_it_is_full(monkeypatch, whole):
-    seen = len(whole.settlement.net_occurrences.year)
+    settle, counted = Programme.settle, []
+
+    def counting(self, gross, *others):
+        counted.append(len(gross.year))
+        return settle(self, gross, *others)
+
+    monkeypatch.setattr(Programme, "settle", counting)
+    assert run().settlement.net.tobytes() == whole.settlement.net.tobytes()
+    seen = counted[0]
     allowed = 1 << 40
     monkeypatch.setattr(losses, "PEAK", allowed / seen)
     enough = Execution(memory=allowed)
-    assert len(run(execution=enough).settlement.net_occurrences.year) == seen
+    run(execution=enough)
+    assert counted == [seen, seen]
     done = []
     half = Execution(memory=allowed / 2, block=20, progress=done.append)
     with pytest.raises(
@@ -123,8 +134,17 @@ def test_a_programme_of_risks_settles_to_the_bit_and_prices_its_covers(whole):
     assert np.array_equal(whole.net.expenses + settled.commissions(), whole.table.expenses)
 
 
-def test_recoveries_do_not_depend_on_threads(whole):
+def test_recoveries_do_not_depend_on_threads_and_all_go_through_the_one_kernel(monkeypatch, whole):
+    settle, taken = years.kernels.settle, []
+
+    def spied(contracts, losses, first, last, *others):
+        taken.append((first, last, contracts.kind.tolist()))
+        return settle(contracts, losses, first, last, *others)
+
+    monkeypatch.setattr(years.kernels, "settle", spied)
     again = run(threads=2)
+    kinds = [kernels.LINES, kernels.EVENT]
+    assert sorted(taken) == [(0, YEARS // 2, kinds), (YEARS // 2, YEARS, kinds)]
     assert again.settlement.ceded.tobytes() == whole.settlement.ceded.tobytes()
     assert again.net.paid.tobytes() == whole.net.paid.tobytes()
 

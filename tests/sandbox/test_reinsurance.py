@@ -1,6 +1,8 @@
 """Reinsurance: recoveries by hand, the laws of every contract, expected layers in closed form."""
 
 import math
+from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from sandbox.reinsurance import (
     Programme,
     QuotaShare,
     net_table,
+    years,
 )
 from sandbox.reinsurance.contract import Base
 from sandbox.reinsurance.occurrences import CEILING, STEP
@@ -27,6 +30,7 @@ from tests.sandbox.reinsurance_cases import (
     EXPOSURE,
     by_event,
     occurrences,
+    recovered,
     slow,
     yearly_losses,
 )
@@ -40,7 +44,7 @@ def test_every_kind_has_an_example():
     assert all(CONTRACTS[example.kind] is type(example) for example in EXAMPLES)
 
 
-@pytest.mark.parametrize(("family", "lacks"), [(Base, "cost.*recover"), (Proportional, "shares")])
+@pytest.mark.parametrize(("family", "lacks"), [(Base, "cost.*terms"), (Proportional, "terms")])
 def test_a_kind_that_does_not_say_how_cannot_be_made(family, lacks):
     with pytest.raises(TypeError, match=lacks):
         family(name="unready")
@@ -50,14 +54,14 @@ def test_a_layer_with_one_free_reinstatement_pays_twice_its_limit_by_hand():
     """10 xs 10, losses 25, 15, 30, 12 in one year: 10 + 5 + 5 (20 used up), then nothing."""
     events = occurrences([(0, 25.0), (0, 15.0), (0, 30.0), (0, 12.0), (1, 12.0)])
     layer = ExcessOfLoss(name="10 xs 10", attachment=10, limit=10, reinstatements=1)
-    assert layer.recover(events).tolist() == [10.0, 5.0, 5.0, 0.0, 2.0]
+    assert recovered(layer, events).tolist() == [10.0, 5.0, 5.0, 0.0, 2.0]
 
 
 def test_a_stop_loss_pays_what_each_occurrence_adds_to_the_year_by_hand():
     """100 xs 50 by year, losses 30, 40, 200 then a new year: 0, 20, 80, 0."""
     events = occurrences([(0, 30.0), (0, 40.0), (0, 200.0), (1, 45.0)])
     layer = ExcessOfLoss(name="stop", attachment=50, limit=100, per="year")
-    assert layer.recover(events).tolist() == [0.0, 20.0, 80.0, 0.0]
+    assert recovered(layer, events).tolist() == [0.0, 20.0, 80.0, 0.0]
 
 
 def test_a_programme_inures_in_order_by_hand():
@@ -106,34 +110,35 @@ def test_a_tower_leaves_what_its_tall_layer_leaves_to_the_last_bit(events, heigh
         for i, (bottom, height) in enumerate(zip(bottoms, heights, strict=True))
     )
     tall = ExcessOfLoss(name="tall", attachment=100, limit=sum(heights))
-    stacked = Programme(contracts=(tower,)).settle(events)
-    whole = Programme(contracts=(tall,)).settle(events)
+    both = [Programme(contracts=(tower,)), Programme(contracts=(tall,))]
+    stacked, whole = (programme.settle(events) for programme in both)
     assert stacked.net.tolist() == whole.net.tolist()
-    both = [stacked.net_occurrences.amount.tolist(), whole.net_occurrences.amount.tolist()]
-    assert np.allclose(*(by_event(events, rows) for rows in both), rtol=1e-12, atol=1e-9)
+    left = [by_event(events, programme.leaves(events).tolist()) for programme in both]
+    assert np.allclose(*left, rtol=1e-12, atol=1e-9)
 
 
 @pytest.mark.parametrize("contract", EXAMPLES, ids=lambda contract: contract.name)
 @given(events=yearly_losses())
 def test_a_recovery_is_the_textbook_to_the_bit_and_lies_between_zero_and_the_loss(contract, events):
-    ceded = contract.recover(events, EXPOSURE)
+    ceded = recovered(contract, events)
     assert by_event(events, ceded.tolist()) == slow(contract, events)
     assert (ceded >= 0.0).all()
     assert (ceded <= events.amount).all()
-    cost = contract.cost(events, EXPOSURE)
+    cost = contract.cost(EXPOSURE)
     assert 0.0 <= cost.commission <= cost.premium
-    assert (cost.reinstated >= 0.0).all()
+    assert (Programme(contracts=(contract,)).settle(events, EXPOSURE).reinstated >= 0.0).all()
 
 
 @given(events=yearly_losses(), chosen=st.lists(st.sampled_from(EXAMPLES), unique=True, max_size=4))
 def test_net_plus_ceded_is_gross_to_the_last_bit(events, chosen):
     ratios = [one for one in chosen if one.kind == "stop_loss"]  # while there is premium left
     chosen = ratios + [one for one in chosen if one not in ratios]
-    settled = Programme(contracts=tuple(chosen)).settle(events, EXPOSURE)
+    programme = Programme(contracts=tuple(chosen))
+    settled = programme.settle(events, EXPOSURE)
     ceded = sum((settled.ceded[:, i] for i in range(len(chosen))), np.zeros(events.years))
     assert (settled.net + ceded).tolist() == settled.gross.tolist()
     assert (settled.net >= 0.0).all()
-    assert (settled.net_occurrences.amount >= 0.0).all()
+    assert (programme.leaves(events, EXPOSURE) >= 0.0).all()
     assert (settled.net_largest <= settled.gross_largest).all()
 
 
@@ -144,7 +149,7 @@ def test_without_a_grid_net_plus_ceded_would_miss_gross():
     plain = gross * 0.3
     assert ((gross - plain) + plain != gross).any()
     events = Occurrences(np.arange(1_000), gross, 1_000)
-    ceded = QuotaShare(name="quota", cession=0.3).recover(events)
+    ceded = recovered(QuotaShare(name="quota", cession=0.3), events)
     assert ((gross - ceded) + ceded == gross).all()
     assert np.abs(ceded - plain).max() < STEP
 
@@ -159,8 +164,8 @@ def test_stacked_layers_are_the_tall_layer_to_the_last_bit(per, events, attachme
     first = ExcessOfLoss(name="lower", attachment=attachment, limit=lower, per=per)
     second = ExcessOfLoss(name="upper", attachment=attachment + lower, limit=upper, per=per)
     tall = ExcessOfLoss(name="tall", attachment=attachment, limit=lower + upper, per=per)
-    stacked = first.recover(events) + second.recover(events)
-    whole = tall.recover(events).tolist()
+    stacked = recovered(first, events) + recovered(second, events)
+    whole = recovered(tall, events).tolist()
     assert by_event(events, stacked.tolist()) == by_event(events, whole)
 
 
@@ -187,6 +192,42 @@ def test_adding_a_year_changes_no_other_year(events):
     before, after = programme.settle(fewer, EXPOSURE), programme.settle(more, EXPOSURE)
     assert after.ceded[:-1].tolist() == before.ceded.tolist()
     assert after.net[:-1].tolist() == before.net.tolist()
+
+
+@given(
+    events=yearly_losses(),
+    chosen=st.lists(st.sampled_from(EXAMPLES[2:-1]), unique=True, min_size=1, max_size=3),
+    threads=st.integers(1, 4),
+    rows=st.sampled_from([1, 2, 5, 100_000]),
+)
+def test_a_settlement_is_the_same_for_any_threads_and_any_room(events, chosen, threads, rows):
+    programme = Programme(contracts=(chosen[0], tuple(chosen[1:]) or EXAMPLES[0]))
+    if len(chosen) == 3:  # side by side they may take more than a loss
+        programme = Programme(contracts=tuple(chosen))
+    once = programme.settle(events, EXPOSURE)
+    with mock.patch.object(years, "ROWS", rows):
+        again = programme.settle(events, EXPOSURE, threads)
+        left = programme.leaves(events, EXPOSURE, threads)
+    for name, array in vars(once).items():
+        assert name == "contracts" or getattr(again, name).tobytes() == array.tobytes(), name
+    assert left.tobytes() == programme.leaves(events, EXPOSURE).tobytes()
+
+
+@given(events=yearly_losses(), contract=st.sampled_from(EXAMPLES))
+def test_rows_that_are_events_of_their_own_need_not_say_so(events, contract):
+    named = replace(events, event=np.arange(len(events.year)))
+    programme = Programme(contracts=(contract,))
+    told = [programme.settle(one, EXPOSURE) for one in (named, replace(named, event=None))]
+    for name, array in vars(told[0]).items():
+        assert name == "contracts" or getattr(told[1], name).tobytes() == array.tobytes(), name
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_the_worst_of_what_is_recovered_twice_is_told_for_any_threads(threads):
+    shares = (QuotaShare(name="a", cession=0.75), QuotaShare(name="b", cession=0.5))
+    rows = [(0, 10.0), (1, 40.0), (2, 100.0), (3, 100.0), (4, 3.0)]
+    with pytest.raises(BadValue, match=r"got 25\.0 more than 100\.0 in year 2$"):
+        Programme(contracts=(shares,)).settle(occurrences(rows), threads=threads)
 
 
 def test_an_expected_layer_of_poisson_pareto_is_its_closed_form():

@@ -1,0 +1,66 @@
+"""What a programme makes of losses, by simulated year."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sandbox.measures.exact import exact_sum
+
+
+@dataclass(frozen=True, eq=False)
+class Settlement:
+    """Gross, ceded and net by simulated year, currency; net + ceded == gross to the last bit.
+
+    contracts: names, in inuring order.      gross, net: [year].
+    ceded:     [year, contract] recoveries.
+    gross_largest, net_largest: [year] largest event before and after recoveries.
+    premium, commission: [contract] ceded and given back each year.
+    reinstated: [year, contract] premium for reinstatements.
+    """
+
+    contracts: tuple[str, ...]
+    gross: NDArray[np.float64]
+    ceded: NDArray[np.float64]
+    net: NDArray[np.float64]
+    gross_largest: NDArray[np.float64]
+    net_largest: NDArray[np.float64]
+    premium: NDArray[np.float64]
+    reinstated: NDArray[np.float64]
+    commission: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        """Seal the arrays."""
+        for array in vars(self).values():
+            if isinstance(array, np.ndarray):
+                array.setflags(write=False)
+
+    def ceded_premium(self) -> NDArray[np.float64]:
+        """Give what reinsurance costs in each year, reinstatements included, [year].
+
+        All amounts are on the grid, so premium less this is exact.
+        """
+        total = np.zeros(len(self.gross))
+        for contract in range(len(self.contracts)):
+            total += self.premium[contract] + self.reinstated[:, contract]
+        return total
+
+    def means(self) -> dict[str, dict[str, float]]:
+        """Give contract → mean yearly recovery, premium, reinstatement premium and commission."""
+        years = len(self.gross)
+        return {
+            name: {
+                "recovered": exact_sum(self.ceded[:, place]) / years,
+                "premium": float(self.premium[place]),
+                "reinstatements": exact_sum(self.reinstated[:, place]) / years,
+                "commission": float(self.commission[place]),
+            }
+            for place, name in enumerate(self.contracts)
+        }
+
+    def commissions(self) -> float:
+        """Give what reinsurers give back each year."""
+        total = 0.0
+        for commission in self.commission.tolist():
+            total += commission
+        return total
