@@ -159,6 +159,16 @@ def test_the_generating_function_is_the_sum_of_chances_times_powers(model: Frequ
     assert np.abs(model.generating(z) - slow).max() < 1e-12 * min(1.0, model.mean + 1e-3)
 
 
+def test_the_generating_function_keeps_the_digits_of_rare_events_beside_frequent_ones():
+    """exp(w) - 1 = w + w**2 / 2 + … near 0, and numpy's expm1 everywhere."""
+    z = 1.0 - np.concatenate([np.geomspace(1e-15, 1.9, 400), 1j * np.geomspace(1e-15, 1.0, 400)])
+    found = Poisson(50.0).generating(z)
+    slow = np.expm1(50.0 * (z - 1.0))
+    assert (np.abs(found - slow) <= 1e-14 * np.abs(slow)).all()
+    rare = Poisson(1e-12).generating(np.array([0.5 + 0.5j]))
+    assert rare[0] == pytest.approx(1e-12 * (-0.5 + 0.5j), rel=1e-11)
+
+
 @pytest.mark.parametrize("model", [m for m in MODELS if m.mean < 200.0], ids=str)
 def test_chances_sum_to_one_and_give_the_moments(model: Frequency):
     chances_ = [model.probability(n) for n in range(2000)]

@@ -20,6 +20,8 @@ STEEPER = 1.05
 """Between two nodes of a smooth payout it is no steeper than beside them, but for its bends."""
 ROUNDS = 8
 """How often nodes are cut anew: a jump may hide beside another."""
+MOST = 32
+"""Cuts for a combination of choices, at the largest jumps: a staircase is left to the bound."""
 Pay = Callable[[Floats, Floats], Floats]
 """Gives [node, column] what events are paid, from their marks and item marks."""
 Paid = list[tuple[Block, Floats]]
@@ -34,12 +36,14 @@ def cut_at_jumps(events: Events, grading: Grading, pay: Pay, columns: int) -> tu
     Of events that draw two quantiles nothing is cut: they jump along a curve.
     """
     paid = paid_blocks(events, grading, pay)
+    cuts = 0
     for _ in range(ROUNDS):
         found = [
             () if block.nodes is None else jumps(block.nodes, amounts[:, :columns], _of(block, pay))
             for block, amounts in paid
         ]
-        if not any(found):
+        cuts += max(len(one) for one in found)
+        if not any(found) or cuts > MOST:
             break
         events = events.cut(found)
         paid = paid_blocks(events, grading, pay)
@@ -74,7 +78,9 @@ def jumps(nodes: Nodes, amounts: Floats, pay: Callable[[Floats], Floats]) -> tup
     excess = rise[1:-1] - STEEPER * gap[1:-1, None] * beside - CENTS
     excess[~inner] = 0.0
     found: list[float] = []
-    for place in np.flatnonzero((excess > 0.0).any(axis=1)).tolist():
+    largest = excess.max(axis=1)
+    places = np.argsort(-largest, kind="stable")[:MOST]
+    for place in np.sort(places[largest[places] > 0.0]).tolist():
         column = int(np.argmax(excess[place]))
         low, high = float(u[place + 1]), float(u[place + 2])
         cut = _bisected(partial(_amount, pay, column), low, high)

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rating.engines.collective.expected import costs_of
-from rating.engines.collective.jumps import jumps
+from rating.engines.collective.jumps import MOST, jumps
 from rating.engines.collective.numeric import numeric_costs
 from rating.engines.collective.quadrature import LINE, halved, unit_nodes
 from tests.rating.engines.tiny_year import tiny, tiny_model
@@ -96,6 +96,16 @@ def test_jumps_are_found_to_the_last_digit(places):
 def test_what_bends_or_rises_quickly_does_not_jump(payout):
     nodes = unit_nodes((0.7,), constant_above=False, grading=halved(LINE))
     assert jumps(nodes, payout(nodes.u)[:, None], lambda u: payout(u)[:, None]) == ()
+
+
+def test_of_a_staircase_the_highest_steps_are_cut():
+    def pay(u):
+        return (np.floor(100.0 * u) * 10.0 + 900.0 * (u >= 0.505))[:, None]
+
+    nodes = unit_nodes((), constant_above=False, grading=halved(LINE))
+    found = jumps(nodes, pay(nodes.u), pay)
+    assert len(found) == MOST
+    assert 0.505 in found
 
 
 def test_a_cut_is_no_jump_and_neither_is_nothing():
