@@ -55,7 +55,8 @@ def corridor(amount: float, value: float, used: float, above: float) -> tuple[fl
     rest = amount - first
     taken = min(left, rest)
     # added up, not taken off the amount: what is kept of a larger one is never less, to the bit
-    return first + (rest - taken), used + first + taken
+    kept = min(first + (rest - taken), amount) if taken > 0.0 else amount
+    return kept, used + first + taken
 
 
 def apply(code: int, amount: float, value: float, used: float, above: float) -> tuple[float, float]:

@@ -281,3 +281,8 @@ def test_lines_stand_in_their_order(tmp_path):
 def test_a_corridor_keeps_the_little_below_it_of_a_great_amount_to_the_bit():
     kept, used = terms.corridor(9_999_999.7, 2e7, 0.0, 0.001)
     assert (kept, used) == (0.001, 9_999_999.7)
+
+
+def test_a_corridor_of_nothing_takes_nothing_to_the_bit():
+    kept, _ = terms.corridor(61_245.63, 0.0, 0.0, 28_059.49)
+    assert kept == 61_245.63
