@@ -932,7 +932,8 @@ def simulate(
     wanted = None if until is None else until_of(assembled, until)
     policies = portfolio_of(assembled, book)
     asked = partial(run, assembled, policies, seed=seed, basis=basis)
-    rows = years or (RUN_OFFS if assembled.long_term else YEARS)
+    usual = RUN_OFFS if assembled.long_term else YEARS
+    rows = years or (usual if wanted is None else min(usual, wanted.most))
     kept = checkpoint or (None if out is None else out / BLOCKS)
     with opened(threads, cluster, memory, kept, tell=say) as how:
 
@@ -942,7 +943,7 @@ def simulate(
                 execution = replace(how, progress=step)
                 return asked(years=rows, scenario=named, dependence=tied, execution=execution)
 
-        done, rounds = simulate_until(once, wanted, rows, say) if wanted else (once(rows), ())
+        done, rounds = simulate_until(once, wanted, rows, say, kept=kept is not None)
         echo(json_, run_told(done, rounds), [*run_lines(done), *round_lines(rounds)])
         more = _further(done, how, language_) if full else None
         written = () if out is None else done.write(out, spoken(language_), more)

@@ -67,6 +67,8 @@ def round_lines(rounds: Sequence[Round]) -> list[str]:
         return [f"{found}: reached"]
     if one.error <= last.wanted:
         return [f"{found}: NOT reached, the error is not to be trusted"]
+    if last.needed is None:
+        return [f"{found}: NOT reached, and how many years would do cannot be told"]
     return [f"{found}: NOT reached, about {last.needed:,} years are needed"]
 
 

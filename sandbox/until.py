@@ -11,7 +11,7 @@ figure tells how its number of years was found.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -23,6 +23,7 @@ from product_factory.nodes import read_nodes
 from product_factory.numbers.domains import require
 from product_factory.strict import PlainText, Share, Strict, Whole, read
 from product_factory.types import read_number
+from sandbox.execution import TooManyRows
 from sandbox.execution.execution import silent
 from sandbox.figures import FIGURES, unfit
 from sandbox.figures.standard import name_of
@@ -37,6 +38,8 @@ AIMED = 0.95
 GROWTH = 4.0
 """A round has at most so many times the years of the last: its forecast may be off."""
 LEAST_GROWTH = 1.1
+LONG = 10
+"""From here on tenths of a time are not said."""
 GREAT = 1_000
 """From here on parts of one are not said."""
 FAR = 1e15
@@ -103,19 +106,25 @@ class Round:
 
     name    of the measure, as results have it
     years   simulated, or run-offs;  wanted: the standard error that is enough
-    needed  how many years will do, as far as this run tells; 0 where it has enough
+    needed  how many years will do, as far as this run tells: 0 where it has enough, None where it
+            does not tell
     """
 
     name: str
     years: int
     measured: Measured
     wanted: float
-    needed: int
+    needed: int | None
 
     @property
     def reached(self) -> bool:
         """Whether the error is small enough, and to be trusted."""
         return self.measured.trusted and self.measured.error <= self.wanted
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether no error can be wanted or found: a value of 0, or rows that are all the same."""
+        return not self.reached and (self.wanted == 0.0 or self.measured.error == 0.0)
 
 
 def until_of(product: AssembledProduct, given: str) -> Until:
@@ -132,45 +141,66 @@ def until_of(product: AssembledProduct, given: str) -> Until:
 
 def simulate_until(
     once: Callable[[int], Run],
-    asked: Until,
+    asked: Until | None,
     first: int,
     tell: Callable[[str], None] = silent,
+    *,
+    kept: bool = False,
 ) -> tuple[Run, tuple[Round, ...]]:
     """Simulate more and more years until the measure is known well enough, or `most` are done.
 
-    once   simulates so many years;  first: years of the first round
+    once   simulates so many years;  first: years of the first round, of the only one without asked
     tell   is given a line a round: what is known, how many years will do, and how long they take
+    kept   whether a round takes the blocks of the one before
 
-    The last round may not have reached the error; where its years do not fit in memory any more,
-    the round before is given.
+    The last round may not have reached the error: where there is none to reach, or where another
+    round's years do not fit in memory, or cannot be computed or kept, which is told. Raises
+    BadValue for a first round of more years than `most`.
     """
-    years, rounds = min(first, asked.most), list[Round]()
+    if asked is None:
+        return once(first), ()
+    require("years", first, f"at most {asked.most:,}, as 'most' says", holds=first <= asked.most)
+    years, before, rounds = first, 0, list[Round]()
     since = monotonic()
     run = once(years)
     while True:
         measured = asked.of(run)
         wanted = asked.wanted(measured.value)
         rounds.append(Round(asked.name, years, measured, wanted, _needed(years, measured, wanted)))
-        if rounds[-1].reached or years >= asked.most:
+        if rounds[-1].reached or years >= asked.most or _hopeless(rounds):
             return run, tuple(rounds)
-        more = min(max(rounds[-1].needed, _rounded(years * LEAST_GROWTH)), asked.most)
-        more = min(more, _rounded(years * GROWTH))
-        tell(_forecast(asked, rounds[-1], (monotonic() - since) / years))
+        seconds = (monotonic() - since) / (years - before)
+        tell(_forecast(rounds[-1], seconds, kept=kept))
+        before = years if kept else 0
+        more = min(_next(rounds[-1]), asked.most)
         since = monotonic()
         try:
             run, years = once(more), more
-        except BadValue as error:  # what was accepted of fewer years: there are too many
+        except (TooManyRows, BadInput) as error:
             tell(f"{more:,} years: {error}")
             return run, tuple(rounds)
 
 
-def _needed(years: int, measured: Measured, wanted: float) -> int:
-    """Give how many years will do: the error falls with their root. Of no use without an error."""
+def _hopeless(rounds: Sequence[Round]) -> bool:
+    """Tell whether two rounds, one after the other, had no error to reach."""
+    return len(rounds) > 1 and rounds[-1].hopeless and rounds[-2].hopeless
+
+
+def _needed(years: int, measured: Measured, wanted: float) -> int | None:
+    """Give how many years will do: the error falls with their root."""
     if measured.error <= wanted and measured.trusted:
         return 0
     if not (math.isfinite(measured.error) and wanted > 0.0 and measured.error > wanted):
-        return _rounded(years * GROWTH)
+        return None
     return _rounded(min(years * (measured.error / (AIMED * wanted)) ** 2, FAR))
+
+
+def _next(last: Round) -> int:
+    """Give the years of the next round: what is needed, within bounds."""
+    most = _rounded(last.years * GROWTH)
+    if last.needed is None:
+        return most
+    return min(max(last.needed, _rounded(last.years * LEAST_GROWTH)), most)
 
 
 def _rounded(years: float) -> int:
@@ -179,14 +209,25 @@ def _rounded(years: float) -> int:
     return math.ceil(years / step) * step
 
 
-def _forecast(asked: Until, last: Round, seconds_a_year: float) -> str:
-    """Say what a round found, and what is needed still."""
+def _forecast(last: Round, seconds: float, *, kept: bool) -> str:
+    """Say what a round found, and what is needed still; seconds: a year."""
     one = last.measured
-    found = f"{last.years:,} years: {asked.name} {_number(one.value)} ± {_number(one.error)}"
-    if one.error <= last.wanted:
-        return f"{found}, not to be trusted: {one.why}"
-    time = _spoken(last.needed * seconds_a_year)
-    return f"{found}; ± {_number(last.wanted)} takes about {last.needed:,} years, {time}"
+    found = f"{last.years:,} years: {last.name} {_number(one.value)} ± {_number(one.error)}"
+    if last.needed is None:
+        why = f", not to be trusted: {one.why}" if one.why else ""
+        return f"{found}{why}; how many years will do cannot be told yet"
+    years = last.needed - last.years if kept else _computed(last)
+    takes = f"takes about {last.needed:,} years, {_spoken(years * seconds)} more"
+    return f"{found}; ± {_number(last.wanted)} {takes}"
+
+
+def _computed(last: Round) -> int:
+    """Give how many years all rounds to come simulate, each from its beginning."""
+    total = years = 0
+    while years < (last.needed or 0):
+        years = min(_rounded((years or last.years) * GROWTH), last.needed or 0)
+        total += years
+    return total
 
 
 def _number(value: float) -> str:
@@ -197,8 +238,12 @@ def _spoken(seconds: float) -> str:
     """Say a time to two digits, in a unit that fits."""
     for unit, size in (("hours", 3600.0), ("minutes", 60.0)):
         if seconds >= 2.0 * size:
-            return f"{seconds / size:,.2g} {unit}"
-    return f"{max(seconds, 1.0):,.2g} seconds"
+            return f"{_of_time(seconds / size)} {unit}"
+    return f"{_of_time(max(seconds, 1.0))} seconds"
+
+
+def _of_time(value: float) -> str:
+    return f"{value:,.0f}" if value >= LONG else f"{value:.1f}"
 
 
 __all__ = ["MOST_YEARS", "Round", "Until", "simulate_until", "until_of"]

@@ -44,7 +44,7 @@ def uncertainty_yaml(result: Severities) -> str:
     best, spec = result.chosen.best, result.spec
     try:
         error = best.error_of(lambda model: model.mean) / best.model.mean
-    except BadValue:
+    except (BadValue, OverflowError, ZeroDivisionError, ValueError):
         error = math.inf
     head = [
         f"# {spec.title.en}: the standard error of the mean loss as a part of it, by the delta",

@@ -10,7 +10,7 @@ In use:
 
 from sandbox.execution.execution import ONE_THREAD, Execution
 from sandbox.execution.opened import BLOCKS, opened
-from sandbox.execution.run import run_task
+from sandbox.execution.run import TooManyRows, run_task
 from sandbox.execution.store import Store
 from sandbox.execution.task import Arrays, Block, Task, blocks, fingerprint
 
@@ -22,6 +22,7 @@ __all__ = [
     "Execution",
     "Store",
     "Task",
+    "TooManyRows",
     "blocks",
     "fingerprint",
     "opened",

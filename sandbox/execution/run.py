@@ -19,6 +19,11 @@ LATER = 512 << 20
 BESIDES = 88
 """Bytes that they take of each row: a figure, its parts, its order, its deviations."""
 
+
+class TooManyRows(BadValue):
+    """The rows of a run do not fit in memory."""
+
+
 Watch = Callable[[Arrays, int], None]
 
 
@@ -35,8 +40,8 @@ def run_task(
     inputs  what the task was made of, by names that a person knows
     watch   called with the arrays of each block and how many rows it has; raises to stop the run
 
-    Raises BadValue where the rows do not fit in memory, and BadInput where a block cannot be kept
-    or computed. Blocks that were finished are kept in the store, however the run ends.
+    Raises TooManyRows where they do not fit in memory, and BadInput where a block cannot be kept or
+    computed. Blocks that were finished are kept in the store, however the run ends.
     """
     _state_memory(task, rows, execution)
     parts = blocks(rows, execution.block or rows_in_block(task, rows))
@@ -92,7 +97,7 @@ def _left(
             place(block, arrays)
     if len(left) < len(parts):
         taken = f"{len(parts) - len(left):,} of {len(parts):,} blocks are taken"
-        execution.tell(f"{taken} from {store.folder}, where a run that was stopped left them")
+        execution.tell(f"{taken} from {store.folder}, where an earlier run left them")
     if store.damaged:
         many = (
             "1 damaged block is" if store.damaged == 1 else f"{store.damaged:,} damaged blocks are"
@@ -106,7 +111,7 @@ def _state_memory(task: Task, rows: int, execution: Execution) -> None:
     needed = max(peak(), resident() + LATER + rows * (task.row_bytes + BESIDES))
     most = execution.allowed
     if needed > most:
-        raise BadValue(
+        raise TooManyRows(
             f"memory: expected a run that fits in {said(most)}, got one of {rows:,} rows, which "
             f"takes {said(needed)}; simulate fewer, or allow more if there is more"
         )

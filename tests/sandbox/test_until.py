@@ -1,13 +1,14 @@
 """A simulation that ends when a measure is known well enough."""
 
-import math
 from itertools import pairwise
 
 import pytest
 
-from product_factory.errors import BadInput
+from product_factory.errors import At, BadInput, BadValue
 from sandbox.execution import Execution, Store
+from sandbox.execution.threads import Threads
 from sandbox.run import simulate
+from sandbox.told import round_lines
 from sandbox.until import Until, simulate_until, until_of
 from tests.sandbox.shipped import product, small
 from tests.the_command import inside
@@ -77,19 +78,35 @@ def test_an_error_that_is_not_to_be_trusted_is_not_enough():
     assert [one.years for one in rounds] == [100, 400]
     assert not rounds[0].measured.trusted
     assert not rounds[-1].reached
-    assert math.isinf(rounds[0].measured.error) or "not to be trusted" in told[0]
+    assert "not to be trusted" in told[0]
 
 
 def test_blocks_that_are_kept_are_taken_by_the_next_round(tmp_path):
+    computed = []
+
+    class Counting(Threads):
+        def map(self, task, parts):
+            computed.append(len(parts))
+            return super().map(task, parts)
+
     store = Store(tmp_path)
-    counted = []
-    execution = Execution(store=store, block=50, progress=counted.append)
+    execution = Execution(Counting(), store, block=50)
     _, rounds, _, _ = rounds_of(
         "{figure: claims, relative_error: 0.1%, most: 400}", execution=execution
     )
     assert [one.years for one in rounds] == [100, 400]
-    assert store.finished() == 8
+    assert computed == [2, 6]
     store.close()
+
+
+def test_where_there_is_no_error_to_reach_two_rounds_say_so():
+    """No event of a year is large: all rows are 0, and what is wanted of 0 is 0."""
+    _, rounds, told, _ = rounds_of("{figure: largest_event, relative_error: 1%}", first=20)
+    assert [one.years for one in rounds] == [20, 80]
+    assert not rounds[-1].reached
+    assert rounds[-1].needed is None
+    assert "cannot be told yet" in told[0]
+    assert "cannot be told" in round_lines(rounds)[0]
 
 
 def test_years_that_do_not_fit_in_memory_lose_no_finished_round():
@@ -99,6 +116,11 @@ def test_years_that_do_not_fit_in_memory_lose_no_finished_round():
         execution = enough if years <= 100 else Execution(memory=1.0)
         return simulate(product("home"), small("home"), years=years, seed=SEED, execution=execution)
 
+    def lost(years):
+        if years > 100:
+            raise BadInput.one(At("--cluster"), "", "the scheduler is gone")
+        return once(years)
+
     told = []
     asked = until_of(product("home"), "{relative_error: 0.01%}")
     run, rounds = simulate_until(once, asked, 100, told.append)
@@ -106,6 +128,15 @@ def test_years_that_do_not_fit_in_memory_lose_no_finished_round():
     assert len(rounds) == 1
     assert not rounds[0].reached
     assert "memory: expected a run that fits" in told[-1]
+    run, rounds = simulate_until(lost, asked, 100, told.append)
+    assert (run.table.years, len(rounds)) == (100, 1)
+    assert "the scheduler is gone" in told[-1]
+
+
+def test_more_years_than_the_most_are_refused():
+    asked = until_of(product("home"), "{relative_error: 1%, most: 50}")
+    with pytest.raises(BadValue, match="years: expected at most 50, as 'most' says, got 100"):
+        simulate_until(None, asked, 100)
 
 
 @pytest.mark.parametrize(

@@ -199,21 +199,36 @@ def test_a_scheduler_elsewhere_is_used_and_one_that_is_gone_is_told(elsewhere, m
             run_task(task, 300, Execution(there, block=1, progress=step))
 
 
-def test_scenarios_a_study_and_a_proof_of_bytes_run_on_a_cluster_too(tmp_path):
-    few = ["--years", "20"]
-    test = (
+def test_scenarios_studies_and_a_proof_of_bytes_run_on_a_cluster_too(tmp_path, monkeypatch):
+    computed = []
+    real = Cluster.map
+
+    def counted(self, task, parts):
+        computed.append(len(parts))
+        return real(self, task, parts)
+
+    monkeypatch.setattr(Cluster, "map", counted)
+    known = "{name: more, kind: frequency, times: {error: 5%}, reference: r, trust: illustrative}"
+    broken = (
         "{name: more, shock: {kind: frequency, event: illness.treatment, times: [100%, 200%]},"
         " until: {figure: claims_over_premium, at_least: 120%}}"
     )
-    asked = [
-        ["stress", "million_medical", *few],
-        ["stress", "million_medical", *few, "--reverse", test],
-    ]
-    for verb in asked:
-        alone, together = inside(*verb), inside(*verb, "--cluster", "local:1")
+    few = ["million_medical", "--years", "20"]
+    for verb in (
+        ["stress", *few, "--scenario", "severity_plus_10"],
+        ["stress", *few, "--reverse", broken],
+        ["stress", *few, "--tornado", "--uncertainty", known],
+        ["adequacy", *few, "--by", "sex"],
+    ):
+        alone = inside(*verb)
+        assert not computed
+        together = inside(*verb, "--cluster", "local:1")
         assert (together.returncode, together.stdout) == (alone.returncode, alone.stdout)
-    inside("simulate", "million_medical", *few, "-o", "out", cwd=tmp_path)
+        assert sum(computed) > 0, verb
+        computed.clear()
+    inside("simulate", *few, "-o", "out", cwd=tmp_path)
     again = inside("rerun", "out/manifest.json", "--cluster", "local:1", cwd=tmp_path)
     assert again.stdout.endswith("every byte is the same\n")
+    assert sum(computed) > 0
     wrong = inside("rerun", "out/manifest.json", "--cluster", "local:0", cwd=tmp_path)
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)

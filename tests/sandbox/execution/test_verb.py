@@ -36,7 +36,7 @@ def test_results_that_cannot_be_written_leave_the_blocks_for_the_same_command(
     monkeypatch.undo()
     again = inside(*command, cwd=tmp_path)
     assert again.returncode == 0
-    blocks = f"{len(kept)} of {len(kept)} blocks are taken from out/.blocks, where a run that was"
+    blocks = f"{len(kept)} of {len(kept)} blocks are taken from out/.blocks, where an earlier run"
     assert blocks in again.stderr
     assert again.stdout.startswith(stopped.stdout)
     assert not (tmp_path / "out" / ".blocks").exists()
