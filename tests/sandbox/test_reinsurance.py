@@ -317,20 +317,36 @@ def test_a_programme_names_each_contract_once():
         Programme(contracts=(EXAMPLES[0], EXAMPLES[0]))
 
 
-@pytest.mark.parametrize(
-    ("year", "amount", "says"),
-    [
-        ([0, 2], [1.0, 1.0], "expected years 0 to 1, got 0 to 2"),
-        ([1, 0], [1.0, 1.0], "expected years in order, got 0 after 1"),
-        ([0, 1], [1.0, -1.0], "expected amounts from 0 to 8796093022208, got -1.0"),
-        ([0, 1], [math.nan, 1.0], "expected amounts from 0 to 8796093022208, got nan"),
-        ([0, 1], [CEILING, 1.0], "expected amounts from 0 to 8796093022208, got 8796093022208.0"),
-        ([0], [1.0, 1.0], "expected a year for each amount"),
-    ],
-)
-def test_occurrences_out_of_order_or_range_are_refused(year, amount, says):
-    with pytest.raises(BadValue, match=says):
-        Occurrences(np.array(year), np.array(amount), 2)
+def test_a_year_of_many_losses_is_settled_by_itself_and_the_others_in_small_blocks(monkeypatch):
+    """Years with 1, 1,500, 2 and then no loss at all: the room is small again behind the large."""
+    settle, taken = years.kernels.settle, []
+
+    def spied(contracts, losses, first, last, begin, end, size, *others):
+        taken.append((first, last, begin, end, size))
+        return settle(contracts, losses, first, last, begin, end, size, *others)
+
+    def settled(*counts):
+        year = np.repeat(np.arange(len(counts)), counts)
+        amount = 50.0 + np.arange(len(year)) % 7
+        return programme.settle(Occurrences(year, amount, len(counts) + 600))
+
+    programme = Programme(contracts=(ExcessOfLoss(name="layer", attachment=52, limit=3),))
+    monkeypatch.setattr(years, "ROWS", 9_999)
+    whole = settled(1, 1_500, 2), settled(1_500, 1)
+    monkeypatch.undo()
+    monkeypatch.setattr(years.kernels, "settle", spied)
+    again = settled(1, 1_500, 2)
+    assert taken == [
+        (0, 603, 0, 1_503, years.ROWS),
+        (1, 2, 1, 1_501, 1_500),
+        (2, 603, 1_501, 1_503, years.ROWS),
+    ]
+    for one, other in zip(whole, (again, settled(1_500, 1)), strict=True):
+        assert one.ceded.tobytes() == other.ceded.tobytes()
+        assert one.net.tobytes() == other.net.tobytes()
+    taken.clear()
+    programme.settle(Occurrences(np.repeat(np.arange(4), 1_500), np.ones(6_000), 4))
+    assert taken == [(0, 4, 0, 6_000, 3_000)]
 
 
 def test_a_year_total_beyond_exact_sums_is_refused():
