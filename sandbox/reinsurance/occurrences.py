@@ -33,7 +33,8 @@ class Occurrences:
     years:  number of simulated years, with or without an occurrence.
     event:  [occurrence] which event of the year; rows of one event stand together. Left out: each
             row is an event of its own.
-    risks:  [occurrence] how many risks lost the same, and `amount` together. Left out: one.
+    risks:  [occurrence] how many risks lost the same, and `amount` together: whole numbers, since
+            recoveries would leave the grid else. Left out: one.
     time:   [occurrence] part of the year gone by, 0 to 1. Left out: not known.
     sum_insured: [occurrence] of each of its risks, currency. Left out: not known.
     """
@@ -47,7 +48,7 @@ class Occurrences:
     sum_insured: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        """Seal the arrays; refuse rows out of order and amounts outside of [0, 2**43)."""
+        """Seal the arrays; refuse rows out of order and values out of range. Raises BadValue."""
         year = np.ascontiguousarray(self.year, dtype=np.int64)
         amount = np.ascontiguousarray(self.amount, dtype=np.float64)
         if year.ndim != 1 or year.shape != amount.shape:
@@ -70,8 +71,33 @@ class Occurrences:
         object.__setattr__(self, "amount", amount)
         for name in ("event", "risks", "time", "sum_insured"):
             self._seal(name)
-        if self.risks is not None and not (self.risks >= 1.0).all():
-            msg = f"occurrences: expected 1 risk or more, got {self.risks.min()}"
+        if self.risks is not None:
+            risks = self.risks
+            whole = (risks >= 1.0) & (risks < CEILING) & (risks == np.floor(risks))
+            _refuse("a whole number of risks, 1 or more", risks, whole)
+        if self.time is not None:
+            within = (self.time >= 0.0) & (self.time <= 1.0)
+            _refuse("times from 0 to 1, as part of the year", self.time, within)
+        if self.event is not None:
+            self._refuse_split(self.event)
+
+    def _refuse_split(self, event: NDArray[np.int64]) -> None:
+        """Refuse an event whose rows stand apart: it would meet a layer as often."""
+        new = np.append(True, (event[1:] != event[:-1]) | (self.year[1:] != self.year[:-1]))
+        begins = np.flatnonzero(new[: len(event)])
+        year, number = self.year[begins], event[begins]
+        if _differ(year, number, self.years):
+            return
+        order = np.lexsort((number, year))  # keeps rows of one event in order
+        year, number = year[order], number[order]
+        again = (number[1:] == number[:-1]) & (year[1:] == year[:-1])
+        if again.any():
+            place = order[1:][again].min()
+            row = int(begins[place])
+            msg = (
+                f"occurrences: expected the rows of an event together, got event {event[row]} "
+                f"of year {self.year[row]} once more in row {row}"
+            )
             raise BadValue(msg)
 
     def _seal(self, name: str) -> None:
@@ -85,6 +111,26 @@ class Occurrences:
             raise BadValue(msg)
         array.setflags(write=False)
         object.__setattr__(self, name, array)
+
+
+def _differ(year: NDArray[np.int64], number: NDArray[np.int64], years: int) -> bool:
+    """Whether it is plain that no two are equal: one number for both sorts far faster than two."""
+    if not len(number):
+        return True
+    least = int(number.min())
+    span = int(number.max()) - least + 1
+    if span * years > np.iinfo(np.int64).max:
+        return False
+    both = year * span + (number - least)
+    both.sort()
+    return bool((both[1:] > both[:-1]).all())
+
+
+def _refuse(expected: str, values: NDArray[np.float64], good: NDArray[np.bool_]) -> None:
+    if not good.all():
+        row = int(np.argmin(good))
+        msg = f"occurrences: expected {expected}, got {values[row]} in row {row}"
+        raise BadValue(msg)
 
 
 def on_grid(amount: float) -> float:

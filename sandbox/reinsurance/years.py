@@ -12,7 +12,8 @@ from sandbox.reinsurance.occurrences import Occurrences
 
 Floats = NDArray[np.float64]
 ROWS = 512
-"""Losses, and years, that go through together: what a processor keeps at hand."""
+"""Losses, and years, that go through together: what a processor keeps at hand. More where years
+have more in the mean."""
 UNKNOWN = np.zeros(0)
 NO_EVENT = np.zeros(0, dtype=np.int64)
 for _none in (UNKNOWN, NO_EVENT):
@@ -48,15 +49,24 @@ def settle_years(
 
     def stretch(part: int) -> Floats:
         first, last, begin, end = cuts[part], cuts[part + 1], starts[part], starts[part + 1]
-        excess, size = np.zeros((stages, 3)), ROWS
-        while True:
-            begin = kernels.settle(
-                contracts, losses, first, last, begin, end, size, settled, excess
+        excess = np.zeros((stages, 3))
+
+        def settle(beyond: int, stop: int, size: int) -> int:
+            return kernels.settle(
+                contracts, losses, first, beyond, begin, stop, size, settled, excess
             )
-            if begin == end:
-                return excess
+
+        # years that are all large go through together; one that is larger by itself
+        size = max(ROWS, 2 * (end - begin) // max(last - first, 1))
+        while first < last:
+            begin = settle(last, end, size)
+            if begin == end:  # years without losses behind are settled too
+                break
             first = int(events.year[begin])
-            size = int(np.searchsorted(events.year, first + 1)) - begin
+            stop = int(np.searchsorted(events.year, first + 1))
+            begin = settle(first + 1, stop, stop - begin)
+            first += 1
+        return excess
 
     if threads == 1:
         return settled, stretch(0)

@@ -20,6 +20,7 @@ from sandbox.reinsurance import (
 from sandbox.reinsurance.occurrences import CEILING, STEP
 
 EXPOSURE = Exposure(np.array([800.25, 0.0, 1_200.0]), np.array([500.0, 0.0, 9_000.0]))
+PAID = {"attachment": 40, "limit": 300, "premium": 90, "reinstatements": (1, 0.5)}
 EXAMPLES = [
     QuotaShare(name="quota", cession=0.3),
     QuotaShare(name="all", cession=1.0),
@@ -33,6 +34,9 @@ EXAMPLES = [
     ExcessOfLoss(
         name="aggregate", attachment=10, limit=900, aggregate_deductible=500, aggregate_limit=1_500
     ),
+    ExcessOfLoss(name="paid", **PAID),
+    ExcessOfLoss(name="paid_by_time", **PAID, pro_rata="amount_and_time"),
+    ExcessOfLoss(name="paid_each_risk", **PAID, pro_rata="amount_and_time", per="risk", share=0.35),
     ExcessOfLoss(name="stop", attachment=2_500.5, limit=10_000, per="year", share=0.9),
     StopLoss(name="ratio", attachment=0.8, limit=1.5, share=0.75),
 ]
@@ -94,8 +98,22 @@ def part_of(contract, size):
     return over / size if size > 0 else 0.0
 
 
+def charge_of(contract, used, found, time):
+    """What it costs, currency, to fill up a layer that has paid `used` as it pays `found`."""
+    limit, cost = round(contract.limit / STEP), Fraction(0)
+    for place, part in enumerate(contract.reinstatements or ()):
+        filled = [min(max(paid - place * limit, 0), limit) for paid in (used, used + found)]
+        cost += Fraction(part) * (filled[1] - filled[0]) / limit
+    if contract.pro_rata == "amount_and_time":
+        cost *= 1 - Fraction(float(time))
+    return cost * Fraction(contract.premium) * Fraction(contract.share)
+
+
 def slow(contract, events):
-    """The textbook, [event]: one year at a time, in whole steps of the grid, Python integers."""
+    """The textbook: one year at a time, in whole steps of the grid, Python integers.
+
+    Gives what is recovered, [event], and exactly what reinstatements cost, [year].
+    """
 
     def steps(x):
         return math.floor(x / STEP)
@@ -104,16 +122,15 @@ def slow(contract, events):
     if isinstance(contract, QuotaShare | Surplus | Facultative):
         sizes = events.sum_insured.tolist()
         parts = [part_of(contract, size) for size in sizes]
-        return by_event(
-            events, [steps(x * part) * STEP for x, part in zip(amounts, parts, strict=True)]
-        )
+        found = [steps(x * part) * STEP for x, part in zip(amounts, parts, strict=True)]
+        return by_event(events, found), [Fraction(0)] * events.years
     scale = EXPOSURE.total() if isinstance(contract, StopLoss) else 1.0
     attachment, limit = (
         round(contract.attachment * scale / STEP),
         round(contract.limit * scale / STEP),
     )
     by_year = isinstance(contract, StopLoss) or contract.per == "year"
-    ceded, year = [], -1
+    ceded, year, charge = [], -1, [Fraction(0)] * events.years
     for first, last in events_of(events):
         if events.year[first] != year:
             year, so_far, used, waits = events.year[first], 0, 0, 0
@@ -142,7 +159,8 @@ def slow(contract, events):
                 found = min(found, limit * (1 + len(contract.reinstatements)) - used)
             if contract.aggregate_limit is not None:
                 found = min(found, round(contract.aggregate_limit / STEP) - used)
+            charge[year] += charge_of(contract, used, found, events.time[group[0]])
             used += found
             recovered += steps(found * STEP * contract.share)
         ceded.append(recovered * STEP)
-    return ceded
+    return ceded, charge

@@ -146,6 +146,8 @@ def test_recoveries_do_not_depend_on_threads_and_all_go_through_the_one_kernel(m
     kinds = [kernels.LINES, kernels.EVENT]
     assert sorted(taken) == [(0, YEARS // 2, kinds), (YEARS // 2, YEARS, kinds)]
     assert again.settlement.ceded.tobytes() == whole.settlement.ceded.tobytes()
+    assert again.settlement.reinstated.tobytes() == whole.settlement.reinstated.tobytes()
+    assert again.net.premium.tobytes() == whole.net.premium.tobytes()
     assert again.net.paid.tobytes() == whole.net.paid.tobytes()
 
 
