@@ -14,6 +14,7 @@ KINDS: Mapping[str, str] = {
     "bonus_malus": "sandbox.fits.bonus_malus",
     "credibility": "sandbox.fits.credibility",
     "dependence": "sandbox.fits.dependence",
+    "development": "sandbox.fits.development",
     "experience": "sandbox.fits.experience",
     "exposure": "sandbox.fits.exposure",
     "glm": "sandbox.fits.glm",
