@@ -222,6 +222,9 @@ def _inherit(name: str, basis: Basis, parent: AssembledBasis | None) -> Assemble
     risk = {process: dict(entries) for process, entries in (parent.risk if parent else {}).items()}
     for process, entries in basis.risk.items():
         risk[process] = risk.get(process, {}) | entries
+    experience = {alias: dict(one) for alias, one in (parent.experience if parent else {}).items()}
+    for process, entries_ in basis.experience.items():
+        experience[process] = experience.get(process, {}) | entries_
     return AssembledBasis(
         name=name,
         interest=basis.interest or (parent.interest if parent else None),
@@ -234,6 +237,7 @@ def _inherit(name: str, basis: Basis, parent: AssembledBasis | None) -> Assemble
         at=basis.at,
         inherits=basis.inherits,
         inflation=basis.inflation or (parent.inflation if parent else None),
+        experience=experience,
     )
 
 

@@ -1,10 +1,15 @@
 """An assembled product told to a person or a program: every term, its value and where it stands."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
+from product_factory.brought import all_brought
 from product_factory.columns import width, wrapped
 from product_factory.effective.text import as_written
+
+if TYPE_CHECKING:
+    from product_factory.errors import At
 
 VALUE = 28
 """Columns that a value takes beside its term; a longer one stands below."""
@@ -23,6 +28,11 @@ def told(product: AssembledProduct) -> dict[str, object]:
         "modules": [
             {"as": use.alias, "module": use.module.module, "version": use.module.version}
             for use in product.uses.values()
+        ],
+        "experience": [
+            {"basis": basis.name, **found.told()}
+            for basis in product.bases.values()
+            for found in all_brought(product, basis)
         ],
         "terms": [_term(product, t) for use in product.uses.values() for t in use.terms.values()],
     }
@@ -93,7 +103,22 @@ def lines(product: AssembledProduct) -> list[str]:
             for amended in term.amended:
                 found.append(f"      {amended.rider} {amended.text}: {amended.because}")
                 found.append(f"      {amended.at}")
-    return [*found, *_plans(product)]
+    return [*found, *_plans(product), *_experience(product)]
+
+
+def _experience(product: AssembledProduct) -> Iterator[str]:
+    """Tell what each basis multiplies its assumptions by, as far as it is its own."""
+    shown: set[At] = set()
+    for basis in product.bases.values():
+        for found in all_brought(product, basis):
+            if found.entry.at in shown:
+                continue  # inherited
+            shown.add(found.entry.at)
+            yield f"{basis.name}: {found.key} x {found.factor:.6g}"
+            for part in found.parts:
+                yield f"      {part}"
+            yield from wrapped(found.entry.source, " " * 6, " " * 6)
+            yield f"      {found.entry.at}"
 
 
 def _module(product: AssembledProduct, use: Cover) -> str:
