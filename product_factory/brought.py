@@ -105,7 +105,8 @@ def brought(
             raise BadInput.one(said.at, where, text)
         low, least = FROM[name]
         if not (low < found <= MOST or (name == "large_losses" and found == low)):
-            raise BadInput.one(said.at, where, f"expected {least}, at most {MOST:g}, got {found:g}")
+            most, got = (f"{x:g}" if wanted is NUMBER else f"{x * 100:g}%" for x in (MOST, found))
+            raise BadInput.one(said.at, where, f"expected {least}, at most {most}, got {got}")
         return found
 
     rate = value("trend", RATIO, 0.0)

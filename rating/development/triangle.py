@@ -76,22 +76,14 @@ def read_triangle(spec: DevelopmentSpec, path: Path) -> Triangle:
     cells = _wide(spec, reader, origin) if spec.ages else _long(spec, reader, origin)
     given, years = cells
     if given.shape[0] < LEAST or given.shape[1] < LEAST:
-        got = f"{given.shape[0]} and {given.shape[1]}{_first(reader)}"
+        got = f"{given.shape[0]} and {given.shape[1]}{reader.first_left_out()}"
         text = f"expected two years of origin and two ages or more, got {got}"
         raise BadInput.one(place, "", text)
-    _whole_triangle(given, years, place, spec, _first(reader))
+    _whole_triangle(given, years, place, spec, reader.first_left_out())
     values = np.cumsum(given, axis=1) if spec.holds == "increments" else given
     exposure = None if spec.exposure is None else _exposure(spec, reader, origin, years, place)
     falls = tuple(_falls(values, years))
     return Triangle(years, values, exposure, falls, reader.left_out, reader.good.size, place)
-
-
-def _first(reader: ColumnReader) -> str:
-    """Tell the first row that was left out, which may be why something is missing."""
-    if not reader.rejects:
-        return ""
-    first = reader.left_out[0]
-    return f"; row {first.row} was left out: {first.column}: {first.reason}, got {first.value}"
 
 
 def _whole(reader: ColumnReader, column: str, low: int, high: int, what: str) -> Integers:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rating.book.rejects import reject_lines
 from rating.development.project import Development
+from rating.entry import Entry, entries_text
 from rating.fitted_table import fitted_table
 from rating.likelihood.write import number
 
@@ -79,21 +80,14 @@ def entry_yaml(found: Development) -> str:
     spec, years = found.spec, found.triangle.origins[found.used]
     known, whole = found.triangle.latest[found.used].sum(), found.ultimate[found.used].sum()
     head = [
-        f"# {spec.title.en}: {method(found)}",
-        f"# known {known:,.6g} of {whole:,.6g}, years {years[0]} to {years[-1]}",
+        f"{spec.title.en}: {method(found)}",
+        f"known {known:,.6g} of {whole:,.6g}, years {years[0]} to {years[-1]}",
     ]
     if found.expected is None and math.isfinite(found.load_error):
-        head.append(f"# development {found.load:.6g} ± {found.load_error:.3g}")
-    said = f"{spec.source}; {method(found)}".replace("'", "''")
-    return "\n".join(
-        [
-            *head,
-            f"- of: {spec.of or 'process.key'}",
-            f"  development: {number(round(found.load, spec.decimals))}",
-            f"  source: '{' '.join(said.split())}'",
-            "",
-        ]
-    )
+        head.append(f"development {found.load:.6g} ± {found.load_error:.3g}")
+    figures = [("development", number(round(found.load, spec.decimals)))]
+    source = f"{spec.source}; {method(found)}"
+    return entries_text([Entry(spec.of or "process.key", figures, source, head)])
 
 
 def lines(found: Development) -> Iterator[str]:

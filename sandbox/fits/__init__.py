@@ -18,8 +18,10 @@ KINDS: Mapping[str, str] = {
     "experience": "sandbox.fits.experience",
     "exposure": "sandbox.fits.exposure",
     "glm": "sandbox.fits.glm",
+    "large_losses": "sandbox.fits.large_losses",
     "severity": "sandbox.fits.severity",
     "shared_factor": "sandbox.fits.shared_factor",
+    "trend": "sandbox.fits.trend",
 }
 
 
