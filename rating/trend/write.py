@@ -57,10 +57,10 @@ def lines(found: Trends) -> Iterator[str]:
     yield f"{found.spec.title.en}: {history.years[0]} to {history.years[-1]}{weighted}"
     yield from reject_lines(history.rejects)
     yield ""
-    yield f"{'year':>5}" + "".join(f" {line.name:>14} {'on the line':>12}" for line in found.lines)
+    yield f"{'year':>5}" + "".join(f" {line.name:>12} {'on the line':>11}" for line in found.lines)
     for row, year in enumerate(history.years.tolist()):
         yield f"{year:>5}" + "".join(
-            f" {line.observed[row]:>14,.6g} {line.fitted[row]:>12,.6g}" for line in found.lines
+            f" {line.observed[row]:>12,.6g} {line.fitted[row]:>11,.6g}" for line in found.lines
         )
     yield ""
     for line in found.lines:
