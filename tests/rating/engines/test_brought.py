@@ -8,16 +8,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from product_factory.brought import all_brought, brought
+from product_factory.errors import BadInput
 from product_factory.told import lines, told
 from rating.engines.collective.expected import costs_of
 from rating.severities import SEVERITIES
 from tests.rating.engines.tiny_year import tiny, tiny_model
+from tests.the_command import inside
 
 BILL = """\
   experience:
     bike:
       bill: {development: 1.05, large_losses: 4%, trend: 6%,
              from: 2023-07-01, to: 2026-07-01, source: "claims of 2021 to 2025"}
+"""
+TECHNICAL = """\
+- name: expected_cost
+  kind: technical
+  engine: collective
+  basis: pricing
+  gives: expected_payments
+  axes: [age]
+- {name: payable, kind: round, of: expected_cost, to: 0.01, mode: half_up}
 """
 YEARS = 1096 / 365.25
 FACTOR = 1.05 * 1.04 * 1.06**YEARS
@@ -100,7 +111,7 @@ def test_the_number_is_brought_whatever_its_kind(tmp_path, frequency):
 
 def test_a_count_that_cannot_have_so_many_is_refused_with_its_place(tmp_path):
     text = "  experience: {bike: {damage: {development: 9, source: triangle}}}\n"
-    with pytest.raises(Exception, match=r"bases.yaml:\d+:\d+: pricing.risk.bike.damage: .*below 1"):
+    with pytest.raises(BadInput, match=r"bases.yaml:\d+:\d+: pricing.risk.bike.damage: .*below 1"):
         bike(tmp_path, text, frequency="{kind: binomial, trials: 3, chance: 20%}")
 
 
@@ -153,3 +164,21 @@ def test_every_figure_is_told_with_its_source_and_place(tmp_path):
 def test_the_same_prices_as_before_where_nothing_is_said(tmp_path):
     text = "  experience: {bike: {bill: {development: 1, source: none}}}\n"
     assert bike(tmp_path, text) == bike(tmp_path)
+
+
+def test_the_worksheet_tells_what_a_built_rate_was_brought_by(tmp_path):
+    """The lines beside a technical step; a rate built before the entry is stale."""
+    product = tiny(tmp_path, experience=BILL)
+    rating = tmp_path / "products" / "tiny" / "rating.yaml"
+    rating.write_text(TECHNICAL, encoding="utf-8")
+    shelf = ("--shelf", "products")
+    asked = ("quote", "tiny", "--set", "age=40", "--explain", *shelf)
+    assert inside("build", "tiny", *shelf, cwd=tmp_path).returncode == 0
+    sheet = " ".join(inside(*asked, cwd=tmp_path).stdout.split())
+    found = brought(product, product.bases["pricing"], "bike", "bill")
+    assert f"(bike.bill x {found.factor:.6g}: {', '.join(found.parts)})" in sheet
+    bases = tmp_path / "products" / "tiny" / "bases.yaml"
+    bases.write_text(bases.read_text("utf-8").replace("trend: 6%", "trend: 7%"), "utf-8")
+    run = inside(*asked, cwd=tmp_path)
+    assert run.returncode == 2
+    assert "pricing.experience.bike.bill.trend: 0.06 → 0.07" in run.stderr
