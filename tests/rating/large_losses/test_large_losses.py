@@ -133,6 +133,7 @@ def test_what_is_written_can_be_pasted(tmp_path):
         (SPEC + "factor: 1.2\n", [1, 2], "'factor' goes with 'by: factor'"),
         (SPEC + "by: factor\nfactor: 0.9\n", [1, 2], "a factor from 1 to 100, got 0.9"),
         (SPEC, [10, 20, 30], "3 losses or more above 5000, got 0"),
+        (SPEC, [6000, 29000, 13000], "no maximum of the likelihood was found; state 'most'"),
         (SPEC, [10], "two losses or more that can be used, got 1"),
         (SPEC + "by: factor\nfactor: 1.1\n", [10, -4, 30], "row 2: loss: expected a loss above 0"),
         (SPEC.replace("losses: loss", "losses: los"), [1, 2], "did you mean 'loss'"),
