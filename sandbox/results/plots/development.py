@@ -1,6 +1,7 @@
 """NAME.png: claims of each year by age, as known and as projected."""
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter
 
 from rating.development import Development
 from sandbox.results.plots.canvas import (
@@ -13,6 +14,9 @@ from sandbox.results.plots.canvas import (
     readable,
 )
 
+APART = 0.035
+"""By how much of the ages the ends of two years stand apart."""
+MOST_TICKS = 15
 _WORDS = {
     "age": {"zh": "进展年", "en": "age in years"},
     "claims": {"zh": "累计赔款", "en": "cumulative claims"},
@@ -44,12 +48,19 @@ def development_png(found: Development, language: Language) -> bytes:
             np.arange(upto, ages + 1), ahead, ":", color=GREY, linewidth=1.0,
             label=words["projected"] if first else None,
         )  # fmt: skip
+        place, error = ages + APART * ages * (row + 1), float(np.nan_to_num(errors[row]))
         axes.errorbar(
-            [ages + 0.5], [found.ultimate[row]], yerr=[np.nan_to_num(errors[row])],
+            [place], [found.ultimate[row]], yerr=[error],
             fmt="s", color=ORANGE, markersize=3, linewidth=0.8,
             label=words["ultimate"] if first else None,
         )  # fmt: skip
-        axes.text(ages + 0.62, found.ultimate[row], str(year), fontsize=6, color=GREY, va="center")
+        axes.annotate(
+            str(year), (place, found.ultimate[row] + error), (0, 3), textcoords="offset points",
+            fontsize=6, color=GREY, ha="center", va="bottom", rotation=90,
+        )  # fmt: skip
+    axes.set_xticks(range(1, ages + 1, 1 + ages // MOST_TICKS))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    axes.margins(y=0.12)
     axes.set_ylim(bottom=0.0)
     axes.set_xlabel(words["age"])
     axes.set_ylabel(words["claims"])

@@ -1,5 +1,7 @@
 """NAME.png: frequency, severity and pure premium by year with their log-linear lines."""
 
+from matplotlib.ticker import FuncFormatter
+
 from rating.trend import Trends
 from sandbox.results.plots.canvas import (
     BLUE,
@@ -31,6 +33,9 @@ def trend_png(found: Trends, language: Language) -> bytes:
         label = f"{readable(_WORDS[line.name], language)} {line.trend:+.1%}"
         axes.semilogy(years, line.observed * unit, "o", color=colour, markersize=4)
         axes.semilogy(years, line.fitted * unit, "-", color=colour, label=label)
+    plain = FuncFormatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_major_formatter(plain)
+    axes.yaxis.set_minor_formatter(plain)
     axes.set_xticks(years)
     axes.set_xlabel(readable(_WORDS["year"], language))
     axes.set_ylabel(readable(_WORDS["index"], language))
