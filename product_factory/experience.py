@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field, model_validator
 
-from product_factory.errors import BadValue
+from product_factory.errors import At, BadValue, Problem
 from product_factory.strict import Day, PlainText, Strict, Value
 
 DAYS_A_YEAR = 365.25
@@ -48,3 +48,17 @@ class Experience(Strict):
     def span(self) -> tuple[date, date] | None:
         """The midpoints between which the trend is taken; None without a trend."""
         return (self.since, self.to) if self.since and self.to else None
+
+
+def restated(at: At, before: str, process: str, key: str, whose: str) -> Problem:
+    """Tell an assumption that is made anew while the entry of the former one would stay.
+
+    at      where it is made anew;  before: the path of the basis, with its dot
+    whose   whose entry would stay: a basis or a product
+    """
+    text = (
+        f"{process}.{key} is assumed anew, and the 'experience' of {whose} brings the former one "
+        f"to the period priced; state {process}.{key} under 'experience' too, "
+        "{development: 1, source: …} where it takes nothing"
+    )
+    return Problem(at, f"{before}risk.{process}.{key}", text)

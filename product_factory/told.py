@@ -107,13 +107,14 @@ def lines(product: AssembledProduct) -> list[str]:
 
 
 def _experience(product: AssembledProduct) -> Iterator[str]:
-    """Tell what each basis multiplies its assumptions by, as far as it is its own."""
-    shown: set[At] = set()
+    """Tell what each basis multiplies its assumptions by; whole where it is its own."""
     for basis in product.bases.values():
+        parent = product.bases[basis.inherits] if basis.inherits is not None else None
+        above = {} if parent is None else {f.key: f.entry for f in all_brought(product, parent)}
         for found in all_brought(product, basis):
-            if found.entry.at in shown:
-                continue  # inherited
-            shown.add(found.entry.at)
+            if above.get(found.key) is found.entry:
+                yield f"{basis.name}: {found.key} x {found.factor:.6g}, as {basis.inherits}"
+                continue
             yield f"{basis.name}: {found.key} x {found.factor:.6g}"
             for part in found.parts:
                 yield f"      {part}"

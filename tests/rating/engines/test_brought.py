@@ -144,6 +144,26 @@ best_estimate:
     ]
 
 
+def test_what_a_basis_assumes_anew_is_shown_as_its_own_and_the_rest_as_inherited(tmp_path):
+    text = (
+        BILL
+        + """\
+      damage: {development: 1.1, source: counts}
+best_estimate:
+  inherits: pricing
+  risk: {bike: {damage: {kind: poisson, mean: 0.6}}}
+  experience: {bike: {damage: {development: 1, source: later counts}}}
+"""
+    )
+    product = tiny(tmp_path, experience=text)
+    assert brought(product, product.bases["best_estimate"], "bike", "damage").factor == 1.0
+    shown = [line for line in lines(product) if line.startswith("best_estimate: ")]
+    assert shown == [
+        f"best_estimate: bike.bill x {FACTOR:.6g}, as pricing",
+        "best_estimate: bike.damage x 1",
+    ]
+
+
 def test_every_figure_is_told_with_its_source_and_place(tmp_path):
     product = tiny(tmp_path, experience=BILL)
     said = "\n".join(lines(product))
