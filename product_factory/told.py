@@ -1,15 +1,11 @@
 """An assembled product told to a person or a program: every term, its value and where it stands."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
 from product_factory.brought import all_brought
 from product_factory.columns import width, wrapped
 from product_factory.effective.text import as_written
-
-if TYPE_CHECKING:
-    from product_factory.errors import At
 
 VALUE = 28
 """Columns that a value takes beside its term; a longer one stands below."""

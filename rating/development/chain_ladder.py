@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadValue
+from rating.development.specification import MOST_TAIL
 
 Floats = npt.NDArray[np.float64]
+ASK = "state its factor"
 ALPHA = {"volume": 1.0, "simple": 0.0}
 TWO = 2
 
@@ -61,12 +63,19 @@ def link_factors(cumulative: Floats, average: str, diagonals: int | None) -> Fac
     factor, error = np.ones(ages), np.zeros(ages)
     deviation, count = np.zeros(ages), np.zeros(ages, dtype=np.int64)
     notes: list[str] = []
+    unseen = 0
     for age in range(ages - 1):
         used = np.isfinite(cumulative[:, age + 1]) & (calendar[:, age + 1] > first)
         before, after = cumulative[used, age], cumulative[used, age + 1]
         if alpha == 0.0 and (before <= 0.0).any():
             raise BadValue(f"age {age + 1}: a year without claims has no factor of its own")
         weight = before**alpha
+        if not used.any():
+            _require_unneeded(cumulative, age, diagonals)
+            known = f"no year has a link in the latest {diagonals} diagonals, and none needs one"
+            notes.append(f"age {age + 1}: {known}; its factor stands as 1")
+            unseen, error[age] = age + 1, 1.0
+            continue
         if not weight.sum() > 0.0:
             raise BadValue(f"age {age + 1}: all claims are 0, so nothing grows to age {age + 2}")
         own = np.divide(after, before, out=np.zeros_like(after), where=before > 0.0)
@@ -87,21 +96,27 @@ def link_factors(cumulative: Floats, average: str, diagonals: int | None) -> Fac
             apart = weight[seen] * (own[seen] - factor[age]) ** 2
             deviation[age] = math.sqrt(float(apart.sum()) / (int(count[age]) - 1))
         error[age] = weight.sum()  # until the deviations are whole
-    _fill(deviation, ages - 1)
+    _fill(deviation[unseen : ages - 1])
     error[: ages - 1] = deviation[: ages - 1] / np.sqrt(error[: ages - 1])
     return Factors(factor, error, deviation, count, alpha, tuple(notes))
 
 
-def _fill(deviation: Floats, size: int) -> None:
+def _require_unneeded(cumulative: Floats, age: int, diagonals: int | None) -> None:
+    """Raise BadValue where a year is still to grow from an age of which no link is used."""
+    if age + 1 >= int(np.isfinite(cumulative).sum(axis=1).min()):
+        raise BadValue(f"age {age + 1}: no year has a link in the latest {diagonals} diagonals")
+
+
+def _fill(deviation: Floats) -> None:
     """Give ages with one year Mack's sigma: the square is min(s(k-1)⁴ / s(k-2)², s(k-1)², s(k-2)²).
 
     s the sigmas of the ages before it; the first age of all has none, and keeps NaN.
     """
-    for age in range(size):
+    for age in range(deviation.size):
         if not math.isnan(deviation[age]) or age == 0:
             continue
-        near = float(deviation[age - 1]) ** 2
-        far = float(deviation[age - 2]) ** 2 if age >= TWO else near
+        near = float(np.square(deviation[age - 1]))
+        far = float(np.square(deviation[age - 2])) if age >= TWO else near
         quotient = near * near / far if far > 0.0 else 0.0
         deviation[age] = math.sqrt(min(quotient, near, far))
 
@@ -111,7 +126,8 @@ def extrapolated(factor: Floats, curve: str, ages: int) -> float:
 
     factor  [age] from age k = 1, 2, … to the next;  curve: the line is in k (exponential) or ln k
 
-    Raises BadValue where fewer than two factors are above 1, or the line does not fall.
+    Raises BadValue where fewer than two factors are above 1, where the line does not fall, or so
+    slowly that the product has no end, and where the factor is beyond what may be stated.
     """
     place = np.arange(1, factor.size + 1, dtype=np.float64)
     used = factor > 1.0
@@ -123,9 +139,16 @@ def extrapolated(factor: Floats, curve: str, ages: int) -> float:
     logs = np.log(factor[used] - 1.0)
     slope = float((middle * logs).sum() / (middle * middle).sum())
     if not slope < 0.0:
-        raise BadValue("a curve of the tail takes factors that fall with age; state its factor")
+        raise BadValue("a curve of the tail takes factors that fall with age; " + ASK)
+    if curve == "inverse_power" and slope >= -1.0:
+        raise BadValue(
+            f"a curve of ln(f - 1) that falls by {-slope:.3g} ln age does not end; {ASK}"
+        )
     line = logs.mean() + slope * (ahead - x[used].mean())
-    return float(np.exp(np.log1p(np.exp(line)).sum()))
+    whole = float(np.logaddexp(0.0, line).sum())
+    if whole > math.log(MOST_TAIL):
+        raise BadValue(f"the curve gives a tail above {MOST_TAIL:g}; {ASK}")
+    return math.exp(whole)
 
 
 @dataclass(frozen=True)
@@ -168,7 +191,8 @@ def project(latest: Floats, known: npt.NDArray[np.int64], factors: Factors) -> P
         own[held] = now[held] ** (2.0 - factors.alpha) * factors.deviation[age] ** 2
         process = grown**2 * process + own
         parameter = np.outer(grown, grown) * parameter
-        if factors.error[age] != 0.0:
-            parameter = parameter + factors.error[age] ** 2 * np.outer(now, now)
+        both = np.outer(now, now)
+        # an unknown error says nothing of years that are past the age
+        parameter[both > 0.0] += factors.error[age] ** 2 * both[both > 0.0]
         claims = claims * grown
     return Projection(claims, process, parameter)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from product_factory.brought import MOST
 from product_factory.errors import BadInput, BadValue
 from rating.development.chain_ladder import (
     Factors,
@@ -70,13 +71,18 @@ class Development:
 
 
 def develop(spec: DevelopmentSpec, triangle: Triangle) -> Development:
-    """Bring the years to their end. Raises BadInput naming the age that cannot be developed."""
-    try:
-        factors = link_factors(triangle.cumulative, spec.average, spec.diagonals)
-        factors = _with_tail(spec, factors)
-    except BadValue as error:
-        raise BadInput.one(triangle.at, "", str(error)) from None
-    projected = project(triangle.latest, triangle.known, factors)
+    """Bring the years to their end.
+
+    Raises BadInput naming the age that cannot be developed or the year without claims, and for a
+    load that no basis accepts.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):  # what is beyond all bounds is told below
+        try:
+            factors = link_factors(triangle.cumulative, spec.average, spec.diagonals)
+            factors = _with_tail(spec, factors)
+        except BadValue as error:
+            raise BadInput.one(triangle.at, "", str(error)) from None
+        projected = project(triangle.latest, triangle.known, factors)
     years = triangle.origins.size
     last = years if spec.last is None else spec.last
     if last > years:
@@ -87,13 +93,36 @@ def develop(spec: DevelopmentSpec, triangle: Triangle) -> Development:
     if not float(triangle.latest[used].sum()) > 0.0:
         raise BadInput.one(triangle.at, "", "the years used have no claims yet, so nothing to load")
     if spec.method == "chain_ladder":
-        return found
+        return _sound(_grown(found))
     assert triangle.exposure is not None  # noqa: S101 - the specification asks for it
     expected = spec.expected
     if expected is None:
         expected = cape_cod(triangle.latest, triangle.exposure, found.developed)
     ultimate = bornhuetter_ferguson(triangle.latest, triangle.exposure * expected, found.developed)
-    return replace(found, ultimate=ultimate, expected=expected)
+    return _sound(replace(found, ultimate=ultimate, expected=expected))
+
+
+def _grown(found: Development) -> Development:
+    """Refuse years used of which no claims are known yet, and note others: 0 stays 0."""
+    triangle, notes = found.triangle, list(found.factors.notes)
+    still = found.factors.to_ultimate[triangle.known - 1] != 1.0
+    for row in np.flatnonzero(still & (triangle.latest == 0.0)).tolist():
+        text = f"{triangle.origins[row]} has no claims yet at age {triangle.known[row]}, which no "
+        text += "factor can grow"
+        if found.used[row]:
+            text += "; use bornhuetter_ferguson or cape_cod, or leave the year out"
+            raise BadInput.one(triangle.at, "", text)
+        notes.append(text)
+    return replace(found, factors=replace(found.factors, notes=tuple(notes)))
+
+
+def _sound(found: Development) -> Development:
+    """Refuse what no basis accepts."""
+    load = round(found.load, found.spec.decimals)
+    if not (np.isfinite(found.ultimate).all() and 0.0 < load <= MOST):
+        text = f"expected a development above 0, at most {MOST:g}, got {found.load:g}"
+        raise BadInput.one(found.triangle.at, "", text)
+    return found
 
 
 def _with_tail(spec: DevelopmentSpec, factors: Factors) -> Factors:
@@ -106,7 +135,10 @@ def _with_tail(spec: DevelopmentSpec, factors: Factors) -> Factors:
     ends = ((factors.factor, factor), (factors.error, tail.error))
     factor_, error = (np.append(known[:-1], last) for known, last in ends)
     deviation = np.append(factors.deviation[:-1], tail.deviation)
-    return replace(factors, factor=factor_, error=error, deviation=deviation)
+    notes = factors.notes
+    if factor != 1.0 and tail.error == 0.0:
+        notes = (*notes, f"the tail of {factor:.6g} is taken as known; state its error")
+    return replace(factors, factor=factor_, error=error, deviation=deviation, notes=notes)
 
 
 def bornhuetter_ferguson(latest: Floats, expected: Floats, developed: Floats) -> Floats:

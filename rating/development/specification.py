@@ -18,6 +18,8 @@ from product_factory.strict import (
 )
 
 MOST_DECIMALS = 8
+LEAST_TAIL, MOST_TAIL = 0.5, 10.0
+"""Beyond them a tail factor, stated or of a curve, is a slip."""
 
 
 class TailFactor(Strict):
@@ -38,8 +40,9 @@ class TailFactor(Strict):
     def _sound(self) -> "TailFactor":
         if (self.factor is None) == (self.curve is None):
             raise BadValue("expected one of 'factor' and 'curve'")
-        if self.factor is not None and not 0.5 <= self.factor <= 10.0:  # noqa: PLR2004 - a slip
-            raise BadValue(f"expected a tail factor from 0.5 to 10, got {self.factor:g}")
+        if self.factor is not None and not LEAST_TAIL <= self.factor <= MOST_TAIL:
+            ends = f"from {LEAST_TAIL:g} to {MOST_TAIL:g}"
+            raise BadValue(f"expected a tail factor {ends}, got {self.factor:g}")
         if self.error < 0.0 or self.deviation < 0.0:
             raise BadValue("expected an error and a deviation of 0 or more")
         if not 1 <= self.ages <= 1000:  # noqa: PLR2004 - bounds of what a curve can tell
@@ -56,7 +59,7 @@ class DevelopmentSpec(Strict):
     amount       long data: the column of amounts, or of numbers of claims
     ages         wide data, instead of these three: the columns of ages 1, 2, …, in this order
     holds        whether cells are cumulative, or what each age adds; long rows of the latter add up
-    missing      what a long cell without a row is: a hole, which is an error, or zero
+    missing      what a long cell without a row is: a hole, which is an error, or zero (increments)
     exposure     the column of premium or exposure by year of origin, the same in all its rows
     method       chain_ladder, or bornhuetter_ferguson or cape_cod by the exposure
     expected     of bornhuetter_ferguson: what a unit of exposure comes to in the end
@@ -97,6 +100,8 @@ class DevelopmentSpec(Strict):
             raise BadValue("expected 'amount' and one of 'age' and 'calendar', or 'ages'")
         if self.ages and (len(self.ages) < 2 or len({*self.ages}) < len(self.ages)):  # noqa: PLR2004 - one does not develop
             raise BadValue("expected two columns or more under 'ages', each once")
+        if self.missing == "zero" and self.holds == "cumulative":
+            raise BadValue("'missing: zero' goes with 'holds: increments'")
         if self.missing == "zero" and self.ages:
             raise BadValue("'missing: zero' is of long data; write the zeros of wide data")
         if (self.method != "chain_ladder") != (self.exposure is not None):

@@ -1,7 +1,9 @@
 """A triangle of claims: years of origin by age, cumulative, and what its data say of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,8 @@ Integers = npt.NDArray[np.int64]
 FIRST, LAST = 1800, 2200
 MOST_AGES = 200
 NOWHERE = At("")
+Cells: TypeAlias = tuple[Floats, Integers, tuple[str, ...]]
+"""What each cell holds, [year, age]; the years; what was filled that had no row."""
 LEAST = 2
 """Years of origin, and ages, of the smallest triangle that tells of development."""
 
@@ -73,17 +77,24 @@ def read_triangle(spec: DevelopmentSpec, path: Path) -> Triangle:
     reader = ColumnReader(read_frame(path, wanted))
     origin = _whole(reader, spec.origin, FIRST, LAST, "a year such as 2021")
     place = At(str(path))
+    premium = None if spec.exposure is None else _positive(spec.exposure, reader)
     cells = _wide(spec, reader, origin) if spec.ages else _long(spec, reader, origin)
-    given, years = cells
+    given, years, filled = cells
+    if spec.holds == "increments" and reader.rejects:
+        text = "expected to read every row of increments, since what one adds would be lost"
+        raise BadInput.one(place, "", text + reader.first_left_out())
     if given.shape[0] < LEAST or given.shape[1] < LEAST:
         got = f"{given.shape[0]} and {given.shape[1]}{reader.first_left_out()}"
         text = f"expected two years of origin and two ages or more, got {got}"
         raise BadInput.one(place, "", text)
     _whole_triangle(given, years, place, spec, reader.first_left_out())
     values = np.cumsum(given, axis=1) if spec.holds == "increments" else given
-    exposure = None if spec.exposure is None else _exposure(spec, reader, origin, years, place)
-    falls = tuple(_falls(values, years))
-    return Triangle(years, values, exposure, falls, reader.left_out, reader.good.size, place)
+    _require_positive(values, years, place)
+    exposure = None
+    if premium is not None:
+        exposure = _exposure(spec, premium, reader.good, origin, years, place)
+    findings = (*filled, *_falls(values, years))
+    return Triangle(years, values, exposure, findings, reader.left_out, reader.good.size, place)
 
 
 def _whole(reader: ColumnReader, column: str, low: int, high: int, what: str) -> Integers:
@@ -99,7 +110,7 @@ def _years(origin: Integers) -> Integers:
     return np.arange(int(origin.min()), int(origin.max()) + 1)
 
 
-def _wide(spec: DevelopmentSpec, reader: ColumnReader, origin: Integers) -> tuple[Floats, Integers]:
+def _wide(spec: DevelopmentSpec, reader: ColumnReader, origin: Integers) -> Cells:
     """Read a row by year of origin; an empty cell is not known yet."""
     rows = np.full((origin.size, len(spec.ages)), np.nan)
     for age, column in enumerate(spec.ages):
@@ -110,7 +121,7 @@ def _wide(spec: DevelopmentSpec, reader: ColumnReader, origin: Integers) -> tupl
     cells = np.full((years.size, len(spec.ages)), np.nan)
     for row in np.flatnonzero(reader.good).tolist():
         cells[origin[row] - years[0]] = rows[row]
-    return cells[:, : _width(cells)], years
+    return cells[:, : _width(cells)], years, ()
 
 
 def _amounts(reader: ColumnReader, column: str, empty: npt.NDArray[np.bool_]) -> Floats:
@@ -134,7 +145,7 @@ def _width(cells: Floats) -> int:
     return int(known[-1]) + 1 if known.size else 0
 
 
-def _long(spec: DevelopmentSpec, reader: ColumnReader, origin: Integers) -> tuple[Floats, Integers]:
+def _long(spec: DevelopmentSpec, reader: ColumnReader, origin: Integers) -> Cells:
     """Read a row by cell; what ages add may come in several rows, such as one a payment."""
     if spec.age is not None:
         column = spec.age
@@ -150,17 +161,27 @@ def _long(spec: DevelopmentSpec, reader: ColumnReader, origin: Integers) -> tupl
     good = reader.good
     years = _years(origin[good])
     if years.size == 0:
-        return np.zeros((0, 0)), years
+        return np.zeros((0, 0)), years, ()
     row, place, width = origin[good] - years[0], age[good] - 1, int(age[good].max())
     cells, seen = np.zeros((years.size, width)), np.zeros((years.size, width), dtype=bool)
     np.add.at(cells, (row, place), value[good])
     seen[row, place] = True
-    last = int((row + place).max())
+    filled: tuple[str, ...] = ()
     if spec.missing == "zero":
-        within = np.add.outer(np.arange(years.size), np.arange(width)) <= last
-        if spec.holds == "increments":
-            seen |= within
-    return np.where(seen, cells, np.nan), years
+        filled = tuple(_empty(seen, years))
+        seen |= np.add.outer(np.arange(years.size), np.arange(width)) <= (row + place).max()
+    return np.where(seen, cells, np.nan), years, filled
+
+
+def _empty(seen: npt.NDArray[np.bool_], years: Integers) -> Iterator[str]:
+    """Tell calendar years and years of origin without a row, which `missing: zero` fills."""
+    rows, ages = np.nonzero(seen)
+    calendar = rows + ages
+    for place in range(int(calendar.max())):
+        if not (calendar == place).any():
+            yield f"no row is of the calendar year {years[0] + place}: taken as one without claims"
+    for row in np.flatnonzero(~seen.any(axis=1)).tolist():
+        yield f"no row is of the year of origin {years[row]}: taken as one without claims"
 
 
 def _whole_triangle(
@@ -183,21 +204,34 @@ def _whole_triangle(
             if not spec.ages and spec.holds == "increments":
                 text += "; where nothing was paid, say 'missing: zero'"
             raise BadInput.one(at, "", text + why)
-    if (cells[seen] < 0.0).any() and spec.holds == "cumulative":
-        row, age = np.argwhere(seen & (cells < 0.0))[0].tolist()
-        text = f"expected cumulative claims of 0 or more, got {cells[row, age]:g} of {years[row]}"
+
+
+def _require_positive(values: Floats, years: Integers, at: At) -> None:
+    below = np.argwhere(values < 0.0).tolist()
+    if below:
+        row, age = below[0]
+        text = f"expected cumulative claims of 0 or more, got {values[row, age]:g} of {years[row]}"
         raise BadInput.one(at, "", f"{text} at age {age + 1}")
 
 
-def _exposure(
-    spec: DevelopmentSpec, reader: ColumnReader, origin: Integers, years: Integers, at: At
-) -> Floats:
-    name = str(spec.exposure)
+def _positive(name: str, reader: ColumnReader) -> Floats:
     value = reader.numbers(name)
     reader.refuse(~(value > 0.0), name, "expected an exposure above 0")
+    return value
+
+
+def _exposure(
+    spec: DevelopmentSpec,
+    value: Floats,
+    good: npt.NDArray[np.bool_],
+    origin: Integers,
+    years: Integers,
+    at: At,
+) -> Floats:
+    name = str(spec.exposure)
     found = np.full(years.size, np.nan)
     for row, year in enumerate(years.tolist()):
-        own = np.unique(value[reader.good & (origin == year)])
+        own = np.unique(value[good & (origin == year)])
         if own.size != 1:
             got = "none" if own.size == 0 else f"{own[0]:g} and {own[1]:g}"
             raise BadInput.one(

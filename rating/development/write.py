@@ -5,6 +5,8 @@ import io
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from rating.book.rejects import reject_lines
 from rating.development.project import Development
 from rating.entry import Entry, entries_text
@@ -16,30 +18,35 @@ YEAR_COLUMNS = ("age", "known", "ultimate", "to_come", "error")
 
 
 def factors_csv(found: Development) -> str:
-    """Give the table: age → factor to the next, its error, what is still to come."""
+    """Give the table: age → factor to the next, its error, what is still to come.
+
+    Errors and deviations are left out where one of an age is not known.
+    """
     spec, factors = found.spec, found.factors
     cells = zip(
         factors.factor, factors.error, factors.deviation, factors.years, factors.to_ultimate,
         strict=True,
     )  # fmt: skip
-    rows = (
-        [
-            age,
-            *(_figure(x, spec.decimals) for x in (factor, error, deviation)),
-            years,
-            _figure(ultimate, spec.decimals),
-            _figure(1.0 / ultimate, spec.decimals),
-        ]
+    rows = [
+        [age, factor, error, deviation, years, ultimate, 1.0 / ultimate]
         for age, (factor, error, deviation, years, ultimate) in enumerate(cells, 1)
-    )
+    ]
     title = f"{spec.title.en}: development"
     key = ("age", "{key: exact, type: integer}")
-    return fitted_table(title, spec.source, method(found), key, FACTOR_COLUMNS, rows)
+    # a table has no cell for what is not known, and 0 would read as exact
+    kept = [place for place in range(1 + len(FACTOR_COLUMNS)) if _known(rows, place)]
+    columns = [FACTOR_COLUMNS[place - 1] for place in kept[1:]]
+    written = ([_figure(row[place], spec.decimals) for place in kept] for row in rows)
+    return fitted_table(title, spec.source, method(found), key, columns, written)
+
+
+def _known(rows: Sequence[Sequence[float]], place: int) -> bool:
+    """Tell a column all of whose figures are known."""
+    return all(math.isfinite(row[place]) for row in rows)
 
 
 def _figure(value: float, decimals: int) -> str:
-    """Write a figure; one that is not known is 0 with the years telling so."""
-    return f"{0.0 if math.isnan(value) else value:.{decimals}f}"
+    return str(value) if isinstance(value, int | np.integer) else f"{value:.{decimals}f}"
 
 
 def ultimates_csv(found: Development) -> str:
@@ -55,10 +62,11 @@ def ultimates_csv(found: Development) -> str:
 def year_rows(found: Development) -> Iterator[Sequence[float]]:
     """Give each year: origin, age, known, ultimate, to come, error (NaN where there is none)."""
     triangle = found.triangle
-    errors = found.chain_ladder.errors if found.expected is None else [math.nan] * 10**6
+    errors = np.full(triangle.origins.size, math.nan)
+    if found.expected is None:
+        errors = found.chain_ladder.errors
     columns = (triangle.origins, triangle.known, triangle.latest, found.ultimate, found.reserve)
-    for row in zip(*(column.tolist() for column in columns), errors, strict=False):
-        yield tuple(row)
+    yield from zip(*(column.tolist() for column in (*columns, errors)), strict=True)
 
 
 def method(found: Development) -> str:
