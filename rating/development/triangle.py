@@ -69,7 +69,8 @@ def read_triangle(spec: DevelopmentSpec, path: Path) -> Triangle:
     """Read the triangle.
 
     Raises BadInput for a file that cannot be read, a hole, a cell given twice, a year that ends
-    before or after the others, and for fewer than two years or ages.
+    before or after the others, a row of increments that cannot be read, claims below 0 in sum, and
+    for fewer than two years or ages.
     """
     named = [(key, getattr(spec, key)) for key in ("origin", "age", "calendar", "amount")]
     named += [("ages", column) for column in spec.ages] + [("exposure", spec.exposure)]

@@ -18,7 +18,9 @@ class LargeLossSpec(Strict):
 
     losses     the column of amounts
     threshold  what every loss is capped at in the experience
-    most       the largest loss that counts, such as the limit of the contract; none unless told
+    most       the largest loss that can happen, in the money of the data: a sum insured, a
+               probable maximum loss; never the limit of the contract, which price and simulation
+               apply themselves; none unless told
     by         tail: what exceeds the threshold is a fitted generalised Pareto; or factor: the mean
                up to `most` is the capped one times an increased limit factor
     factor     the increased limit factor from the threshold to `most`

@@ -15,7 +15,8 @@ def entry_yaml(found: Load) -> str:
     head = [
         method(found),
         f"mean capped at {spec.threshold:g} {found.capped:.6g}, with the load {found.mean:.6g}",
-        "the mark is assumed from the capped losses; every one is loaded alike",
+        f"of a mark assumed, developed and trended from losses capped at {spec.threshold:g},",
+        "all at one price level; every one is loaded alike, before any term of the contract",
     ]
     figures = [("large_losses", f"{number(round(100.0 * found.load, spec.decimals))}%")]
     source = f"{spec.source}; {method(found)}"

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student
 
+from product_factory.brought import MOST
 from product_factory.errors import At, BadInput
 from product_factory.experience import DAYS_A_YEAR
 from product_factory.numbers.portable import power
@@ -56,8 +57,12 @@ class Line:
     @property
     def interval(self) -> tuple[float, float]:
         """The 95% interval of the trend, by Student's t."""
-        wide = float(student.ppf(0.5 + COVERED / 2.0, self.freedom)) * self.error
-        return math.expm1(self.slope - wide), math.expm1(self.slope + wide)
+        return math.expm1(self.slope - self.wide), math.expm1(self.slope + self.wide)
+
+    @property
+    def wide(self) -> float:
+        """How far the ends of the interval are from the slope."""
+        return float(student.ppf(0.5 + COVERED / 2.0, self.freedom)) * self.error
 
     @property
     def years(self) -> float:
@@ -85,7 +90,11 @@ class Trends:
 
 
 def fit_trends(spec: TrendSpec, history: History) -> Trends:
-    """Fit a line to every measure. Raises BadInput where the period is before the experience."""
+    """Fit a line to every measure.
+
+    Raises BadInput where the period is before the experience, where slope or interval are absurd,
+    and where the factor is none that a basis accepts.
+    """
     found = [
         _line(spec, history, name, *of)
         for name, of in MEASURES.items()
@@ -95,7 +104,22 @@ def fit_trends(spec: TrendSpec, history: History) -> Trends:
         if line.to < line.middle:
             text = f"expected a day after the middle of the experience {line.middle}, got {line.to}"
             raise BadInput.one(_at(spec), "to", text)
+        _require_sound(line, spec)
     return Trends(spec, history, tuple(found))
+
+
+def _require_sound(line: Line, spec: TrendSpec) -> None:
+    """Refuse years that tell of no trend, and a factor that no basis accepts."""
+    edge = math.log1p(MOST)
+    if not (abs(line.slope) <= edge and line.slope + line.wide <= edge):
+        text = f"expected years whose {line.name} tells of a trend, got a slope of the logarithm "
+        text += f"of {line.slope:.3g} ± {line.error:.3g} a year, 95% within ± {line.wide:.3g}"
+        raise BadInput.one(spec.at, "", text)
+    written = math.log1p(round(100.0 * line.trend, spec.decimals) / 100.0) * line.years
+    if not -edge <= written <= math.log(MOST):
+        text = f"expected a factor of {line.name} above {1.0 / (1.0 + MOST):.2g}, at most {MOST:g},"
+        text += f" got e^{written:.3g}: {line.trend:.2%} a year over {line.years:,.1f} years"
+        raise BadInput.one(_at(spec), "to", text)
 
 
 def _at(spec: TrendSpec) -> At:

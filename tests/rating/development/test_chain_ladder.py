@@ -163,6 +163,44 @@ def test_a_tail_goes_on_as_its_curve_says():
     assert extrapolated(factor, "inverse_power", 20) == pytest.approx(beyond, rel=1e-12)
 
 
+def test_what_no_year_needs_is_no_hindrance_to_the_latest_diagonals():
+    """Five years of nine ages, the youngest of five: no link of ages 1 to 3 is that late."""
+    true = [2.0, 1.5, 1.3, 1.2, 1.15, 1.1, 1.05, 1.02]
+    whole = [100.0 * math.prod(true[:k]) for k in range(9)]
+    _, factors, found = ladder([whole[: 9 - k] for k in range(5)], diagonals=1)
+    assert factors.factor.tolist() == pytest.approx([1.0] * 4 + [*true[4:], 1.0], rel=1e-12)
+    assert factors.years.tolist() == [0] * 4 + [1] * 4 + [0]
+    assert (factors.error[:4] == 0.0).all()
+    assert math.isnan(factors.error[4])  # the first age with a link, and with one
+    assert found.ultimate == pytest.approx([whole[-1]] * 5, rel=1e-12)
+    assert factors.notes[0] == (
+        "age 1: no year has a link in the latest 1 diagonals, and none needs one; its factor "
+        "stands as 1"
+    )
+    lacking = np.array([[1.0, 2.0, 3.0], [1.0, np.nan, np.nan], [1.0, 2.0, 3.0]])
+    with pytest.raises(BadValue, match=r"age 1: no year has a link in the latest 1 diagonals$"):
+        link_factors(lacking, "volume", 1)
+
+
+def test_an_error_that_is_not_known_is_not_that_of_years_known_whole():
+    _, factors, found = ladder([[10, 15], [12]])
+    assert math.isnan(factors.error[0])
+    assert found.errors[0] == 0.0
+    assert math.isnan(found.errors[1])
+
+
+@pytest.mark.parametrize(
+    ("factor", "curve", "said"),
+    [
+        ([1.4, 1.25, 1.18], "inverse_power", "does not end; state its factor"),
+        ([30.0, 29.0, 28.0], "exponential", "gives a tail above 10; state its factor"),
+    ],
+)
+def test_a_tail_without_end_is_refused(factor, curve, said):
+    with pytest.raises(BadValue, match=said):
+        extrapolated(np.array(factor), curve, 100)
+
+
 @pytest.mark.parametrize(
     ("factor", "said"),
     [([1.1, 1.0, 0.9], "takes two factors above 1, got 1"), ([1.1, 1.2], "that fall with age")],
