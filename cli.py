@@ -1308,7 +1308,8 @@ def fit(
 ) -> None:
     """Fit to data: tariffs, severities, curves, credibility, scales, experience, dependence.
 
-    Kinds: bonus_malus, credibility, dependence, experience, exposure, glm, severity, shared_factor.
+    Kinds: bonus_malus, credibility, dependence, development, experience, exposure, glm,
+    large_losses, severity, shared_factor, trend.
     """
     from rating.frame import read_file
     from sandbox.files import ready, write_whole

@@ -1,6 +1,6 @@
 """Loaded files → one assembled product: filled, inherited, checked, hashed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -24,6 +24,7 @@ from product_factory.compose.riders import amended
 from product_factory.declared import Variable
 from product_factory.effective.product import effective
 from product_factory.errors import BadInput, BadValue, Problem, either, nearest
+from product_factory.experience import restated
 from product_factory.fill import Filler, resolve_type, with_lists
 from product_factory.language import Language
 from product_factory.load import Loaded, load
@@ -210,6 +211,8 @@ def _bases(bases: Mapping[str, Basis]) -> tuple[dict[str, AssembledBasis], list[
             if parent is None:
                 return None
         done[name] = _inherit(name, basis, parent)
+        if parent is not None:
+            problems.extend(_restated(name, basis, parent))
         return done[name]
 
     for name in bases:
@@ -222,6 +225,9 @@ def _inherit(name: str, basis: Basis, parent: AssembledBasis | None) -> Assemble
     risk = {process: dict(entries) for process, entries in (parent.risk if parent else {}).items()}
     for process, entries in basis.risk.items():
         risk[process] = risk.get(process, {}) | entries
+    experience = {alias: dict(one) for alias, one in (parent.experience if parent else {}).items()}
+    for process, entries_ in basis.experience.items():
+        experience[process] = experience.get(process, {}) | entries_
     return AssembledBasis(
         name=name,
         interest=basis.interest or (parent.interest if parent else None),
@@ -234,7 +240,16 @@ def _inherit(name: str, basis: Basis, parent: AssembledBasis | None) -> Assemble
         at=basis.at,
         inherits=basis.inherits,
         inflation=basis.inflation or (parent.inflation if parent else None),
+        experience=experience,
     )
+
+
+def _restated(name: str, basis: Basis, parent: AssembledBasis) -> Iterator[Problem]:
+    """List what a basis assumes anew while the entry of the one that it inherits would stay."""
+    for process, entries in basis.risk.items():
+        stale = parent.experience.get(process, {}).keys() - basis.experience.get(process, {})
+        for key in (key for key in entries if key in stale):
+            yield restated(entries[key].at, f"{name}.", process, key, str(basis.inherits))
 
 
 def _or(own: T | None, inherited: T) -> T:

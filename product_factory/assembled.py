@@ -12,6 +12,7 @@ from product_factory.compose.lineage import Composed
 from product_factory.declared import Term, Variable
 from product_factory.effective.entry import Effective
 from product_factory.errors import At
+from product_factory.experience import Experience
 from product_factory.expressions.tree import Expression
 from product_factory.module import Module
 from product_factory.parameters import DatedValue
@@ -111,6 +112,7 @@ class AssembledBasis:
     curve  what the interest of a policy year is: forward (also None), spot or from_issue
     inflation  of what events of a year cost, by policy year from the second on
     risk   process alias → event or mark → what is assumed
+    experience  process alias → event or mark → what brings it to the period priced
     """
 
     name: str
@@ -124,6 +126,7 @@ class AssembledBasis:
     at: At
     inherits: str | None = None
     inflation: Expression | None = None
+    experience: Mapping[str, Mapping[str, Experience]] = field(default_factory=dict)
 
     def without(self, line: str) -> bool:
         """Tell whether this basis leaves out a term, named `cover.key`."""

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from product_factory import shapes
 from product_factory.errors import BadInput, BadValue
 from product_factory.expenses import EXPENSES
+from product_factory.experience import Experience
 from product_factory.nodes import Map, Seq, Text
 from product_factory.risk import Risk, read_risk
 from product_factory.strict import ByYear, Dotted, PlainText, Strict, Value, When, Word, word_of
@@ -88,6 +89,8 @@ class Basis(Strict):
               all that falls in year t is discounted from issue (from_issue)
     inflation by how much what the events of a year cost grows from the policy year before, from the
               second on; it stands in the sizes of losses, before any term of the contract
+    experience  what brings an event or mark from the experience it was assumed from to the period
+              that is priced, by process as `risk` is
     """
 
     inherits: Word | None = None
@@ -98,6 +101,7 @@ class Basis(Strict):
     loading: Value | None = None
     expenses: tuple[Expense, ...] | None = None
     risk: dict[Word, dict[Word, RiskEntry]] = Field(default_factory=dict)
+    experience: dict[Word, dict[Word, Experience]] = Field(default_factory=dict)
     leaves_out: tuple[LeavesOut, ...] | None = None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from product_factory import promise
 from product_factory.assembled import RATED, AssembledBasis, AssembledProduct
+from product_factory.check_experience import experience_problems
 from product_factory.constants import constant
 from product_factory.declared import Mark
 from product_factory.errors import At, BadInput, Problem, either, nearest
@@ -83,6 +84,7 @@ class _Reader:
             # An unknown name is most likely that of a process that seems to be left out.
             if alias not in self.basis.risk and not unknown:
                 yield from self._silent(process, (), f"risk.{alias}")
+        yield from experience_problems(self.product, self.basis)
         yield from self._leaves_out()
 
     def _general(self) -> Iterator[Problem]:

@@ -138,11 +138,14 @@ PLACES = {
     "scenarios": "scenarios/*.yaml",
     "dependence": "dependences/*.yaml",
     "dependence_fit": "fits/*.dependence.yaml",
+    "development": "fits/*.development.yaml",
     "hazards": "hazards/*.yaml",
     "glm": "fits/*.glm.yaml",
     "experience": "fits/*.experience.yaml",
+    "large_losses": "fits/*.large_losses.yaml",
     "severity": "fits/*.severity.yaml",
     "shared_factor": "fits/*.shared_factor.yaml",
+    "trend": "fits/*.trend.yaml",
 }
 """Kind → the files of a shelf that it is the schema of; the others lie beside a product."""
 

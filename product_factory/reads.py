@@ -121,6 +121,16 @@ def _basis(basis: AssembledBasis, path: str, general: Layers) -> Iterator[Held]:
         for key, risk in entries.items():
             for value in risk_values(risk):
                 yield Held(f"{path}.risk.{process}.{key}", value, general)
+    yield from _experience(basis, f"{path}.experience", general)
+
+
+def _experience(basis: AssembledBasis, path: str, general: Layers) -> Iterator[Held]:
+    for process, entries in basis.experience.items():
+        for key, entry in entries.items():
+            for name in ("development", "large_losses", "trend"):
+                if getattr(entry, name) is not None:
+                    where = f"{path}.{process}.{key}.{name}"
+                    yield Held(where, getattr(entry, name), general)
 
 
 def _cover(product: AssembledProduct, cover: Cover, path: str, general: Layers) -> Iterator[Held]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
+from product_factory.brought import all_brought
 from product_factory.columns import width, wrapped
 from product_factory.effective.text import as_written
 
@@ -23,6 +24,11 @@ def told(product: AssembledProduct) -> dict[str, object]:
         "modules": [
             {"as": use.alias, "module": use.module.module, "version": use.module.version}
             for use in product.uses.values()
+        ],
+        "experience": [
+            {"basis": basis.name, **found.told()}
+            for basis in product.bases.values()
+            for found in all_brought(product, basis)
         ],
         "terms": [_term(product, t) for use in product.uses.values() for t in use.terms.values()],
     }
@@ -93,7 +99,23 @@ def lines(product: AssembledProduct) -> list[str]:
             for amended in term.amended:
                 found.append(f"      {amended.rider} {amended.text}: {amended.because}")
                 found.append(f"      {amended.at}")
-    return [*found, *_plans(product)]
+    return [*found, *_plans(product), *_experience(product)]
+
+
+def _experience(product: AssembledProduct) -> Iterator[str]:
+    """Tell what each basis multiplies its assumptions by; whole where it is its own."""
+    for basis in product.bases.values():
+        parent = product.bases[basis.inherits] if basis.inherits is not None else None
+        above = {} if parent is None else {f.key: f.entry for f in all_brought(product, parent)}
+        for found in all_brought(product, basis):
+            if above.get(found.key) is found.entry:
+                yield f"{basis.name}: {found.key} x {found.factor:.6g}, as {basis.inherits}"
+                continue
+            yield f"{basis.name}: {found.key} x {found.factor:.6g}"
+            for part in found.parts:
+                yield f"      {part}"
+            yield from wrapped(found.entry.source, " " * 6, " " * 6)
+            yield f"      {found.entry.at}"
 
 
 def _module(product: AssembledProduct, use: Cover) -> str:

@@ -84,6 +84,13 @@ class ColumnReader:
         """The rows that were refused, in their order."""
         return tuple(sorted(self.rejects, key=lambda reject: reject.row))
 
+    def first_left_out(self) -> str:
+        """Tell the first row that was refused, as the end of a text that tells what is missing."""
+        if not self.rejects:
+            return ""
+        first = self.left_out[0]
+        return f"; row {first.row} was left out: {first.column}: {first.reason}, got {first.value}"
+
     def coded(self, column: str) -> tuple[Days, tuple[str, ...]]:
         """Give each row the place of its word among the words of the column; 0 where it has none.
 

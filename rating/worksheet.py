@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from product_factory.brought import all_brought
 from product_factory.errors import At
 from product_factory.expressions.operations import ITEM
 from product_factory.expressions.program import Corner
@@ -18,7 +19,7 @@ from rating.formula import conditions_written, written
 from rating.missing import cells_below
 from rating.plan import RatingPlan
 from rating.quote import Quotation
-from rating.steps import BoundStep, Compute, Round, Total
+from rating.steps import BoundStep, Compute, Round, Technical, Total
 from rating.steps.decision import Decision
 
 MODES = {"half_up": "half up", "half_even": "half to even", "up": "up", "down": "down"}
@@ -177,6 +178,10 @@ class _Maker:
                 if weight != 0.0:
                     yield _cell(table, index, corner, weight)
         product = self.plan.product
+        if isinstance(step.step, Technical) and step.step.basis in product.bases:
+            for found in all_brought(product, product.bases[step.step.basis]):
+                said = f"{found.key} x {found.factor:.6g}: {', '.join(found.parts)}"
+                yield f"{_at(found.entry.at)}  ({said})"
         for read in step.reads:
             if read.name in product.parameters:
                 entry = product.parameters[read.name]

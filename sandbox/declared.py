@@ -27,9 +27,12 @@ FILES: dict[str, TypeAdapter[Any]] = {
 def shelf_files() -> dict[str, Any]:
     """Name the files of the shelf that the sandbox reads, with their models."""
     from rating.aggregate.specification import AggregateSpec  # noqa: PLC0415 - as below
+    from rating.development.specification import DevelopmentSpec  # noqa: PLC0415 - as below
     from rating.experience.study import Study  # noqa: PLC0415 - only `explain` asks for it
+    from rating.large_losses.specification import LargeLossSpec  # noqa: PLC0415 - as above
     from rating.likelihood.specification import SeveritySpec  # noqa: PLC0415 - as above
     from rating.relativities.specification import Relativities  # noqa: PLC0415 - as above
+    from rating.trend.specification import TrendSpec  # noqa: PLC0415 - as above
     from sandbox.dependence.fitting import DependenceSpec  # noqa: PLC0415 - as above
     from sandbox.dependence.fitting.factors import SharedFactorSpec  # noqa: PLC0415 - as above
     from sandbox.dependence.specification import Dependence  # noqa: PLC0415 - as above
@@ -37,6 +40,7 @@ def shelf_files() -> dict[str, Any]:
 
     fits = {"glm": Relativities, "experience": Study, "severity": SeveritySpec}
     fits |= {"dependence_fit": DependenceSpec, "shared_factor": SharedFactorSpec}
+    fits |= {"development": DevelopmentSpec, "trend": TrendSpec, "large_losses": LargeLossSpec}
     return {"scenarios": Scenario, "dependence": Dependence, "aggregate": AggregateSpec, **fits}
 
 

@@ -17,6 +17,7 @@ PAGES = (
     "docs/annuities.md",
     "docs/severities.md",
     "docs/credibility.md",
+    "docs/loads.md",
     "docs/exposure.md",
     "docs/bonus_malus.md",
     "docs/capital.md",

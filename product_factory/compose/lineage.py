@@ -8,6 +8,7 @@ from product_factory import versions
 from product_factory.compose.merge import merge, without
 from product_factory.compose.overlay import Changed, Overlay, lay
 from product_factory.compose.paths import Files, find, take_out
+from product_factory.compose.restated import stale_entries
 from product_factory.compose.shape import OWN, shape_of
 from product_factory.errors import At, BadInput, Problem, nearest
 from product_factory.nodes import Map, Node, Seq, Text, said
@@ -179,9 +180,18 @@ def _over(below: Files, own: Files) -> Files:
             problems += error.problems
     if problems:
         raise BadInput(problems)
+    if "bases" in own and "bases" in files:
+        stale = [*stale_entries(files["bases"], own["bases"], _parent(own["product"]))]
+        if stale:
+            raise BadInput(stale)
     for stem, node in own.items():
         files[stem] = merge(files[stem], node, shape_of(stem)) if stem in files else node
     return files
+
+
+def _parent(product: Node) -> str:
+    above = product.get("extends") if isinstance(product, Map) else None
+    return versions.split(above)[0] if isinstance(above, Text) else "the parent"
 
 
 def texts(product: Node, key: str) -> list[Text]:

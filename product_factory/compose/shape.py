@@ -82,6 +82,7 @@ BASES = Named(
             "expenses": Listed("name"),
             "leaves_out": Listed("line"),
             "risk": Named(Named()),
+            "experience": Named(Named()),
         }
     )
 )

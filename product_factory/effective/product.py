@@ -122,13 +122,13 @@ def _bases(product: AssembledProduct) -> Iterator[Value]:
             value = getattr(basis, key)
             if value is not None:
                 yield Value(f"{path}.{key}", resolved(value, general, Type("ratio")), value.at)
-        for rest in ("expenses", "risk", "leaves_out"):
+        for rest in ("expenses", "risk", "experience", "leaves_out"):
             yield from walk(getattr(basis, rest), f"{path}.{rest}", basis.at)
         yield from _further(basis, path)
 
 
 def _further(basis: AssembledBasis, path: str) -> Iterator[Value]:
-    known = ("name", "grid", *STATED, "expenses", "risk", "leaves_out")
+    known = ("name", "grid", *STATED, "expenses", "risk", "experience", "leaves_out")
     for name in vars(basis):
         if name not in (*known, "at", "inherits"):
             yield from walk(getattr(basis, name), f"{path}.{name}", basis.at)

@@ -178,13 +178,15 @@ def _sought(minus: Callable[[Floats], float], start: Floats) -> Floats:
         method="Nelder-Mead",
         options={"xatol": 1e-2, "fatol": 1e-2, "maxiter": SIMPLEX * start.size},
     )
-    again = search(
-        minus,
-        found.x,
-        jac=lambda free: _slope(minus, free),
-        method="BFGS",
-        options={"gtol": 1e-3, "maxiter": MOST_STEPS},
-    )
+    # a likelihood without bound has slopes that are infinite
+    with np.errstate(over="ignore", invalid="ignore"):
+        again = search(
+            minus,
+            found.x,
+            jac=lambda free: _slope(minus, free),
+            method="BFGS",
+            options={"gtol": 1e-3, "maxiter": MOST_STEPS},
+        )
     best: Floats = again.x if again.fun <= found.fun else found.x
     return best
 

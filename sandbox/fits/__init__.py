@@ -14,11 +14,14 @@ KINDS: Mapping[str, str] = {
     "bonus_malus": "sandbox.fits.bonus_malus",
     "credibility": "sandbox.fits.credibility",
     "dependence": "sandbox.fits.dependence",
+    "development": "sandbox.fits.development",
     "experience": "sandbox.fits.experience",
     "exposure": "sandbox.fits.exposure",
     "glm": "sandbox.fits.glm",
+    "large_losses": "sandbox.fits.large_losses",
     "severity": "sandbox.fits.severity",
     "shared_factor": "sandbox.fits.shared_factor",
+    "trend": "sandbox.fits.trend",
 }
 
 

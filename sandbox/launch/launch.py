@@ -145,7 +145,8 @@ def proved_with_another(basis: AssembledBasis, bases: Sequence[AssembledBasis]) 
     """Tell a valuation that assumes what another basis does: its law would be that one's again."""
 
     def assumed(one: AssembledBasis) -> tuple[object, ...]:
-        return (one.interest, one.inflation, one.grid, one.risk, one.leaves_out)
+        stated = (one.interest, one.inflation, one.grid, one.risk, one.experience)
+        return (*stated, one.leaves_out)
 
     others = [one for one in bases if one.name != VALUATION]
     return basis.name == VALUATION and any(assumed(one) == assumed(basis) for one in others)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
+from product_factory.brought import brought
 from product_factory.declared import Mark
 from product_factory.errors import BadInput, BadValue
 from product_factory.expressions.tree import Name
@@ -89,11 +90,13 @@ class Reader:
             self.path(event),
         )
         made: dict[Key, Frequency] = {}
+        factor = self._brought(event)
         for cell in range(self.cells.size):
             known = given.key(cell)
             if known not in made:
                 try:
-                    made[known] = count_of(given, cell)
+                    count = count_of(given, cell)
+                    made[known] = count if factor == 1.0 else count.scaled(factor)
                 except BadValue as error:
                     text = f"{error} at {self.cells.shown(cell)}"
                     raise BadInput.one(spec.at, self.path(event), text) from None
@@ -146,10 +149,15 @@ class Reader:
             code=code,
             parameters=parameters,
             most=1.0 if mark.type == "ratio" else np.inf,
-            factor=self._grown(mark),
+            factor=self._grown(mark) * self._brought(name),
             models=sizes.models,
             pieces=sizes.pieces,
         )
+
+    def _brought(self, key: str) -> float:
+        """Give what brings an event or mark from its experience to the period priced."""
+        found = brought(self.product, self.basis, self.alias, key)
+        return 1.0 if found is None else found.factor
 
     def _grown(self, mark: Mark) -> Floats:
         """Give by how much a size has grown up to the policy year of each cell."""

@@ -39,7 +39,9 @@ def counted_costs(
     basis = inflated(basis, change.inflation)
     risk = tuple((alias, basis.risk.get(alias)) for alias in counted(product))
     risks = tuple((name, column.tobytes()) for name, column in sorted(columns.items()))
-    key = (risk, basis.inflation, basis.leaves_out, risks, term.tobytes(), per_year, change.told)
+    brought = tuple((alias, basis.experience.get(alias)) for alias in counted(product))
+    stated = (risk, basis.inflation, brought, basis.leaves_out)
+    key = (stated, risks, term.tobytes(), per_year, change.told)
     known: list[tuple[object, Costs]] = product.derive("costs of what is counted", list)
     for asked, costs in known:
         if asked == key:

@@ -86,6 +86,46 @@ def test_bases_merge_by_name_and_a_distribution_stands_whole(tmp_path):
     assert str(risk["damage"].at).startswith("products/repair_north/bases.yaml:2:")
 
 
+ENTRY = "experience: {breakage: {accident: {development: 1.1, source: counts}}}"
+BROUGHT = FILES["repair/bases.yaml"].replace("best_estimate:", f"  {ENTRY}\nbest_estimate:")
+ANEW = "pricing:\n  risk: {breakage: {accident: {kind: poisson, mean: 0.2}}}\n"
+
+
+def test_a_child_that_assumes_anew_says_what_becomes_of_the_experience(tmp_path):
+    """The parent's entry is for the parent's figure; it stays where that does."""
+    files = {"repair/bases.yaml": BROUGHT}
+    assert build(tmp_path / "as", "repair_north", child(**files)).bases["pricing"].experience
+    own = files | {"repair_north/bases.yaml": ANEW}
+    assert said(tmp_path / "anew", child(**own)) == (
+        "products/repair_north/bases.yaml:2:31: pricing.risk.breakage.accident: breakage.accident "
+        "is assumed anew, and the 'experience' of repair brings the former one to the period "
+        "priced; state breakage.accident under 'experience' too, {development: 1, source: …} "
+        "where it takes nothing"
+    )
+    stated = {"repair_north/bases.yaml": ANEW + f"  {ENTRY.replace('1.1', '1.3')}\n"}
+    (entry,) = (
+        build(tmp_path / "stated", "repair_north", child(**files, **stated))
+        .bases["pricing"]
+        .experience["breakage"]
+        .values()
+    )
+    assert entry.at.file == "products/repair_north/bases.yaml"
+    dropped = child("drop: bases.pricing.experience.breakage.accident", **own)
+    assert (
+        not build(tmp_path / "dropped", "repair_north", dropped)
+        .bases["pricing"]
+        .experience["breakage"]
+    )
+
+
+def test_a_basis_of_the_child_too_that_inherits_the_entry(tmp_path):
+    own = ANEW.replace("pricing", "best_estimate")
+    files = {"repair/bases.yaml": BROUGHT, "repair_north/bases.yaml": own}
+    assert "best_estimate.risk.breakage.accident: breakage.accident is assumed anew" in said(
+        tmp_path, child(**files)
+    )
+
+
 def test_a_worked_example_of_the_same_name_is_altered_and_others_are_kept(tmp_path):
     claims = "- {name: 手机跌落, working: the same}\n"
     made = build(tmp_path, "repair_north", child(**{"repair_north/claims.yaml": claims}))

@@ -95,13 +95,15 @@ def tiny(
     amount: str = "bill",
     frequency: str = POISSON,
     severity: str = LOGNORMAL,
+    experience: str = "",
     more: str = "",
 ) -> AssembledProduct:
     """Assemble the product with these lines of its bike cover and these assumptions."""
     root = folder / "products"
+    bases = BASES.replace("FREQUENCY", frequency).replace("SEVERITY", severity)
     files = {
         "tiny/product.yaml": PRODUCT + more,
-        "tiny/bases.yaml": BASES.replace("FREQUENCY", frequency).replace("SEVERITY", severity),
+        "tiny/bases.yaml": bases + experience,
         "tiny/rating.yaml": "- {name: payable, kind: compute, is: 100}\n",
         "processes/bike.yaml": PROCESS.replace("NAME", "bike"),
         "processes/phone.yaml": PROCESS.replace("NAME", "phone"),
