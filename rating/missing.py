@@ -44,6 +44,13 @@ def missing_said(plan: RatingPlan, registers: Registers) -> tuple[str, Said] | N
     return None
 
 
+def item_of(plan: RatingPlan, registers: Registers, step: str) -> int:
+    """Give the first item of one risk for which a step left no number; 0 for one of the policy."""
+    found = next((one for one in plan.values if one.name == step and one.level), None)
+    bad = np.flatnonzero(~np.isfinite(registers[found.register])) if found else np.zeros(0)
+    return int(bad[0]) if bad.size else 0
+
+
 def _reason(plan: RatingPlan, registers: Registers, register: int, item: int) -> Said:
     for cell in cells_below(plan.program, register, stop=frozenset()):
         value = registers[cell]
