@@ -36,7 +36,7 @@ def missing_said(plan: RatingPlan, registers: Registers) -> tuple[str, Said] | N
         values = registers[step.register]
         bad = np.flatnonzero(~np.isfinite(values))
         if bad.size:
-            return step.name, _reason(plan, registers, step.register, int(bad[0]))
+            return step.name, reason(plan, registers, step.register, int(bad[0]))
     premium = float(registers[plan.premium.register][0])
     if premium < 0.0:
         en = f"expected a premium of 0 or more, got {premium:,.2f}"
@@ -51,7 +51,8 @@ def item_of(plan: RatingPlan, registers: Registers, step: str) -> int:
     return int(bad[0]) if bad.size else 0
 
 
-def _reason(plan: RatingPlan, registers: Registers, register: int, item: int) -> Said:
+def reason(plan: RatingPlan, registers: Registers, register: int, item: int) -> Said:
+    """Say why a register holds no number for an item, or for a row of many."""
     for cell in cells_below(plan.program, register, stop=frozenset()):
         value = registers[cell]
         if np.isnan(value[min(item, value.size - 1)]):
