@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from product_factory.errors import BadValue
+from product_factory.errors import BadInput, BadValue
 from product_factory.types import Type
 from rating.plan import bind
 from rating.quote import quote
@@ -117,6 +117,21 @@ def test_a_rate_without_a_choice(shelf):
     [(name, sure, text)] = told(jar(shelf, falling((*AMOUNTS, 5000, 9000))))
     assert (name, sure) == ("kept", False)
     assert text.endswith("kept_factor.csv has rates for kept 5000, 9000, which is not offered")
+
+
+def test_a_table_of_factors_says_what_can_be_chosen(shelf):
+    """Deductible relativities are the list of choices: a row more is a choice more."""
+    jar(shelf, {(town, amount): 1 - amount / 9_000 for town in "ab" for amount in (0, 700, 4000)})
+    file = shelf / "jar" / "product.yaml"
+    text = file.read_text("utf-8").replace("of: [0, 500, 1000, 2500]", "of: kept_factor.kept")
+    file.write_text(text, encoding="utf-8")
+    plan = bind(product_of(shelf, "jar"))
+    assert told(plan) == []
+    assert (
+        quote(plan, {"town": "a", "age": 30, "kept": 4000}).premium == 55.56
+    )  # 100 x 5,000 / 9,000
+    with pytest.raises(BadInput, match="expected 0, 700 or 4000, got 500; did you mean '700'"):
+        quote(plan, {"town": "a", "age": 30, "kept": 500})
 
 
 @given(factors=st.lists(st.integers(1, 6), min_size=4, max_size=4), kind=st.booleans())
