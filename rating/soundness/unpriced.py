@@ -1,6 +1,7 @@
 """Choices without a rate: what is sold and finds no row of a table."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,46 +23,83 @@ def unpriced(plan: RatingPlan) -> Iterator[Flaw]:
     lines, registers = lines_program(plan)
     told: set[str] = set()
     for step in plan.values:
-        own = cells_below(plan.program, step.register, stops)
-        if own:
-            tried = trial(plan.readers, plan.program, [step.register])
-            sold = ~_out(plan, tried, lines, registers)
-            flaw = _no_rate(plan, step, tried, sold)
+        if cells_below(plan.program, step.register, stops):
+            flaw = _of_step(plan, step, lines, registers)
             if flaw is not None and flaw.en not in told:
                 told.add(flaw.en)
                 yield flaw
 
 
+def _of_step(
+    plan: RatingPlan, step: BoundStep, lines: Program, registers: tuple[int, ...]
+) -> Flaw | None:
+    """Try the risks that matter to a step; where what refuses them reads more, those too."""
+    tried = trial(plan.readers, plan.program, [step.register])
+    out, open_ = _out(plan, tried, lines, registers)
+    names = tuple(tried.columns)
+    flaw = _no_rate(plan, step, tried, ~out, names)
+    if flaw is None or not open_:
+        return flaw
+    declines = _declines(plan)
+    tried = trial(plan.readers, plan.program, [step.register, plan.refused, *declines])
+    found = tried.run(plan.program, [plan.refused, *declines])
+    sold = found[plan.refused] < 0.0
+    for register in declines:
+        sold &= found[register] == 0.0
+    wider = _no_rate(plan, step, tried, sold, names)
+    if wider is not None or (tried.exact and tried.alone):
+        return wider
+    return replace(flaw, sure=False)
+
+
+def _declines(plan: RatingPlan) -> list[int]:
+    return [one.register for one in plan.decisions if isinstance(one.step, Decline)]
+
+
 def _out(
     plan: RatingPlan, tried: Trial, lines: Program, registers: tuple[int, ...]
-) -> npt.NDArray[np.bool_]:
-    """Tell which risks are refused or declined by what reads nothing but their columns."""
-    declines = [one.register for one in plan.decisions if isinstance(one.step, Decline)]
+) -> tuple[npt.NDArray[np.bool_], bool]:
+    """Tell which risks are refused or declined by what reads nothing but their columns.
+
+    Tells too whether anything else, that reads some of them, may refuse or decline more.
+    """
     found = np.zeros(tried.size, np.bool_)
-    for program, wanted in ((lines, registers), (plan.program, declines)):
+    more = False
+    for program, wanted in ((lines, registers), (plan.program, _declines(plan))):
         for register in wanted:
             below = program.below(register)
             names = {entry.name for n, entry in enumerate(program.inputs) if n in below}
             if names <= tried.columns.keys():
                 found |= tried.run(program, [register])[register] != 0.0
-    return found
+            elif names & tried.columns.keys():
+                more = True
+    return found, more
 
 
 def _no_rate(
-    plan: RatingPlan, step: BoundStep, tried: Trial, sold: npt.NDArray[np.bool_]
+    plan: RatingPlan,
+    step: BoundStep,
+    tried: Trial,
+    may: npt.NDArray[np.bool_],
+    names: tuple[str, ...],
 ) -> Flaw | None:
+    """Tell of a risk that may be and has no number; risks alike in some inputs count once."""
     found = tried.run(plan.program, [step.register])
-    rows = np.flatnonzero(~np.isfinite(found[step.register]) & sold)
+    sold = tried.standing(may)
+    without = ~np.isfinite(found[step.register]) & sold
+    rows = np.flatnonzero(without)
     if not rows.size or not tried.alone:
         return None
+    columns = {name: tried.columns[name] for name in names}
     said = reason(plan, found, step.register, int(rows[0]))
     tables = [
         plan.tables[plan.program.cells[c][0]]
         for c in cells_below(plan.program, step.register, frozenset())
     ]
     meant = [table for table in tables if table.file in said.en]
-    many, of = f"{rows.size:,}", f"{int(sold.sum()):,}"
-    risk = risk_told(plan.readers, tried.columns, int(rows[0]))
+    held = np.array([np.nan_to_num(column, nan=-np.inf) for column in columns.values()])
+    many, of = (f"{np.unique(held[:, rows], axis=1).shape[1]:,}" for rows in (without, sold))
+    risk = risk_told(plan.readers, columns, int(rows[0]))
     return Flaw(
         step.name,
         sure=not any("sparse" in table.header for table in meant),

@@ -14,7 +14,7 @@ from rating.plan import RatingPlan, names_in
 from rating.soundness.flaw import Flaw
 from rating.soundness.told import risk_told
 from rating.soundness.trial import Trial, trial
-from rating.steps import Technical
+from rating.steps import Decline, Technical
 
 Floats = npt.NDArray[np.float64]
 RISING = {"limit": 1.0, "share": 1.0, "deductible": -1.0, "franchise": -1.0, "corridor": -1.0}
@@ -68,9 +68,10 @@ def _amounts(plan: RatingPlan, name: str) -> list[tuple[float, float, str]]:
 
 def _costs(plan: RatingPlan, name: str, operation: str) -> Flaw | None:
     """Compare the premiums of all choices, risk by risk."""
-    wanted = [plan.premium.register, plan.refused]
+    declines = [one.register for one in plan.decisions if isinstance(one.step, Decline)]
+    wanted = [plan.premium.register, plan.refused, *declines]
     tried = trial(plan.readers, plan.program, wanted, most=RISKS)
-    sold = _sold_alone(plan, tried)
+    sold = _sold_alone(tried)
     below = plan.program.below(plan.premium.register)
     steps = [step.register for step in plan.values if step.register in below]
     choices = _amounts(plan, name)
@@ -83,10 +84,12 @@ def _costs(plan: RatingPlan, name: str, operation: str) -> Flaw | None:
         # the smallest premium may hide a step that has no rate
         rated = np.all([np.isfinite(found[register]) for register in steps], axis=0)
         sure = (found[plan.refused] < 0.0) & sold & rated
+        sure &= np.all([found[register] == 0.0 for register in declines], axis=0)
         premium = np.where(sure, found[plan.premium.register], np.nan)
         if before is not None:
             less, more = (before[0], premium) if RISING[operation] > 0.0 else (premium, before[0])
-            over = (less - more) / np.abs(more)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                over = (less - more) / np.abs(more)
             if (over > TOLERANCE).any():
                 row = int(np.nanargmax(over))
                 pair = (before[1], word, float(before[0][row]), float(premium[row]))
@@ -96,13 +99,12 @@ def _costs(plan: RatingPlan, name: str, operation: str) -> Flaw | None:
     return None
 
 
-def _sold_alone(plan: RatingPlan, tried: Trial) -> npt.NDArray[np.bool_]:
-    """Tell which policies of one item may be sold; all, where no item may stand alone."""
-    known = plan.readers
-    must = [n for n, item in enumerate(known.items) if item not in known.optional]
-    if "item" not in tried.columns or len(must) > 1 or not must:
+def _sold_alone(tried: Trial) -> npt.NDArray[np.bool_]:
+    """Tell which policies of one item may be sold: none, where a policy has several at least."""
+    must = tried.must
+    if (tried.item < 0).all() or not must:
         return np.ones(tried.size, np.bool_)
-    return np.asarray(tried.columns["item"] == must[0])
+    return np.asarray((tried.item == must[0]) & (len(must) == 1))
 
 
 def _built(plan: RatingPlan, step: object, name: str, operation: str) -> Flaw | None:
@@ -115,7 +117,8 @@ def _built(plan: RatingPlan, step: object, name: str, operation: str) -> Flaw | 
     words = [word for _, _, word in _amounts(plan, name) if word in places]
     order = [places[word] for word in words]
     cells = np.moveaxis(table.cells[step.name], number, 0)[order].reshape(len(order), -1)
-    over = np.diff(cells, axis=0) * -RISING[operation] / np.abs(cells[:-1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        over = np.diff(cells, axis=0) * -RISING[operation] / np.abs(cells[:-1])
     if not (over > TOLERANCE).any():
         return None
     place, column = divmod(int(np.nanargmax(over)), over.shape[1])

@@ -113,6 +113,110 @@ def test_what_is_refused_needs_no_rate(shelf):
     assert "no row for age 60, town a" in text
 
 
+TWO_TOWNS = (
+    "{name: older, when: {age: {above: 45}, town: a}, require: 1 > 2, says: {zh: 高, en: O}}"
+)
+    "{name: oldest, when: {age: {above: 50}}, require: town == b, says: {zh: 长, en: Oldest}}"
+)
+
+
+def by_age_only(shelf, *lines, last=50):
+    """Make the table of ages hold for all towns, and add lines of `accepts`."""
+    jar(shelf, falling())
+    table = shelf / "jar" / "tables" / "age_factor.csv"
+    columns = AGES.replace(" town: {key: exact},", "")
+    rows = f"18,41,1\n41,{last + 1},1.2\n"
+    table.write_text(f"{TABLE}{columns}age_from,age_below,factor\n{rows}", encoding="utf-8")
+    file = shelf / "jar" / "product.yaml"
+    head, old, rest = file.read_text("utf-8").partition("  - {name: old,")
+    more = "".join(f"  - {line}\n" for line in lines)
+    file.write_text(f"{head}{more}{old}{rest}", encoding="utf-8")
+    return bind(product_of(shelf, "jar"))
+
+
+def test_what_is_refused_in_every_town_needs_no_rate_by_age(shelf):
+    """Above 50 in b and above 45 in a nothing is sold, so a table by age alone may end at 50."""
+    assert told(by_age_only(shelf, TWO_TOWNS)) == []
+
+
+def test_what_is_sold_in_one_town_needs_a_rate_by_age(shelf):
+    plan = by_age_only(shelf, TWO_TOWNS, last=49)
+    [(name, sure, text)] = told(plan)
+    assert (name, sure) == ("age_factor", True)
+    assert "no row for age 50 in" in text
+    assert text.endswith("(age 50; 1 of 13 combinations)")
+
+
+
+def test_a_rise_of_one_item_that_every_policy_outweighs_is_no_flaw(shelf):
+    """Two items that stand in every policy are bought together only; the premium of both falls."""
+    must = two_items(shelf, "no", (1.0, 1.2), (1.0, 0.5))
+    assert told(must) == []
+    [(name, sure, text)] = told(two_items(shelf, "yes", (1.0, 1.2), (1.0, 0.5)))
+    assert (name, sure) == ("kept", True)
+    assert "120.00 and 100.00 (" in text
+    assert "body" in text
+
+
+ITEMS = """items:
+  body: {title: {zh: 身, en: Body}, insured: {wet: {type: yes_no}}}
+  lid: {title: {zh: 盖, en: Lid}, optional: OPTIONAL, insured: {wet: {type: yes_no}}}
+offers:
+"""
+
+
+def two_items(shelf, optional, *factors):
+    """A jar of two items, with a factor of each for the amounts 0 and 500."""
+    jar(shelf, falling((0, 500)), (0, 500))
+    file = shelf / "jar" / "product.yaml"
+    text = file.read_text("utf-8").replace("offers:\n", ITEMS.replace("OPTIONAL", optional))
+    text = text.replace("as: fire}", "as: fire, items: [body, lid]}")
+    file.write_text(text, encoding="utf-8")
+    rates = zip(("body", "lid"), factors, strict=True)
+    rows = "".join(
+        f"{item},{amount},{rate}\n"
+        for item, of in rates
+        for amount, rate in zip((0, 500), of, strict=True)
+    )
+    columns = KEPT.replace("town", "item")
+    table = shelf / "jar" / "tables" / "kept_factor.csv"
+    table.write_text(f"{TABLE}{columns}item,kept,factor\n{rows}", encoding="utf-8")
+    (shelf / "jar" / "rating.yaml").write_text(
+        "- {name: kept_factor, kind: lookup, level: item, table: kept_factor}\n"
+        "- {name: each, kind: compute, level: item, is: 100 * kept_factor}\n"
+        "- {name: premium, kind: total, of: each, by: sum}\n"
+        "- {name: payable, kind: round, of: premium, to: 0.01, mode: half_up}\n",
+        encoding="utf-8",
+    )
+    return bind(product_of(shelf, "jar"))
+
+
+DECLINE = (
+    "- {name: no_wells, kind: decline, when: {town: b, kept: 500}, says: {zh: 井, en: Wells}}\n"
+)
+
+
+def test_the_premium_of_what_is_declined_costs_no_wrong_way(shelf):
+    rates = falling() | {("b", 500): 1.5}
+    assert [name for name, *_ in told(jar(shelf, rates))] == ["kept"]
+    (shelf / "jar" / "rating.yaml").write_text(RATING + DECLINE, encoding="utf-8")
+    assert told(bind(product_of(shelf, "jar"))) == []
+
+
+def test_a_premium_of_nothing_is_held_against_others(shelf):
+    """A premium of 0 that grows is a flaw, one that stays is none; neither divides by it."""
+    free = dict.fromkeys(falling(), 0)
+    jar(shelf, free)
+    rating = RATING.replace("max(3, ", "max(0, ")
+    (shelf / "jar" / "rating.yaml").write_text(rating, encoding="utf-8")
+    assert told(bind(product_of(shelf, "jar"))) == []
+    jar(shelf, free | {("b", 1000): 1})
+    (shelf / "jar" / "rating.yaml").write_text(rating, encoding="utf-8")
+    [(name, sure, text)] = told(bind(product_of(shelf, "jar")))
+    assert (name, sure) == ("kept", True)
+    assert text.startswith("kept 1000 costs more than 500: 110.00 and 0.00")
+
+
 def test_a_rate_without_a_choice(shelf):
     [(name, sure, text)] = told(jar(shelf, falling((*AMOUNTS, 5000, 9000))))
     assert (name, sure) == ("kept", False)
