@@ -590,6 +590,12 @@ def rate(
     out: Annotated[Path, typer.Option("-o", "--out", help="CSV or Parquet to write.")],
     shelf: ShelfOption = None,
     on: OnOption = None,
+    by: Annotated[
+        str, typer.Option("--by", help="Column naming the policy of a row: a row is an item.")
+    ] = "",
+    per: Annotated[
+        str, typer.Option("--per", help="With --by: write a row for each policy or item.")
+    ] = "policy",
     keep: Annotated[
         list[str] | None, typer.Option("--keep", help="A column to pass through; repeat.")
     ] = None,
@@ -600,17 +606,18 @@ def rate(
     json_: JsonOption = False,
 ) -> None:
     """Price a book; bad rows go to a rejects file; a stopped run is gone on with."""
-    from rating.book import open_source, rate_book
+    from rating.book import by_of, open_source, rate_book
     from rating.plan import bind, fresh
     from sandbox.files import ready
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
+    policies = by_of(by, per)
     target = ready(out.parent) / out.name
-    source = open_source(book, encoding)
+    source = open_source(book, encoding, policies)
     result = rate_book(bind(assembled), source, target, threads=threads, keep=keep or ())
     echo(json_, result.told(), result.lines())
-    raise typer.Exit(FINDINGS if result.rejected else GOOD)
+    raise typer.Exit(FINDINGS if result.rejected_rows else GOOD)
 
 
 @app.command()

@@ -39,10 +39,14 @@ class Contract(Strict):
 
 
 class Item(Strict):
-    """What is covered piece by piece; each has facts and choices of its own."""
+    """What is covered piece by piece; each has facts and choices of its own.
+
+    many  whether several of it may stand in one policy, such as the members of a group
+    """
 
     title: Bilingual
     optional: YesNo = False
+    many: YesNo = False
     insured: dict[Word, Variable] = Field(default_factory=dict)
     offers: dict[Word, Variable] = Field(default_factory=dict)
 

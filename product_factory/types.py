@@ -90,9 +90,15 @@ class Type:
             for place, entry in enumerate(self.of):
                 if number is not None and _decimal(entry) == number:
                     return place
-        hint = nearest(text, self.of)
-        message = f"expected {one_of(self.of)}, got {text}{hint}"
+        message = f"expected {one_of(self.of)}, got {text}{self._nearest(text)}"
         raise BadValue(message)
+
+    def _nearest(self, text: str) -> str:
+        """Name the nearest entry of `of`: the nearest amount, the lower of two that are as near."""
+        number = _decimal(text) if self.kind in NUMERIC else None
+        amounts = [(entry, _decimal(entry)) for entry in self.of] if number is not None else []
+        far = [(abs(a - number), a, e) for e, a in amounts if a is not None and number is not None]
+        return f"; did you mean '{min(far)[2]}'?" if far else nearest(text, self.of)
 
 
 def _amount(entry: str, kind: str) -> float | tuple[str, float]:

@@ -1,7 +1,8 @@
 """What is given about a risk → columns of numbers; every complaint names the variable."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from rating.variable import CALCULABLE, VariableReader, reader_of
 NOWHERE = At("")
 ABSENT = -1.0
 """The code of a choice that an item does not have."""
+MOST_DIGITS = 9
+"""Of the number of an item."""
+MANY_IS_RATED = "an item that stands several times is quoted and rated, nothing else"
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,13 @@ class Readers:
     policy    name → reader
     items     item → name → reader, in the order of the product
     optional  the items that need not be there
+    many      the items of which several may stand in one policy
     """
 
     policy: Mapping[str, VariableReader]
     items: Mapping[str, Mapping[str, VariableReader]]
     optional: frozenset[str]
+    many: frozenset[str] = frozenset()
 
     @property
     def item_names(self) -> dict[str, VariableReader]:
@@ -76,14 +82,17 @@ def _readers(product: AssembledProduct) -> Readers:
         }
         for item, variables in product.items.items()
     }
-    optional = {name for name, item in product.product.items.items() if item.optional}
-    return Readers(policy, items, frozenset(optional))
+    declared = product.product.items.items()
+    optional = frozenset(name for name, item in declared if item.optional)
+    many = frozenset(name for name, item in declared if item.many)
+    return Readers(policy, items, optional, many)
 
 
 def encode(known: Readers, given: Mapping[str, object]) -> Encoded:
     """Encode one risk, given as in `quotes.yaml`: `{age: 35, items: {building: {value: …}}}`.
 
     A value may be a text, a number, or true and false; `building.value` names that of an item too.
+    Of an item that may stand several times a list is given, or `member.1.age`, `member.2.age`.
 
     Raises BadInput with every value that is missing, unknown or outside of its bounds.
     """
@@ -93,12 +102,14 @@ def encode(known: Readers, given: Mapping[str, object]) -> Encoded:
         columns[name] = np.array([_value(reader, policy, name, problems)])
     rows: list[dict[str, float]] = []
     for place, (item, group) in enumerate(known.items.items()):
-        if item not in items:
-            if item not in known.optional:
-                problems.append(Problem(NOWHERE, item, "expected this item, got nothing"))
-            continue
-        values = {n: _value(reader, items[item], n, problems) for n, reader in group.items()}
-        rows.append({"item": float(place), **values})
+        if item not in items and item not in known.optional:
+            problems.append(Problem(NOWHERE, item, "expected this item, got nothing"))
+        for number, one in sorted(items.get(item, {}).items()):
+            values = {
+                n: _value(replace(reader, path=_path(item, number, n)), one, n, problems)
+                for n, reader in group.items()
+            }
+            rows.append({"item": float(place), **values})
     if problems:
         raise BadInput(problems)
     if not known.items:
@@ -109,19 +120,50 @@ def encode(known: Readers, given: Mapping[str, object]) -> Encoded:
     return Encoded(columns, np.array([0, len(rows)], dtype=np.int64))
 
 
+def one_of_each(known: Readers, risk: Encoded) -> Encoded:
+    """Give the risk back. Raises BadInput where an item stands several times in it."""
+    if risk.offsets is not None:
+        names, codes = list(known.items), risk.columns["item"].astype(np.int64)
+        for code in np.flatnonzero(np.bincount(codes, minlength=len(names)) > 1).tolist():
+            text = (
+                f"expected one '{names[code]}', got {int((codes == code).sum())}; {MANY_IS_RATED}"
+            )
+            raise BadInput.one(NOWHERE, f"items.{names[code]}", text)
+    return risk
+
+
+def item_labels(known: Readers, codes: npt.NDArray[np.float64]) -> tuple[str, ...]:
+    """Name the items of one risk: `building`, or `member.1`, `member.2` of what may be many."""
+    names = list(known.items)
+    labels: list[str] = []
+    for place, code in enumerate(codes.astype(np.int64).tolist()):
+        number = int((codes[: place + 1] == code).sum())
+        labels.append(f"{names[code]}.{number}" if names[code] in known.many else names[code])
+    return tuple(labels)
+
+
+def _path(item: str, number: int, name: str) -> str:
+    return f"{item}.{number}.{name}" if number else f"{item}.{name}"
+
+
 def absent_value(reader: VariableReader) -> float:
     """Give what stands for a variable that an item does not have."""
     return ABSENT if reader.coded else float("nan")
 
 
+Ones: TypeAlias = dict[int, dict[str, object]]
+"""What is given of an item: the number of each that stands in the policy, 0 where only one may."""
+
+
 def _sorted(
     known: Readers, given: Mapping[str, object]
-) -> tuple[dict[str, object], dict[str, dict[str, object]], list[Problem]]:
+) -> tuple[dict[str, object], dict[str, Ones], list[Problem]]:
     """Tell values of the policy from those of items; note names that nobody knows."""
     policy: dict[str, object] = {}
-    items: dict[str, dict[str, object]] = {}
+    items: dict[str, Ones] = {}
     problems: list[Problem] = []
-    for item, name, value, at in _flat(given):
+    for item, number, name, value, at in _flat(given):
+        path = _path(item, number, name)
         if not item and name in known.policy:
             policy[name] = value
         elif not item:
@@ -129,32 +171,46 @@ def _sorted(
         elif item not in known.items:
             hint = nearest(item, known.items)
             problems.append(Problem(at, "items", f"unknown item '{item}'{hint}"))
+        elif number and item not in known.many:
+            problems.append(Problem(at, path, f"expected one '{item}' in a policy, got several"))
         elif not name:
-            items.setdefault(item, {})
+            items.setdefault(item, {}).setdefault(_number(known, item, number), {})
         elif name not in known.items[item]:
-            problems.append(_unknown(at, f"{item}.{name}", known.paths()))
+            problems.append(_unknown(at, path, known.paths()))
         else:
-            items.setdefault(item, {})[name] = value
+            one = items.setdefault(item, {}).setdefault(_number(known, item, number), {})
+            one[name] = value
     return policy, items, problems
 
 
-def _flat(given: Mapping[str, object]) -> Iterator[tuple[str, str, object, At]]:
-    """Give item ('' for the policy), name, value and place of everything that is given.
+def _number(known: Readers, item: str, number: int) -> int:
+    """Give the number of one of an item; where it may be many, one without a number is first."""
+    return number or int(item in known.many)
 
-    An item that is given, even with nothing in it, comes once without a name.
+
+def _flat(given: Mapping[str, object]) -> Iterator[tuple[str, int, str, object, At]]:
+    """Give item ('' for the policy), number, name, value and place of everything that is given.
+
+    The number is 0 where none is given. An item that is given, even with nothing in it, comes once
+    without a name.
     """
     for key, value in given.items():
         at = _key_at(given, key)
         item, dot, name = key.partition(".")
+        first, _, rest = name.partition(".")
         if key == "items" and isinstance(value, Mapping):
             for one, group in value.items():
-                yield one, "", None, _key_at(value, one)
-                for inner, entry in group.items() if isinstance(group, Mapping) else ():
-                    yield one, inner, entry, _key_at(group, inner)
+                listed = isinstance(group, Sequence) and not isinstance(group, str)
+                for number, each in enumerate(group if listed else [group], int(listed)):
+                    yield one, number, "", None, _key_at(value, one)
+                    for inner, entry in each.items() if isinstance(each, Mapping) else ():
+                        yield one, number, inner, entry, _key_at(each, inner)
+        elif dot and rest and first.isascii() and first.isdecimal() and len(first) <= MOST_DIGITS:
+            yield item, int(first), rest, value, at
         elif dot:
-            yield item, name, value, at
+            yield item, 0, name, value, at
         else:
-            yield "", key, value, at
+            yield "", 0, key, value, at
 
 
 def _unknown(at: At, name: str, known: Iterable[str]) -> Problem:

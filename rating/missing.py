@@ -36,7 +36,7 @@ def missing_said(plan: RatingPlan, registers: Registers) -> tuple[str, Said] | N
         values = registers[step.register]
         bad = np.flatnonzero(~np.isfinite(values))
         if bad.size:
-            return step.name, _reason(plan, registers, step.register, int(bad[0]))
+            return step.name, reason(plan, registers, step.register, int(bad[0]))
     premium = float(registers[plan.premium.register][0])
     if premium < 0.0:
         en = f"expected a premium of 0 or more, got {premium:,.2f}"
@@ -44,7 +44,15 @@ def missing_said(plan: RatingPlan, registers: Registers) -> tuple[str, Said] | N
     return None
 
 
-def _reason(plan: RatingPlan, registers: Registers, register: int, item: int) -> Said:
+def item_of(plan: RatingPlan, registers: Registers, step: str) -> int:
+    """Give the first item of one risk for which a step left no number; 0 for one of the policy."""
+    found = next((one for one in plan.values if one.name == step and one.level), None)
+    bad = np.flatnonzero(~np.isfinite(registers[found.register])) if found else np.zeros(0)
+    return int(bad[0]) if bad.size else 0
+
+
+def reason(plan: RatingPlan, registers: Registers, register: int, item: int) -> Said:
+    """Say why a register holds no number for an item, or for a row of many."""
     for cell in cells_below(plan.program, register, stop=frozenset()):
         value = registers[cell]
         if np.isnan(value[min(item, value.size - 1)]):

@@ -11,7 +11,7 @@ from product_factory.errors import BadValue, Refused
 from product_factory.expressions.run import run
 from product_factory.modes import times
 from product_factory.strict import Bilingual
-from rating.encode import Encoded, encode
+from rating.encode import Encoded, encode, item_labels
 from rating.missing import missing_value
 from rating.plan import RatingPlan
 from rating.steps import Decline
@@ -37,7 +37,8 @@ class Quotation:
     premium    the value of the last step that leaves one, in the product's currency; what falls due
     times      how many premiums fall due in a year
     values     step → its value; for a step of items, one of each item in their order
-    items      the items of the policy, in the order of the product
+    items      the items of the policy, in the order of the product; those of one of which several
+               may stand are numbered: `member.1`, `member.2`
     outcome    decline if any step declines, else refer if any refers, else accept
     decisions  the steps that referred or declined
     registers  every register of the plan's program, for the worksheet
@@ -99,7 +100,4 @@ def quote(plan: RatingPlan, given: Mapping[str, object], language: str = "en") -
 
 
 def _items(plan: RatingPlan, risk: Encoded) -> tuple[str, ...]:
-    names = list(plan.readers.items)
-    if risk.offsets is None:
-        return ()
-    return tuple(names[int(code)] for code in risk.columns["item"])
+    return () if risk.offsets is None else item_labels(plan.readers, risk.columns["item"])

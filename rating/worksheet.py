@@ -105,8 +105,8 @@ class _Maker:
         for name, reader in self.plan.readers.policy.items():
             yield name, reader.shown(float(columns[name][0]))
         for place, item in enumerate(self.quotation.items):
-            for name, reader in self.plan.readers.items[item].items():
-                yield reader.path, reader.shown(float(columns[name][place]))
+            for name, reader in self.plan.readers.items[item.partition(".")[0]].items():
+                yield f"{item}.{name}", reader.shown(float(columns[name][place]))
 
     def when(self, name: str) -> str:
         step = next(step.step for step in self.plan.decisions if step.name == name)

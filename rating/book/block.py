@@ -57,7 +57,9 @@ def check_columns(
             raise BadInput.one(at, "", no_values(name, kind))
         if name not in known and name not in (*KEPT, *keep):
             hint = nearest(name, known)
-            raise BadInput.one(at, "", f"unknown column '{name}'{hint}; `--keep` keeps it")
+            say = " (a book with a row for each item is rated by `--by`)"
+            more = say if name in (*readers.item_names, "item") and readers.items else ""
+            raise BadInput.one(at, "", f"unknown column '{name}'{hint}{more}; `--keep` keeps it")
     for name in keep:
         if name not in names:
             raise BadInput.one(at, "", f"unknown column '{name}' to keep{nearest(name, names)}")

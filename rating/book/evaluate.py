@@ -44,14 +44,12 @@ def evaluate(
     item_out = np.empty((len(machine.item_outputs), items))
     bad = np.zeros(rows, dtype=np.uint8)
     places = np.zeros(0, dtype=np.int64) if offsets is None else np.ascontiguousarray(offsets)
-    most = int(np.diff(places).max(initial=1)) if places.size else 1
-    policies = max(1, block // most)
-    width = policies * most
+    width = max(block, int(np.diff(places).max(initial=1))) if places.size else block
 
     def part(first: int, last: int) -> None:
         kernels.run_rows(
             machine.code, machine.data, machine.constants, addresses, policy_out, item_out, bad,
-            places, first, last, policies, width, machine.slots,
+            places, first, last, block, width, machine.slots,
         )  # fmt: skip
 
     cuts = [rows * number // threads for number in range(threads + 1)]

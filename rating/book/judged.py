@@ -38,13 +38,22 @@ class Judged:
 
 
 def judge(
-    plan: RatingPlan, machine: Machine, block: Block, numbers: Rows, threads: int = 1
+    plan: RatingPlan,
+    machine: Machine,
+    block: Block,
+    numbers: Rows,
+    threads: int = 1,
+    of_items: Rows | None = None,
 ) -> Judged:
-    """Rate an encoded block by a machine of the plan."""
+    """Rate an encoded block by a machine of the plan.
+
+    numbers  of the rows;  of_items: of the rows of the items, where they have rows of their own
+    """
     rated = evaluate(machine, block.columns, block.offsets, threads=threads)
     below = rated.outputs[plan.premium.name] < 0.0
     unrated = (rated.bad | below) & (rated.outputs[REFUSED] < 0.0)
-    rejects = [*block.rejects, *unrated_rows(plan, block, unrated, picked(numbers, block.good))]
+    good = picked(numbers, block.good)
+    rejects = [*block.rejects, *unrated_rows(plan, block, unrated, good, of_items)]
     rows = block.good.copy()
     rows[rows] = ~unrated
     outcomes, reasons = decided(plan, rated, ~unrated)

@@ -83,6 +83,59 @@ def missing_item(row: int, item: str) -> Reject:
     return Reject(row, item, "", "expected this item, got nothing", "", "", "缺少此标的")
 
 
+def no_policy(row: int, column: str) -> Reject:
+    """Say that a row does not tell of which policy it is."""
+    reason = "expected the name of a policy, got nothing"
+    return Reject(row, column, "", reason, "the name of a policy", "", "应为保单号，实为空")
+
+
+def item_twice(row: int, item: str, other: int) -> Reject:
+    """Say that an item of which one may stand in a policy stands in another row too."""
+    reason = f"expected one '{item}' in a policy, got another in row {other}"
+    said = f"一张保单只能有一项 {item}，第 {other} 行已有"
+    return Reject(row, "item", item, reason, "", "", said)
+
+
+def not_of_item(row: int, column: str, text: str, item: str) -> Reject:
+    """Say that a value is given which the item does not have."""
+    reason = f"expected nothing, since '{item}' has no '{column}', got {brief(text)}"
+    said = f"应为空：{item} 没有 {column}，实为 {brief(text)}"
+    return Reject(row, column, brief(text), reason, "nothing", "", said)
+
+
+def unlike_first(row: int, column: str, values: tuple[str, str], first: int) -> Reject:
+    """Say that a value of the policy is not that of the policy's first row.
+
+    values  the first row's, and this one's
+    """
+    expected, got = map(brief, values)
+    reason = f"expected {expected} as in row {first}, where the policy begins, got {got}"
+    said = f"应为 {expected}，与保单首行（第 {first} 行）一致，实为 {got}"
+    return Reject(row, column, got, reason, expected, expected, said)
+
+
+def rows_apart(row: int, column: str, policy: str) -> Reject:
+    """Say that the rows of a policy do not follow one another."""
+    reason = "expected the rows of a policy one after another, got rows of others between them"
+    said = "同一保单的各行应相连，实与其他保单的行相间"
+    return Reject(row, column, brief(policy), reason, "", "", said)
+
+
+def beside_loose(row: int, column: str, policy: str, loose: int) -> Reject:
+    """Say that a row which may be of the policy cannot be read."""
+    reason = f"row {loose} may be of this policy, and does not say so"
+    said = f"第 {loose} 行可能属于本保单，但未能读出"
+    return Reject(row, column, brief(policy), reason, "", "", said)
+
+
+def whole_policy(row: int, column: str, policy: str, cause: Reject) -> Reject:
+    """Say for which row a policy is rejected whole."""
+    where = f"{cause.column}: " if cause.column else ""
+    reason = f"the policy is rejected for row {cause.row}: {where}{cause.reason}"
+    said = f"因第 {cause.row} 行，保单整体未予计算：{where}{cause.reason_zh}"
+    return Reject(row, column, brief(policy), reason, "", "", said)
+
+
 def ragged(row: int, line: bytes, cells: int, expected: int) -> Reject:
     """Say that a row has too many or too few cells."""
     reason = f"expected {expected} cells, got {cells}"

@@ -16,6 +16,9 @@ NAMED = {
 class BookResult:
     """What became of the rows of a book: rows = rated + refused + rejected.
 
+    Of a book with a row for each item `policies` stand in the place of rows: policies = rated +
+    refused + rejected; rows of it that name no policy are counted among `rejected_rows` alone.
+
     rated     rows with a premium; referred and declined are among them
     refused   rows outside of `accepts`; they stand in the result without a premium
     rejected  rows that could not be read or have no rate; they stand in the rejects
@@ -33,10 +36,14 @@ class BookResult:
     rejects: Path
     resumed: int = 0
     changed: tuple[str, ...] = ()
+    policies: int | None = None
+    rejected_rows: int = 0
 
     def counts(self) -> dict[str, int]:
         """Give the counts by name."""
-        names = ("rows", "rated", "referred", "declined", "refused", "rejected")
+        names = ["rows", "rated", "referred", "declined", "refused", "rejected"]
+        if self.policies is not None:
+            names = ["rows", "policies", *names[1:], "rejected_rows"]
         return {name: getattr(self, name) for name in names}
 
     def told(self) -> dict[str, object]:
@@ -50,6 +57,7 @@ class BookResult:
         if self.changed:
             words = " and ".join(NAMED.get(name, name) for name in self.changed)
             found.append(f"begun anew: {words} changed since the run that was stopped")
-        found.append(", ".join(f"{name} {value:,}" for name, value in self.counts().items()))
+        counts = self.counts().items()
+        found.append(", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in counts))
         found.append(f"premiums: {self.target}")
-        return found + ([f"rejects:  {self.rejects}"] if self.rejected else [])
+        return found + ([f"rejects:  {self.rejects}"] if self.rejected_rows else [])

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet
 
-from product_factory.errors import At, BadInput
+from product_factory.errors import At, BadInput, BadValue, either, nearest
 from rating.book.csv_rows import CsvRows, header_of
 from rating.book.parquet_rows import ParquetRows, is_text
 from rating.book.rejects import Reject
@@ -21,9 +21,23 @@ CHUNK = 131_072
 """Rows of a block read from Parquet."""
 CSV_BYTES = 16_000_000
 """Bytes of a block read from CSV."""
+PER = ("policy", "item")
+"""What a row of a result may be."""
 SUFFIXES = (".parquet", ".csv")
 Rows = npt.NDArray[np.int64]
 Place: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class By:
+    """How the rows of a book make policies, where a policy has a row for each item.
+
+    column    names the policy of a row; the rows of one policy follow one another
+    per_item  whether the result has a row for each item, and not for each policy
+    """
+
+    column: str
+    per_item: bool = False
 
 
 @dataclass
@@ -33,6 +47,7 @@ class Source:
     names     its columns
     types     column → Arrow type, as blocks will bring it
     encoding  of a CSV; by default UTF-8, or what the mark at its start says
+    by        how rows make policies; by default each is one
     skipped   rows of a CSV that are no rows of its table, since the last block
     place     where the block that was given last ends; `blocks` goes on from there
     stood     size and time of the file when it was opened: where they stay, it was not written
@@ -43,6 +58,7 @@ class Source:
     types: dict[str, pa.DataType]
     stood: tuple[int, int]
     encoding: str = AUTOMATIC
+    by: By | None = None
     skipped: list[Reject] = field(default_factory=list)
     place: Place = ()
 
@@ -86,7 +102,18 @@ class Source:
             raise _unreadable(self.path, error) from None
 
 
-def open_source(path: Path, encoding: str = AUTOMATIC) -> Source:
+def by_of(column: str, per: str) -> By | None:
+    """Read which column names policies ('' for none) and what a row of the result is; BadValue."""
+    if per not in PER:
+        message = f"--per: expected {either(PER)}, got {per}{nearest(per, PER)}"
+        raise BadValue(message)
+    if not column and per != PER[0]:
+        message = f"--per {per}: is of a book with a row for each item; say --by COLUMN"
+        raise BadValue(message)
+    return By(column, per_item=per != PER[0]) if column else None
+
+
+def open_source(path: Path, encoding: str = AUTOMATIC, by: By | None = None) -> Source:
     """Open a book. Raises BadInput for a file that is absent, unreadable or of another kind."""
     at = At(str(path))
     if path.suffix not in SUFFIXES:
@@ -107,7 +134,7 @@ def open_source(path: Path, encoding: str = AUTOMATIC) -> Source:
     if doubled:
         raise BadInput.one(at, "", f"the column '{doubled[0]}' stands twice")
     types = dict(zip(names, kinds, strict=True))
-    return Source(path, tuple(names), types, stood, encoding)
+    return Source(path, tuple(names), types, stood, encoding, by)
 
 
 def _stands(path: Path) -> tuple[int, int]:

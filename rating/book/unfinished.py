@@ -117,7 +117,7 @@ class Unfinished:
 
     def _broken(self, error: OSError) -> BadInput:
         self._full = True
-        rows = sum(sum(part.counts) for part in self._journal.parts)
+        rows = max((part.place[0] for part in self._journal.parts if part.place), default=1) - 1
         text = f"cannot be written: {error.strerror}"
         if rows:
             text += f"; {rows:,} rows are done and kept: say the same again to go on"

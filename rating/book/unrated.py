@@ -12,7 +12,7 @@ from rating.book.block import Block
 from rating.book.columns import Mask
 from rating.book.rejects import Reject
 from rating.book.source import Rows
-from rating.missing import Said, missing_said
+from rating.missing import Said, item_of, missing_said
 from rating.plan import RatingPlan
 
 Floats = npt.NDArray[np.float64]
@@ -21,19 +21,24 @@ AT_ONCE = 1_024
 """Policies that are run together."""
 
 
-def unrated_rows(plan: RatingPlan, block: Block, unrated: Mask, numbers: Rows) -> list[Reject]:
+def unrated_rows(
+    plan: RatingPlan, block: Block, unrated: Mask, numbers: Rows, of_items: Rows | None = None
+) -> list[Reject]:
     """Say of each row without a rate which step has none, by running it without the kernel.
 
-    unrated  which of the good rows of the block;  numbers: of those rows
+    unrated   which of the good rows of the block;  numbers: of those rows
+    of_items  the rows of the items, where they have rows of their own
     """
     found: list[Reject] = []
     rows = np.flatnonzero(unrated)
     for first in range(0, len(rows), AT_ONCE):
-        found += _told(plan, block, rows[first : first + AT_ONCE], numbers)
+        found += _told(plan, block, rows[first : first + AT_ONCE], numbers, of_items)
     return found
 
 
-def _told(plan: RatingPlan, block: Block, rows: Rows, numbers: Rows) -> Iterator[Reject]:
+def _told(
+    plan: RatingPlan, block: Block, rows: Rows, numbers: Rows, of_items: Rows | None
+) -> Iterator[Reject]:
     program = plan.program
     levels = {entry.name: entry.level for entry in program.inputs}
     counts = np.ones(len(rows), np.int64)
@@ -50,7 +55,10 @@ def _told(plan: RatingPlan, block: Block, rows: Rows, numbers: Rows) -> Iterator
     for place, row in enumerate(rows.tolist()):
         one = _OneRow(program, registers, place, int(edges[place]), int(edges[place + 1]))
         step, said = missing_said(plan, one) or ("", Said(zh="没有费率", en="has no rate"))
-        yield Reject(int(numbers[row]), step, "", said.en, reason_zh=said.zh)
+        number = int(numbers[row])
+        if of_items is not None and block.offsets is not None:
+            number = int(of_items[block.offsets[row] + item_of(plan, one, step)])
+        yield Reject(number, step, "", said.en, reason_zh=said.zh)
 
 
 class _OneRow(Sequence[Floats]):

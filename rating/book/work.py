@@ -27,42 +27,53 @@ KINDS = (*OUTCOMES, REJECTED)
 
 
 class Result(NamedTuple):
-    """A rated block: its rows, its rejects, how many rows of each of KINDS, where it ends."""
+    """A rated block: its rows, its rejects, what is counted, where it ends, rows of the book."""
 
     rows: pa.RecordBatch
     rejects: list[Reject]
     counts: npt.NDArray[np.int64]
     place: Place
+    lines: int
 
 
-def machine_of(plan: RatingPlan, steps: Sequence[str] | None = None) -> Machine:
+def machine_of(
+    plan: RatingPlan, steps: Sequence[str] | None = None, level: int = POLICY
+) -> Machine:
     """Make the plan ready for columns in memory.
 
-    Its outputs are the steps, the premium, `refused` (the index of the line of `accepts`, or -1),
-    and 1 or 0 of every step that decides; a policy is bad when any step left no number.
+    Its outputs are the steps of a level, the premium, `refused` (the index of the line of
+    `accepts`, or -1), and 1 or 0 of every step that decides; a policy is bad when any step left no
+    number.
     """
     decisions = (step.name for step in plan.decisions)
-    names = (*steps_of(plan, steps), *decisions, REFUSED, plan.premium.name)
+    names = (*steps_of(plan, steps, level), *decisions, REFUSED, plan.premium.name)
     outputs = {name: plan.program.results[name] for name in names}
     tested = must_be_finite(plan.program, [step.register for step in plan.values])
     return prepare(plan.program, outputs, tested)
 
 
-def steps_of(plan: RatingPlan, steps: Sequence[str] | None) -> tuple[str, ...]:
-    """Give the steps that are written; BadInput for one that is no step of the policy."""
-    of_policy = {step.name: step for step in plan.values if step.level == POLICY}
+def steps_of(plan: RatingPlan, steps: Sequence[str] | None, level: int = POLICY) -> tuple[str, ...]:
+    """Give the steps of a level that are written; BadInput for one that is no step of it."""
+    of_level = {step.name: step for step in plan.values if step.level == level}
     if steps is None:
-        money = [name for name, step in of_policy.items() if step.bound.type.kind == "money"]
-        return tuple(dict.fromkeys([*money, plan.premium.name]))
+        money = [name for name, step in of_level.items() if step.bound.type.kind == "money"]
+        premium = [plan.premium.name] * (level == POLICY)
+        return tuple(dict.fromkeys([*money, *premium]))
     for name in steps:
-        if name not in of_policy:
-            text = f"unknown step of the policy '{name}'{nearest(name, of_policy)}"
+        if name not in of_level:
+            of = "the policy" if level == POLICY else "items"
+            text = f"unknown step of {of} '{name}'{nearest(name, of_level)}"
             raise BadInput.one(At(""), "steps", text)
     return tuple(dict.fromkeys(steps))
 
 
 class Work:
-    """What every block of one book goes through."""
+    """What every block of one book goes through.
+
+    kinds  how many things are counted: KINDS, rows of the book
+    """
+
+    kinds = len(KINDS)
 
     def __init__(
         self,
@@ -71,13 +82,14 @@ class Work:
         steps: tuple[str, ...],
         keep: Sequence[str],
         threads: int,
+        level: int = POLICY,
     ) -> None:
-        """Write the values of some steps, and pass some columns of the book through."""
+        """Write the values of some steps of a level, and pass some columns of the book through."""
         self.plan = plan
         self.steps = steps
         self.threads = threads
         check_decisions(plan)
-        self.machine = machine_of(plan, steps)
+        self.machine = machine_of(plan, steps, level)
         own = {"row", "decision", "reason", *steps}
         self.kept = [n for n in book.names if n in (*KEPT, *keep) and n not in plan.readers.policy]
         for name in self.kept:
@@ -85,7 +97,7 @@ class Work:
                 text = f"the column '{name}' has the name of a column of the result"
                 raise BadInput.one(At(str(book.path)), "", text)
         fields = [pa.field("row", pa.int64())]
-        fields += [pa.field(name, _passed(book.types[name])) for name in self.kept]
+        fields += [pa.field(name, passed_as(book.types[name])) for name in self.kept]
         fields += [pa.field(name, pa.float64()) for name in steps]
         fields += [pa.field("decision", WORDS), pa.field("reason", WORDS)]
         self.schema = pa.schema(fields)
@@ -96,6 +108,22 @@ class Work:
         told = f"{product.digest} {product.on} {program.operations} {program.constants}"
         return hashlib.sha256(told.encode() + program.data.tobytes()).hexdigest()
 
+    def options(self) -> str:
+        """Tell what is asked for, beyond the columns of the result."""
+        return ""
+
+    def lines(self, counts: npt.NDArray[np.int64]) -> int:
+        """Count the rows of the book."""
+        return int(counts.sum())
+
+    def rejected_lines(self, counts: npt.NDArray[np.int64]) -> int:
+        """Count the rows of the book that are rejected."""
+        return int(counts[KINDS.index(REJECTED)])
+
+    def written(self, counts: npt.NDArray[np.int64]) -> int:
+        """Count the rows of the result."""
+        return self.lines(counts) - self.rejected_lines(counts)
+
     def blocks(self, book: Source, start: Place) -> Iterator[Result]:
         """Rate every block of the book, with the rows that its reader had to leave out."""
         for numbers, batch in book.blocks(start, self.kept):
@@ -105,7 +133,7 @@ class Work:
             dropped = len({entry.row for entry in lost})
             counts = np.bincount(outcomes, minlength=len(KINDS)).astype(np.int64)
             counts[KINDS.index(REJECTED)] = dropped
-            yield Result(result, lost, counts, book.place)
+            yield Result(result, lost, counts, book.place, int(counts.sum()))
 
     def block(
         self, numbers: Rows, batch: pa.RecordBatch
@@ -127,6 +155,6 @@ class Work:
         return pa.record_batch(columns, schema=self.schema), told.rejects, told.outcomes
 
 
-def _passed(kind: pa.DataType) -> pa.DataType:
+def passed_as(kind: pa.DataType) -> pa.DataType:
     """Give the type in which a column is passed through: a dictionary as what it stands for."""
     return kind.value_type if pa.types.is_dictionary(kind) else kind

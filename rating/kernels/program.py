@@ -82,15 +82,20 @@ def run_rows(
     policy_out  outputs of policies, one row an output; item_out the same of items
     bad         1 is written for a policy that has a value which is not finite
     offsets     first item of each policy, then the number of items; empty where there are none
-    block       policies at a time; width the most items of so many
+    block       most policies at a time, and as many as have at most `width` items; none has more
     """
-    scratch = np.empty((slots, width))
+    scratch = np.empty((slots, max(block, width)))
     for number in range(len(constants)):
         scratch[number, :] = constants[number]
     rows = len(bad)
     all_items = offsets[rows] if len(offsets) else 0
-    for start in range(first, last, block):
+    stop = first
+    while stop < last:
+        start = stop
         stop = min(start + block, last)
+        if len(offsets):
+            while offsets[stop] - offsets[start] > width:
+                stop -= 1
         policies = stop - start
         start_item = offsets[start] if len(offsets) else 0
         items = (offsets[stop] if len(offsets) else 0) - start_item

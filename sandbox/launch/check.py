@@ -23,11 +23,12 @@ from product_factory.shelf import Shelf
 from rating.built_from import BuiltOtherwise
 from rating.claims import check_claims
 from rating.golden import check_quotes
-from rating.plan import fresh
+from rating.plan import bind, fresh
+from rating.soundness import decision_flaws, offer_flaws
 from sandbox.launch.about import SOURCES, about_rule
 from sandbox.launch.cache import open_cache
 from sandbox.launch.checked import Checked, Judged
-from sandbox.launch.finding import Finding, of_problem, of_rule
+from sandbox.launch.finding import Finding, of_flaw, of_problem, of_rule
 from sandbox.launch.overlays import check_overlays
 from sandbox.lock.check import check_lock
 
@@ -145,6 +146,10 @@ def judge_product(
     if on is not None and not findings:
         judged += _examples(product)
         findings += check_examples(product, on)
+        judged += [
+            Judged(source, product.name, SOURCES[source]) for source in ("offer", "decision")
+        ]
+        findings += check_tariff(product)
     facts = definition_facts(product)
     rules = [rule for rule in rules_for(product) if rule.facts == "definition"]
     outcomes = [outcome(rule, facts, product.on) for rule in rules]
@@ -191,6 +196,14 @@ def check_examples(product: AssembledProduct, on: Assemble) -> tuple[Finding, ..
         text = "expected gates.yaml with at least one gate"
         found.append(Finding("gate", product.name, "error", text))
     return tuple(found)
+
+
+def check_tariff(product: AssembledProduct) -> tuple[Finding, ...]:
+    """Hold that what is offered has its rates and no other, and that every decision decides."""
+    plan = bind(product)
+    found = [("offer", flaw) for flaw in offer_flaws(plan)]
+    found += [("decision", flaw) for flaw in decision_flaws(plan)]
+    return tuple(of_flaw(source, flaw) for source, flaw in found)
 
 
 def check_rules(

@@ -5,6 +5,7 @@ from typing import Literal
 
 from product_factory.errors import At, Problem
 from product_factory.rules.judge import Finding as RuleFinding
+from rating.soundness import Flaw
 
 Severity = Literal["error", "warning", "undecided", "waived"]
 COUNTING = ("error", "undecided")
@@ -14,7 +15,8 @@ COUNTING = ("error", "undecided")
 class Finding:
     """One finding.
 
-    source    rule, quote, claim, table, law, gate, wording, lock, or input for what cannot be read
+    source    rule, quote, claim, table, offer, decision, law, gate, wording, lock, or input for
+              what cannot be read
     name      which rule, quote, law or gate; of input the path of the key
     severity  an error or an undecided one keeps the product from launching; the others do not
     text      in words, English;  zh: the same in Chinese where the source says it so
@@ -84,6 +86,12 @@ def of_rule(found: RuleFinding) -> Finding:
         waiver=found.waiver,
         sources=found.sources,
     )
+
+
+def of_flaw(source: str, flaw: Flaw) -> Finding:
+    """Turn a flaw of a tariff into a finding: an error where it does harm for certain."""
+    severity: Severity = "error" if flaw.sure else "warning"
+    return Finding(source, flaw.name, severity, flaw.en, flaw.zh, flaw.at, sources=flaw.sources)
 
 
 def of_problem(source: str, problem: Problem, severity: Severity = "error") -> Finding:

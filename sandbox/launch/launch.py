@@ -18,7 +18,13 @@ from rating.plan import bind
 from sandbox.execution import Execution
 from sandbox.gates.evaluate import evaluate
 from sandbox.gates.judge import Judged
-from sandbox.launch.check import Assemble, check_examples, check_rules, check_tables
+from sandbox.launch.check import (
+    Assemble,
+    check_examples,
+    check_rules,
+    check_tables,
+    check_tariff,
+)
 from sandbox.launch.finding import Finding, Severity, of_problem
 from sandbox.launch.verdict import Launch, illustrative
 from sandbox.laws.annual import law_one_annual
@@ -62,6 +68,8 @@ def launch(
         raise Stale(stale[0].text)
     say("examples worked by hand")
     findings = [*_for_sale(product), *check_examples(product, on)]
+    say("offers and decisions")
+    findings += check_tariff(product)
     say("lock")
     findings += launch_lock(product)
     say("wording")

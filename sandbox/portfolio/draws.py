@@ -20,7 +20,7 @@ from product_factory.numbers.hashing import hash64
 from product_factory.numbers.rounding import round_array
 from product_factory.scopes import TablesLayer, general_scope, parameters_layer
 from product_factory.types import Type
-from rating.encode import readers
+from rating.encode import MANY_IS_RATED, readers
 from rating.variable import WHOLE, VariableReader
 from sandbox.portfolio.mix import Distribution, Drawn, Entries, Formula
 
@@ -82,6 +82,8 @@ def bind_mix(product: AssembledProduct, mix: Mapping[str, Drawn], at: At) -> Mix
             raise BadInput.one(drawn.at, "mix", text)
     _complete(known.policy, [variable.name for variable in policy], at, "mix")
     for item, group in known.items.items():
+        if item in known.many:
+            raise BadInput.one(at, "mix", f"'{item}' is 'many: yes'; {MANY_IS_RATED}")
         if item in mix:
             items[item] = _item(product, earlier, item, group, mix[item])
         elif item not in known.optional:

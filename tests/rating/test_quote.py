@@ -75,7 +75,7 @@ def test_a_row_that_a_table_lacks_is_named_and_no_minimum_hides_it(plan):
         ({"age": float("nan")}, "age: expected an age such as 35, got nan"),
         ({"city": "xiamn"}, "city: expected xiamen or xian, got xiamn; did you mean 'xiamen'?"),
         ({"kept": "maybe"}, "kept: expected yes or no, got maybe"),
-        ({"deductible": 7}, "deductible: expected 500 or 1000, got 7"),
+        ({"deductible": 7}, "deductible: expected 500 or 1000, got 7; did you mean '500'?"),
         ({"items": {}}, "body: expected this item, got nothing"),
         (
             {"items": {"body": {"value": 200}}},

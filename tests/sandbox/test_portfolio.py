@@ -204,7 +204,11 @@ WRONG = [
     ("F: 50%", "G: 50%", "5:17: mix.sex: expected M or F, got G"),
     ("F: 50%", "F: -50%", "5:17: mix.sex.F: expected a share of 0% to 100%"),
     ("  pay: 20\n", "", "4:3: mix: expected the key 'pay'"),
-    ("pay: 20", "pay: 21", "7:8: mix.pay: expected 1, 5, 10, 20, 30 or to 60, got 21"),
+    (
+        "pay: 20",
+        "pay: 21",
+        "7:8: mix.pay: expected 1, 5, 10, 20, 30 or to 60, got 21; did you mean '20'?",
+    ),
     ("pay: 20", "pay: term", "7:8: mix.pay: expected 1, 5, 10, 20, 30 or to 60, got term"),
     ("kind: triangular", "kind: triangel", "4:15: mix.age.kind: unknown kind 'triangel'; did you"),
     ("mode: 32", "mode: 132", "4:8: mix.age: expected low, mode and high in this order"),
