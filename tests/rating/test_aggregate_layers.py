@@ -13,7 +13,7 @@ from rating.aggregate.layers import TOGETHER, layers
 from rating.severities import Beta, Gamma, InverseGaussian, Lognormal, Severity, Weibull
 
 mp = mpmath.mp.clone()
-mp.dps = 90
+mp.dps = 75
 COUNT = 128
 FAR = 1e-60
 """A survival down to which the difference of two limited means has digits enough."""

@@ -1,7 +1,7 @@
 """The events of a process for one policy: its choices with their chances, its marks as nodes."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -71,14 +71,25 @@ class _Dimension:
 
     def nodes(self, grading: Grading) -> Nodes:
         # the third parameter of an MBBEFD is the chance of less than a total loss
-        cut = [float(p[2]) for _, _, code, p, *_ in self.marks if code == MBBEFD]
+        total = [float(p[2]) for _, _, code, p, *_ in self.marks if code == MBBEFD]
+        cut = [*total]
         cut += [one for _, _, code, p, *_ in self.marks for one in cuts(code, p, self.pieces)]
-        cut = [one for one in (*cut, *self.jumps) if 0.0 < one < 1.0]
-        constant = all(code == MBBEFD for _, _, code, *_ in self.marks)
+        # where one may be total only by a chance too small for a float, nothing is ever constant
+        constant = len(total) == len(self.marks) and 0.0 < max(total, default=0.0) < 1.0
         level: tuple[float, ...] = ()
         if len(self.marks) == 1:
             level = levels(self.marks[0][2], self.marks[0][3], self.pieces)
-        return unit_nodes(tuple(cut), constant_above=constant, grading=grading, level=level)
+        return unit_nodes(
+            _inner(cut),
+            constant_above=constant,
+            grading=grading,
+            level=level,
+            jumps=_inner(self.jumps),
+        )
+
+
+def _inner(chances: Iterable[float]) -> tuple[float, ...]:
+    return tuple(one for one in chances if 0.0 < one < 1.0)
 
 
 def _dimensions(
@@ -113,15 +124,15 @@ class Block(NamedTuple):
     """Events with the same choices, as nodes of their marks.
 
     weight  [node];  marks: [node, mark];  item_marks: [node, mark, item]
-    nodes   in the one quantile that is drawn, None where none or two are
-    more    gives marks and item marks at other chances of it
+    nodes   of each quantile that is drawn; those of the first stand longest
+    more    gives marks and item marks at other chances of them
     """
 
     weight: Floats
     marks: Floats
     item_marks: Floats
-    nodes: Nodes | None
-    more: Callable[[Floats], tuple[Floats, Floats]]
+    nodes: tuple[Nodes, ...]
+    more: Callable[..., tuple[Floats, Floats]]
 
 
 def _items(model: AnnualModel, process: CollectiveProcess, draws: Draws) -> list[int]:
@@ -170,9 +181,8 @@ class Events:
             for axis, one in enumerate(nodes):
                 weight = weight * one.weight[np.indices(shape)[axis].ravel()]
             draw = partial(self._drawn, dimensions, chosen)
-            alone = nodes[0] if len(nodes) == 1 else None
             marks = draw(*(one.u for one in nodes))
-            yield Block(weight * chance, *marks, alone, draw)
+            yield Block(weight * chance, *marks, tuple(nodes), draw)
 
     def cut(self, jumps: Sequence[tuple[float, ...]]) -> "Events":
         """Return the same events, the nodes of each combination cut at these chances too."""

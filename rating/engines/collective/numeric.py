@@ -33,10 +33,11 @@ class _Year:
         return one.frequency.mean * float(one.fine.mean[slot])
 
     def bound(self, source: int, slot: int) -> float:
-        """Quadrature against half as many panels, and the cents."""
+        """Quadrature against half as many panels, jumps that no node is cut at, and the cents."""
         one = self.sources[source]
         mean = one.fine.mean[slot]
         apart = 0.0 if one.coarse is None else abs(float(mean - one.coarse.mean[slot]))
+        apart += float(one.residue[slot])
         return one.frequency.mean * (apart + (CENT if mean > 0.0 else 0.0))
 
     def variance(self, slots: Sequence[int]) -> float:

@@ -71,6 +71,7 @@ class Outcomes:
 
     name      process.event;  method: numeric or events
     fine      its outcomes;  coarse: the same with half as many panels, None where there are none
+    residue   [slot], what jumps that no node is cut at may move the mean of an event
     """
 
     name: str
@@ -78,6 +79,7 @@ class Outcomes:
     frequency: Frequency
     fine: Paid
     coarse: Paid | None
+    residue: Floats
 
 
 def outcomes(model: AnnualModel, cell: int) -> tuple[Outcomes, ...]:
@@ -95,11 +97,16 @@ def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Ou
     grading = LINE if events.dimensions < MOST_DIMENSIONS else PLANE
     pay = partial(pay_at, model.payout.arrays, events.claims)
     coarse: Paid | None = None
+    residue = np.zeros(model.payout.slots)
     if events.dimensions:
-        events, blocks = cut_at_jumps(events, halved(grading), pay, model.payout.slots)
+        events, blocks, residue = cut_at_jumps(events, halved(grading), pay, _all)
         coarse = _paid(blocks)
     fine = _paid(paid_blocks(events, grading, pay))
-    return Outcomes(process.name, "numeric", process.counts[cell], fine, coarse)
+    return Outcomes(process.name, "numeric", process.counts[cell], fine, coarse, residue)
+
+
+def _all(paid: Floats) -> Floats:
+    return paid
 
 
 def _paid(blocks: Sequence[tuple[Block, Floats]]) -> Paid:
@@ -146,4 +153,5 @@ def _catalogue(model: AnnualModel, cell: int, process: CatalogueProcess) -> Outc
     total = math.fsum(rates.tolist())
     weight = rates / total if total > 0.0 else rates
     fine = _over_choices(model, claims, cell, process.chances, weight, marks[hit], item_marks[hit])
-    return Outcomes(process.name, "events", Poisson(total), fine, None)
+    nothing = np.zeros(model.payout.slots)
+    return Outcomes(process.name, "events", Poisson(total), fine, None, nothing)

@@ -17,6 +17,7 @@ nothing else share it.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +42,6 @@ Before = tuple[int, ...]
 Weights = Mapping[Before, Floats]
 """For each numbers of events before, [n] the chance of them and of n + 1 events or more now."""
 
-ARRIVED_KEPT = 2
-"""Of what an event brings, the amounts."""
 CENT = 0.005
 """What rounding to the cent may move one payout."""
 STEPS, POINTS = 200, 1024
@@ -143,9 +142,13 @@ def _of_queue(
             most[before] = max(most.get(before, 0), weights.size)
     few: list[Paid] = []
     many: list[Paid] = []
+    uncut = 0.0
+    to_slots = partial(by_slot, model.payout.slots)
     for phase in parts:
         events, pay = _arriving(model, queue, first, phase)
-        events, paid = cut_at_jumps(events, sizes[1].grading, pay, ARRIVED_KEPT)
+        events, paid, residue = cut_at_jumps(events, sizes[1].grading, pay, to_slots)
+        # what one event uses up of a balance another finds gone, in whatever slot
+        uncut += phase.share * math.fsum(residue.tolist())
         few.append(paid)
         many.append(paid_blocks(events, sizes[0].grading, pay))
     fine = _payments(model, queue, first, many, most, sizes[0])
@@ -154,7 +157,8 @@ def _of_queue(
         mean = queue.process.counts[cells[row]].mean
         exact, rough = _expected(law, fine), _expected(law, coarse)
         value[row] += exact
-        bound[row] += np.abs(exact - rough) + (CENT * mean) * (exact > 0.0) + NEVER * exact
+        off = (CENT + uncut) * mean
+        bound[row] += np.abs(exact - rough) + off * (exact > 0.0) + NEVER * exact
 
 
 def _expected(law: Weights, payments: Mapping[Before, Floats]) -> Floats:
@@ -270,6 +274,15 @@ def _arriving(model: AnnualModel, queue: Queue, cell: int, phase: Phase) -> tupl
         return found.T
 
     return events, pay
+
+
+def by_slot(slots: int, brought: Floats) -> Floats:
+    """Give what comes to each slot and what is kept there, so that a change of the slot jumps.
+
+    brought  [node, 3] as of `_arriving`;  returns [node, 2 × slot]
+    """
+    of_slot = brought[:, 2:] == np.arange(slots)
+    return np.concatenate([brought[:, :1] * of_slot, brought[:, 1:2] * of_slot], axis=1)
 
 
 def _step(
