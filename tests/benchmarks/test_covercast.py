@@ -9,8 +9,10 @@ from product_factory.expressions.operations import Op
 from product_factory.shelf import open_shelf
 from rating.kernels import program
 from sandbox.execution import Execution
+from sandbox.kernels.reinsurance import EVENT
+from sandbox.reinsurance import years
 from sandbox.simulate.layered import layered_cover, simulate_layered
-from tests.benchmarks import book_workload, shelf_workload, years_workload
+from tests.benchmarks import book_workload, shelf_workload, tower_workload, years_workload
 
 pytestmark = pytest.mark.long
 
@@ -54,6 +56,22 @@ def test_the_fast_path_through_the_years_is_taken(monkeypatch):
     assert alone.tobytes() == together.tobytes()
     error = years_workload.STANDARD_DEVIATION / math.sqrt(YEARS)
     assert abs(alone.mean() - years_workload.MEAN) <= STANDARD_ERRORS * error
+
+
+def test_the_one_way_through_a_tower_is_taken(monkeypatch):
+    """The row takes the kernel of every programme, as a simulation does; see test_protection."""
+    settle, taken = years.kernels.settle, []
+
+    def spied(contracts, losses, first, last, *others):
+        taken.append((first, last, contracts.kind.tolist()))
+        return settle(contracts, losses, first, last, *others)
+
+    monkeypatch.setattr(years.kernels, "settle", spied)
+    alone = tower_workload.covercast()
+    assert taken == [(0, tower_workload.YEARS, [EVENT] * len(tower_workload.LIMITS))]
+    assert alone.tobytes() == tower_workload.covercast(2).tobytes()
+    assert alone.tobytes() == tower_workload.checked().tobytes()
+    assert alone.tobytes() == tower_workload.numpy_by_layer().tobytes()  # whole amounts are exact
 
 
 def test_the_large_shelf_is_made_of_different_products_that_pass(tmp_path):
