@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from product_factory.assembled import AssembledProduct
 from product_factory.brought import all_brought
 from product_factory.errors import At
 from product_factory.expressions.operations import ITEM
@@ -178,10 +179,8 @@ class _Maker:
                 if weight != 0.0:
                     yield _cell(table, index, corner, weight)
         product = self.plan.product
-        if isinstance(step.step, Technical) and step.step.basis in product.bases:
-            for found in all_brought(product, product.bases[step.step.basis]):
-                said = f"{found.key} x {found.factor:.6g}: {', '.join(found.parts)}"
-                yield f"{_at(found.entry.at)}  ({said})"
+        if isinstance(step.step, Technical):
+            yield from brought_by(product, step.step)
         for read in step.reads:
             if read.name in product.parameters:
                 entry = product.parameters[read.name]
@@ -202,6 +201,16 @@ class _Maker:
     @property
     def _first(self) -> int:
         return len(self.plan.program.inputs) + len(self.plan.program.constants)
+
+
+def brought_by(product: AssembledProduct, step: Technical) -> Iterator[str]:
+    """Tell what a built rate was brought by: entries of its basis, and of that of its target."""
+    target = None if step.target is None else step.target.basis
+    for name in dict.fromkeys(one for one in (step.basis, target) if one in product.bases):
+        of = "" if name == step.basis else f"{name}: "
+        for found in all_brought(product, product.bases[str(name)]):
+            said = f"{of}{found.key} x {found.factor:.6g}: {', '.join(found.parts)}"
+            yield f"{_at(found.entry.at)}  ({said})"
 
 
 def _at(at: At) -> str:

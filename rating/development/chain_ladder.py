@@ -110,13 +110,15 @@ def _require_unneeded(cumulative: Floats, age: int, diagonals: int | None) -> No
 def _fill(deviation: Floats) -> None:
     """Give ages with one year Mack's sigma: the square is min(s(k-1)⁴ / s(k-2)², s(k-1)², s(k-2)²).
 
-    s the sigmas of the ages before it; the first age of all has none, and keeps NaN.
+    s the sigmas of the ages before it; the first age of all has none, and keeps
+    NaN, and so do those after it until one is known.
     """
     for age in range(deviation.size):
-        if not math.isnan(deviation[age]) or age == 0:
+        if not math.isnan(deviation[age]) or age == 0 or math.isnan(deviation[age - 1]):
             continue
         near = float(np.square(deviation[age - 1]))
         far = float(np.square(deviation[age - 2])) if age >= TWO else near
+        far = near if math.isnan(far) else far
         quotient = near * near / far if far > 0.0 else 0.0
         deviation[age] = math.sqrt(min(quotient, near, far))
 

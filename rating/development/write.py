@@ -89,7 +89,7 @@ def entry_yaml(found: Development) -> str:
     known, whole = found.triangle.latest[found.used].sum(), found.ultimate[found.used].sum()
     head = [
         f"{spec.title.en}: {method(found)}",
-        f"known {known:,.6g} of {whole:,.6g}, years {years[0]} to {years[-1]}",
+        f"known {known:,.0f} of {whole:,.0f}, years {years[0]} to {years[-1]}",
     ]
     if found.expected is None and math.isfinite(found.load_error):
         head.append(f"development {found.load:.6g} ± {found.load_error:.3g}")

@@ -59,7 +59,7 @@ def development_png(found: Development, language: Language) -> bytes:
             fontsize=6, color=GREY, ha="center", va="bottom", rotation=90,
         )  # fmt: skip
     axes.set_xticks(range(1, ages + 1, 1 + ages // MOST_TICKS))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axes.margins(y=0.12)
     axes.set_ylim(bottom=0.0)
     axes.set_xlabel(words["age"])

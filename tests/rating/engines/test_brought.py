@@ -2,16 +2,15 @@
 
 import json
 import math
+from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from product_factory.brought import all_brought, brought
 from product_factory.errors import BadInput
 from product_factory.told import lines, told
 from rating.engines.collective.expected import costs_of
-from rating.severities import SEVERITIES
+from rating.worksheet import brought_by
 from tests.rating.engines.tiny_year import tiny, tiny_model
 from tests.the_command import inside
 
@@ -69,29 +68,30 @@ def test_what_exceeds_a_deductible_grows_by_more_than_the_trend_and_what_is_limi
     assert over > 1.5 > FACTOR > under > 1.0
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.sampled_from(["lognormal", "gamma", "weibull", "lomax", "burr", "inverse_gaussian"]),
-    st.floats(0.01, 1.0),
-    st.floats(0.05, 4.0),
+@pytest.mark.parametrize(
+    "severity",
+    [
+        "{kind: lognormal, mu: 7, sigma: 1.2}",
+        "{kind: gamma, shape: 0.8, scale: 2000}",
+        "{kind: weibull, shape: 0.7, scale: 1500}",
+        "{kind: lomax, alpha: 2.5, scale: 3000}",
+        "{kind: burr, alpha: 1.5, gamma: 2, scale: 1500}",
+        "{kind: inverse_gaussian, mean: 2000, shape: 900}",
+    ],
 )
-def test_the_excess_is_leveraged_for_every_severity(kind, trend, place):
-    """E[(cX - d)+] is at least c E[(X - d)+], and E[min(cX, d)] at most c E[min(X, d)]."""
-    forms = {
-        "lognormal": {"mu": 7.0, "sigma": 1.2},
-        "gamma": {"shape": 0.8, "scale": 2000.0},
-        "weibull": {"shape": 0.7, "scale": 1500.0},
-        "lomax": {"alpha": 2.5, "scale": 3000.0},
-        "burr": {"alpha": 1.5, "gamma": 2.0, "scale": 1500.0},
-        "inverse_gaussian": {"mean": 2000.0, "shape": 900.0},
-    }
-    size = SEVERITIES[kind].from_form(**forms[kind])
-    c, d = 1.0 + trend, place * size.moment(1)
-    grown = c * size.excess_mean(d / c)
-    assert grown >= c * size.excess_mean(d) * (1.0 - 1e-9)
-    assert c * size.limited_mean(d / c) <= c * size.limited_mean(d) * (1.0 + 1e-9)
-    # below and above the line are the whole, which grows by the trend alone
-    assert c * size.limited_mean(d / c) + grown == pytest.approx(c * size.moment(1), rel=1e-8)
+def test_the_excess_is_leveraged_for_every_severity(tmp_path, severity):
+    """As priced, what exceeds a deductible grows by more than the factor, what is limited by less.
+
+    The two are the whole, which grows by the factor alone.
+    """
+    text = "  experience: {bike: {bill: {large_losses: 30%, source: made}}}\n"
+    over, under = (
+        [bike(tmp_path, said, lines=line, severity=severity) for said in ("", text)]
+        for line in (DEDUCTIBLE, "    - {limit: 5000, per: claim}")
+    )
+    assert over[1] > 1.3 * over[0] * (1.0 + 1e-6)
+    assert under[0] < under[1] < 1.3 * under[0] * (1.0 - 1e-6)
+    assert over[1] + under[1] == pytest.approx(1.3 * (over[0] + under[0]), rel=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -202,3 +202,20 @@ def test_the_worksheet_tells_what_a_built_rate_was_brought_by(tmp_path):
     run = inside(*asked, cwd=tmp_path)
     assert run.returncode == 2
     assert "pricing.experience.bike.bill.trend: 0.06 → 0.07" in run.stderr
+
+
+def test_the_worksheet_tells_the_entries_of_the_basis_of_the_target_too(tmp_path):
+    text = (
+        BILL
+        + """\
+best_estimate:
+  inherits: pricing
+  experience: {bike: {bill: {development: 1.5, source: "later"}}}
+"""
+    )
+    product = tiny(tmp_path, experience=text)
+    step = SimpleNamespace(basis="pricing", target=SimpleNamespace(basis="best_estimate"))
+    pricing, target = brought_by(product, step)
+    assert f"(bike.bill x {FACTOR:.6g}: " in pricing
+    assert target.endswith("(best_estimate: bike.bill x 1.5: development x 1.5)")
+    assert [*brought_by(product, SimpleNamespace(basis="pricing", target=None))] == [pricing]

@@ -139,6 +139,12 @@ def test_what_is_written_can_be_pasted(tmp_path):
     assert (tmp_path / "out" / "fires.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_row_that_is_no_loss_is_told_and_left_out(tmp_path):
+    run = fit(tmp_path, SPEC + "by: factor\nfactor: 1.1\n", [10, -4, 30])
+    assert run.returncode == 1
+    assert "row 2: loss: expected a loss above 0" in run.stdout
+
+
 @pytest.mark.parametrize(
     ("spec", "amounts", "said"),
     [
@@ -150,7 +156,6 @@ def test_what_is_written_can_be_pasted(tmp_path):
         (SPEC, [10, 20, 30], "3 losses or more above 5000, got 0"),
         (SPEC, [6000, 29000, 13000], "no maximum of the likelihood was found; state 'most'"),
         (SPEC, [10], "two losses or more that can be used, got 1"),
-        (SPEC + "by: factor\nfactor: 1.1\n", [10, -4, 30], "row 2: loss: expected a loss above 0"),
         (SPEC.replace("losses: loss", "losses: los"), [1, 2], "did you mean 'loss'"),
     ],
 )
