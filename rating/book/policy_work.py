@@ -84,8 +84,8 @@ class PolicyWork(Work):
     def policies(self, found: Policies) -> tuple[pa.RecordBatch, list[Reject], Integers]:
         """Rate whole policies: the result, the rejects, the outcome of every policy in it."""
         if not len(found.numbers):
-            empty = pa.Table.from_batches([], schema=self.schema).combine_chunks()
-            return pa.record_batch(empty.columns, schema=self.schema), [], np.zeros(0, np.int64)
+            empty = pa.RecordBatch.from_pylist([], schema=self.schema)
+            return empty, [], np.zeros(0, np.int64)
         names = names_of(found.batch.column(self.by)).to_pylist()
         known = [*no_texts(found.batch, self.kept, found.numbers), *self._unsure(found, names)]
         made = encode_policies(self.plan.readers, found, known)
