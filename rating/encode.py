@@ -1,5 +1,6 @@
 """What is given about a risk → columns of numbers; every complaint names the variable."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -15,8 +16,8 @@ from rating.variable import CALCULABLE, VariableReader, reader_of
 NOWHERE = At("")
 ABSENT = -1.0
 """The code of a choice that an item does not have."""
-MOST_DIGITS = 9
-"""Of the number of an item."""
+NUMBER = re.compile("[1-9][0-9]{0,8}")
+"""Of one of an item: written in one way only."""
 MANY_IS_RATED = "an item that stands several times is quoted and rated, nothing else"
 
 
@@ -120,6 +121,11 @@ def encode(known: Readers, given: Mapping[str, object]) -> Encoded:
     return Encoded(columns, np.array([0, len(rows)], dtype=np.int64))
 
 
+def encode_one(known: Readers, given: Mapping[str, object]) -> Encoded:
+    """Encode one risk with one of each item at most; BadInput as `encode`, and for several."""
+    return one_of_each(known, encode(known, given))
+
+
 def one_of_each(known: Readers, risk: Encoded) -> Encoded:
     """Give the risk back. Raises BadInput where an item stands several times in it."""
     if risk.offsets is not None:
@@ -162,8 +168,9 @@ def _sorted(
     policy: dict[str, object] = {}
     items: dict[str, Ones] = {}
     problems: list[Problem] = []
+    refused: set[str] = set()
     for item, number, name, value, at in _flat(given):
-        path = _path(item, number, name)
+        path = _path(item, number or 0, name) if name else item
         if not item and name in known.policy:
             policy[name] = value
         elif not item:
@@ -171,28 +178,45 @@ def _sorted(
         elif item not in known.items:
             hint = nearest(item, known.items)
             problems.append(Problem(at, "items", f"unknown item '{item}'{hint}"))
-        elif number and item not in known.many:
-            problems.append(Problem(at, path, f"expected one '{item}' in a policy, got several"))
-        elif not name:
-            items.setdefault(item, {}).setdefault(_number(known, item, number), {})
-        elif name not in known.items[item]:
+        elif number is not None and item not in known.many:
+            items.setdefault(item, {})
+            if item not in refused:
+                text = f"expected no list, since a policy has one '{item}'"
+                if name:
+                    text = f"expected one '{item}' in a policy, without a number"
+                problems.append(Problem(at, path, text))
+            refused.add(item)
+        elif name and name not in known.items[item]:
             problems.append(_unknown(at, path, known.paths()))
         else:
-            one = items.setdefault(item, {}).setdefault(_number(known, item, number), {})
-            one[name] = value
+            # where it may be many, one without a number is first
+            place = int(item in known.many) if number is None else number
+            one = items.setdefault(item, {}).setdefault(place, {})
+            if name in one and item in known.many:
+                problems.append(Problem(at, _path(item, place, name), "stands twice"))
+            elif name:
+                one[name] = value
+    for item in refused:
+        # what is wrong is told: nothing of it is looked for
+        items[item] = {}
+    problems += _gaps(items)
     return policy, items, problems
 
 
-def _number(known: Readers, item: str, number: int) -> int:
-    """Give the number of one of an item; where it may be many, one without a number is first."""
-    return number or int(item in known.many)
+def _gaps(items: Mapping[str, Ones]) -> Iterator[Problem]:
+    """Tell of numbers that are left out: `member.5` behind `member.1`."""
+    for item, ones in items.items():
+        if ones and max(ones) > len(ones):
+            least = next(number for number in range(1, max(ones)) if number not in ones)
+            text = f"expected '{item}.{least}' before '{item}.{max(ones)}', got nothing"
+            yield Problem(NOWHERE, item, text)
 
 
-def _flat(given: Mapping[str, object]) -> Iterator[tuple[str, int, str, object, At]]:
+def _flat(given: Mapping[str, object]) -> Iterator[tuple[str, int | None, str, object, At]]:
     """Give item ('' for the policy), number, name, value and place of everything that is given.
 
-    The number is 0 where none is given. An item that is given, even with nothing in it, comes once
-    without a name.
+    The number is from 1, or None where none is given. An item that is given, even with nothing in
+    it, comes once without a name.
     """
     for key, value in given.items():
         at = _key_at(given, key)
@@ -201,16 +225,17 @@ def _flat(given: Mapping[str, object]) -> Iterator[tuple[str, int, str, object, 
         if key == "items" and isinstance(value, Mapping):
             for one, group in value.items():
                 listed = isinstance(group, Sequence) and not isinstance(group, str)
-                for number, each in enumerate(group if listed else [group], int(listed)):
+                for place, each in enumerate(group if listed else [group], 1):
+                    number = place if listed else None
                     yield one, number, "", None, _key_at(value, one)
                     for inner, entry in each.items() if isinstance(each, Mapping) else ():
                         yield one, number, inner, entry, _key_at(each, inner)
-        elif dot and rest and first.isascii() and first.isdecimal() and len(first) <= MOST_DIGITS:
+        elif dot and rest and NUMBER.fullmatch(first):
             yield item, int(first), rest, value, at
         elif dot:
-            yield item, 0, name, value, at
+            yield item, None, name, value, at
         else:
-            yield "", 0, key, value, at
+            yield "", None, key, value, at
 
 
 def _unknown(at: At, name: str, known: Iterable[str]) -> Problem:

@@ -24,7 +24,7 @@ from product_factory.numbers.dates import (
     policy_year,
 )
 from product_factory.valued import Valued, valued
-from rating.encode import encode, readers
+from rating.encode import encode_one, readers
 from rating.engines.multistate.grid import Cells, Grid, once
 from rating.plan import bind
 from rating.quote import quote
@@ -91,7 +91,7 @@ class _Policy:
     ) -> None:
         self.product, self.start, self.day = product, start, day
         self.premium = quote(bind(product), given).premium
-        risk = encode(readers(product), given)
+        risk = encode_one(readers(product), given)
         self.cells = Cells({name: risk.columns[name] for name in product.variables})
         self.year = policy_year(start, day)
         self.since, self.until = anniversary(start, self.year - 1), anniversary(start, self.year)

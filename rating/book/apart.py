@@ -11,7 +11,7 @@ import pyarrow.parquet
 
 from product_factory.errors import At, BadInput
 from rating.book.policies import blank, names_of, starts_of
-from rating.book.source import CHUNK, Source
+from rating.book.source import CHUNK, Source, unreadable
 
 MOST_APART = 100_000
 """Policies whose rows are apart that are told one by one; a book with more is not in order."""
@@ -20,8 +20,8 @@ MOST_APART = 100_000
 def apart(book: Source, by: str) -> frozenset[bytes]:
     """Give the names of the policies whose rows stand apart, with rows of others between them.
 
-    The book is read once for this, and once more where two names may be equal. Of each policy
-    eight bytes are held: a hash of its name.
+    The book is read once for this, and once more where two names may be equal. Of each run
+    of rows of one name a hash of eight bytes is held, and as much again while they are joined.
 
     Raises BadInput for more than MOST_APART such policies, and where the file ends early.
     """
@@ -70,8 +70,7 @@ def _columns(book: Source, by: str) -> Iterator[pa.Array]:
                 for batch in file.iter_batches(batch_size=CHUNK, columns=[by]):
                     yield batch.column(0)
         except (pa.ArrowException, OSError) as error:
-            text = str(error).split("\n", maxsplit=1)[0]
-            raise BadInput.one(At(str(book.path)), "", f"the book cannot be read: {text}") from None
+            raise unreadable(book.path, error) from None
         return
     for _, batch in book.blocks(passed=[by]):
         book.skipped.clear()

@@ -14,7 +14,9 @@ from rating.book.rejects import Reject
 from rating.book.source import Place, Rows, Source
 
 MOST_ROWS = 1_000_000
-"""Rows of one policy: as many are held at a time."""
+"""From the first row of a policy to its last: as many are held at a time."""
+MOST_LOOSE = 100_000
+"""Rows in a stretch that name no policy; a longer one ends the policy before it."""
 
 
 @dataclass(frozen=True)
@@ -97,22 +99,25 @@ class _Gathered:
         if not named.all():
             numbers, batch = numbers[named], batch.filter(pa.array(named))
         if not numbers.size:
-            return None
+            return self._waiting()
         held = 0 if self.batch is None else len(self.numbers)
         if self.batch is not None:
-            batch = _joined(self.batch, batch)
+            batch = self._joined(self.batch, batch)
             numbers = np.concatenate([self.numbers, numbers])
-        starts = starts_of(names_of(batch.column(self.by)))
+        names = names_of(batch.column(self.by))
+        far = np.flatnonzero(np.diff(numbers) > MOST_LOOSE) + 1
+        starts = np.union1d(starts_of(names), far)
         last = int(starts[-2])
         if last >= held:
             self.origin = begins
-        if len(numbers) - last > MOST_ROWS:
-            name = names_of(batch.column(self.by))[last].as_py().decode("utf-8", "replace")
-            text = f"the policy '{name}' has more than {MOST_ROWS:,} rows; expected fewer"
-            raise BadInput.one(At(str(self.book.path)), "", text)
+        spans = numbers[starts[1:] - 1] - numbers[starts[:-1]]
+        if spans.max() >= MOST_ROWS:
+            first = int(starts[spans.argmax()])
+            name = names[first].as_py().decode("utf-8", "replace")
+            raise self._beyond(f"the policy '{name}' has more than {MOST_ROWS:,} rows")
         self.numbers, self.batch = numbers[last:], batch.slice(last)
         if last == 0:
-            return None
+            return self._waiting()
         place = (int(numbers[last]), *self._flags(int(numbers[last])), *self.origin)
         return self._given(numbers[:last], batch.slice(0, last), starts[:-1], place)
 
@@ -120,12 +125,36 @@ class _Gathered:
         """Give the last policy, and the loose rows behind it."""
         if self.next == self.told:
             return None
-        place = (self.next, 0, *begins)
-        if self.batch is None:
+        return self._all((self.next, 0, *begins))
+
+    def _waiting(self) -> Policies | None:
+        """Give what waits, where no row to come can be of it."""
+        held = self.batch is not None and self.next - int(self.numbers[-1]) <= MOST_LOOSE
+        if held or self.next == self.told:
+            return None
+        return self._all((self.next, *self._flags(self.next), *self.book.place))
+
+    def _all(self, place: Place) -> Policies:
+        numbers, batch = self.numbers, self.batch
+        starts = np.unique(np.array([0, len(numbers)], dtype=np.int64))
+        self.numbers, self.batch = np.zeros(0, np.int64), None
+        if batch is None:
             batch = pa.record_batch({name: pa.array([], pa.string()) for name in self.book.names})
-            return self._given(self.numbers, batch, np.zeros(1, np.int64), place)
-        starts = np.array([0, len(self.numbers)], dtype=np.int64)
-        return self._given(self.numbers, self.batch, starts, place)
+        return self._given(numbers, batch, starts, place)
+
+    def _joined(self, first: pa.RecordBatch, second: pa.RecordBatch) -> pa.RecordBatch:
+        """Join rows whose codes may stand for different texts."""
+        table = pa.Table.from_batches([first, second]).unify_dictionaries()
+        try:
+            columns = [pa.concat_arrays(column.chunks) for column in table.columns]
+        except pa.ArrowInvalid:  # beyond 2 GiB of text in a column
+            name = names_of(first.column(self.by))[0].as_py().decode("utf-8", "replace")
+            text = f"the policy '{name}', and the rows read with it, are too long to be held"
+            raise self._beyond(text) from None
+        return pa.record_batch(columns, schema=table.schema)
+
+    def _beyond(self, text: str) -> BadInput:
+        return BadInput.one(At(str(self.book.path)), "", f"{text}; expected fewer")
 
     def _flags(self, row: int) -> tuple[int]:
         return (int(any(entry.row == row - 1 for entry in self.loose)),)
@@ -149,33 +178,33 @@ class _Gathered:
 
 
 def names_of(column: pa.Array) -> pa.Array:
-    """Give the names of policies as bytes; null where a cell is null or not a number."""
+    """Give the names of policies as bytes; null where a cell is null or not a number.
+
+    Blanks before and behind a name are no part of it, whichever of Unicode's they are.
+    """
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_floating(column.type):
         column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-        column = column.cast(pa.string())
-    return column.cast(pa.large_binary())
+        return column.cast(pa.string()).cast(pa.large_binary())
+    try:
+        return pc.utf8_trim_whitespace(column).cast(pa.large_binary())
+    except pa.ArrowInvalid:  # a name that is no text, for which its row is rejected
+        names = column.cast(pa.large_binary())
+        return pa.array([one and _stripped(one) for one in names.to_pylist()], names.type)
+
+
+def _stripped(name: bytes) -> bytes:
+    return name.decode("utf-8", "surrogateescape").strip().encode("utf-8", "surrogateescape")
 
 
 def blank(names: pa.Array) -> npt.NDArray[np.bool_]:
-    """Tell which rows name no policy: null, or nothing but blanks."""
-    found = np.array(pc.equal(pc.fill_null(pc.binary_length(names), 0), 0))
-    first = pc.is_in(pc.binary_slice(names, 0, 1), pa.array([b" ", b"\t"], names.type))
-    for place in np.flatnonzero(np.asarray(pc.fill_null(first, fill_value=False))).tolist():
-        found[place] = not names[place].as_py().strip()
-    return found
+    """Tell which rows name no policy."""
+    return np.array(pc.equal(pc.fill_null(pc.binary_length(names), 0), 0))
 
 
 def starts_of(names: pa.Array) -> npt.NDArray[np.int64]:
     """Give where each run of one name starts, then the number of rows."""
     differs = np.asarray(pc.not_equal(names.slice(1), names.slice(0, len(names) - 1)))
     return np.concatenate([[0], np.flatnonzero(differs) + 1, [len(names)]]).astype(np.int64)
-
-
-def _joined(first: pa.RecordBatch, second: pa.RecordBatch) -> pa.RecordBatch:
-    """Join rows whose codes may stand for different texts."""
-    table = pa.Table.from_batches([first, second]).unify_dictionaries().combine_chunks()
-    batches: list[pa.RecordBatch] = table.to_batches()
-    return batches[0]

@@ -6,10 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from product_factory.errors import At, BadInput
 from product_factory.expressions.operations import ITEM, POLICY
 from rating.book.apart import apart
-from rating.book.block import KEPT
 from rating.book.columns import filtered, no_texts, picked
 from rating.book.decided import OUTCOMES, WORDS, as_words
 from rating.book.judged import Judged, judge
@@ -18,7 +16,7 @@ from rating.book.policies import Policies, names_of, policies
 from rating.book.reasons import beside_loose, rows_apart, whole_policy
 from rating.book.rejects import Reject
 from rating.book.source import By, Place, Source
-from rating.book.work import Result, Work, passed_as, steps_of
+from rating.book.work import Result, Work, steps_of
 from rating.domain import REFUSED
 from rating.plan import RatingPlan
 
@@ -45,21 +43,14 @@ class PolicyWork(Work):
         self.by, self.per_item = by.column, by.per_item
         level = ITEM if by.per_item else POLICY
         super().__init__(plan, book, steps_of(plan, steps, level), keep, threads, level)
-        known = {*plan.readers.policy, *plan.readers.item_names, "item"}
-        named = [n for n in book.names if n in (*KEPT, *keep) and n not in known]
-        self.kept = [by.column, *(name for name in named if name != by.column)]
-        own = ["row", "item" if by.per_item else "items"]
-        for name in self.kept:
-            if name in {*own, "decision", "reason", *self.steps}:
-                text = f"the column '{name}' has the name of a column of the result"
-                raise BadInput.one(At(str(book.path)), "", text)
-        fields = [pa.field("row", pa.int64())]
-        fields += [pa.field(name, passed_as(book.types[name])) for name in self.kept]
-        fields += [pa.field(own[1], WORDS if by.per_item else pa.int64())]
-        fields += [pa.field(name, pa.float64()) for name in self.steps]
-        fields += [pa.field("decision", WORDS), pa.field("reason", WORDS)]
-        self.schema = pa.schema(fields)
         self._apart = frozenset[bytes]()
+
+    def _kept(self, book: Source, keep: Sequence[str]) -> list[str]:
+        known = {self.by, *self.plan.readers.item_names, "item"}
+        return [self.by, *(name for name in super()._kept(book, keep) if name not in known)]
+
+    def _own(self) -> list[pa.Field]:
+        return [pa.field("item", WORDS) if self.per_item else pa.field("items", pa.int64())]
 
     def options(self) -> str:
         """Tell what is asked for, beyond the columns of the result."""
@@ -93,8 +84,8 @@ class PolicyWork(Work):
     def policies(self, found: Policies) -> tuple[pa.RecordBatch, list[Reject], Integers]:
         """Rate whole policies: the result, the rejects, the outcome of every policy in it."""
         if not len(found.numbers):
-            empty = pa.Table.from_batches([], schema=self.schema).combine_chunks()
-            return pa.record_batch(empty.columns, schema=self.schema), [], np.zeros(0, np.int64)
+            empty = pa.RecordBatch.from_pylist([], schema=self.schema)
+            return empty, [], np.zeros(0, np.int64)
         names = names_of(found.batch.column(self.by)).to_pylist()
         known = [*no_texts(found.batch, self.kept, found.numbers), *self._unsure(found, names)]
         made = encode_policies(self.plan.readers, found, known)

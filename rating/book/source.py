@@ -99,7 +99,7 @@ class Source:
                     rows.rejects.clear()
                 yield numbers, batch
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            raise _unreadable(self.path, error) from None
+            raise unreadable(self.path, error) from None
 
 
 def by_of(column: str, per: str) -> By | None:
@@ -129,7 +129,7 @@ def open_source(path: Path, encoding: str = AUTOMATIC, by: By | None = None) -> 
             names = header_of(path, encoding)
             kinds = [pa.string()] * len(names)
     except (pa.ArrowException, OSError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise BadInput.one(at, "", f"the column '{doubled[0]}' stands twice")
@@ -142,6 +142,7 @@ def _stands(path: Path) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def _unreadable(path: Path, error: Exception) -> BadInput:
+def unreadable(path: Path, error: Exception) -> BadInput:
+    """Say that a book cannot be read, and why."""
     text = str(error).split("\n", maxsplit=1)[0]
     return BadInput.one(At(str(path)), "", f"the book cannot be read: {text}")

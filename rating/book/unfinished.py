@@ -117,7 +117,8 @@ class Unfinished:
 
     def _broken(self, error: OSError) -> BadInput:
         self._full = True
-        rows = max((part.place[0] for part in self._journal.parts if part.place), default=1) - 1
+        # the place behind the ending is no row
+        rows = max([1, *(part.place[0] for part in self._journal.parts if part.place)]) - 1
         text = f"cannot be written: {error.strerror}"
         if rows:
             text += f"; {rows:,} rows are done and kept: say the same again to go on"

@@ -90,17 +90,25 @@ class Work:
         self.threads = threads
         check_decisions(plan)
         self.machine = machine_of(plan, steps, level)
-        own = {"row", "decision", "reason", *steps}
-        self.kept = [n for n in book.names if n in (*KEPT, *keep) and n not in plan.readers.policy]
+        self.kept = self._kept(book, keep)
+        own = [*self._own(), *(pa.field(name, pa.float64()) for name in steps)]
+        own += [pa.field("decision", WORDS), pa.field("reason", WORDS)]
         for name in self.kept:
-            if name in own:
+            if name in ("row", *(field.name for field in own)):
                 text = f"the column '{name}' has the name of a column of the result"
                 raise BadInput.one(At(str(book.path)), "", text)
         fields = [pa.field("row", pa.int64())]
         fields += [pa.field(name, passed_as(book.types[name])) for name in self.kept]
-        fields += [pa.field(name, pa.float64()) for name in steps]
-        fields += [pa.field("decision", WORDS), pa.field("reason", WORDS)]
-        self.schema = pa.schema(fields)
+        self.schema = pa.schema([*fields, *own])
+
+    def _kept(self, book: Source, keep: Sequence[str]) -> list[str]:
+        """List the columns that are passed through."""
+        known = self.plan.readers.policy
+        return [n for n in book.names if n in (*KEPT, *keep) and n not in known]
+
+    def _own(self) -> list[pa.Field]:
+        """List what the result says of a row before the steps."""
+        return []
 
     def digest(self) -> str:
         """Give the hash of all that decides what a row comes to, but for the book."""

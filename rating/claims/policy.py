@@ -27,7 +27,7 @@ from product_factory.scopes import general_scope
 from product_factory.types import Type, day_number, read_date, read_number
 from rating.claims.waived import NONE_WAIVED, Waived
 from rating.domain import Domain
-from rating.encode import Encoded, as_text, encode, one_of_each, readers
+from rating.encode import Encoded, as_text, encode_one, readers
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import cash_values
 from rating.payout import CONTEXT, PayoutPlan
@@ -144,7 +144,7 @@ def read_policy(plan: PayoutPlan, given: Mapping[str, object], language: str = "
     own = {name: _own(given, name, problems) for name in OWN}
     known = readers(product)
     try:
-        risk = one_of_each(known, encode(known, _without(given, OWN)))
+        risk = encode_one(known, _without(given, OWN))
     except BadInput as error:
         raise BadInput([*error.problems, *problems]) from None
     if problems:

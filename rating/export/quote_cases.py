@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from product_factory.errors import BadInput, BadValue, Refused
 from product_factory.types import number
-from rating.encode import encode, one_of_each
+from rating.encode import encode, encode_one
 from rating.export.covering import Chosen, choose
 from rating.export.expressions import Json
 from rating.export.plan import decimals
@@ -91,7 +91,7 @@ def _reads(plan: RatingPlan, values: dict[str, object]) -> bool:
 def texts(plan: RatingPlan, values: dict[str, object]) -> dict[str, object]:
     """Write a golden risk as an export gives it: read, and written out again."""
     known = plan.readers
-    risk = one_of_each(known, encode(known, values))
+    risk = encode_one(known, values)
     found: dict[str, object] = {
         name: text(reader, float(risk.columns[name][0])) for name, reader in known.policy.items()
     }

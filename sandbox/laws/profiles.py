@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from product_factory.numbers.hashing import hash64
-from rating.encode import encode, one_of_each, readers
+from rating.encode import encode_one, readers
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def profiles(product: AssembledProduct) -> tuple[Profile, ...]:
 def profile_of(product: AssembledProduct, name: str, given: Mapping[str, Any]) -> Profile:
     """Encode a risk as a quote gives it."""
     known = readers(product)
-    risk = one_of_each(known, encode(known, given))
+    risk = encode_one(known, given)
     items: dict[str, npt.NDArray[np.float64]] = {}
     present = np.zeros(max(1, len(product.items)), dtype=np.int64)
     if risk.offsets is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from product_factory.assembled import AssembledProduct
-from rating.encode import encode, readers
+from rating.encode import encode_one, readers
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.model import Model
 from rating.plan import bind
@@ -135,6 +135,6 @@ def insured(product: AssembledProduct, given: Mapping[str, object]) -> Insured:
         own = generate(product)
         return Insured(own.risks, own.cells.policies.astype(np.float64), own.premiums)
     premium = quote(bind(product), given).premium
-    risk = encode(readers(product), given)
+    risk = encode_one(readers(product), given)
     cells = Cells({name: risk.columns[name] for name in product.variables})
     return Insured(cells, np.ones(1), np.array([premium]))

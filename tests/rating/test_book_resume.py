@@ -302,6 +302,20 @@ def test_a_stop_between_the_ending_and_the_names_leaves_only_the_names_to_give(
         assert left(tmp_path) == ["out.parquet", "out.parquet.rejects.csv"]
 
 
+def test_a_name_that_cannot_be_given_to_an_empty_result_tells_of_no_rows(
+    plan, tmp_path, monkeypatch
+):
+    pq.write_table(table(GOOD).slice(0, 0), tmp_path / "empty.parquet")
+
+    def refuse(_path, _name):
+        raise OSError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(BadInput) as error:
+        rate_book(plan, tmp_path / "empty.parquet", tmp_path / "out.parquet")
+    assert str(error.value).endswith("cannot be written: Permission denied")
+
+
 def test_an_earlier_result_stands_until_the_new_one_is_whole(plan, book, tmp_path):
     target = tmp_path / "out.csv"
     rate_book(plan, book, target, steps=["before"])

@@ -116,8 +116,6 @@ def test_what_is_refused_needs_no_rate(shelf):
 TWO_TOWNS = (
     "{name: older, when: {age: {above: 45}, town: a}, require: 1 > 2, says: {zh: 高, en: O}}"
 )
-    "{name: oldest, when: {age: {above: 50}}, require: town == b, says: {zh: 长, en: Oldest}}"
-)
 
 
 def by_age_only(shelf, *lines, last=50):
@@ -145,7 +143,6 @@ def test_what_is_sold_in_one_town_needs_a_rate_by_age(shelf):
     assert (name, sure) == ("age_factor", True)
     assert "no row for age 50 in" in text
     assert text.endswith("(age 50; 1 of 13 combinations)")
-
 
 
 def test_a_rise_of_one_item_that_every_policy_outweighs_is_no_flaw(shelf):
