@@ -5,6 +5,7 @@ that comparing the two says nothing: the nodes are cut there instead. What is le
 as far as nodes show it: a rule is off by no more than a jump times the gap it lies in.
 """
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -36,11 +37,10 @@ Paid = list[tuple[Block, Floats]]
 
 def cut_at_jumps(
     events: Events, grading: Grading, pay: Pay, amounts: Amounts
-) -> tuple[Events, Paid, Floats]:
+) -> tuple[Events, Paid]:
     """Return the events with nodes cut where an amount jumps, and what those of a grading are paid.
 
-    Beside them, [amount], what jumps that are left uncut may move the mean of an event. Of events
-    that draw two quantiles nothing is cut: they jump along a curve.
+    Of events that draw two quantiles nothing is cut: they jump along a curve.
     """
     paid = paid_blocks(events, grading, pay)
     room = [MOST for _ in paid]
@@ -56,8 +56,7 @@ def cut_at_jumps(
         room = [most - len(one) for most, one in zip(room, found, strict=True)]
         events = events.cut(found)
         paid = paid_blocks(events, grading, pay)
-    left = [residue(block, amounts(brought)) for block, brought in paid]
-    return events, paid, np.sum(left, axis=0)
+    return events, paid
 
 
 def paid_blocks(events: Events, grading: Grading, pay: Pay) -> Paid:
@@ -69,6 +68,12 @@ def paid_blocks(events: Events, grading: Grading, pay: Pay) -> Paid:
         )
         for block in events.blocks(grading)
     ]
+
+
+def uncut(paid: Paid, amounts: Amounts) -> Floats:
+    """Give what jumps that no node is cut at may move the mean of an event, [amount]."""
+    left = [residue(block, amounts(brought)) for block, brought in paid]
+    return np.array([math.fsum(column) for column in np.stack(left, axis=1).tolist()])
 
 
 def _of(block: Block, pay: Pay, amounts: Amounts) -> Callable[[Floats], Floats]:

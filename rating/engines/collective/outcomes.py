@@ -21,7 +21,7 @@ from rating.engines.collective.events import (
     contract,
 )
 from rating.engines.collective.happens import CatalogueProcess, Chances, CollectiveProcess
-from rating.engines.collective.jumps import cut_at_jumps, paid_blocks
+from rating.engines.collective.jumps import cut_at_jumps, paid_blocks, uncut
 from rating.engines.collective.quadrature import LINE, PLANE, halved
 from rating.frequencies import Frequency, Poisson
 from rating.kernels.emanuel import emanuel
@@ -99,10 +99,12 @@ def _collective(model: AnnualModel, cell: int, process: CollectiveProcess) -> Ou
     coarse: Paid | None = None
     residue = np.zeros(model.payout.slots)
     if events.dimensions:
-        events, blocks, residue = cut_at_jumps(events, halved(grading), pay, _all)
+        events, blocks = cut_at_jumps(events, halved(grading), pay, _all)
         coarse = _paid(blocks)
-    fine = _paid(paid_blocks(events, grading, pay))
-    return Outcomes(process.name, "numeric", process.counts[cell], fine, coarse, residue)
+    blocks = paid_blocks(events, grading, pay)
+    if events.dimensions:
+        residue = uncut(blocks, _all)
+    return Outcomes(process.name, "numeric", process.counts[cell], _paid(blocks), coarse, residue)
 
 
 def _all(paid: Floats) -> Floats:

@@ -28,7 +28,7 @@ from rating.engines.collective.events import Events
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.fingerprint import Fingerprints
 from rating.engines.collective.happens import CollectiveProcess
-from rating.engines.collective.jumps import Paid, Pay, cut_at_jumps, paid_blocks
+from rating.engines.collective.jumps import Paid, Pay, cut_at_jumps, paid_blocks, uncut
 from rating.engines.collective.phases import Phase, phases
 from rating.engines.collective.quadrature import LINE, Grading, halved
 from rating.engines.collective.queue import Queue, queues
@@ -142,22 +142,22 @@ def _of_queue(
             most[before] = max(most.get(before, 0), weights.size)
     few: list[Paid] = []
     many: list[Paid] = []
-    uncut = 0.0
+    left = 0.0
     to_slots = partial(by_slot, model.payout.slots)
     for phase in parts:
         events, pay = _arriving(model, queue, first, phase)
-        events, paid, residue = cut_at_jumps(events, sizes[1].grading, pay, to_slots)
-        # what one event uses up of a balance another finds gone, in whatever slot
-        uncut += phase.share * math.fsum(residue.tolist())
+        events, paid = cut_at_jumps(events, sizes[1].grading, pay, to_slots)
         few.append(paid)
         many.append(paid_blocks(events, sizes[0].grading, pay))
+        # what one event uses up of a balance another finds gone, in whatever slot
+        left += phase.share * math.fsum(uncut(many[-1], to_slots).tolist())
     fine = _payments(model, queue, first, many, most, sizes[0])
     coarse = _payments(model, queue, first, few, most, sizes[1])
     for row, law in zip(rows, laws, strict=True):
         mean = queue.process.counts[cells[row]].mean
         exact, rough = _expected(law, fine), _expected(law, coarse)
         value[row] += exact
-        off = (CENT + uncut) * mean
+        off = (CENT + left) * mean
         bound[row] += np.abs(exact - rough) + off * (exact > 0.0) + NEVER * exact
 
 

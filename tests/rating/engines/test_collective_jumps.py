@@ -97,7 +97,7 @@ def test_a_ratio_whose_total_loss_is_too_rare_for_a_float_is_not_constant_above_
     found, start = numeric_costs(tiny_model(product), 0)[0], 40e-7
     mean = size.limited_mean(1.0) - size.limited_mean(start) + start * size.survival(start)
     assert abs(found.value - CLAIMS * 1e7 * mean) <= found.bound
-    assert found.bound < 0.01
+    assert found.bound < 1e-4 * found.value
 
 
 def found_in_rounds(pay):
@@ -128,14 +128,17 @@ def test_jumps_are_found_to_the_last_digit(places):
 def test_two_equal_jumps_side_by_side_do_not_excuse_each_other(apart):
     for first in np.linspace(0.3, 0.301, 5).tolist():
         places = [first, first + apart]
-        found = found_in_rounds(lambda u: 100.0 * np.searchsorted(places, u, "right")[:, None])
-        assert found == places
+
+        def pay(u, places=places):
+            return 100.0 * np.searchsorted(places, u, "right")[:, None]
+
+        assert found_in_rounds(pay) == places
 
 
-@pytest.mark.parametrize("steps", [100, 313, 467])
+@pytest.mark.parametrize("steps", [60, 150, 467])
 def test_what_a_staircase_leaves_uncut_is_told(steps):
     """The quadrature is off by less than that, however the steps fall between the nodes."""
-    for start in np.linspace(0.0, 0.9, 7).tolist():
+    for start in np.linspace(0.1, 0.9, 7).tolist():
         nodes = unit_nodes((), constant_above=False, grading=halved(LINE))
         paid = np.floor(steps * nodes.u + start)[:, None] * (steps / 100.0)
         exact = sum(min(1.0, max(0.0, (steps - k + start) / steps)) for k in range(1, steps + 1))
