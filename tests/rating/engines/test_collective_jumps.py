@@ -147,6 +147,20 @@ def test_what_a_staircase_leaves_uncut_is_told(steps):
         assert 1e-6 < off <= left + 1e-9
 
 
+def test_more_jumps_than_cuts_use_up_the_cuts_and_are_in_the_bound(tmp_path):
+    """Fifty rates of a share, each a jump."""
+    rates = "".join(
+        f"        - {{when: {{bill: {{above: {bill}}}}}, is: {20 + bill // 100}%}}\n"
+        for bill in range(5000, 0, -100)
+    )
+    lines = f"    - share:\n{rates}        - {{otherwise: 20%}}"
+    found = numeric_costs(tiny_model(tiny(tmp_path, lines=lines)), 0)[0]
+    steps = math.fsum(float(above(bill)[0]) for bill in range(100, 5001, 100))
+    exact = CLAIMS * (0.2 * 2000.0 + 0.01 * steps)
+    assert abs(found.value - exact) <= found.bound
+    assert found.bound < 2e-3 * exact
+
+
 def test_a_change_of_the_slot_at_equal_amounts_jumps():
     def pay(u):
         slot = np.where(u < 0.05, -1.0, (u >= 0.45).astype(float))
