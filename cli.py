@@ -921,7 +921,6 @@ def simulate(
     """Simulate a portfolio: the book, or without one the product's own; goes on after a stop."""
     from sandbox.dependence.specification import read_dependence
     from sandbox.execution import BLOCKS, opened
-    from sandbox.execution.bar import columns
     from sandbox.files import ready
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.run import simulate as run
@@ -938,28 +937,37 @@ def simulate(
         ready(out)  # what cannot be written is told before the work
     wanted = None if until is None else until_of(assembled, until)
     policies = portfolio_of(assembled, book)
-    asked = partial(run, assembled, policies, seed=seed, basis=basis)
+    asked = partial(run, assembled, policies, seed=seed, basis=basis, scenario=named)
     usual = RUN_OFFS if assembled.long_term else YEARS
     rows = years or (usual if wanted is None else min(usual, wanted.most))
     kept = checkpoint or (None if out is None else out / BLOCKS)
     with opened(threads, cluster, memory, kept, tell=say) as how:
-
-        def once(rows: int) -> "Run":
-            bar, step = progress("simulating", rows, columns())
-            with bar:
-                execution = replace(how, progress=step)
-                return asked(years=rows, scenario=named, dependence=tied, execution=execution)
-
+        once = partial(_simulated, partial(asked, dependence=tied), how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=kept is not None)
         echo(json_, run_told(done, rounds), [*run_lines(done), *round_lines(rounds)])
         more = _further(done, how, language_) if full else None
         written = () if out is None else done.write(out, spoken(language_), more)
         how.finish()
-    for path in written:
-        typer.echo(f"{path}", err=json_)
-    if written:
-        _say_font(language_)
+    _say_written(written, json_, language_)
     raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
+
+
+def _simulated(asked: Callable[..., "Run"], how: "Execution", rows: int) -> "Run":
+    """Simulate so many rows, behind a progress bar."""
+    from sandbox.execution.bar import columns
+
+    bar, step = progress("simulating", rows, columns())
+    with bar:
+        return asked(years=rows, execution=replace(how, progress=step))
+
+
+def _say_written(paths: Iterable[Path], json_: bool, language_: Tongue) -> None:
+    """Say which files were written, and of pictures whether a font is missing."""
+    paths = tuple(paths)
+    for path in paths:
+        typer.echo(f"{path}", err=json_)
+    if paths:
+        _say_font(language_)
 
 
 def _further(run: "Run", how: "Execution", language_: Tongue) -> "Beside":
@@ -1097,8 +1105,7 @@ def stress(
     if kind:
         options = {} if sobol is None else {"points": str(sobol)}
         work = open_product(product, shelf, on), book, years, seed
-        workers = threads, cluster
-        _study(asked_of(kind, work, texts, options), workers, out, json_, language_)
+        _study(asked_of(kind, work, texts, options), (threads, cluster), out, json_, language_)
     from sandbox.dependence.specification import read_dependence
     from sandbox.execution import opened
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
@@ -1139,10 +1146,7 @@ def _study(
     with opened(*workers, None, None, step) as how, bar:
         done = study(replace(asked, language=spoken(language_), most=most, execution=how))
     echo(json_, done.told, done.lines)
-    if out is not None:
-        for path in write_study(done, out):
-            typer.echo(f"{path}", err=json_)
-        _say_font(language_)
+    _say_written(() if out is None else write_study(done, out), json_, language_)
     raise typer.Exit(GOOD if done.good else FINDINGS)
 
 

@@ -65,8 +65,8 @@ def round_lines(rounds: Sequence[Round]) -> list[str]:
     found = f"{last.name}: ± {one.error:,.4g} after {last.years:,} years, ± {wanted} was wanted"
     if last.reached:
         return [f"{found}: reached"]
-    if one.error <= last.wanted:
-        return [f"{found}: NOT reached, the error is not to be trusted"]
+    if last.hopeless:
+        return [f"{found}: NOT reached, there is no error to reach"]
     if last.needed is None:
         return [f"{found}: NOT reached, and how many years would do cannot be told"]
     return [f"{found}: NOT reached, about {last.needed:,} years are needed"]

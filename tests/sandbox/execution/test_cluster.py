@@ -208,6 +208,7 @@ def test_scenarios_studies_and_a_proof_of_bytes_run_on_a_cluster_too(tmp_path, m
         return real(self, task, parts)
 
     monkeypatch.setattr(Cluster, "map", counted)
+    monkeypatch.setattr(cluster, "PATIENCE", 60)  # a machine that tests elsewhere is slow
     known = "{name: more, kind: frequency, times: {error: 5%}, reference: r, trust: illustrative}"
     broken = (
         "{name: more, shock: {kind: frequency, event: illness.treatment, times: [100%, 200%]},"
@@ -223,7 +224,9 @@ def test_scenarios_studies_and_a_proof_of_bytes_run_on_a_cluster_too(tmp_path, m
         alone = inside(*verb)
         assert not computed
         together = inside(*verb, "--cluster", "local:1")
-        assert (together.returncode, together.stdout) == (alone.returncode, alone.stdout)
+        assert (together.returncode, together.stdout) == (alone.returncode, alone.stdout), (
+            together.stderr
+        )
         assert sum(computed) > 0, verb
         computed.clear()
     inside("simulate", *few, "-o", "out", cwd=tmp_path)
