@@ -205,7 +205,7 @@ class Cluster:
                     n_workers=workers,
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address="127.0.0.1:0",  # any port: another run may have the usual one
+                    dashboard_address="localhost:0",  # any port: another run may have the usual one
                     memory_limit=None if self.memory is None else int(self.memory / workers),
                     silence_logs=logging.CRITICAL,
                 )
