@@ -1,8 +1,9 @@
 """What pydantic finds wrong with a node → problems that a product designer can read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -14,6 +15,10 @@ from product_factory.nodes import Map, Node, Seq, said
 
 KEY = "[key]"
 """How pydantic says that a key of a mapping is meant, not its value."""
+BOUNDS: Mapping[str, str] = MappingProxyType(
+    {"lt": "below", "le": "of at most", "gt": "above", "ge": "of at least"}
+)
+"""How pydantic says which bound a number breaks, and how a person does."""
 
 
 def complaints(
@@ -103,12 +108,15 @@ def _problem(model: Any, found: _Found, prefix: str, detail: ErrorDetails) -> Pr
         got = said(found.node)
         return Problem(at, path, f"expected {either(words)}, got {got}{nearest(got, words)}")
     return Problem(
-        at, path, str(context.get("text") or context.get("error") or _shape(kind, found))
+        at, path, str(context.get("text") or context.get("error") or _shape(kind, context, found))
     )
 
 
-def _shape(kind: str, found: _Found) -> str:
+def _shape(kind: str, context: Mapping[str, Any], found: _Found) -> str:
     got = said(found.node)
+    for key, words in BOUNDS.items():
+        if key in context:
+            return f"expected a number {words} {context[key]:g}, got {got}"
     shapes = {
         "dict_type": f"expected keys with values, got {got}",
         "tuple_type": f"expected a list, got {got}",

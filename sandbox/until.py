@@ -28,9 +28,9 @@ from sandbox.execution.execution import silent
 from sandbox.figures import FIGURES, unfit
 from sandbox.figures.standard import name_of
 from sandbox.gates.gate import FigureName, MeasureOf
+from sandbox.given import given_text
 from sandbox.measures import Mean, Measured
 from sandbox.run import Run
-from sandbox.studies.asked import given_text
 
 MOST_YEARS = 10_000_000
 AIMED = 0.95

@@ -5,7 +5,7 @@ held against fixed amounts is tried at those amounts, next to them and at its bo
 that can differ; one that is calculated with is tried at each of its values, where they are few.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,23 +140,14 @@ def _combined(
         found = {name: one.ravel() for name, one in zip(grids, mesh, strict=True)}
         inner = int(np.prod(sizes[first:], dtype=np.int64))
         return found, np.arange(count, dtype=np.int64) // inner, True
-    # a lattice of Kronecker: multiples of the roots of primes leave no two alike, and no gap
-    number = np.arange(1, most + 1, dtype=np.float64)
-    found = {}
-    for (name, grid), prime in zip(grids.items(), _primes(), strict=False):
-        place = (number * np.sqrt(prime)) % 1.0 * grid.size
-        found[name] = grid[np.minimum(place.astype(np.int64), grid.size - 1)]
+    from scipy.stats import qmc  # noqa: PLC0415 - slow to import, and few tariffs need it
+
+    shares = qmc.Halton(len(grids), scramble=False).random(most).T
+    found = {
+        name: grid[(share * grid.size).astype(np.int64)]
+        for (name, grid), share in zip(grids.items(), shares, strict=True)
+    }
     return found, np.arange(most, dtype=np.int64), False
-
-
-def _primes() -> Iterator[float]:
-    found: list[int] = []
-    number = 2
-    while True:
-        if all(number % prime for prime in found):
-            found.append(number)
-            yield float(number)
-        number += 1
 
 
 def _uses(program: Program, below: frozenset[int]) -> dict[int, list[Operation]]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import MappingProxyType
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput
 from product_factory.nodes import Map, Node, Seq, read_nodes
 from product_factory.released import released
-from rating.frame import read_file
 from sandbox.execution import ONE_THREAD, Execution
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import StudyManifest
@@ -113,18 +111,6 @@ class Outcome:
         return replace(asked, basis=", ".join(dict.fromkeys(self.bases)) or asked.basis)
 
 
-def given_text(given: str) -> str:
-    """Give YAML that was given as it is, such as {shock: …}, or by the path of a file.
-
-    Raises BadInput for a file that cannot be read, with its place.
-    """
-    if given.lstrip().startswith(("{", "[")):
-        return given
-    path = Path(given)
-    read_file(path)
-    return path.read_text(encoding="utf-8")
-
-
 def listed(node: Node) -> Seq:
     """Give a list: one mapping stands for a list of one."""
     if isinstance(node, Seq):
@@ -136,4 +122,4 @@ def listed(node: Node) -> Seq:
     return alone
 
 
-__all__ = ["STUDY_YEARS", "Asked", "Outcome", "given_text", "listed"]
+__all__ = ["STUDY_YEARS", "Asked", "Outcome", "listed"]

@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadValue
+from sandbox.given import given_text
 from sandbox.run import portfolio_of
-from sandbox.studies.asked import STUDY_YEARS, Asked, given_text
+from sandbox.studies.asked import STUDY_YEARS, Asked
 
 WORDS = "--reverse, --tornado and --sobol"
 WATCHED = ("uncertainty", "measure")

@@ -131,6 +131,7 @@ def inert(file, path):
 def held(file, path, content):
     """Hold the label of a semantic mutation of one place."""
     found = moved(FILES | {file: trees.written(content)}).values()
+    assert found  # of every product
     if inert(file, path):
         assert True not in found, f"{file} {path} moved though it has no effect"
     elif None not in found:

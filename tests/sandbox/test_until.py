@@ -150,6 +150,10 @@ def test_more_years_than_the_most_are_refused():
         ("{figure: net_claims, error: 1}", "needs the file reinsurance.yaml"),
         ("{error: 1%, most: 1}", "expected 2 to 10,000,000, got 1"),
         ("{eror: 1%}", "eror"),
+        (
+            "{measure: {kind: value_at_risk, level: 200%}, error: 1%}",
+            "measure.level: expected a number below 1, got 200%",
+        ),
         ("nowhere.yaml", "nowhere.yaml"),
     ],
 )
