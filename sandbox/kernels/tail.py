@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.numbers.portable import log
+from product_factory.numbers.portable import exp, log
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims
@@ -156,3 +156,21 @@ def see_sizes(
             if there and not counted and risks.draw_code[d, number, item, cell] >= 0:
                 sizes[d, choose(classes.upto[d], u)] += 1
                 counted = True
+
+
+@kernel
+def weigh(ratios: Floats, parts: Floats, weights: Floats) -> None:
+    """Give each year what one of the original law counts for one that was drawn by a mixture.
+
+    ratios  [year, law] logs of how much likelier each law makes it than the original one
+    parts   [law] which part of the years was drawn by it; the rest by the original law
+    weights [year] 1 / (rest + sum of parts × ratio), at most 1 / rest
+    """
+    rest = 1.0
+    for law in range(parts.size):
+        rest -= parts[law]
+    for year in range(weights.size):
+        total = rest
+        for law in range(parts.size):
+            total += parts[law] * exp(min(ratios[year, law], 700.0))
+        weights[year] = 1.0 / total
