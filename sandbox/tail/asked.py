@@ -79,5 +79,3 @@ class Tail(Strict):
             if name in self.tilt and not ground.varies[place]:
                 text = f"{name}: expected poisson or negative_binomial, whose mean may be tilted"
                 raise BadInput.one(self.place("tilt"), "tilt", text)
-
-

@@ -17,7 +17,7 @@ from sandbox.tail.ground import Ground
 from sandbox.tail.law import SHARES, Law
 
 Floats = npt.NDArray[np.float64]
-ENOUGH_BAD = 10.0
+ENOUGH_BAD = 20.0
 """Bad years, all of one weight, that a law is taken from at least."""
 LEAST = 0.2
 """The least that the chance of a class of size is multiplied by."""
@@ -29,11 +29,11 @@ def nearest_law(
     """Give the law nearest to that of the years whose loss is exceeded with a chance or less.
 
     weights  [year] of the years drawn, for the original law
-    Gives None where too few of them are bad to tell.
+    Gives None where too few of them lose anything.
     """
     bad = weights * _bad(losses, weights, chance)
     total, squares = exact_sum(bad), exact_sum(bad * bad)
-    if squares == 0.0 or total * total / squares < ENOUGH_BAD:
+    if squares == 0.0 or total * total / squares < 0.5 * ENOUGH_BAD:
         return None
     worth = bad * (total / squares)  # all together the number of bad years of one weight
     years = exact_sum(worth)
@@ -59,11 +59,16 @@ def nearest_law(
 
 
 def _bad(losses: Floats, weights: Floats, chance: float) -> npt.NDArray[np.bool_]:
-    """Tell the years whose loss is exceeded with a chance or less, and is none of nothing."""
+    """Tell the years whose loss is exceeded with a chance or less, and is none of nothing.
+
+    Where so few of them are worth less than ENOUGH_BAD years of one weight, less bad ones too.
+    """
     order = np.argsort(-losses, kind="stable")
-    weight = np.cumsum(weights[order]) / len(losses)
-    place = int(np.searchsorted(weight, chance, side="left"))
-    least = float(losses[order][min(place, len(losses) - 1)])
+    weight, squares = np.cumsum(weights[order]), np.cumsum(weights[order] ** 2)
+    rare = np.searchsorted(weight, chance * len(losses), side="left")
+    enough = np.flatnonzero(weight * weight >= ENOUGH_BAD * squares)
+    enough = enough[enough >= rare]
+    least = float(losses[order][enough[0]]) if enough.size else 0.0
     return (losses >= least) & (losses > 0.0)
 
 

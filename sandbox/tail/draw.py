@@ -46,7 +46,7 @@ class SeeTask:
     def row_bytes(self) -> int:
         """Bytes of a year."""
         laws, processes = self.classes.times.shape
-        return 8 * (self.storm_classes + processes + self.classes.upto.size + laws)
+        return 8 * int(self.storm_classes + processes + self.classes.upto.size + laws)
 
     @property
     def work(self) -> int:

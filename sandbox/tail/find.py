@@ -23,16 +23,17 @@ from sandbox.tail.law import Law
 from sandbox.tail.weighted import Estimate, Weighted
 
 Floats = npt.NDArray[np.float64]
-LEAST_YEARS = 1_000
-PILOT = 4
+LEAST_YEARS = 2_000
+PILOT = 3
 """A pilot takes one year in so many."""
-FIRST, STEP = 0.05, 0.1
-"""The chance of the bad years of the first round, and what a round multiplies it by at least."""
+FIRST, STEP = 0.1, 0.1
+"""The chance of the bad years of the first round, and the least that a round multiplies it by."""
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Aimed:
-    """A law that years are drawn by, and what it was aimed at: `original`, `stated`, `gross 200`."""
+    """A law that years are drawn by, named after its aim: `original`, `stated`, `gross 200`."""
 
     name: str
     law: Law
@@ -96,23 +97,16 @@ class Sampler:
 def rounds(periods: Sequence[float]) -> list[float]:
     """Give the chances of the bad years of each round of a pilot, each in reach of the one before.
 
-    The last ones are those asked about; none is less than a twentieth of the one before.
+    The last ones are those asked about.
     """
     found = [FIRST]
     for period in periods:
         chance = 1.0 / period
-        while chance < 0.5 * STEP * found[-1]:
+        while chance < STEP * found[-1] * (1.0 - ROUNDING):
             found.append(STEP * found[-1])
         if chance < found[-1]:
             found.append(chance)
     return found
-
-
-def most_years(years: int) -> int:
-    """Give how many years are simulated, those of the pilot counted: they cost as much."""
-    if years < LEAST_YEARS:
-        raise BadValue(f"--years: expected {LEAST_YEARS:,} or more for a tail, got {years:,}")
-    return years
 
 
 def find_tail(
@@ -125,9 +119,12 @@ def find_tail(
 ) -> Found:
     """Draw years by laws that make bad years frequent, and measure the original law by them.
 
-    years  of all rounds together;  tied: shared factors, which are drawn by their own law
+    years  of all that is drawn, those of a pilot counted: they cost as much
+    tied   shared factors, which are drawn by their own law
     Raises BadInput for what is unknown, BadValue for too few years.
     """
+    if years < LEAST_YEARS:
+        raise BadValue(f"--years: expected {LEAST_YEARS:,} or more for a tail, got {years:,}")
     asked.fits(portfolio.product)
     basis = basis_of(portfolio.product, asked.basis, asked.place("basis"))
     if tied is not None and tied.reordered:
@@ -140,8 +137,8 @@ def find_tail(
     if asked.tilt:
         laws, pilot = {"stated": _stated(ground, asked)}, 0
     else:
-        laws, pilot = _piloted(sampler, asked, most_years(years) // PILOT)
-    aimed = _dealt(ground, laws, asked.original, most_years(years) - pilot)
+        laws, pilot = _piloted(sampler, asked, years // PILOT)
+    aimed = _dealt(ground, laws, asked.original, years - pilot)
     views = _views(sampler, asked, aimed, years)
     return Found(asked, ground, aimed, pilot, views)
 
@@ -168,9 +165,11 @@ def _piloted(sampler: Sampler, asked: Tail, years: int) -> tuple[dict[str, Law],
             one = nearest_law(sampler.ground, drawn, weights, losses, chance)
             if one is not None:
                 nearest[view] = one
-        if chance in wanted:
-            found |= {f"{view} {wanted[chance]:g}": one for view, one in nearest.items()}
         law = nearest.get("gross", law)
+        if chance in wanted and law is not sampler.ground.original:
+            # where too few years are that bad, the law of the round before still helps
+            nearest.setdefault("gross", law)
+            found |= {f"{view} {wanted[chance]:.12g}": one for view, one in nearest.items()}
     return found, each * len(chances)
 
 
@@ -183,9 +182,7 @@ def _dealt(
     return (first, *(Aimed(name, law, each) for name, law in laws.items()))
 
 
-def _views(
-    sampler: Sampler, asked: Tail, aimed: tuple[Aimed, ...], years: int
-) -> tuple[View, ...]:
+def _views(sampler: Sampler, asked: Tail, aimed: tuple[Aimed, ...], years: int) -> tuple[View, ...]:
     """Draw the years of every law, weigh them together, and measure them."""
     laws = [one.law for one in aimed[1:]] or [sampler.ground.original]
     ratios, parts = list[Floats](), list[dict[str, Floats]]()
@@ -198,9 +195,10 @@ def _views(
     weights = np.empty(number)
     weigh(np.concatenate(ratios), shares, weights)
     law = np.repeat(np.arange(len(aimed)), [one.years for one in aimed])
+    amounts = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return tuple(
-        _measured(name, Weighted(np.concatenate([part[name] for part in parts]), weights, law, years), asked)
-        for name in parts[0]
+        _measured(name, Weighted(values, weights, law, years), asked)
+        for name, values in amounts.items()
     )
 
 

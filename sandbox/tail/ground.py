@@ -79,9 +79,7 @@ class Ground:
         return replace(self.model, collective=collective, catalogue=catalogue)
 
 
-def ground_of(
-    model: AnnualModel, premiums: Floats, seed: int, execution: Execution
-) -> Ground:
+def ground_of(model: AnnualModel, premiums: Floats, seed: int, execution: Execution) -> Ground:
     """Find what may be changed; every event of the catalogue is paid once for that."""
     task = years_of(model, premiums, seed, {})
     risks = task.risks
@@ -103,7 +101,7 @@ def ground_of(
         premiums,
         _rows_summed(mean.reshape(risks.table.shape) * risks.policies),
         _rows_summed(np.where(counted, constants, 0.0)),
-        counted.all(axis=1),
+        np.asarray(counted.all(axis=1)),
         storm_class,
         storm_rates,
     )

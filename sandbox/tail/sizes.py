@@ -23,7 +23,7 @@ def in_shares(draws: Draws, shares: Floats, upto: Floats) -> Draws:
         return draws
     code, parameters = draws.code.copy(), draws.parameters.copy()
     rows: list[Row] = []
-    known: dict[Row, tuple[int, int]] = {}
+    known: dict[str, tuple[int, int]] = {}
     for place in zip(*np.nonzero(draws.code >= 0), strict=True):
         given = (float(draws.code[place]), *draws.parameters[place].tolist())
         if repr(given) not in known:  # a parameter that is not needed is NaN, unlike itself
@@ -37,7 +37,7 @@ def in_shares(draws: Draws, shares: Floats, upto: Floats) -> Draws:
 
 
 def _cut(draws: Draws, given: Row, upto: list[float]) -> Iterator[Row]:
-    """Give the pieces of a severity, cut where a class ends; each with the chance it is drawn by."""
+    """Give the pieces of a severity, cut where a class ends, with the chances of being drawn."""
     begins, place = 0.0, 0
     for ends, kind, p0, p1, p2, low, high in _pieces(draws, given):
         start = begins

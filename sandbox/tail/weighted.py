@@ -8,7 +8,7 @@ balance heuristic, by which a year's weight is the same whichever law drew it).
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 GROUPS = 20
 """Into how many the years of a law are dealt for the error of a ratio of variances."""
+NEAR = 2.0
+"""A ratio of variances within this of 1 is near it."""
 FAR = 4.0
 """How many errors the mean of the weights may be from 1."""
 
@@ -41,10 +43,12 @@ class Reduction:
 
     @property
     def verdict(self) -> str:
-        """Give helps, hurts, or same where the interval holds 1; unknown without an interval."""
-        if not math.isfinite(self.low) or not math.isfinite(self.high):
-            return "unknown"
-        return "helps" if self.low > 1.0 else "hurts" if self.high < 1.0 else "same"
+        """Give helps, hurts, or same, where the interval is near 1 and holds it; else unknown."""
+        if self.low > 1.0:
+            return "helps"
+        if self.high < 1.0:
+            return "hurts"
+        return "same" if self.low * NEAR > 1.0 and self.high < NEAR else "unknown"
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ class Weighted:
         method = "weighted quantile; interval of Woodruff"
         error = (high - low) / (2.0 * Z95)
         found = Measured(value, error, low, high, method, one.n, one.trusted, one.why)
-        plain = self.between(chance, Z95 * math.sqrt(chance * (1.0 - chance) / self.years))
+        plain = self.plain_between(chance)
         return Estimate(found, (plain[1] - plain[0]) / (2.0 * Z95), share.reduction)
 
     def between(self, chance: float, reach: float) -> tuple[float, float]:
@@ -136,6 +140,10 @@ class Weighted:
         _, weight = self._descending
         high = self.quantile(beyond) if beyond >= weight[0] else math.inf
         return self.quantile(min(chance + reach, 1.0)), high
+
+    def plain_between(self, chance: float) -> tuple[float, float]:
+        """Give the same interval as plain years would leave it."""
+        return self.between(chance, Z95 * math.sqrt(chance * (1.0 - chance) / self.years))
 
     def tail_value_at_risk(self, chance: float) -> Estimate:
         """Give the mean of the worst years, which together have a chance."""
@@ -208,10 +216,18 @@ def _variance(moments: Floats) -> float:
     return total / exact_sum(moments[:, :, 0].ravel()) ** 2
 
 
+def _whole(moments: Floats) -> Floats:
+    return moments
+
+
+def _without(moments: Floats, group: int) -> Floats:
+    return np.delete(moments, group, axis=1)
+
+
 def _jackknifed(ratio: Callable[[Callable[[Floats], Floats]], float]) -> Reduction:
     """Give a ratio with its interval, leaving out a group of each law at a time."""
-    value = ratio(lambda moments: moments)
-    left = [ratio(lambda moments, g=group: np.delete(moments, g, axis=1)) for group in range(GROUPS)]  # type: ignore[misc]
+    value = ratio(_whole)
+    left = [ratio(partial(_without, group=group)) for group in range(GROUPS)]
     if not all(math.isfinite(one) and one > 0.0 for one in (value, *left)):
         return Reduction(value, math.nan, math.nan)
     logs = [log(one) for one in left]
