@@ -99,7 +99,7 @@ def rounds(periods: Sequence[float]) -> list[float]:
 
     The last ones are those asked about.
     """
-    found = [FIRST]
+    found = [max(FIRST, 1.0 / periods[0])]
     for period in periods:
         chance = 1.0 / period
         while chance < STEP * found[-1] * (1.0 - ROUNDING):
