@@ -109,8 +109,12 @@ class Weighted:
         return float(values[min(place, len(values) - 1)])
 
     def mean(self) -> Estimate:
-        """Give the mean of a year."""
-        return self._estimate(self.values, 1.0, 0.0, ENOUGH)
+        """Give the mean of a year: weighted amounts over weights, its error by the delta method.
+
+        Of years that are all alike nearly all of the error would be that of the weights.
+        """
+        middle = exact_sum(self.weights * self.values) / exact_sum(self.weights)
+        return self._estimate(self.values - middle, 1.0, middle, ENOUGH)
 
     def exceeded(self, amount: float) -> Estimate:
         """Give the chance that a year exceeds an amount."""
@@ -182,9 +186,9 @@ class Weighted:
 
         def ratio(kept: Callable[[Floats], Floats]) -> float:
             part, square = kept(moments), kept(squares)
-            below = _variance(part) * (part[:, :, 0].sum() / n)
+            below = _variance(part) * (exact_sum(part[:, :, 0].ravel()) / n)
             above = (_total(square) - _total(part) ** 2) / self.years
-            return above / below if below > 0.0 else math.nan
+            return float(above / below) if below > 0.0 else math.nan
 
         return Estimate(measured, plain, _jackknifed(ratio))
 

@@ -1,7 +1,7 @@
 """Laws of years: what they change, and that the ratio they state is the right one."""
 
 from dataclasses import replace
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 
 import numpy as np
 import pytest
@@ -26,7 +26,9 @@ YEARS = 600
 @pytest.fixture(scope="module")
 def home():
     portfolio = small("home", 60)
-    model = annual_model(product("home"), basis_of(product("home"), "best_estimate"), portfolio.cells)
+    model = annual_model(
+        product("home"), basis_of(product("home"), "best_estimate"), portfolio.cells
+    )
     return ground_of(model, portfolio.premiums, 1, ONE_THREAD)
 
 
@@ -132,7 +134,7 @@ def test_a_size_in_other_shares_is_the_original_one_at_the_original_chance(home,
     law = replace(home.original, shares=larger(home))
     once = in_shares(draws, law.shares[process], law.upto[process])
     ends = np.concatenate([[0.0], SIZES])
-    for place, (low, high) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+    for place, (low, high) in enumerate(pairwise(ends)):
         begins = law.upto[process][place - 1] if place else 0.0
         for part in (0.1, 0.5, 0.9):
             u = begins + part * (law.upto[process][place] - begins)
@@ -146,9 +148,7 @@ def test_a_composed_size_is_cut_where_its_pieces_end_too(home):
     """Shares that are shares again: pieces of pieces, each drawn as often as both say."""
     draws = home.model.collective[1].draws[0]
     law = replace(home.original, shares=larger(home))
-    twice = in_shares(
-        in_shares(draws, law.shares[0], law.upto[0]), law.shares[0], law.upto[0]
-    )
+    twice = in_shares(in_shares(draws, law.shares[0], law.upto[0]), law.shares[0], law.upto[0])
     chances = twice.pieces[: int(twice.parameters[0, 0, 0, 1]), 0]
     assert (np.diff(chances) > 0.0).all()
     assert chances[-1] == 1.0
@@ -172,6 +172,6 @@ def test_classes_never_fall_and_chance_is_no_tilt():
 def test_rounds_lead_to_every_level_in_steps_of_ten_at_most():
     found = rounds((200.0, 1_000.0, 10_000.0))
     assert set(found) >= {1 / 200, 1 / 1_000, 1 / 10_000}
-    assert all(0.0999 < low / high < 1.0 for high, low in zip(found, found[1:], strict=False))
+    assert all(0.0999 < low / high < 1.0 for high, low in pairwise(found))
     assert rounds((1_000_000.0,))[-1] == 1e-6
     assert rounds((5.0,)) == [0.2]

@@ -15,7 +15,9 @@ YEARS = 2_000
 
 
 def plain(values):
-    return Weighted(values, np.ones(len(values)), np.zeros(len(values), dtype=np.int64), len(values))
+    return Weighted(
+        values, np.ones(len(values)), np.zeros(len(values), dtype=np.int64), len(values)
+    )
 
 
 def exponential(seed, tilted=THRICE, part=0.5):
@@ -46,6 +48,14 @@ def test_years_of_one_law_save_nothing():
     for found in (years.mean(), years.value_at_risk(0.01), years.tail_value_at_risk(0.01)):
         assert math.isclose(found.reduction.value, 1.0, rel_tol=1e-2)
         assert found.reduction.verdict == "same"
+
+
+def test_the_mean_of_years_that_are_alike_does_not_suffer_from_the_weights():
+    years = exponential(6)
+    alike = Weighted(1_000.0 + years.values, years.weights, years.law, YEARS)
+    found, moved = alike.mean().measured, years.mean().measured
+    assert found.error == pytest.approx(moved.error, rel=1e-6)
+    assert abs(found.value - 1_001.0) < 4.0 * found.error
 
 
 def test_no_weight_exceeds_one_over_the_part_of_the_original_law():
