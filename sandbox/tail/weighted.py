@@ -24,8 +24,8 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 GROUPS = 20
 """Into how many the years of a law are dealt for the error of a ratio of variances."""
-NEAR = 2.0
-"""A ratio of variances within this of 1 is near it."""
+NEAR, SLIGHT = 2.0, 0.02
+"""A ratio of variances within the first factor of 1 is near it, within the second part it is 1."""
 FAR = 4.0
 """How many errors the mean of the weights may be from 1."""
 
@@ -44,6 +44,8 @@ class Reduction:
     @property
     def verdict(self) -> str:
         """Give helps, hurts, or same, where the interval is near 1 and holds it; else unknown."""
+        if abs(self.value - 1.0) < SLIGHT:
+            return "same"
         if self.low > 1.0:
             return "helps"
         if self.high < 1.0:
