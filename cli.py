@@ -1083,6 +1083,10 @@ def stress(
     measure: Annotated[
         str | None, typer.Option("--measure", help="YAML: what --tornado and --sobol watch.")
     ] = None,
+    tail: Annotated[
+        str | None,
+        typer.Option("--tail", help="YAML, or a file of it: how bad rare years are; {} for usual."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for a study.")] = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
@@ -1096,11 +1100,13 @@ def stress(
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
     from sandbox.studies.options import asked_of, kind_of
 
-    given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
+    given = {"reverse": reverse, "tail": tail, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
-    kinds += [] if reverse is None else ["reverse"]
-    others = {"scenario": bool(scenario), "dependence": dependence is not None}
+    kinds += [name for name in ("reverse", "tail") if name in texts]
+    if tail is not None and dependence is not None:
+        texts["dependence"] = f"{dependence}"
+    others = {"scenario": bool(scenario), "dependence": dependence is not None and tail is None}
     kind = kind_of(kinds, texts, others, kept=out is not None)
     if kind:
         options = {} if sobol is None else {"points": str(sobol)}

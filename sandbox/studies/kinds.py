@@ -13,6 +13,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "backtest": "sandbox.studies.backtest",
         "reverse": "sandbox.studies.reverse",
         "sobol": "sandbox.studies.sobol",
+        "tail": "sandbox.studies.tail",
         "tornado": "sandbox.studies.tornado",
     }
 )
