@@ -899,7 +899,10 @@ def simulate(
     basis: Annotated[
         str, typer.Option("--basis", help="A basis of the product.")
     ] = "best_estimate",
-    scenario: Annotated[str | None, typer.Option("--scenario", help="A named change.")] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", help="A named change, or a file of one; several as one: a+b."),
+    ] = None,
     dependence: DependenceOption = None,
     shelf: ShelfOption = None,
     on: OnOption = None,
@@ -924,14 +927,15 @@ def simulate(
     from sandbox.files import ready
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.run import simulate as run
-    from sandbox.scenarios import find, load_scenarios
+    from sandbox.scenarios import given_scenario, load_scenarios
     from sandbox.told import round_lines, run_lines, run_told
     from sandbox.until import simulate_until, until_of
 
     if full and (out is None or scenario is not None or dependence is not None):
         raise BadValue("--full-report: expected with -o, and without --scenario and --dependence")
     assembled = open_product(product, shelf, on)
-    named = None if scenario is None else find(load_scenarios(assembled.shelf), scenario)
+    known = load_scenarios(assembled.shelf)
+    named = None if scenario is None else given_scenario(scenario, known)
     tied = None if dependence is None else read_dependence(dependence)
     if out is not None:
         ready(out)  # what cannot be written is told before the work
@@ -994,7 +998,7 @@ def rerun(
     from sandbox.execution import opened
     from sandbox.rerun import rerun as again
     from sandbox.results.recorded import RecordedStudy, read_manifest
-    from sandbox.scenarios import find, load_scenarios
+    from sandbox.scenarios import load_scenarios, recorded_scenario
     from sandbox.told import rerun_lines, rerun_told
 
     recorded = read_manifest(manifest)
@@ -1002,8 +1006,8 @@ def rerun(
     if isinstance(recorded, RecordedStudy):
         _study_again(recorded, assembled, manifest.parent, book, (threads, cluster), json_)
     name = recorded.scenario
-    at = At(str(manifest))
-    named = find(load_scenarios(assembled.shelf), name, at) if name else None
+    known, beside = load_scenarios(assembled.shelf), (recorded.files, manifest.parent)
+    named = recorded_scenario(name, *beside, known, At(str(manifest))) if name else None
     bar, step = progress("simulating", recorded.simulated)
     with opened(threads, cluster, None, None, step) as how, bar:
         done = again(recorded, assembled, manifest.parent, book, scenario=named, execution=how)

@@ -5,28 +5,37 @@ In use:
     shock = shock_of(find(scenarios, "pandemic_year"), product)
 """
 
+from sandbox.scenarios.expense import Expense
 from sandbox.scenarios.frequency import Frequency
+from sandbox.scenarios.given import given_scenario, recorded_scenario
 from sandbox.scenarios.interest import Interest
+from sandbox.scenarios.premium import Premium
 from sandbox.scenarios.rate import Rate
 from sandbox.scenarios.replay import Replay
 from sandbox.scenarios.scenario import CHANGES, Scenario, find, load_scenarios, shock_of
 from sandbox.scenarios.severity import Severity
 from sandbox.scenarios.shock import NO_SHOCK, Replayed, Shock
 from sandbox.scenarios.storms import with_replays
+from sandbox.scenarios.volume import Volume
 
 __all__ = [
     "CHANGES",
     "NO_SHOCK",
+    "Expense",
     "Frequency",
     "Interest",
+    "Premium",
     "Rate",
     "Replay",
     "Replayed",
     "Scenario",
     "Severity",
     "Shock",
+    "Volume",
     "find",
+    "given_scenario",
     "load_scenarios",
+    "recorded_scenario",
     "shock_of",
     "with_replays",
 ]
