@@ -998,7 +998,7 @@ def rerun(
     from sandbox.execution import opened
     from sandbox.rerun import rerun as again
     from sandbox.results.recorded import RecordedStudy, read_manifest
-    from sandbox.scenarios import load_scenarios, recorded_scenario
+    from sandbox.scenarios import kept_files, load_scenarios, recorded_scenario
     from sandbox.told import rerun_lines, rerun_told
 
     recorded = read_manifest(manifest)
@@ -1006,8 +1006,8 @@ def rerun(
     if isinstance(recorded, RecordedStudy):
         _study_again(recorded, assembled, manifest.parent, book, (threads, cluster), json_)
     name = recorded.scenario
-    known, beside = load_scenarios(assembled.shelf), (recorded.files, manifest.parent)
-    named = recorded_scenario(name, *beside, known, At(str(manifest))) if name else None
+    known, kept = load_scenarios(assembled.shelf), kept_files(recorded.files, manifest.parent)
+    named = recorded_scenario(name, kept, known, At(str(manifest))) if name else None
     bar, step = progress("simulating", recorded.simulated)
     with opened(threads, cluster, None, None, step) as how, bar:
         done = again(recorded, assembled, manifest.parent, book, scenario=named, execution=how)
@@ -1067,7 +1067,13 @@ def stress(
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
     scenario: Annotated[
         list[str] | None,
-        typer.Option("--scenario", help="A named change; repeat. Default: all that fit."),
+        typer.Option(
+            "--scenario", help="A named change or a file, or a+b; repeat. Default: the usual ones."
+        ),
+    ] = None,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option("--pack", help="A pack of scenarios, such as c_ross_rule_10; repeat."),
     ] = None,
     dependence: DependenceOption = None,
     reverse: Annotated[
@@ -1098,37 +1104,21 @@ def stress(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
-    from sandbox.studies.options import asked_of, kind_of
+    from sandbox.studies.options import asked_of, kind_of, scenarios_asked
 
     given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
     kinds += [] if reverse is None else ["reverse"]
-    others = {"scenario": bool(scenario), "dependence": dependence is not None}
-    kind = kind_of(kinds, texts, others, kept=out is not None)
+    others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": dependence is not None}
+    kind = kind_of(kinds, texts, others)
+    work = open_product(product, shelf, on), book, years, seed
     if kind:
         options = {} if sobol is None else {"points": str(sobol)}
-        work = open_product(product, shelf, on), book, years, seed
-        _study(asked_of(kind, work, texts, options), (threads, cluster), out, json_, language_)
-    from sandbox.dependence.specification import read_dependence
-    from sandbox.execution import opened
-    from sandbox.run import RUN_OFFS, YEARS, portfolio_of
-    from sandbox.runs import Runs
-    from sandbox.scenarios import find, load_scenarios
-    from sandbox.stress import fitting
-    from sandbox.stress import stress as run
-    from sandbox.told import stress_lines, stress_told
-
-    assembled = open_product(product, shelf, on)
-    known = load_scenarios(assembled.shelf)
-    chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
-    each = years or (RUN_OFFS if assembled.long_term else YEARS)
-    bar, step = progress("simulating", each * (1 + len(chosen)))
-    portfolio = portfolio_of(assembled, book)
-    tied = None if dependence is None else read_dependence(dependence)
-    with opened(threads, cluster, None, None, step) as how, bar:
-        rows = run(Runs(assembled, portfolio, each, seed, how, tied), chosen)
-    echo(json_, stress_told(rows), stress_lines(rows))
+        asked = asked_of(kind, work, texts, options)
+    else:
+        asked = scenarios_asked(work, scenario or (), pack or (), dependence)
+    _study(asked, (threads, cluster), out, json_, language_)
 
 
 def _study(

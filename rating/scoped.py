@@ -65,7 +65,7 @@ class Segment:
 class Ramp:
     """The part of a change in force, by policy year.
 
-    It is `start` in the first year, rises linearly to `end` in the last of so many years, and stays.
+    It is `start` in the first year, goes linearly to `end` in the last of so many, and stays.
     """
 
     start: float

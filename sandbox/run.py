@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
@@ -217,7 +216,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         made = Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
     else:
         made = _years(work, horizon, name, tied)
-    said = "" if scenario is None else digest(scenario.model_dump_json())
+    said = "" if scenario is None else scenario.digest
     files = {} if scenario is None else scenario.files
     return replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
 

@@ -16,7 +16,7 @@ from sandbox.scenarios.scenario import JOINS, Scenario, combined, find, whole_of
 OPTION = At("--scenario")
 KEPT = "scenario_{name}.yaml"
 """What a user's file is called beside the results."""
-WORD = re.compile(r"[^\W\d]\w*")
+KEPT_NAME = re.compile(r"scenario_[^\W\d]\w*\.yaml")
 
 
 def given_scenario(given: str, known: Mapping[str, Scenario]) -> Scenario:
@@ -31,18 +31,24 @@ def given_scenario(given: str, known: Mapping[str, Scenario]) -> Scenario:
 
 
 def recorded_scenario(
-    name: str, files: Iterable[str], folder: Path, known: Mapping[str, Scenario], at: At
+    name: str, kept: Mapping[str, bytes], known: Mapping[str, Scenario], at: At
 ) -> Scenario:
     """Give the scenario of a manifest: what is no scenario of the shelf stands beside it.
 
-    files  the names that the manifest knows. Raises BadInput with the nearest known name.
+    kept  name → text of the files beside it. Raises BadInput with the nearest known name.
     """
-    found, kept = dict(known), set(files)
+    found = dict(known)
     for part in name.split(JOINS):
         file = KEPT.format(name=part)
-        if part not in found and file in kept and WORD.fullmatch(part):
-            found[part] = _own(str(folder / file), known)
+        if part not in found and file in kept:
+            found[part] = _read(kept[file].decode("utf-8", "replace"), file, known)
     return find(found, name, at)
+
+
+def kept_files(names: Iterable[str], folder: Path) -> Mapping[str, bytes]:
+    """Read the users' scenarios beside a manifest; names: those that it knows."""
+    own = [name for name in names if KEPT_NAME.fullmatch(name)]
+    return {name: given_text(str(folder / name)).encode() for name in own}
 
 
 def _one(given: str, known: Mapping[str, Scenario]) -> Scenario:
@@ -53,7 +59,11 @@ def _one(given: str, known: Mapping[str, Scenario]) -> Scenario:
 def _own(given: str, known: Mapping[str, Scenario]) -> Scenario:
     """Read a user's scenario, as it is or by the path of its file."""
     text = given_text(given)
-    scenario = read(Scenario, read_nodes(text, "--scenario" if text == given else given))
+    return _read(text, "--scenario" if text == given else given, known)
+
+
+def _read(text: str, label: str, known: Mapping[str, Scenario]) -> Scenario:
+    scenario = read(Scenario, read_nodes(text, label))
     if scenario.scenario in known:
         text = f"'{scenario.scenario}' is a scenario of the shelf; expected a name of its own"
         raise BadInput.one(scenario.place("scenario"), "scenario", text)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, PrivateAttr, model_validator
 
 from product_factory.assembled import AssembledProduct
+from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, Problem, nearest
 from product_factory.shelf import Shelf
 from product_factory.strict import Bilingual, Strict, Texts, Word, YesNo, read
@@ -78,6 +79,11 @@ class Scenario(Strict):
     def files(self) -> Mapping[str, bytes]:
         """The text of files that are not of the shelf, by name."""
         return self._files
+
+    @property
+    def digest(self) -> str:
+        """The hash of what it says, whatever its layout."""
+        return digest(self.model_dump_json())
 
 
 def load_scenarios(shelf: Shelf) -> Mapping[str, Scenario]:
@@ -205,3 +211,12 @@ def shock_of(scenario: Scenario, product: AssembledProduct) -> Shock:
     for change in sorted(fitting, key=lambda one: one.said):
         shock = change.on(shock, product)
     return shock
+
+
+def fits(scenario: Scenario, product: AssembledProduct) -> bool:
+    """Tell whether a scenario changes something of a product."""
+    try:
+        shock_of(scenario, product)
+    except BadInput:
+        return False
+    return True

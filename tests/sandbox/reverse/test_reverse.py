@@ -285,7 +285,10 @@ ALONE = [
     (("--reverse", "{a: b}", "--tornado"), "--tornado: expected one of --reverse, --tornado and"),
     (("--reverse", "{a: b}", "--scenario", "x"), "--reverse: expected without --scenario"),
     (("--tornado", "--dependence", "d.yaml"), "--tornado: expected without --dependence"),
-    (("-o", "out"), "-o: expected together with one of --reverse"),
+    (
+        ("--tornado", "--pack", "c_ross_rule_10"),
+        "--tornado: expected without --pack",
+    ),
     (("--uncertainty", "{a: b}"), "--uncertainty: expected together with --tornado or --sobol"),
     (("--reverse", "absent.yaml"), "absent.yaml: there is no such file"),
     (("--reverse", "{shock: 3}"), "--reverse:1:9: [0].shock: expected keys with values, got 3"),
