@@ -934,8 +934,7 @@ def simulate(
     if full and (out is None or scenario is not None or dependence is not None):
         raise BadValue("--full-report: expected with -o, and without --scenario and --dependence")
     assembled = open_product(product, shelf, on)
-    known = load_scenarios(assembled.shelf)
-    named = None if scenario is None else given_scenario(scenario, known)
+    named = given_scenario(scenario, load_scenarios(assembled.shelf)) if scenario else None
     tied = None if dependence is None else read_dependence(dependence)
     if out is not None:
         ready(out)  # what cannot be written is told before the work

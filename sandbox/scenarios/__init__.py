@@ -5,7 +5,7 @@ In use:
     shock = shock_of(find(scenarios, "pandemic_year+lapse_up_40"), product)
 """
 
-from sandbox.scenarios.expense import Expense
+from sandbox.scenarios.expense import Expenses
 from sandbox.scenarios.frequency import Frequency
 from sandbox.scenarios.given import given_scenario, kept_files, recorded_scenario
 from sandbox.scenarios.interest import Interest
@@ -22,7 +22,7 @@ from sandbox.scenarios.volume import Volume
 __all__ = [
     "CHANGES",
     "NO_SHOCK",
-    "Expense",
+    "Expenses",
     "Frequency",
     "Interest",
     "Pack",

@@ -14,7 +14,7 @@ KINDS = tuple(name for name, kind in EXPENSES.items() if not kind.joins)
 """Kinds of expenses that stand alone; one that joins another moves with it."""
 
 
-class Expense(Placed):
+class Expenses(Placed):
     """Expenses are multiplied: all, or those of some kinds, the words after `per` of a basis.
 
     inflation  by how much faster they grow each policy year, from the second on

@@ -1,4 +1,4 @@
-"""Packs: the scenarios that a regulator, or a house, asks for together; `packs/*.yaml` of a shelf."""
+"""Packs: scenarios that a regulator, or a house, asks for together; a shelf's `packs/*.yaml`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

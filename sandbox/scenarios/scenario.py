@@ -11,7 +11,7 @@ from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, Problem, nearest
 from product_factory.shelf import Shelf
 from product_factory.strict import Bilingual, Strict, Texts, Word, YesNo, read
-from sandbox.scenarios.expense import Expense
+from sandbox.scenarios.expense import Expenses
 from sandbox.scenarios.frequency import Frequency
 from sandbox.scenarios.inflation import Inflation
 from sandbox.scenarios.interest import Interest
@@ -28,16 +28,16 @@ JOINS = "+"
 
 Contracts: TypeAlias = Literal["annual", "long_term"]
 AnyChange: TypeAlias = Annotated[
-    Expense | Frequency | Inflation | Interest | Premium | Rate | Replay | Severity | Volume,
+    Expenses | Frequency | Inflation | Interest | Premium | Rate | Replay | Severity | Volume,
     Field(discriminator="kind"),
 ]
 ChangeKind: TypeAlias = type[
-    Expense | Frequency | Inflation | Interest | Premium | Rate | Replay | Severity | Volume
+    Expenses | Frequency | Inflation | Interest | Premium | Rate | Replay | Severity | Volume
 ]
 
 CHANGES: Mapping[str, ChangeKind] = MappingProxyType(
     {
-        "expense": Expense,
+        "expense": Expenses,
         "frequency": Frequency,
         "inflation": Inflation,
         "interest": Interest,
