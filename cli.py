@@ -899,7 +899,10 @@ def simulate(
     basis: Annotated[
         str, typer.Option("--basis", help="A basis of the product.")
     ] = "best_estimate",
-    scenario: Annotated[str | None, typer.Option("--scenario", help="A named change.")] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", help="A named change, or a file of one; several as one: a+b."),
+    ] = None,
     dependence: DependenceOption = None,
     shelf: ShelfOption = None,
     on: OnOption = None,
@@ -924,14 +927,14 @@ def simulate(
     from sandbox.files import ready
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.run import simulate as run
-    from sandbox.scenarios import find, load_scenarios
+    from sandbox.scenarios import given_scenario, load_scenarios
     from sandbox.told import round_lines, run_lines, run_told
     from sandbox.until import simulate_until, until_of
 
     if full and (out is None or scenario is not None or dependence is not None):
         raise BadValue("--full-report: expected with -o, and without --scenario and --dependence")
     assembled = open_product(product, shelf, on)
-    named = None if scenario is None else find(load_scenarios(assembled.shelf), scenario)
+    named = given_scenario(scenario, load_scenarios(assembled.shelf)) if scenario else None
     tied = None if dependence is None else read_dependence(dependence)
     if out is not None:
         ready(out)  # what cannot be written is told before the work
@@ -994,7 +997,7 @@ def rerun(
     from sandbox.execution import opened
     from sandbox.rerun import rerun as again
     from sandbox.results.recorded import RecordedStudy, read_manifest
-    from sandbox.scenarios import find, load_scenarios
+    from sandbox.scenarios import kept_files, load_scenarios, recorded_scenario
     from sandbox.told import rerun_lines, rerun_told
 
     recorded = read_manifest(manifest)
@@ -1002,8 +1005,8 @@ def rerun(
     if isinstance(recorded, RecordedStudy):
         _study_again(recorded, assembled, manifest.parent, book, (threads, cluster), json_)
     name = recorded.scenario
-    at = At(str(manifest))
-    named = find(load_scenarios(assembled.shelf), name, at) if name else None
+    known, kept = load_scenarios(assembled.shelf), kept_files(recorded.files, manifest.parent)
+    named = recorded_scenario(name, kept, known, At(str(manifest))) if name else None
     bar, step = progress("simulating", recorded.simulated)
     with opened(threads, cluster, None, None, step) as how, bar:
         done = again(recorded, assembled, manifest.parent, book, scenario=named, execution=how)
@@ -1063,7 +1066,13 @@ def stress(
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
     scenario: Annotated[
         list[str] | None,
-        typer.Option("--scenario", help="A named change; repeat. Default: all that fit."),
+        typer.Option(
+            "--scenario", help="A named change or a file, or a+b; repeat. Default: the usual ones."
+        ),
+    ] = None,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option("--pack", help="A pack of scenarios, such as c_ross_rule_10; repeat."),
     ] = None,
     dependence: DependenceOption = None,
     reverse: Annotated[
@@ -1098,7 +1107,7 @@ def stress(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
-    from sandbox.studies.options import asked_of, kind_of
+    from sandbox.studies.options import asked_of, kind_of, scenarios_asked
 
     given = {"reverse": reverse, "tail": tail, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
@@ -1106,31 +1115,16 @@ def stress(
     kinds += [name for name in ("reverse", "tail") if name in texts]
     if tail is not None and dependence is not None:
         texts["dependence"] = f"{dependence}"
-    others = {"scenario": bool(scenario), "dependence": dependence is not None and tail is None}
-    kind = kind_of(kinds, texts, others, kept=out is not None)
+    tied = dependence is not None and tail is None
+    others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": tied}
+    kind = kind_of(kinds, texts, others)
+    work = open_product(product, shelf, on), book, years, seed
     if kind:
         options = {} if sobol is None else {"points": str(sobol)}
-        work = open_product(product, shelf, on), book, years, seed
-        _study(asked_of(kind, work, texts, options), (threads, cluster), out, json_, language_)
-    from sandbox.dependence.specification import read_dependence
-    from sandbox.execution import opened
-    from sandbox.run import RUN_OFFS, YEARS, portfolio_of
-    from sandbox.runs import Runs
-    from sandbox.scenarios import find, load_scenarios
-    from sandbox.stress import fitting
-    from sandbox.stress import stress as run
-    from sandbox.told import stress_lines, stress_told
-
-    assembled = open_product(product, shelf, on)
-    known = load_scenarios(assembled.shelf)
-    chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
-    each = years or (RUN_OFFS if assembled.long_term else YEARS)
-    bar, step = progress("simulating", each * (1 + len(chosen)))
-    portfolio = portfolio_of(assembled, book)
-    tied = None if dependence is None else read_dependence(dependence)
-    with opened(threads, cluster, None, None, step) as how, bar:
-        rows = run(Runs(assembled, portfolio, each, seed, how, tied), chosen)
-    echo(json_, stress_told(rows), stress_lines(rows))
+        asked = asked_of(kind, work, texts, options)
+    else:
+        asked = scenarios_asked(work, scenario or (), pack or (), dependence)
+    _study(asked, (threads, cluster), out, json_, language_)
 
 
 def _study(

@@ -1,7 +1,7 @@
 """Simulate a product: portfolio, premium, losses, gross and net, with the figures of the run."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
@@ -57,6 +56,7 @@ class Run:
     measures    `figure.measure` → its value with its error
     details     what the engine knows besides
     by, horizon, scenario_hash   as in the manifest
+    scenario_files   name → text of a scenario that is not of the shelf
     dependence  what frequencies or results were tied by; None for nothing
     """
 
@@ -71,6 +71,7 @@ class Run:
     by: tuple[tuple[str, ...], ...] = ()
     horizon: int | None = None
     scenario_hash: str = ""
+    scenario_files: Mapping[str, bytes] = field(default_factory=dict)
     dependence: BoundDependence | None = None
 
     @cached_property
@@ -115,9 +116,10 @@ class Run:
 
     def _beside(self) -> dict[str, bytes]:
         """Give the data files of what not every run has."""
+        own = dict(self.scenario_files)
         if self.dependence is None:
-            return {}
-        return dependence_files(self.dependence, self.table, self.diversification)
+            return own
+        return own | dependence_files(self.dependence, self.table, self.diversification)
 
     def _plots(self, look: Look) -> dict[str, bytes]:
         """Give the plots of what not every run has."""
@@ -214,8 +216,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         made = Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
     else:
         made = _years(work, horizon, name, tied)
-    said = "" if scenario is None else digest(scenario.model_dump_json())
-    return replace(made, by=work.by, horizon=horizon, scenario_hash=said)
+    said = "" if scenario is None else scenario.digest
+    files = {} if scenario is None else scenario.files
+    return replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
@@ -280,7 +283,7 @@ class _Work:
 
 
 def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependence | None) -> Run:
-    product, portfolio = work.product, work.portfolio
+    product, portfolio = work.product, work.shock.portfolio(work.portfolio)
     model = annual_model(product, work.basis, portfolio.cells)
     model, rows = with_replays(model, work.shock.replays)
     cover = protection(portfolio)
@@ -296,7 +299,8 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         execution=work.execution,
         inputs=work.inputs,
     )
-    spent = yearly_expenses(portfolio, work.basis)
+    times = work.shock.expense_factors(portfolio)
+    spent = yearly_expenses(portfolio, work.basis, times)
     table = replace(run.table, expenses=np.broadcast_to(float(spent), (work.rows,)))
     table = table if tied is None else reordered(table, tied)
     net, settlement = (
@@ -305,17 +309,18 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
     run = replace(run, losses=None)  # they are settled, and take more memory than all the rest
-    made = Run(product, portfolio, scenario, table, net, settlement, measured(table, net), run)
+    found = measured(table, net)
+    made = Run(product, work.portfolio, scenario, table, net, settlement, found, run)
     return replace(made, dependence=tied)
 
 
 def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
-    portfolio = work.portfolio
+    portfolio = work.shock.portfolio(work.portfolio)
     model = bound(work.product, work.basis, portfolio.risks, portfolio.premiums)
     if horizon is not None:
         model = first_years(model, horizon)
     return simulate_cohort(
-        shocked(model, work.shock.cohort()),
+        shocked(model, work.shock.cohort(model)),
         portfolio.cells.policies,
         portfolio.premiums,
         work.rows,

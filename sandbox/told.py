@@ -4,15 +4,31 @@ from collections.abc import Sequence
 
 from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
+from sandbox.figures.standard import level_of
 from sandbox.measures.allocation import parts_of
 from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun
 from sandbox.results import Recorded
+from sandbox.results.csv_table import csv_bytes
 from sandbox.run import Run
 from sandbox.stress import Stressed
 from sandbox.until import Round
 
+STRESSED_COLUMNS = (
+    "scenario",
+    "figure",
+    "measure",
+    "base",
+    "base_error",
+    "shocked",
+    "shocked_error",
+    "difference",
+    "error",
+    "low",
+    "high",
+    "trusted",
+)
 MOST_FIGURES = 5
 """Figures that are told of those that came out another in a rerun."""
 
@@ -144,6 +160,19 @@ def stress_told(rows: Sequence[Stressed]) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+
+
+def stress_csv(rows: Sequence[Stressed]) -> bytes:
+    """Give a row for each measure of each scenario, the difference with its own error."""
+    return csv_bytes(STRESSED_COLUMNS, (_stressed_row(row) for row in rows))
+
+
+def _stressed_row(row: Stressed) -> list[object]:
+    base, after, moved = row.base, row.shocked, row.difference
+    found = [base.value, base.error, after.value, after.error]
+    found += [moved.value, moved.error, moved.low, moved.high]
+    measure = f"{row.measure.kind}{level_of(row.measure)}"
+    return [row.scenario, row.figure, measure, *found, "yes" if moved.trusted else "no"]
 
 
 def stress_lines(rows: Sequence[Stressed]) -> list[str]:

@@ -21,7 +21,7 @@ from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import Run, basis_of, simulate
 from sandbox.runs import Runs
-from sandbox.scenarios import Scenario, find, load_scenarios, shock_of
+from sandbox.scenarios import NO_SHOCK, Scenario, find, load_scenarios, shock_of
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,7 @@ def _segments(
     portfolio = run.portfolio
     if all(has(table, gate.figure) for table in tables.values()):
         return tables
+    shock = NO_SHOCK if scenario is None else shock_of(scenario, run.product)
     grouping = portfolio.grouping(gate.by)
     for place, label in enumerate(grouping.labels):
         part = portfolio.only(grouping.place == place)
@@ -161,6 +162,7 @@ def _segments(
                 execution=execution,
             ).table
         else:
-            spent = yearly_expenses(part, run.product.bases[gate.basis]) * (gate.years or 1)
+            known = shock.portfolio(part), run.product.bases[gate.basis]
+            spent = yearly_expenses(*known, shock.expense_factors(known[0])) * (gate.years or 1)
             tables[label] = replace(tables[label], expenses=np.full(run.table.years, spent))
     return tables

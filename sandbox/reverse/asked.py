@@ -8,7 +8,7 @@ from product_factory.errors import BadInput, BadValue
 from product_factory.strict import Bilingual, Plain, Strict, Value, Whole, Word, word_of
 from sandbox.gates.gate import BEST_ESTIMATE, FigureName, MeasureOf
 from sandbox.measures import Mean
-from sandbox.open_change import NUMBERS, OPEN, OpenChange, Range
+from sandbox.open_change import NUMBERS, OPEN, PLACES, OpenChange, Range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ class Shock(OpenChange):
         from sandbox.scenarios import find  # noqa: PLC0415 - it imports the engines
 
         named = find(scenarios, self.scenario or "", self.place("scenario"))
-        for key in ("event", "policy_year"):
+        for key in PLACES:
             if key in self._places:
                 text = f"a shock of kind {NAMED} has no '{key}': the scenario says it"
                 raise BadInput.one(self.place(key), key, text)
@@ -84,6 +84,8 @@ class Shock(OpenChange):
             key: 1.0 + by * (number - 1.0) if key == "times" else by * number
             for key, number in numbers.items()
         }
+        if change.kind == "expense":
+            grown["inflation"] = by * change.inflation
         return change.model_copy(update=grown)
 
 

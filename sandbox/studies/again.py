@@ -9,6 +9,7 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun, altered, check_book, other_inputs
 from sandbox.results import RecordedStudy
 from sandbox.run import portfolio_of
+from sandbox.scenarios import kept_files
 from sandbox.studies.asked import Asked
 from sandbox.studies.data import DATA, read_data
 from sandbox.studies.kinds import study
@@ -53,4 +54,5 @@ def study_again(
 def _given(recorded: RecordedStudy, folder: Path) -> dict[str, bytes]:
     """Read the files of data that stand beside the manifest, where the study was given any."""
     names = DATA.get(recorded.study, ())
-    return {name: read_data(folder / name) for name in names if name in recorded.files}
+    found = {name: read_data(folder / name) for name in names if name in recorded.files}
+    return found | dict(kept_files(recorded.files, folder))

@@ -97,6 +97,7 @@ class Outcome:
     plots  gives name → picture
     good   whether the question was answered with yes; a study that asks none is good
     bases  of its runs, where its file says them
+    scenario_hash  of what its scenarios say, where it has any
     """
 
     asked: Asked
@@ -106,12 +107,14 @@ class Outcome:
     plots: Callable[[], Mapping[str, bytes]] = dict
     good: bool = True
     bases: tuple[str, ...] = ()
+    scenario_hash: str = ""
 
     @property
     def manifest(self) -> StudyManifest:
         """The inputs that the data files depend on, with the bases that its runs had."""
         asked = self.asked.manifest
-        return replace(asked, basis=", ".join(dict.fromkeys(self.bases)) or asked.basis)
+        basis = ", ".join(dict.fromkeys(self.bases)) or asked.basis
+        return replace(asked, basis=basis, scenario_hash=self.scenario_hash)
 
 
 def listed(node: Node) -> Seq:
