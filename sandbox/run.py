@@ -14,6 +14,7 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
+from sandbox.bought import Bought, bought
 from sandbox.dependence.bind import BoundDependence, bind
 from sandbox.dependence.diversification import Diversification, of_table
 from sandbox.dependence.reorder import reordered
@@ -30,8 +31,10 @@ from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import protection, refuse_long_term
+from sandbox.questions import Answers, Questions, answered
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
+from sandbox.results.answers import answers_files, answers_section
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
 from sandbox.results.write import Beside, data_files, ranked
@@ -46,6 +49,7 @@ RUN_OFFS = 4_000
 """Simulated run-offs of long-term contracts, where nothing else is said."""
 SEED = 20260301
 BEST_ESTIMATE = "best_estimate"
+NOTHING_ASKED, NO_ANSWERS = Questions(), Answers()
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Run:
     details     what the engine knows besides
     by, horizon, scenario_hash   as in the manifest
     dependence  what frequencies or results were tied by; None for nothing
+    questions   what was asked beyond what every run tells;  answers: what came of them
     """
 
     product: AssembledProduct
@@ -72,6 +77,13 @@ class Run:
     horizon: int | None = None
     scenario_hash: str = ""
     dependence: BoundDependence | None = None
+    questions: Questions = NOTHING_ASKED
+    answers: Answers = NO_ANSWERS
+
+    @cached_property
+    def bought(self) -> tuple[Bought, ...]:
+        """What reinsurance buys; asked for by files and lines."""
+        return bought(self.table, self.net)
 
     @cached_property
     def diversification(self) -> Diversification:
@@ -100,6 +112,8 @@ class Run:
             dependence="" if tied is None else tied.says.dependence,
             dependence_hash="" if tied is None else tied.digest,
             currency=self.table.currency,
+            measures=self.questions.measures,
+            allocate=self.questions.allocate,
         )
 
     def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
@@ -115,9 +129,10 @@ class Run:
 
     def _beside(self) -> dict[str, bytes]:
         """Give the data files of what not every run has."""
+        answers = answers_files(self.answers, self.bought)
         if self.dependence is None:
-            return {}
-        return dependence_files(self.dependence, self.table, self.diversification)
+            return answers
+        return answers | dependence_files(self.dependence, self.table, self.diversification)
 
     def _plots(self, look: Look) -> dict[str, bytes]:
         """Give the plots of what not every run has."""
@@ -142,6 +157,7 @@ class Run:
         more  pictures and sections of the report that took runs of their own
         """
         more = more or Beside()
+        sections = answers_section(self.answers, self.bought), *more.sections
         title = self.product.title
         uses = self.product.uses
         called = {name: getattr(use.title, language) for name, use in uses.items()}
@@ -154,7 +170,7 @@ class Run:
             look,
             self.net,
             self.settlement,
-            Beside(self._beside(), self._plots(look) | dict(more.plots), more.sections),
+            Beside(self._beside(), self._plots(look) | dict(more.plots), sections),
         )
 
 
@@ -169,6 +185,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence: DependenceFile | None = None,
     by: Sequence[Sequence[str]] = (),
     horizon: int | None = None,
+    questions: Questions = NOTHING_ASKED,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
     execution: Execution | None = None,
@@ -181,11 +198,13 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence  what ties frequencies or results together; it moves no other draw
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
+    questions measures and allocations beyond what every run tells
     execution who computes, and where blocks are kept, in place of threads and progress
 
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
     """
     portfolio = portfolio_of(product, book)
+    kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
     shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
     assumed = basis_of(product, basis)
     rows = years or (RUN_OFFS if product.long_term else YEARS)
@@ -200,12 +219,12 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         shock,
         rows,
         seed,
-        tuple(map(tuple, by)),
+        kept,
         execution or Execution.on(threads, progress=progress),
-        _inputs(product, portfolio, basis, seed, by, scenario, horizon) | _ties(tied, rows),
+        _inputs(product, portfolio, basis, seed, kept, scenario, horizon) | _ties(tied, rows),
     )
     name = "" if scenario is None else scenario.scenario
-    if by and tied is not None and tied.reordered:
+    if kept and tied is not None and tied.reordered:
         message = "expected no classification: segments hold a year's covers, which are reordered"
         raise BadValue(message)
     if product.long_term:
@@ -215,7 +234,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     else:
         made = _years(work, horizon, name, tied)
     said = "" if scenario is None else digest(scenario.model_dump_json())
-    return replace(made, by=work.by, horizon=horizon, scenario_hash=said)
+    made = replace(made, by=work.by, horizon=horizon, scenario_hash=said, questions=questions)
+    return replace(made, answers=answered(questions, made.table, made.net))
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
