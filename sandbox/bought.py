@@ -13,6 +13,7 @@ from sandbox.measures import (
     TailValueAtRisk,
     ValueAtRisk,
 )
+from sandbox.reinsurance import Settlement
 
 COMPARED: tuple[tuple[str, Measure], ...] = (
     ("claims", Mean()),
@@ -59,3 +60,13 @@ def bought(table: LossTable, net: LossTable | None) -> tuple[Bought, ...]:
         )
         found.append(one)
     return tuple(found)
+
+
+def costless(settlement: Settlement | None) -> tuple[str, ...]:
+    """Name the contracts that cost nothing in any year, since they state no premium."""
+    if settlement is None:
+        return ()
+    costs = settlement.premium + settlement.reinstated.max(axis=0, initial=0.0)
+    return tuple(
+        name for name, cost in zip(settlement.contracts, costs.tolist(), strict=True) if not cost
+    )

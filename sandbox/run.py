@@ -14,7 +14,7 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
-from sandbox.bought import Bought, bought
+from sandbox.bought import Bought, bought, costless
 from sandbox.dependence.bind import BoundDependence, bind
 from sandbox.dependence.diversification import Diversification, of_table
 from sandbox.dependence.reorder import reordered
@@ -157,7 +157,7 @@ class Run:
         more  pictures and sections of the report that took runs of their own
         """
         more = more or Beside()
-        sections = answers_section(self.answers, self.bought), *more.sections
+        told = answers_section(self.answers, self.bought, costless(self.settlement))
         title = self.product.title
         uses = self.product.uses
         called = {name: getattr(use.title, language) for name, use in uses.items()}
@@ -170,7 +170,7 @@ class Run:
             look,
             self.net,
             self.settlement,
-            Beside(self._beside(), self._plots(look) | dict(more.plots), sections),
+            Beside(self._beside(), self._plots(look) | dict(more.plots), (told, *more.sections)),
         )
 
 

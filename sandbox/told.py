@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sandbox.bought import costless
 from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
 from sandbox.measures.allocation import parts_of
@@ -91,7 +92,7 @@ def run_lines(run: Run) -> list[str]:
     for name, one in run.measures.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
     found += doubts(one.why for one in run.measures.values())
-    found += answers_lines(run.answers, run.bought)
+    found += answers_lines(run.answers, run.bought, costless(run.settlement))
     if run.settlement is not None:
         found.append("reinsurance, mean of a year by contract:")
         for name, means in run.settlement.means().items():

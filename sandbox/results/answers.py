@@ -24,6 +24,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "The change is net less gross, row by row, with an error of its own. Return on "
         "capital is mean profit over the tail value at risk 99.5% of the loss.",
     },
+    "costless": {
+        "zh": "未写明保费、因而不计成本的合同：{names}。",
+        "en": "These contracts state no premium and cost nothing here: {names}.",
+    },
     "gross": {"zh": "再保前", "en": "gross"},
     "net": {"zh": "再保后", "en": "net"},
     "change": {"zh": "变动", "en": "change"},
@@ -69,8 +73,10 @@ def answers_files(answers: Answers, rows: Sequence[Bought]) -> dict[str, bytes]:
     return {"answers.json": f"{json_text(told)}\n".encode()} if told else {}
 
 
-def answers_lines(answers: Answers, rows: Sequence[Bought]) -> list[str]:
-    """Tell answers to a person."""
+def answers_lines(
+    answers: Answers, rows: Sequence[Bought], costless: Sequence[str] = ()
+) -> list[str]:
+    """Tell answers to a person; costless: the contracts that state no premium."""
     lines = [_line(name, one) for name, one in answers.measures.items()]
     seen = list(answers.measures.values())
     for name, years in answers.by_year.items():
@@ -89,6 +95,8 @@ def answers_lines(answers: Answers, rows: Sequence[Bought]) -> list[str]:
         lines.append(f"  {name}")
         lines.append(f"    {one.gross.value:>16,.4f} -> {one.net.value:,.4f}   {moved}")
         seen += [one.gross, one.net, one.change]
+    if rows and costless:
+        lines.append(f"  without a premium, so at no cost: {', '.join(costless)}")
     return lines + doubts(one.why for one in seen)
 
 
@@ -96,8 +104,10 @@ def _line(name: str, one: Measured) -> str:
     return f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}"
 
 
-def answers_section(answers: Answers, rows: Sequence[Bought]) -> Section:
-    """Give the section of the report."""
+def answers_section(
+    answers: Answers, rows: Sequence[Bought], costless: Sequence[str] = ()
+) -> Section:
+    """Give the section of the report; costless: the contracts that state no premium."""
 
     def add(page: Page, language: Language) -> None:
         words = {key: texts[language] for key, texts in {**RUN_WORDS, **WORDS}.items()}
@@ -108,6 +118,8 @@ def answers_section(answers: Answers, rows: Sequence[Bought]) -> Section:
             head = [words[key] for key in ("figure", "gross", "net", "change")]
             page.table(head, [_compared(one, shown, language) for one in rows])
             page.text(words["bought_say"])
+            if costless:
+                page.text(words["costless"].format(names=", ".join(costless)))
         if answers.measures:
             page.heading(words["asked"])
             body = [

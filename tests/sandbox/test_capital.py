@@ -311,7 +311,7 @@ def test_medical_losses_rise_by_a_fifth_of_their_present_value():
 
 
 def test_a_company_has_the_medical_risk_of_its_products():
-    text = PROPERTY.split("non_life")[0] + "products: [long_term_medical]\n"
+    text = PROPERTY.split("non_life", maxsplit=1)[0] + "products: [long_term_medical]\n"
     done = assessed(text.replace("company: property", "company: life"))
     assert done.required.find("medical").amount > 0.0
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from product_factory.errors import BadInput
-from sandbox.bought import bought
+from sandbox.bought import bought, costless
 from sandbox.loss_table import LossTable
 from sandbox.measures import MEASURE
 from sandbox.questions import answered, questions_of
@@ -144,6 +144,15 @@ def test_too_few_rows_to_share_out_are_told():
     table = LossTable(("a",), np.ones((39, 1)), np.ones(39), "b", 1)
     with pytest.raises(BadInput, match="at least 40 rows to share out, got 39"):
         answered(asked, table, None)
+
+
+def test_contracts_that_state_no_premium_are_told_to_cost_nothing(run):
+    assert costless(run.settlement) == run.settlement.contracts
+    priced = replace(run.settlement, premium=np.array([1.0, 0.0]))
+    assert costless(priced) == run.settlement.contracts[1:]
+    assert costless(None) == ()
+    lines = answers_lines(run.answers, run.bought, costless(run.settlement))
+    assert "  without a premium, so at no cost: quota_share, storm_layer" in lines
 
 
 def test_lines_and_data_tell_the_same(run):
