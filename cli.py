@@ -37,6 +37,7 @@ app = typer.Typer(
 )
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
+_ALONE = "and without --scenario, --dependence and --horizon"
 Tongue = StrEnum("Tongue", ["zh", "en"])
 Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
 Stage = StrEnum("Stage", ["definition", "examples"])
@@ -914,6 +915,23 @@ def simulate(
         str | None,
         typer.Option("--until", help="YAML: how well a measure must be known, before it ends."),
     ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by", help="Keep segments by a variable or step: zone, or sex,zone; repeat."
+        ),
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", min=1, max=1000, help="Years that are one row.")
+    ] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option("--measure", help="YAML, or a file of it: a measure of a figure; repeat."),
+    ] = None,
+    allocate: Annotated[
+        list[str] | None,
+        typer.Option("--allocate", help="YAML, or a file of it: who bears what part; repeat."),
+    ] = None,
     full: Annotated[
         bool,
         typer.Option("--full-report", help="Scenarios and adequacy in report.html; more runs."),
@@ -924,23 +942,24 @@ def simulate(
     """Simulate a portfolio: the book, or without one the product's own; goes on after a stop."""
     from sandbox.dependence.specification import read_dependence
     from sandbox.execution import BLOCKS, opened
-    from sandbox.files import ready
+    from sandbox.questions import questions_of
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.run import simulate as run
     from sandbox.scenarios import given_scenario, load_scenarios
     from sandbox.told import round_lines, run_lines, run_told
     from sandbox.until import simulate_until, until_of
 
-    if full and (out is None or scenario is not None or dependence is not None):
-        raise BadValue("--full-report: expected with -o, and without --scenario and --dependence")
+    if full and (out is None or scenario or dependence or horizon):
+        raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     assembled = open_product(product, shelf, on)
     named = given_scenario(scenario, load_scenarios(assembled.shelf)) if scenario else None
     tied = None if dependence is None else read_dependence(dependence)
-    if out is not None:
-        ready(out)  # what cannot be written is told before the work
+    _prepare(out)
     wanted = None if until is None else until_of(assembled, until)
     policies = portfolio_of(assembled, book)
     asked = partial(run, assembled, policies, seed=seed, basis=basis, scenario=named)
+    asked = partial(asked, by=[one.split(",") for one in by or ()], horizon=horizon)
+    asked = partial(asked, questions=questions_of(assembled, measure or (), allocate or ()))
     usual = RUN_OFFS if assembled.long_term else YEARS
     rows = years or (usual if wanted is None else min(usual, wanted.most))
     kept = checkpoint or (None if out is None else out / BLOCKS)
@@ -953,6 +972,14 @@ def simulate(
         how.finish()
     _say_written(written, json_, language_)
     raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
+
+
+def _prepare(out: Path | None) -> None:
+    """Make the folder of results: what cannot be written is told before the work."""
+    from sandbox.files import ready
+
+    if out is not None:
+        ready(out)
 
 
 def _simulated(asked: Callable[..., "Run"], how: "Execution", rows: int) -> "Run":
@@ -1136,11 +1163,9 @@ def _study(
 ) -> NoReturn:
     """Make a study on threads or a cluster, print it, write its folder, and end with its code."""
     from sandbox.execution import opened
-    from sandbox.files import ready
     from sandbox.studies import study, write_study
 
-    if out is not None:
-        ready(out)  # what cannot be written is told before the work
+    _prepare(out)
     bar, step = progress("simulating", None)
     most = lambda total: bar.update(bar.task_ids[0], total=total)  # noqa: E731 - how many, told
     with opened(*workers, None, None, step) as how, bar:

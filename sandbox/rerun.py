@@ -20,6 +20,7 @@ from sandbox.dependence.specification import DependenceFile, read_dependence
 from sandbox.execution import ONE_THREAD, Execution
 from sandbox.files import in_memory, sha256
 from sandbox.portfolio.portfolio import Portfolio
+from sandbox.questions import questions_of
 from sandbox.results import Manifest, Recorded
 from sandbox.run import simulate
 from sandbox.scenarios import Scenario
@@ -82,6 +83,7 @@ def rerun(
         dependence=_dependence(recorded, folder),
         by=recorded.by,
         horizon=recorded.horizon,
+        questions=questions_of(product, recorded.measures, recorded.allocate),
         execution=execution,
     )
     made = run.contents()

@@ -13,6 +13,7 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
+from sandbox.bought import Bought, bought, costless
 from sandbox.dependence.bind import BoundDependence, bind
 from sandbox.dependence.diversification import Diversification, of_table
 from sandbox.dependence.reorder import reordered
@@ -29,8 +30,10 @@ from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import protection, refuse_long_term
+from sandbox.questions import Answers, Questions, answered
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
+from sandbox.results.answers import answers_files, answers_section
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
 from sandbox.results.write import Beside, data_files, ranked
@@ -45,6 +48,7 @@ RUN_OFFS = 4_000
 """Simulated run-offs of long-term contracts, where nothing else is said."""
 SEED = 20260301
 BEST_ESTIMATE = "best_estimate"
+NOTHING_ASKED, NO_ANSWERS = Questions(), Answers()
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Run:
     by, horizon, scenario_hash   as in the manifest
     scenario_files   name → text of a scenario that is not of the shelf
     dependence  what frequencies or results were tied by; None for nothing
+    questions   what was asked beyond what every run tells;  answers: what came of them
     """
 
     product: AssembledProduct
@@ -73,6 +78,13 @@ class Run:
     scenario_hash: str = ""
     scenario_files: Mapping[str, bytes] = field(default_factory=dict)
     dependence: BoundDependence | None = None
+    questions: Questions = NOTHING_ASKED
+    answers: Answers = NO_ANSWERS
+
+    @cached_property
+    def bought(self) -> tuple[Bought, ...]:
+        """What reinsurance buys; asked for by files and lines."""
+        return bought(self.table, self.net)
 
     @cached_property
     def diversification(self) -> Diversification:
@@ -101,6 +113,8 @@ class Run:
             dependence="" if tied is None else tied.says.dependence,
             dependence_hash="" if tied is None else tied.digest,
             currency=self.table.currency,
+            measures=self.questions.measures,
+            allocate=self.questions.allocate,
         )
 
     def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
@@ -116,7 +130,7 @@ class Run:
 
     def _beside(self) -> dict[str, bytes]:
         """Give the data files of what not every run has."""
-        own = dict(self.scenario_files)
+        own = {**self.scenario_files, **answers_files(self.answers, self.bought)}
         if self.dependence is None:
             return own
         return own | dependence_files(self.dependence, self.table, self.diversification)
@@ -144,6 +158,7 @@ class Run:
         more  pictures and sections of the report that took runs of their own
         """
         more = more or Beside()
+        told = answers_section(self.answers, self.bought, costless(self.settlement))
         title = self.product.title
         uses = self.product.uses
         called = {name: getattr(use.title, language) for name, use in uses.items()}
@@ -156,7 +171,7 @@ class Run:
             look,
             self.net,
             self.settlement,
-            Beside(self._beside(), self._plots(look) | dict(more.plots), more.sections),
+            Beside(self._beside(), self._plots(look) | dict(more.plots), (told, *more.sections)),
         )
 
 
@@ -171,6 +186,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence: DependenceFile | None = None,
     by: Sequence[Sequence[str]] = (),
     horizon: int | None = None,
+    questions: Questions = NOTHING_ASKED,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
     execution: Execution | None = None,
@@ -183,11 +199,13 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence  what ties frequencies or results together; it moves no other draw
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
+    questions measures and allocations beyond what every run tells
     execution who computes, and where blocks are kept, in place of threads and progress
 
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
     """
     portfolio = portfolio_of(product, book)
+    kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
     shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
     assumed = basis_of(product, basis)
     rows = years or (RUN_OFFS if product.long_term else YEARS)
@@ -202,12 +220,12 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         shock,
         rows,
         seed,
-        tuple(map(tuple, by)),
+        kept,
         execution or Execution.on(threads, progress=progress),
-        _inputs(product, portfolio, basis, seed, by, scenario, horizon) | _ties(tied, rows),
+        _inputs(product, portfolio, basis, seed, kept, scenario, horizon) | _ties(tied, rows),
     )
     name = "" if scenario is None else scenario.scenario
-    if by and tied is not None and tied.reordered:
+    if kept and tied is not None and tied.reordered:
         message = "expected no classification: segments hold a year's covers, which are reordered"
         raise BadValue(message)
     if product.long_term:
@@ -218,7 +236,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         made = _years(work, horizon, name, tied)
     said = "" if scenario is None else scenario.digest
     files = {} if scenario is None else scenario.files
-    return replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
+    made = replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
+    return replace(made, questions=questions, answers=answered(questions, made.table, made.net))
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sandbox.bought import costless
 from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
 from sandbox.figures.standard import level_of
@@ -10,6 +11,7 @@ from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun
 from sandbox.results import Recorded
+from sandbox.results.answers import answers_lines, answers_told
 from sandbox.results.csv_table import csv_bytes
 from sandbox.run import Run
 from sandbox.stress import Stressed
@@ -53,6 +55,7 @@ def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
         "scenario": run.scenario,
         "on": run.product.on.isoformat(),
         **_tied(run),
+        **answers_told(run.answers, run.bought),
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
         "reinsurance": {} if run.settlement is None else run.settlement.means(),
         "allocation": {name: measured_told(one) for name, one in parts_of(run.table).items()},
@@ -105,6 +108,7 @@ def run_lines(run: Run) -> list[str]:
     for name, one in run.measures.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
     found += doubts(one.why for one in run.measures.values())
+    found += answers_lines(run.answers, run.bought, costless(run.settlement))
     if run.settlement is not None:
         found.append("reinsurance, mean of a year by contract:")
         for name, means in run.settlement.means().items():

@@ -12,7 +12,7 @@ from product_factory.expressions.tree import Expression
 from product_factory.scopes import general_scope
 from product_factory.types import Type
 from sandbox.execution import Execution
-from sandbox.figures import FIGURES, segment_tables, unfit
+from sandbox.figures import FIGURES, segment_tables, unfit, unit
 from sandbox.figures.standard import has
 from sandbox.gates.gate import Gate
 from sandbox.gates.judge import Judged, judge
@@ -93,7 +93,7 @@ def _one(
         shock_of(scenario, product)
     if gate.by:
         portfolio.grouping(gate.by, gate.place("by"))
-    wanted = Type(getattr(gate.measure, "UNIT", figure.unit))
+    wanted = Type(unit(gate.figure, gate.measure))
     return _Asked(
         gate,
         scenario,

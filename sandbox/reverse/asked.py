@@ -6,6 +6,7 @@ from pydantic import TypeAdapter, model_validator
 
 from product_factory.errors import BadInput, BadValue
 from product_factory.strict import Bilingual, Plain, Strict, Value, Whole, Word, word_of
+from sandbox.figures import asks_result
 from sandbox.gates.gate import BEST_ESTIMATE, FigureName, MeasureOf
 from sandbox.measures import Mean
 from sandbox.open_change import NUMBERS, OPEN, PLACES, OpenChange, Range
@@ -125,6 +126,8 @@ class Until(Strict):
         elif self.figure is None or (self.at_least is None) == (self.at_most is None):
             message = "expected 'figure' with one of 'at_least' and 'at_most', or 'gate'"
             raise BadValue(message)
+        else:
+            asks_result(self.figure, self.measure)
         return self
 
 

@@ -20,11 +20,13 @@ from sandbox.measures import (
     Expectile,
     Mean,
     ProportionalHazard,
+    ReturnOnCapital,
     Ruin,
     Sample,
     Skewness,
     StandardDeviation,
     TailValueAtRisk,
+    TimeToRuin,
     ValueAtRisk,
     Wang,
 )
@@ -187,6 +189,9 @@ MEASURES = [
     Wang(price_of_risk=0.3),
     ProportionalHazard(risk_aversion=1.2),
     Ruin(capital=0.0, years=2),
+    TimeToRuin(capital=0.0, years=4),
+    ReturnOnCapital(capital=5.0),
+    ReturnOnCapital(capital=TailValueAtRisk(level=0.9)),
 ]
 
 
