@@ -1,4 +1,4 @@
-"""What franchise, deductible, corridor, limit and share keep of a claim, or of a year's claims together."""
+"""What franchise, deductible, corridor, limit and share keep of a claim, or of a year of them."""
 
 import math
 from dataclasses import dataclass
