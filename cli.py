@@ -677,7 +677,7 @@ def tables(
 ) -> None:
     """Write filing tables: rates and values by cell and year, or a tariff's steps and factors."""
     from rating.plan import fresh
-    from rating.tariff_tables import tables_of
+    from rating.tariff_tables import no_premiums, tables_of
     from sandbox.files import ready, write_whole
     from sandbox.workbook import workbook
 
@@ -687,6 +687,8 @@ def tables(
     typer.echo("... computing values", err=True)
     made = tables_of(assembled)
     typer.echo(f"... writing {sum(len(table.rows) for table in made):,} rows", err=True)
+    if says := no_premiums(assembled):
+        typer.echo(f"... {says}", err=True)
     if out.suffix == ".xlsx":
         write_whole(ready(out.parent) / out.name, workbook(made))
     else:
