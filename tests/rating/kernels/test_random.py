@@ -81,7 +81,6 @@ def test_many_draws_at_a_time_are_those_one_by_one(draws):
     assert words[:, draws].tolist() == [0, 0, 0, 0]
 
 
-
 @given(seed=longs, cell=longs)
 def test_a_key_is_the_cell_enciphered_with_the_seed(seed, cell):
     w = plain_philox([seed & MASK, seed >> 32, cell & MASK, cell >> 32], [0, 0])
