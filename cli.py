@@ -190,15 +190,23 @@ def say(line: str) -> None:
     typer.echo("\n".join(fitted([line], sys.stderr)), err=True)
 
 
-def progress(
-    what: str, total: int | None, columns: Iterable[Any] = ()
-) -> tuple[Any, Callable[[int], None]]:
-    """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
+def progress(what: str, total: int | None) -> tuple[Any, Callable[[int], None]]:
+    """Give a progress bar on a terminal, and lines now and then elsewhere, with its step function.
+
+    A bar whose end is known shows the rate and the time left.
+    """
+    from sandbox.execution.lines import Lines
+
+    if not sys.stderr.isatty():
+        lines = Lines(what, total, say)
+        return lines, lines.step
     from rich.console import Console
     from rich.progress import Progress
 
-    shown = sys.stderr.isatty()
-    bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=not shown)
+    from sandbox.execution.bar import columns
+
+    shown = () if total is None else columns()
+    bar = Progress(*shown, console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=total)
     return bar, lambda step: bar.advance(task, step)
 
@@ -986,9 +994,7 @@ def _prepare(out: Path | None) -> None:
 
 def _simulated(asked: Callable[..., "Run"], how: "Execution", rows: int) -> "Run":
     """Simulate so many rows, behind a progress bar."""
-    from sandbox.execution.bar import columns
-
-    bar, step = progress("simulating", rows, columns())
+    bar, step = progress("simulating", rows)
     with bar:
         return asked(years=rows, execution=replace(how, progress=step))
 

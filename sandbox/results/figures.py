@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from sandbox.measures import Curve, Measured
 from sandbox.results.manifest import Manifest
+from sandbox.results.versions import versions
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | int | bool | None"
 
@@ -38,8 +39,8 @@ def figures_json(
 
 
 def manifest_json(manifest: Manifest, hashes: Mapping[str, str]) -> bytes:
-    """Give the manifest with the SHA-256 of each data file beside it."""
-    return _bytes({**asdict(manifest), "files": dict(hashes)})
+    """Give the manifest with the SHA-256 of each data file beside it, and what computed them."""
+    return _bytes({**asdict(manifest), "files": dict(hashes), "versions": {**versions()}})
 
 
 def _measured(measured: Measured) -> dict[str, Json]:

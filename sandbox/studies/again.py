@@ -6,7 +6,7 @@ from product_factory.assembled import AssembledProduct
 from sandbox.execution import ONE_THREAD, Execution
 from sandbox.files import sha256
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.rerun import Rerun, altered, check_book, other_inputs
+from sandbox.rerun import Rerun, altered, check_book, other_code, other_inputs
 from sandbox.results import RecordedStudy
 from sandbox.run import portfolio_of
 from sandbox.scenarios import kept_files
@@ -48,6 +48,7 @@ def study_again(
     names = sorted({*recorded.files, *again})
     files = {name: recorded.files.get(name) == again.get(name) for name in names}
     others = (*other_inputs(recorded, done.manifest), *altered(recorded, folder))
+    others = (*others, *other_code(recorded, files))
     return Rerun(files, others, {})
 
 
