@@ -950,31 +950,24 @@ def simulate(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Simulate a portfolio: the book, or without one the product's own; goes on after a stop."""
-    from sandbox.dependence.specification import read_dependence
+    from sandbox.asked_run import asked_run, usual_rows
     from sandbox.execution import BLOCKS, opened
-    from sandbox.questions import questions_of
-    from sandbox.run import RUN_OFFS, YEARS, portfolio_of
-    from sandbox.run import simulate as run
-    from sandbox.scenarios import given_scenario, load_scenarios
     from sandbox.told import round_lines, run_lines, run_told
     from sandbox.until import simulate_until, until_of
 
     if full and (out is None or scenario or dependence or horizon):
         raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     assembled = open_product(product, shelf, on)
-    named = given_scenario(scenario, load_scenarios(assembled.shelf)) if scenario else None
-    tied = None if dependence is None else read_dependence(dependence)
     _prepare(out)
     wanted = None if until is None else until_of(assembled, until)
-    policies = portfolio_of(assembled, book)
-    asked = partial(run, assembled, policies, seed=seed, basis=basis, scenario=named)
-    asked = partial(asked, by=[one.split(",") for one in by or ()], horizon=horizon)
-    asked = partial(asked, questions=questions_of(assembled, measure or (), allocate or ()))
-    usual = RUN_OFFS if assembled.long_term else YEARS
-    rows = years or (usual if wanted is None else min(usual, wanted.most))
+    asked = asked_run(
+        assembled, book, seed=seed, basis=basis, scenario=scenario, dependence=dependence,
+        by=by or (), horizon=horizon, measures=measure or (), allocations=allocate or (),
+    )  # fmt: skip
+    rows = years or usual_rows(assembled, None if wanted is None else wanted.most)
     kept = checkpoint or (None if out is None else out / BLOCKS)
     with opened(threads, cluster, memory, kept, tell=say) as how:
-        once = partial(_simulated, partial(asked, dependence=tied), how)
+        once = partial(_simulated, asked, how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=kept is not None)
         echo(json_, run_told(done, rounds), [*run_lines(done), *round_lines(rounds)])
         more = _further(done, how, language_) if full else None
