@@ -1104,11 +1104,9 @@ def stress(
     texts = {name: text for name, text in given.items() if text is not None}
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
     kinds += [name for name in ("reverse", "tail") if name in texts]
-    if tail is not None and dependence is not None:
-        texts["dependence"] = f"{dependence}"
+    texts |= {"dependence": f"{dependence}"} if dependence is not None and "tail" in texts else {}
     others = {"scenario": bool(scenario), "dependence": dependence is not None and tail is None}
-    kind = kind_of(kinds, texts, others, kept=out is not None)
-    if kind:
+    if kind := kind_of(kinds, texts, others, kept=out is not None):
         options = {} if sobol is None else {"points": str(sobol)}
         work = open_product(product, shelf, on), book, years, seed
         _study(asked_of(kind, work, texts, options), (threads, cluster), out, json_, language_)
