@@ -1141,8 +1141,7 @@ def stress(
     texts = {name: text for name, text in given.items() if text is not None}
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
     kinds += [name for name in ("reverse", "tail") if name in texts]
-    if tail is not None and dependence is not None:
-        texts["dependence"] = f"{dependence}"
+    texts |= {"dependence": f"{dependence}"} if dependence is not None and "tail" in texts else {}
     tied = dependence is not None and tail is None
     others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": tied}
     kind = kind_of(kinds, texts, others)

@@ -3,9 +3,8 @@
 import math
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from product_factory.columns import width, wrapped
+from product_factory.numbers.portable import exp, log
 from sandbox.measures.told import DOUBTFUL, doubts, measured_told
 from sandbox.results.csv_table import csv_bytes
 from sandbox.tail.find import Aimed, Found, View
@@ -30,7 +29,7 @@ COLUMNS = (
     "verdict",
 )
 CURVE = ("view", "return_period", "value", "low", "high", "plain_low", "plain_high")
-POINTS = 80
+POINTS = 60
 SLIGHT = 0.05
 """What is multiplied by less than this away from 1 is not told to a person."""
 
@@ -130,11 +129,10 @@ def _cells(one: Estimate) -> list[object]:
 
 def curve(view: View, last: float) -> list[tuple[float, float, float, float, float, float]]:
     """Give return periods with what is exceeded so rarely, its interval and that of plain years."""
-    found = []
-    for period in np.geomspace(2.0, last, POINTS).tolist():
-        one = view.years.value_at_risk(1.0 / period).measured
-        plain = view.years.plain_between(1.0 / period)
-        found.append((period, one.value, one.low, one.high, *plain))
+    found, years = [], view.years
+    for place in range(POINTS):
+        period = 2.0 * exp(log(last / 2.0) * place / (POINTS - 1))
+        found.append((period, *years.point(1.0 / period), *years.plain_between(1.0 / period)))
     return found
 
 

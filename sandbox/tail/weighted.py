@@ -147,6 +147,12 @@ class Weighted:
         high = self.quantile(beyond) if beyond >= weight[0] else math.inf
         return self.quantile(min(chance + reach, 1.0)), high
 
+    def point(self, chance: float) -> tuple[float, float, float]:
+        """Give a value at risk with its interval alone, as many points of a curve need them."""
+        value = self.quantile(chance)
+        _, error = self._mean((self.values > value).astype(np.float64))
+        return value, *self.between(chance, Z95 * error)
+
     def plain_between(self, chance: float) -> tuple[float, float]:
         """Give the same interval as plain years would leave it."""
         return self.between(chance, Z95 * math.sqrt(chance * (1.0 - chance) / self.years))

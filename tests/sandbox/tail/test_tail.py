@@ -221,7 +221,8 @@ def outcome():
 
 def test_it_is_told_in_both_languages_within_eighty_columns(outcome):
     for language, words in (("en", "variance"), ("zh", "方差缩减")):
-        lines = study(replace(outcome.asked, language=language)).lines
+        said = outcome if language == outcome.asked.language else None
+        lines = (said or study(replace(outcome.asked, language=language))).lines
         assert any(words in line for line in lines)
         assert all(width(line) <= 80 for line in lines[1:])
     assert set(outcome.data) == {"tail.json", "tail.csv", "exceedance.csv"}

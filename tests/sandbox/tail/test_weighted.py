@@ -39,7 +39,8 @@ def test_years_of_one_law_are_measured_as_a_plain_run_is(level):
     assert var.measured.value == ValueAtRisk(level=level).measure(sample).value
     usual = TailValueAtRisk(level=level).measure(sample)
     assert math.isclose(tail.measured.value, usual.value, rel_tol=1e-9)
-    assert math.isclose(tail.measured.error, usual.error, rel_tol=0.02)
+    # theirs divides by one row less than the ten that lie beyond
+    assert math.isclose(tail.measured.error, usual.error, rel_tol=0.06)
     assert math.isclose(years.mean().measured.error, Mean().measure(sample).error, rel_tol=1e-9)
 
 
