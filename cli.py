@@ -939,7 +939,7 @@ def simulate(
     """Simulate a portfolio: the book, or without one the product's own; goes on after a stop."""
     from sandbox.dependence.specification import read_dependence
     from sandbox.execution import BLOCKS, opened
-    from sandbox.questions import questions_of
+    from sandbox.questions import questions_of, split
     from sandbox.run import RUN_OFFS, YEARS, portfolio_of
     from sandbox.run import simulate as run
     from sandbox.scenarios import find, load_scenarios
@@ -953,10 +953,9 @@ def simulate(
     tied = None if dependence is None else read_dependence(dependence)
     _prepare(out)
     wanted = None if until is None else until_of(assembled, until)
-    policies = portfolio_of(assembled, book)
-    asked = partial(run, assembled, policies, seed=seed, basis=basis, scenario=named)
-    asked = partial(asked, by=[one.split(",") for one in by or ()], horizon=horizon)
-    asked = partial(asked, questions=questions_of(assembled, measure or (), allocate or ()))
+    asked = partial(run, assembled, portfolio_of(assembled, book), seed=seed, basis=basis)
+    questions = questions_of(assembled, measure or (), allocate or ())
+    asked = partial(asked, scenario=named, by=split(by), horizon=horizon, questions=questions)
     usual = RUN_OFFS if assembled.long_term else YEARS
     rows = years or (usual if wanted is None else min(usual, wanted.most))
     kept = checkpoint or (None if out is None else out / BLOCKS)
