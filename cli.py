@@ -200,15 +200,10 @@ def progress(what: str, total: int | None) -> tuple[Any, Callable[[int], None]]:
     if not sys.stderr.isatty():
         lines = Lines(what, total, say)
         return lines, lines.step
-    from rich.console import Console
-    from rich.progress import Progress
+    from sandbox.execution.bar import bar_on
 
-    from sandbox.execution.bar import columns
-
-    shown = () if total is None else columns()
-    bar = Progress(*shown, console=Console(stderr=True), transient=True)
-    task = bar.add_task(what, total=total)
-    return bar, lambda step: bar.advance(task, step)
+    bar = bar_on(what, total)
+    return bar, bar.step
 
 
 @app.command()
@@ -1166,10 +1161,9 @@ def _study(
     from sandbox.studies import study, write_study
 
     _prepare(out)
-    bar, step = progress("simulating", None)
-    most = lambda total: bar.update(bar.task_ids[0], total=total)  # noqa: E731 - how many, told
+    bar, step = progress("simulating", 0)  # a study tells how many, when it knows
     with opened(*workers, None, None, step) as how, bar:
-        done = study(replace(asked, language=spoken(language_), most=most, execution=how))
+        done = study(replace(asked, language=spoken(language_), most=bar.expect, execution=how))
     echo(json_, done.told, done.lines)
     _say_written(() if out is None else write_study(done, out), json_, language_)
     raise typer.Exit(GOOD if done.good else FINDINGS)

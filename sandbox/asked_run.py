@@ -6,7 +6,7 @@ from pathlib import Path
 
 from product_factory.assembled import AssembledProduct
 from sandbox.dependence.specification import read_dependence
-from sandbox.questions import questions_of
+from sandbox.questions import questions_of, split
 from sandbox.run import RUN_OFFS, YEARS, Run, portfolio_of, simulate
 from sandbox.scenarios import given_scenario, load_scenarios
 
@@ -41,7 +41,7 @@ def asked_run(  # noqa: PLR0913 - each is an option
         basis=basis,
         scenario=changed,
         dependence=tied,
-        by=[one.split(",") for one in by],
+        by=split(by),
         horizon=horizon,
         questions=questions_of(product, measures, allocations),
     )

@@ -96,6 +96,11 @@ def questions_of(
     return Questions(texts, parts, watched, allocations)
 
 
+def split(by: Sequence[str] | None) -> list[tuple[str, ...]]:
+    """Read classifications as the command line has them: "zone", or crossed "sex, zone"."""
+    return [tuple(name.strip() for name in one.split(",")) for one in by or ()]
+
+
 def answered(asked: Questions, table: LossTable, net: LossTable | None) -> Answers:
     """Measure and share out what is asked of the rows. Raises BadInput for too few of them."""
     measures: dict[str, Measured] = {}
@@ -125,4 +130,4 @@ def _parts(asked: Allocation, table: LossTable) -> Mapping[str, Measured]:
     return allocate(asked.measure, labels, paid, table.total())
 
 
-__all__ = ["Allocation", "Answers", "Questions", "answered", "questions_of"]
+__all__ = ["Allocation", "Answers", "Questions", "answered", "questions_of", "split"]

@@ -41,6 +41,10 @@ class Lines:
     ) -> None:
         """End without a word: what came of it is told elsewhere."""
 
+    def expect(self, total: int) -> None:
+        """Take how many rows there are, once that is known."""
+        self._total = total
+
     def step(self, rows: int) -> None:
         """Count rows that are done; say a line where it is time."""
         self._done += rows

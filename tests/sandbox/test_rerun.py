@@ -38,7 +38,7 @@ def home(tmp_path_factory):
 
 def test_a_manifest_proves_every_byte(home):
     done = again(home)
-    files = ("figures.json", "net.parquet", "reinsurance.parquet", "years.parquet")
+    files = ("answers.json", "figures.json", "net.parquet", "reinsurance.parquet", "years.parquet")
     assert done.files == dict.fromkeys(files, True)
     assert done.same
     assert rerun_lines(read_manifest(home / "manifest.json"), done)[-1] == "every byte is the same"

@@ -126,6 +126,8 @@ def test_the_manifest_holds_the_hash_of_each_data_file_and_nothing_of_the_machin
     for name, digest in manifest.pop("files").items():
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
     assert manifest == {
+        "allocate": [],
+        "measures": [],
         "basis": "best_estimate",
         "by": [],
         "currency": "",
