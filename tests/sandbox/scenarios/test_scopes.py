@@ -344,6 +344,11 @@ WRONG = [
         "{kind: frequency, cover: bike, event: bike.damage, times: 2",
         "4:30: cover: expected one of the keys 'event' and 'cover'",
     ),
+    (
+        "bikes",
+        "{kind: frequency, event: [bike.damage, bike.damage], times: 2",
+        "4:30: event: 'bike.damage' stands twice",
+    ),
     ("life", "{kind: rate, cover: medical, times: 2", "4:25: cover: 'medical' pays for no event"),
     (
         "life",
