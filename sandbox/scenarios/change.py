@@ -120,7 +120,9 @@ class EventChange(Placed):
             text = "expected one of the keys 'event' and 'cover'"
             raise BadInput.one(self.place("cover"), "cover", text)
         named = tuple(e for e in self.event if e in known) if self.if_present else self.event
-        for name in named:
+        for place, name in enumerate(named):
+            if name in named[:place]:
+                raise BadInput.one(self.place("event"), "event", f"'{name}' stands twice")
             if name not in fitting:
                 raise BadInput.one(self.place("event"), "event", _unfit(name, known, fitting))
         if not fitting:

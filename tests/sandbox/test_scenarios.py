@@ -37,6 +37,7 @@ from sandbox.scenarios import (
     Replayed,
     Scenario,
     find,
+    fits,
     load_scenarios,
     shock_of,
     with_replays,
@@ -92,8 +93,8 @@ def test_a_zero_shock_changes_nothing_to_the_bit(kind):
 
 def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_are_from():
     scenarios = load_scenarios(open_shelf(installed()))
-    used = {
-        s.scenario
+    products = [
+        product(name)
         for name in (
             "critical_illness",
             "disability_income",
@@ -103,11 +104,17 @@ def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_a
             "million_medical",
             "term_life",
         )
-        for s in fitting(product(name))
-    }
+    ]
+    used = {name for name, one in scenarios.items() if any(fits(one, p) for p in products)}
     assert used == set(scenarios)
     for scenario in scenarios.values():
         assert all(change.reference and change.trust for change in scenario.changes)
+
+
+def test_only_usual_scenarios_run_where_none_is_named():
+    names = {one.scenario for one in fitting(product("term_life"))}
+    assert "mortality_plus_15" in names
+    assert not any(name.startswith(("rule_10", "solvency_ii", "pandemic_2022")) for name in names)
 
 
 def test_the_shocks_of_c_ross_ii_are_those_of_rule_5():

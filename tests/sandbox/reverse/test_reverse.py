@@ -223,11 +223,6 @@ WRONG = [
     ("kind: frequency, times: [1, 2]", f"{UNTIL}, basis: best", "unknown basis 'best'"),
     (
         "kind: frequency, times: [1, 2]",
-        f"{UNTIL}, against: {{shock: {{kind: frequency, times: [1, 2]}}}}",
-        "'bike.damage' is changed by an earlier line already",
-    ),
-    (
-        "kind: frequency, times: [1, 2]",
         f"{UNTIL}, against: {{shock: {{kind: severity, times: [1, 2]}}, points: 1}}",
         "points: expected 2 to 50, got 1",
     ),

@@ -28,7 +28,6 @@ from sandbox.studies import study, write_study
 from sandbox.studies.again import study_again
 from sandbox.studies.options import scenarios_asked
 from tests.sandbox.shipped import product as shipped
-from tests.sandbox.shop import shop
 from tests.the_command import inside
 
 OWN = """
@@ -43,11 +42,6 @@ title: {zh: 两者, en: Both}
 combines: [mortality_plus_15, lapse_up_40]
 """
 SHELF = load_scenarios(open_shelf(installed()))
-
-
-@pytest.fixture(scope="module")
-def bikes(tmp_path_factory):
-    return shop(tmp_path_factory.mktemp("shop"))
 
 
 @pytest.fixture
