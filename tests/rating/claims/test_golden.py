@@ -14,7 +14,7 @@ from tests.rating.claims.shelf_products import plan, product
 SHELF = open_shelf(installed())
 PRODUCTS = [name for name in SHELF.products() if (SHELF.root / name / "claims.yaml").is_file()]
 VALUED_LONG = {"long_term_medical"}
-"""Its cash values take minutes: beside/test_long_term_medical.py holds its claims, in the proofs."""
+"""Its cash values take minutes: beside/test_long_term_medical.py holds its claims when proving."""
 CASES = [(name, entry) for name in PRODUCTS for entry in product(name).files["claims"]]
 TOTAL_LOSS = """\
 name: total loss
