@@ -30,6 +30,7 @@ MODES = {"half_up": "half up", "half_even": "half to even", "up": "up", "down": 
 class WorksheetLine:
     """One value: the step, the item where it is of items, how it came about and from where.
 
+    cover    the cover that the step belongs to, or empty
     value    as the machine holds it; of a choice, the choice
     text     the value as a person writes it
     how      the formula, with names
@@ -39,6 +40,7 @@ class WorksheetLine:
 
     step: str
     item: str
+    cover: str
     value: float | str
     text: str
     how: str
@@ -127,6 +129,7 @@ class _Maker:
         return WorksheetLine(
             step=step.name,
             item=item,
+            cover=step.step.cover or "",
             value=shown(value, kind) if kind.kind == "choice" else value,
             text=self.text(step, value),
             how=how,

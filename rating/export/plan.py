@@ -100,6 +100,7 @@ def _step(step: BoundStep, trees: Expressions) -> Json:
         "name": step.name,
         "kind": getattr(said, "kind"),  # noqa: B009 - each kind declares its own word
         "level": "item" if step.level else "policy",
+        "cover": said.cover,
         "how": told(said),
         "reads": sorted(
             {f"{read.name} ({place(read.at)})" for read in step.reads if not read.table}
