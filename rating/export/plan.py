@@ -100,12 +100,13 @@ def _step(step: BoundStep, trees: Expressions) -> Json:
         "name": step.name,
         "kind": getattr(said, "kind"),  # noqa: B009 - each kind declares its own word
         "level": "item" if step.level else "policy",
-        "cover": said.cover,
         "how": told(said),
         "reads": sorted(
             {f"{read.name} ({place(read.at)})" for read in step.reads if not read.table}
         ),
     }
+    if said.cover is not None:
+        found["cover"] = said.cover
     if isinstance(said, Decision):
         return found | {"when": trees.tree(step.register), "says": two(said.says)}
     if isinstance(said, Technical):

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from product_factory.errors import BadInput
 from rating.export.plan import plan_data
+from rating.export.schemas import schema
 from rating.page import page
 from rating.plan import bind
 from rating.quote import quote
@@ -71,9 +73,12 @@ def test_a_step_of_a_cover_says_so_in_worksheet_and_export_and_moves_no_value(sh
     assert set(told.values()) == {""}
     (line,) = (line for line in page(sheet).splitlines() if "cover fire" in line)
     assert line.startswith("item_premium body")
-    steps = {step["name"]: step["cover"] for step in plan_data(plan)["steps"]}
-    assert steps.pop("item_premium") == "fire"
-    assert set(steps.values()) == {None}
+    data = plan_data(plan)
+    steps = {step["name"]: step["cover"] for step in data["steps"] if "cover" in step}
+    assert steps == {"item_premium": "fire"}
+    whole = schema("plan")
+    fits = Draft202012Validator(whole["properties"]["steps"] | {"$defs": whole["$defs"]})
+    assert list(fits.iter_errors(data["steps"])) == []
 
 
 RATING = "products/lamp/rating.yaml"
