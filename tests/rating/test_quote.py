@@ -130,6 +130,13 @@ def test_the_last_line_of_a_worksheet_is_the_premium_and_it_fits(plan, number, l
     json.dumps(sheet.as_dict())
 
 
+def test_a_step_that_leaves_a_choice_tells_the_choice_and_not_its_code(plan):
+    sheet = worksheet(plan, quote(plan, LAMP)).as_dict()
+    lines = {line["step"]: line for line in sheet["lines"]}
+    assert lines["zone"]["value"] == lines["zone"]["text"] == "inland"
+    assert {type(line["value"]) for line in sheet["lines"]} == {str, float}
+
+
 def test_a_worksheet_names_the_line_of_every_row_that_was_read(shelf, plan):
     priced = quote(plan, plan.product.files["quotes"][0].given)
     lines = {(line.step, line.item): line for line in worksheet(plan, priced).lines}
