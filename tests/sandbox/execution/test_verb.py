@@ -54,7 +54,7 @@ def test_a_folder_that_leads_through_a_file_is_told_before_the_work(tmp_path, co
 
 
 def test_a_folder_that_nobody_may_write_to_is_told_before_the_work(tmp_path, monkeypatch, command):
-    monkeypatch.setattr(files.os, "access", lambda path, mode: mode != os.W_OK | os.X_OK)
+    monkeypatch.setattr(files.os, "access", lambda _, mode: mode != os.W_OK | os.X_OK)
     done = inside(*command, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "out: expected a folder that can be written to\n"
