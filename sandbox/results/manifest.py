@@ -10,7 +10,8 @@ class Manifest:
     """The inputs of one run that its figures depend on, and nothing else.
 
     Threads, block sizes, workers, paths and the time of day change no figure, so they have no
-    place here: two runs of the same inputs leave the same manifest.
+    place here: two runs of the same inputs leave the same manifest, but for the versions that it is
+    written with.
 
     product, product_hash: name and canonical hash of the assembled product.
     on:        the day, as text, for which dated parameters were taken.

@@ -211,6 +211,14 @@ contracts:
 """
 
 
+def test_a_limit_below_zero_is_told_with_its_place():
+    with pytest.raises(BadInput) as error:
+        written(REINSURANCE, PROGRAMME.replace("limit: 1000", "limit: -5"))
+    told = str(error.value)
+    assert told.startswith("file.yaml:11:")
+    assert told.endswith("limit: expected an amount above 0, got -5")
+
+
 def test_a_whole_programme_is_read_and_amounts_are_exchanged():
     assert programme_of(written(REINSURANCE, PROGRAMME)).stages == (
         (Surplus(name="surplus", line=100, lines=4, commission=0.2),),

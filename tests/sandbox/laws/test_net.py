@@ -13,9 +13,11 @@ from product_factory.errors import BadInput
 from rating.severities import Lognormal
 from sandbox.laws import net
 from sandbox.laws.annual import CATASTROPHE_SHARE, SHARE
+from sandbox.laws.layer_of_storms import StormLayer
 from sandbox.laws.net import law_one_net
 from sandbox.laws.profiles import Profile, profiles
 from sandbox.protection import protection
+from sandbox.reinsurance import ExcessOfLoss
 from sandbox.reinsurance_file import REINSURANCE, programme_of
 from sandbox.simulate.annual import AnnualShock
 from tests.law_sizes import CATASTROPHE_OFF, OFF, SMALL, WHOLE
@@ -193,3 +195,22 @@ def test_a_contract_without_a_known_mean_is_not_said_to_be_held(tmp_path, line):
     made = under(tiny(tmp_path), programme)
     with pytest.raises(BadInput, match=r"'last': no mean .* so the method would be simulated"):
         laws_of(made, AGED, SMALL)
+
+
+@pytest.mark.parametrize("way", ["amount", "time", "amount_and_time"])
+def test_a_layer_that_every_storm_fills_is_charged_for_the_first_of_a_year(way):
+    """The first of Poisson(r) storms comes by t with chance 1 - exp(-r t); the first is charged.
+
+    By time the charge is the rest of the year: 1 - (1 - exp(-r)) / r in the mean, for a premium
+    of 1. Two limits are paid at most, of which the second half is reinstated by none.
+    """
+    layer = ExcessOfLoss(name="l", attachment=5, limit=10, reinstatements=(1.0,), pro_rata=way)
+    storms = StormLayer(layer, np.array([0.3, 0.5]), np.array([10.0, 10.0]))
+    none = np.exp(-0.8)
+    known = storms.charged(1.0)
+    expected = 1.0 - none if way == "amount" else 1.0 - (1.0 - none) / 0.8
+    assert abs(known.value - expected) <= known.bound + 1e-9
+    recovered = storms.recovered()
+    paid = 10.0 * 0.8 * none + 20.0 * (1.0 - none - 0.8 * none)
+    assert abs(recovered.value - paid) <= recovered.bound + 1e-9
+    assert recovered.bound < 1e-3 * paid
