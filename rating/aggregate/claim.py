@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from rating.aggregate.atoms import atoms_of
 from rating.aggregate.lattice import Lattice, lump
 from rating.aggregate.terms import ClaimTerms
 from rating.kernels.aggregate import spread
@@ -44,6 +45,9 @@ class Claim(Protocol):
 
     def lump(self, step: float, points: int) -> Lattice:
         """Put Y on a lattice of so many points, its mean kept."""
+
+    def atoms(self) -> tuple[Floats, Floats]:
+        """Return the amounts that Y is with a chance of their own, and these chances, [atom]."""
 
     def limited(self, limit: float) -> float:
         """Return the mean with this limit for each claim."""
@@ -96,6 +100,10 @@ class TermsOfClaim:
         """Put Y on a lattice of so many points, its mean kept."""
         return lump(self.severity, self.terms, step, points)
 
+    def atoms(self) -> tuple[Floats, Floats]:
+        """Return the amounts that Y is with a chance of their own, and these chances, [atom]."""
+        return atoms_of(self.severity, self.terms)
+
     def limited(self, limit: float) -> float:
         """Return the mean with this limit for each claim in place of its own."""
         return replace(self, terms=replace(self.terms, limit=limit)).mean
@@ -147,6 +155,10 @@ class NodesOfClaim:
         """Put Y on a lattice of so many points, its mean kept."""
         size = min(points - 1, math.ceil(self.most / step))
         return Lattice(step, spread(self.paid, self.weight, step, max(size, 1)))
+
+    def atoms(self) -> tuple[Floats, Floats]:
+        """Return what every node pays, and its chance, [node]."""
+        return self.paid, self.weight
 
     def limited(self, limit: float) -> float:
         """Return the mean with this limit on top of the terms of the cover."""

@@ -18,6 +18,8 @@ from rating.severities import Size
 
 Floats = npt.NDArray[np.float64]
 MOST_POINTS = 1 << 24
+NEAR = 1e-9
+"""How far, relative, an amount may be from a point that it is: rounding of the division."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,16 @@ class Lattice:
         least = self.var(chance)
         excess = float(np.maximum(self.points - least, 0.0) @ self.chances)
         return least + excess / (1.0 - chance)
+
+
+@dataclass(frozen=True)
+class Single(Lattice):
+    """The part of a distribution that sits on single amounts: its chances add up to less than 1.
+
+    on_points  whether each of these amounts is a point; else it is shared by the two around it
+    """
+
+    on_points: bool
 
 
 def lump(severity: Size, terms: ClaimTerms, step: float, points: int) -> Lattice:

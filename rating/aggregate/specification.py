@@ -39,10 +39,10 @@ NUMBER = Type("number")
 
 
 class Kept(Strict):
-    """What is kept: share × min(C(max(amount - deductible, 0)), limit).
+    """What is kept: share × min(C(max(amount - deductible, 0)), limit) where amount >= franchise.
 
     corridor   what is retained of all that goes beyond the deductible and a further `above`
-    franchise  what an amount must reach for anything of it to be kept
+    franchise  what the amount, before the deductible, must reach for anything of it to be kept
     """
 
     LOOKS: ClassVar[str] = " such as {deductible: 2000, limit: 500000}"

@@ -10,11 +10,11 @@ import numpy as np
 from product_factory.errors import BadValue
 from rating.aggregate.fourier import all_by_fourier
 from rating.aggregate.grid import Grid, Source, grid_of, longer
-from rating.aggregate.lattice import Lattice
+from rating.aggregate.lattice import NEAR, Lattice, Single
 from rating.aggregate.recursion import by_panjer
 from rating.aggregate.year import YearTerms
 from rating.frequencies import Frequency
-from rating.kernels.aggregate import convolve
+from rating.kernels.aggregate import convolve, spread
 
 AIM, APART = 1e-9, 1e-6
 """How far the lattice's mean shall lie from the exact one, relative, and how far it may."""
@@ -46,7 +46,8 @@ class Yearly:
     whole     before terms of the year;  kept: after them
     mean      before terms of the year, exact: count × mean payment
     lost      the chance of sums beyond the last point
-    nothing   the chance that nothing is paid, exact but where the year has a deductible
+    nothing   the chance that nothing is paid, exact but where the year has a deductible, a
+              franchise or a corridor from the first unit on
     """
 
     grid: Grid
@@ -92,7 +93,13 @@ def yearly(
     if not off <= apart:
         raise BadValue(_too_far(whole, grid, mean, off, apart))
     lost = max(0.0, 1.0 - float(whole.chances.sum()))
-    kept = terms.of(whole)
+    single = None
+    if terms.franchise > 0.0:
+        single = singled(sources, grid, method)
+        unsure = terms.unsure(whole, single)
+        if not unsure <= apart:
+            raise BadValue(_too_near(terms.franchise, grid, unsure, apart))
+    kept = terms.of(whole, single)
     nothing = math.prod(one.frequency.thinned(one.claim.some).distribution(0) for one in sources)
     if terms.begins > 0.0:
         nothing = float(kept.chances[0])
@@ -109,6 +116,32 @@ def _too_far(whole: Lattice, grid: Grid, mean: float, off: float, apart: float) 
         f"{grid.points:,} points of {grid.step:g}; state a limit for each claim, or say by "
         "--apart how far it may be"
     )
+
+
+def _too_near(franchise: float, grid: Grid, unsure: float, apart: float) -> str:
+    return (
+        f"franchise: years of single amounts near {franchise:.12g} hold {unsure:.3g} of the mean, "
+        f"expected {apart:g} at most where these are no points of {grid.step:g}; state by --step "
+        "one that divides what a claim may be, or say by --apart how far the mean may be"
+    )
+
+
+def singled(sources: Sequence[Source], grid: Grid, method: str) -> Single:
+    """Return the chances of the year of which each claim is a single amount."""
+    claims, on_points = [], True
+    for one in sources:
+        amounts, chances = one.claim.atoms()
+        inside = amounts <= grid.reach
+        places = amounts[inside] / grid.step
+        whole = np.rint(places)
+        near = np.abs(places - whole) <= NEAR * np.maximum(whole, 1.0)
+        on_points = on_points and bool(near.all())
+        placed = np.where(near, whole, places)
+        size = max(1, math.ceil(float(placed.max(initial=0.0))))
+        claims.append(
+            (one.frequency, Lattice(grid.step, spread(placed, chances[inside], 1.0, size)))
+        )
+    return Single(grid.step, added(claims, grid.points, method).chances, on_points)
 
 
 def lumped(sources: Sequence[Source], grid: Grid) -> Claims:

@@ -13,7 +13,7 @@ from rating.aggregate.claim import TermsOfClaim
 from rating.aggregate.grid import Source
 from rating.aggregate.terms import ClaimTerms
 from rating.aggregate.year import YearTerms
-from rating.aggregate.yearly import AGREE, yearly
+from rating.aggregate.yearly import AGREE, METHODS, yearly
 from rating.engines.collective.layer import Layer
 from rating.frequencies import NegativeBinomial, Poisson
 from rating.severities import Empirical, Gamma, Lognormal, Weibull
@@ -100,6 +100,69 @@ def test_a_year_that_must_reach_a_franchise_is_that_of_the_textbook():
     assert year.kept.mean == pytest.approx(mean, rel=1e-5)
     assert year.nothing == pytest.approx(1.0 - reaches, rel=1e-5)
     assert float(year.kept.chances.sum()) == pytest.approx(1.0, abs=1e-9)
+
+
+def test_a_year_of_single_amounts_that_is_just_the_franchise_reaches_it():
+    """Claims of exactly 1000: every year with a claim reaches 1000, and those with two 1001."""
+    source = Source(Poisson(1.0), TermsOfClaim(Empirical.of((1000.0,)), ClaimTerms()))
+    one = 1000.0 * math.exp(-1.0)
+    for least, mean in ((999.0, 1000.0), (1000.0, 1000.0), (1001.0, 1000.0 - one)):
+        for method in METHODS:
+            year = yearly(
+                [source], YearTerms(franchise=least), step=1.0, points=1 << 15, method=method
+            )
+            assert year.kept.mean == pytest.approx(mean, rel=1e-9), (least, method)
+    year = yearly([source], YearTerms(franchise=1002.0), step=5.0, points=1 << 13)
+    assert year.kept.mean == pytest.approx(1000.0 - one, rel=1e-9)
+    assert year.nothing == pytest.approx(2.0 * math.exp(-1.0), rel=1e-9)
+
+
+def test_a_franchise_that_is_the_limit_of_each_claim_is_summed_over_all_counts():
+    """Losses of 500 or 2000 under a limit of 1000, each a Poisson count of its own."""
+    severity = Empirical.of((500.0, 2000.0), (3.0, 1.0))
+    source = Source(Poisson(2.0), TermsOfClaim(severity, ClaimTerms(limit=1000.0)))
+    year = yearly([source], YearTerms(franchise=1000.0), step=10.0, points=1 << 12)
+
+    def chance(mean, n):
+        return math.exp(n * math.log(mean) - mean - math.lgamma(n + 1.0))
+
+    slow = math.fsum(
+        chance(1.5, a) * chance(0.5, b) * (500.0 * a + 1000.0 * b)
+        for a in range(50)
+        for b in range(50)
+        if 500 * a + 1000 * b >= 1000
+    )
+    assert year.kept.mean == pytest.approx(slow, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("terms", "least"),
+    [
+        (ClaimTerms(limit=50_000.0), 50_000.0),
+        (ClaimTerms(1000.0, 50_000.0, 0.5, 8000.0, 20_000.0, franchise=4000.0), 10_000.0),
+    ],
+    ids=["limit", "corridor"],
+)
+def test_a_franchise_where_claims_gather_is_the_mean_of_simulated_years(terms, least):
+    """Of claims at the limit, and of those within the corridor."""
+    source = Source(Poisson(0.2), TermsOfClaim(Lognormal(9.0, 2.0), terms))
+    year = yearly([source], YearTerms(franchise=least), step=100.0, points=1 << 13)
+    draws, years = np.random.default_rng(11), 1_000_000
+    counts = draws.poisson(0.2, years)
+    paid = terms.of_amounts(draws.lognormal(9.0, 2.0, counts.sum()))
+    sums = np.bincount(np.repeat(np.arange(years), counts), paid, minlength=years)
+    kept = np.where(sums >= least * (1.0 - 1e-12), sums, 0.0)
+    assert abs(year.kept.mean - kept.mean()) < 4.0 * kept.std() / math.sqrt(years)
+
+
+def test_single_amounts_near_the_franchise_that_are_no_points_are_refused():
+    severity = Empirical.of((10.37,))
+    source = Source(Poisson(1.0), TermsOfClaim(severity, ClaimTerms()))
+    with pytest.raises(BadValue, match=r"franchise: years of single amounts near 10\.37 hold 0\."):
+        yearly([source], YearTerms(franchise=10.37), step=0.5, points=512)
+    year = yearly([source], YearTerms(franchise=10.37), step=0.01, points=1 << 14)
+    assert year.kept.mean == pytest.approx(10.37, rel=1e-9)
+    assert yearly([source], YearTerms(franchise=5.0), step=0.5, points=512).kept.mean > 10.3
 
 
 def test_a_franchise_is_no_negative_and_no_endless_amount():
