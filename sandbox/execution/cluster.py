@@ -227,6 +227,7 @@ class Cluster:
             if one is not None:
                 one.close()
         self._client = self._local = None
+        self._workers, self._since = 1, -inf  # another entering may find others
 
     def _wrong(self, text: str) -> BadInput:
         return BadInput.one(At(f"--cluster {self.address}"), "", text)

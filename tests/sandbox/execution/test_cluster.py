@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from product_factory.errors import BadInput
-from sandbox.execution import Execution, Store, cluster, run_task
+from sandbox.execution import Execution, Store, cluster, run_task, worker
 from sandbox.execution.cluster import MOST_LOSSES, Cluster
 from sandbox.execution.task import Block
 from sandbox.run import simulate
@@ -255,3 +255,21 @@ def test_scenarios_studies_and_a_proof_of_bytes_run_on_a_cluster_too(tmp_path, m
     assert sum(computed) > 0
     wrong = inside("rerun", "out/manifest.json", "--cluster", "local:0", cwd=tmp_path)
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
+
+
+def test_a_small_task_is_made_once_for_all_blocks_of_a_worker(monkeypatch):
+    made = []
+    monkeypatch.setattr(worker, "loaded", lambda packed: made.append(packed) or Counting())
+    worker._kept.cache_clear()
+    for first in (0, 7, 14):
+        worker.compute(b"one", first, first + 7, worker.code())
+    assert made == [b"one"]
+    worker._kept.cache_clear()
+
+
+def test_a_cluster_that_is_entered_again_counts_its_workers_anew():
+    one = connected(nthreads=lambda: {"a": 5}, close=lambda: None)
+    assert one.workers == 5
+    one._close()
+    one._client = SimpleNamespace(nthreads=lambda: {"a": 2})
+    assert one.workers == 2
