@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -106,5 +107,10 @@ def _read(plan: RatingPlan, register: int) -> tuple[Input, ...]:
 def _written(plan: RatingPlan, premiums: Floats) -> Sequence[str]:
     last = plan.premium.step
     if isinstance(last, Round):
-        return [f"{premium:.{last.decimals}f}" for premium in premiums]
-    return [f"{premium:.{DIGITS}g}" for premium in premiums]
+        return [f"{premium + 0.0:.{last.decimals}f}" for premium in premiums]
+    return [plain(premium) for premium in premiums.tolist()]
+
+
+def plain(premium: float) -> str:
+    """Write a premium with its digits and without an exponent: 1370000000000, never 1.37e+12."""
+    return f"{Decimal(f'{premium + 0.0:.{DIGITS}g}'):f}"

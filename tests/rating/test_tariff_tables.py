@@ -5,6 +5,7 @@ import io
 from openpyxl import load_workbook
 
 from rating.plan import bind
+from rating.premium_cells import plain
 from rating.quote import quote
 from rating.tariff_tables import tables_of, tariff_tables
 from sandbox.workbook import workbook
@@ -84,6 +85,11 @@ def test_cells_without_a_row_in_a_table_or_with_a_premium_below_nothing_are_left
     made = {table.name: table for table in tariff_tables(short_lamp(shelf))}["premiums"]
     ages = {int(row[1]) for row in made.rows if row[0] == "xiamen"}
     assert ages == {*range(18, 30), *range(50, 56)}
+
+
+def test_a_premium_has_no_exponent_and_no_minus_before_nothing():
+    written = [plain(one) for one in (1.37e12, 1.507, 2.5e-7, -0.0)]
+    assert written == ["1370000000000", "1.507", "0.00000025", "0"]
 
 
 def test_more_cells_than_are_filed_are_not_listed(shelf, monkeypatch):
