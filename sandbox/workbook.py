@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -15,6 +16,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.xml.constants import ARC_CORE
 from openpyxl.xml.functions import tostring
 
+from product_factory.errors import BadValue
 from rating.filing import FilingTable
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -24,6 +26,12 @@ BOLD = Font(bold=True)
 MOST_ROWS = 1_048_576
 MOST_LETTERS = 31
 """Of a sheet and of its name, in the format."""
+MOST_TEXT = 32_767
+"""Characters of a cell, in the format."""
+RESERVED = "history"
+"""The name of a sheet that the format keeps for itself."""
+ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""What would be read as the escape of a character, as the _ of _x0041_."""
 MOST_DIGITS = 15
 """Significant digits that a cell keeps of a number."""
 NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.([0-9]+))?)(%?)")
@@ -34,8 +42,10 @@ def workbook(tables: Sequence[FilingTable]) -> bytes:
     """Write the tables, each on a sheet of its own, or on several where it is longer than one.
 
     The cells of a column of numbers are numbers that show the digits that are filed; all others
-    are texts, and none is a formula.
+    are texts, and none is a formula. Raises BadValue for a text that is longer than a cell.
     """
+    for table in tables:
+        _fits(table)
     book = Workbook(write_only=True)  # rows go out as they come: no cell is kept
     names: set[str] = set()
     for table in tables:
@@ -60,10 +70,18 @@ def workbook(tables: Sequence[FilingTable]) -> bytes:
     return _timeless(written.getvalue(), {ARC_CORE: tostring(book.properties.to_tree())})
 
 
+def _fits(table: FilingTable) -> None:
+    heads = (table.title, table.unit, table.note)
+    for text in chain(heads, table.columns, chain.from_iterable(table.rows)):
+        if len(text) > MOST_TEXT:
+            most = f"expected a text of at most {MOST_TEXT:,} characters in a cell"
+            raise BadValue(f"{table.name}: {most}, got {len(text):,}: {text[:40]}…")
+
+
 def _name(name: str, taken: set[str]) -> str:
     """Give a sheet a name that is short enough and no other's, whatever the case of letters."""
     found, number = name[:MOST_LETTERS], 1
-    while found.lower() in taken:
+    while found.lower() in taken or found.lower() == RESERVED:
         number += 1
         end = f"~{number}"
         found = name[: MOST_LETTERS - len(end)] + end
@@ -72,7 +90,7 @@ def _name(name: str, taken: set[str]) -> str:
 
 
 def _text(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> Cell:
-    cell = WriteOnlyCell(sheet, text)
+    cell = WriteOnlyCell(sheet, ESCAPE.sub("_x005F_", text))
     cell.data_type = "s"  # whatever it looks like: never a formula, never an error value
     if font is not None:
         cell.font = font

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -9,10 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 import sandbox.workbook
+from product_factory.errors import BadValue
 from rating.filing import FilingTable
 from rating.tariff_tables import tables_of
 from sandbox.launch.rates import rate_files
-from sandbox.workbook import HEADING, workbook
+from sandbox.workbook import HEADING, MOST_TEXT, workbook
 from tests.the_shelf import shipped
 
 
@@ -119,3 +121,18 @@ def test_the_same_tables_are_the_same_bytes_whatever_the_clock_says(monkeypatch)
     now = workbook([table([("k", "1")])])
     monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Later)
     assert workbook([table([("k", "1")])]) == now
+
+
+def test_a_text_that_no_cell_holds_is_refused():
+    whole = sheets([table([("k" * MOST_TEXT, "1")])])["t"].cell(HEADING + 1, 1).value
+    assert len(whole) == MOST_TEXT
+    with pytest.raises(BadValue, match=r"t: expected a text of at most 32,767 .*, got 32,768: kkk"):
+        workbook([table([("k" * (MOST_TEXT + 1), "1")])])
+
+
+def test_no_sheet_has_the_name_that_is_kept_and_an_escape_is_the_text_that_it_looks_like():
+    book = sheets([table([("_x0041_", "1")], name="History")])
+    assert book.sheetnames == ["History~2"]
+    with zipfile.ZipFile(io.BytesIO(workbook([table([("_x0041_", "1")])]))) as parts:
+        texts = b"".join(parts.read(one) for one in parts.namelist())
+    assert b"_x005F_x0041_" in texts
