@@ -15,7 +15,7 @@ from product_factory.types import NUMERIC
 from rating.domain import cells as accepted_cells
 from rating.filing import FilingTable
 from rating.plan import RatingPlan
-from rating.steps import Decline, Round
+from rating.steps import Decline, Round, Total
 
 Floats = npt.NDArray[np.float64]
 PREMIUMS = "premiums"
@@ -54,6 +54,8 @@ def premium_cells(plan: RatingPlan) -> PremiumCells:
     order = list(plan.product.variables)
     policy = sorted((one.name for one in read if one.level != ITEM), key=order.index)
     endless, size = [f"{one.name} (items)" for one in read if one.level == ITEM], 1
+    if not endless:
+        endless = _counted(plan)
     for name in policy:
         try:
             size *= plan.readers.policy[name].values().size
@@ -96,6 +98,16 @@ def premium_table(plan: RatingPlan, note: str) -> FilingTable:
         rows,
         {**numbers, plan.premium.name: product.product.currency},
     )
+
+
+def _counted(plan: RatingPlan) -> list[str]:
+    """Name the steps by which the premium depends on how many items there are."""
+    below, levels = plan.program.below(plan.premium.register), plan.program.levels
+    if not any(levels[one] == ITEM for one in below):
+        return []
+    steps = [step.name for step in plan.values if step.register in below]
+    totals = [one.name for one in plan.values if isinstance(one.step, Total) and one.name in steps]
+    return [f"{name} (items)" for name in totals or steps[-1:]]
 
 
 def _read(plan: RatingPlan, register: int) -> tuple[Input, ...]:

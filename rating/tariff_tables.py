@@ -41,12 +41,10 @@ def tariff_tables(product: AssembledProduct) -> tuple[FilingTable, ...]:
     Where the premium has no finite cells, the note of `tariff` says which inputs are not finite.
     """
     found: dict[str, Table] = {}
-    for step in product.files["rating"]:
-        if isinstance(step, Lookup):
-            name = step.table.partition(".")[0]
-            found[name] = product.tables[name]
-        elif isinstance(step, Technical) and step.name in product.built:
-            found[step.name] = product.built[step.name]
+    known = {**product.tables, **product.built}
+    for step in bind(product).steps:
+        names = [one.name.partition(".")[0] for one in step.reads if one.table]
+        found |= {name: known[name] for name in names if name in known}
     note = f"version: {product.product.version}, on: {product.on}, digest: {product.digest}"
     steps = tuple((s.name, s.kind, told(s)) for s in product.files["rating"])
     title = f"{product.product.title.zh}费率计算 {product.product.title.en}: steps of the tariff"

@@ -92,6 +92,20 @@ def test_a_premium_has_no_exponent_and_no_minus_before_nothing():
     assert written == ["1370000000000", "1.507", "0.00000025", "0"]
 
 
+COUNTED = """
+- {name: one, kind: compute, level: item, is: 3}
+- {name: parts, kind: total, of: one, by: sum}
+- {name: premium, kind: compute, is: 10 * age_factor + parts}
+"""
+
+
+def test_a_premium_by_the_number_of_items_is_not_filed_for_one_and_a_table_of_a_formula_is(shelf):
+    (shelf / "lamp" / "rating.yaml").write_text(COUNTED, encoding="utf-8")
+    made = {table.name: table for table in tariff_tables(product_of(shelf, "lamp"))}
+    assert set(made) == {"tariff", "age_factor"}
+    assert made["tariff"].note.endswith("these have no finite list: parts (items)")
+
+
 def test_more_cells_than_are_filed_are_not_listed(shelf, monkeypatch):
     monkeypatch.setattr("rating.premium_cells.MOST_CELLS", 85)
     tariff, *others = tariff_tables(short_lamp(shelf))
