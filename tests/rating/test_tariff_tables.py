@@ -2,8 +2,10 @@
 
 import io
 
+import pytest
 from openpyxl import load_workbook
 
+from product_factory.errors import BadInput
 from rating.plan import bind
 from rating.premium_cells import plain
 from rating.quote import quote
@@ -104,6 +106,16 @@ def test_a_premium_by_the_number_of_items_is_not_filed_for_one_and_a_table_of_a_
     made = {table.name: table for table in tariff_tables(product_of(shelf, "lamp"))}
     assert set(made) == {"tariff", "age_factor"}
     assert made["tariff"].note.endswith("these have no finite list: parts (items)")
+
+
+def test_a_table_of_a_product_that_would_overwrite_one_that_is_filed_is_refused(shelf):
+    (shelf / "lamp" / "tables" / "age_factor.csv").rename(
+        shelf / "lamp" / "tables" / "premiums.csv"
+    )
+    rating = SHORT.replace("table: age_factor", "table: premiums")
+    (shelf / "lamp" / "rating.yaml").write_text(rating, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"premiums\.csv:1.*expected another name than that of the"):
+        tariff_tables(product_of(shelf, "lamp"))
 
 
 def test_more_cells_than_are_filed_are_not_listed(shelf, monkeypatch):
