@@ -116,7 +116,7 @@ def cells(product: AssembledProduct, axes: Sequence[str]) -> dict[str, Floats]:
     mesh = np.meshgrid(*grids, indexing="ij")
     columns = {axis: grid.ravel() for axis, grid in zip(axes, mesh, strict=True)}
     builder = Builder()
-    lines = [line for line in product.product.accepts if _reads_only(product, line, set(axes))]
+    lines = [line for line in product.product.accepts if reads_only(product, line, set(axes))]
     builder.results[REFUSED] = _first(builder, [bind_line(builder, product, a) for a in lines])
     program = builder.finish()
     found = run(program, columns)[program.results[REFUSED]]
@@ -135,7 +135,8 @@ def _values(known: Readers, axis: str) -> Floats:
     return known.policy[axis].values()
 
 
-def _reads_only(product: AssembledProduct, line: Accepts, axes: set[str]) -> bool:
+def reads_only(product: AssembledProduct, line: Accepts, axes: set[str]) -> bool:
+    """Tell whether a line of `accepts` reads no other variables than these."""
     builder = Builder()
     bind_line(builder, product, line)
     return {entry.name for entry in builder.inputs} <= axes

@@ -13,6 +13,7 @@ from product_factory.expressions.program import Input
 from product_factory.expressions.run import run
 from product_factory.types import NUMERIC
 from rating.domain import cells as accepted_cells
+from rating.domain import reads_only
 from rating.filing import FilingTable
 from rating.plan import RatingPlan
 from rating.steps import Decline, Round, Total
@@ -93,11 +94,35 @@ def premium_table(plan: RatingPlan, note: str) -> FilingTable:
         PREMIUMS,
         f"{product.product.title.zh} 费率表 Premiums charged by cell",
         product.product.currency,
-        note,
+        "; ".join((note, *_untested(plan, axes))),
         (*axes, plan.premium.name),
         rows,
         {**numbers, plan.premium.name: product.product.currency},
     )
+
+
+def _untested(plan: RatingPlan, axes: Sequence[str]) -> list[str]:
+    """Say which lines and declines are not tested on the cells, and which referrals may meet them.
+
+    They read what the premium does not; a referral leaves its cells with their premium.
+    """
+    untested = [
+        line.name
+        for line in plan.product.product.accepts
+        if not reads_only(plan.product, line, set(axes))
+    ]
+    referrals = []
+    for step in plan.decisions:
+        if not isinstance(step.step, Decline):
+            referrals.append(step.name)
+        elif not {one.name for one in _read(plan, step.register)} <= set(axes):
+            untested.append(step.name)
+    said = []
+    if untested:
+        said.append(f"未检验 not tested, as they read other variables: {', '.join(untested)}")
+    if referrals:
+        said.append(f"可能转人工核保 cells may be referred by: {', '.join(referrals)}")
+    return said
 
 
 def _counted(plan: RatingPlan) -> list[str]:

@@ -61,6 +61,7 @@ SHORT = """
     - {when: {zone: coast}, is: 7 * age_factor}
     - {otherwise: 1.1 * age_factor}
 - {name: coast, kind: decline, when: {zone: coast, kept: no}, says: {zh: 海, en: On the coast}}
+- {name: young, kind: refer, when: {age: {at_most: 20}}, says: {zh: 轻, en: Young}}
 - {name: old, kind: decline, when: {zone: coast, age: {at_least: 58}}, says: {zh: 老, en: Too old}}
 """
 
@@ -74,6 +75,9 @@ def test_cells_that_are_refused_or_declined_have_no_premium(shelf):
     """And one that is declined for what the premium does not read has one."""
     made = {table.name: table for table in tariff_tables(short_lamp(shelf))}["premiums"]
     assert made.columns == ("city", "age", "premium")
+    says = "not tested, as they read other variables: not_over, coast"
+    assert made.note.partition("未检验 ")[2].startswith(says)
+    assert made.note.endswith("cells may be referred by: young")
     asked = {(row[0], int(row[1])): row[2] for row in made.rows}
     coast = {("xiamen", age) for age in range(18, 58)}
     assert set(asked) == coast | {("xian", age) for age in range(18, 51)}
