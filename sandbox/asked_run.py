@@ -5,7 +5,10 @@ from functools import partial
 from pathlib import Path
 
 from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadValue
 from sandbox.dependence.specification import read_dependence
+from sandbox.gates.watched import of_ruin
+from sandbox.given import given_text
 from sandbox.questions import questions_of, split
 from sandbox.run import RUN_OFFS, YEARS, Run, portfolio_of, simulate
 from sandbox.scenarios import given_scenario, load_scenarios
@@ -30,8 +33,12 @@ def asked_run(  # noqa: PLR0913 - each is an option
 
     Raises BadInput for what is unknown, cannot be read or does not fit the product.
     """
-    changed = given_scenario(scenario, load_scenarios(product.shelf)) if scenario else None
+    known = load_scenarios(product.shelf)
+    changed = None if scenario is None else given_scenario(scenario, known)
     tied = None if dependence is None else read_dependence(dependence)
+    asked = questions_of(product, *(tuple(map(given_text, of)) for of in (measures, allocations)))
+    if horizon is not None and horizon > 1 and any(of_ruin(one.measure) for one in asked.watched):
+        raise BadValue(f"--measure: expected a horizon of 1 year for years of ruin, got {horizon}")
     policies = portfolio_of(product, book)
     return partial(
         simulate,
@@ -43,7 +50,7 @@ def asked_run(  # noqa: PLR0913 - each is an option
         dependence=tied,
         by=split(by),
         horizon=horizon,
-        questions=questions_of(product, measures, allocations),
+        questions=asked,
     )
 
 

@@ -19,7 +19,6 @@ from sandbox.figures import FIGURES, unit
 from sandbox.figures.standard import level_of, name_of
 from sandbox.gates.gate import MeasureOf
 from sandbox.gates.watched import Watched, fits
-from sandbox.given import given_text
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured, Ruin, TimeToRuin
 from sandbox.measures.allocation import ALLOCATED, BATCHES, Allocating, allocate
@@ -38,6 +37,8 @@ class Allocation(Strict):
 
     @model_validator(mode="after")
     def _allocates(self) -> "Allocation":
+        if not self.by:
+            raise BadValue("by: expected cover, or at least one classification")
         if not isinstance(self.measure, Allocating):
             message = (
                 "measure: expected tail_value_at_risk, wang or proportional_hazard, "
@@ -86,9 +87,8 @@ class Answers:
 def questions_of(
     product: AssembledProduct, measures: Sequence[str] = (), allocate: Sequence[str] = ()
 ) -> Questions:
-    """Read what is asked, each in YAML or by the path of a file. Raises BadInput with its place."""
-    texts = tuple(map(given_text, measures))
-    parts = tuple(map(given_text, allocate))
+    """Read what is asked, each in YAML. Raises BadInput with its place."""
+    texts, parts = tuple(measures), tuple(allocate)
     watched = tuple(read(Watched, read_nodes(text, "--measure")) for text in texts)
     for one in watched:
         fits(product, one)

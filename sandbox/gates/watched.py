@@ -7,7 +7,7 @@ from product_factory.errors import BadInput
 from product_factory.strict import Strict
 from sandbox.figures import asks_result, unfit
 from sandbox.gates.gate import FigureName, MeasureOf
-from sandbox.measures import Mean
+from sandbox.measures import Mean, Ruin, TimeToRuin
 
 
 class Watched(Strict):
@@ -22,8 +22,16 @@ class Watched(Strict):
         return self
 
 
+def of_ruin(measure: MeasureOf) -> bool:
+    """Tell whether a measure takes rows for years that follow one another."""
+    return isinstance(measure, Ruin | TimeToRuin)
+
+
 def fits(product: AssembledProduct, watched: Watched) -> None:
-    """Raise BadInput where the product does not have the figure."""
+    """Raise BadInput where the product does not have the figure, or rows that are no years."""
+    if product.long_term and of_ruin(watched.measure):
+        text = f"expected a measure of run-offs, got {watched.measure.kind}, which counts years"
+        raise BadInput.one(watched.place("measure"), "measure", text)
     text = unfit(watched.figure, product)
     if text:
         raise BadInput.one(watched.place("figure"), "figure", text)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import model_validator
+
 from product_factory import promise
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import At, BadInput, either, nearest
+from product_factory.errors import At, BadInput, BadValue, either, nearest
 from product_factory.strict import PlainText, Strict, Texts, YesNo
 from rating import scoped
 from rating.scoped import Scope, Scoped
@@ -25,6 +27,13 @@ class Change(Strict):
     reference: PlainText
     trust: Trust
     if_present: YesNo = False
+
+    @model_validator(mode="after")
+    def _names_something(self) -> "Change":
+        for key in ("event", "cover", "per"):
+            if key in self.model_fields_set and not getattr(self, key):
+                raise BadValue(f"{key}: expected at least one name; all are meant without the key")
+        return self
 
     @property
     def said(self) -> str:

@@ -17,7 +17,8 @@ KINDS = tuple(name for name, kind in EXPENSES.items() if not kind.joins)
 class Expenses(Placed):
     """Expenses are multiplied: all, or those of some kinds, the words after `per` of a basis.
 
-    inflation  by how much faster they grow each policy year, from the second on
+    inflation  by how much faster they grow in each policy year in which it acts, from the second
+               on; the level that they have reached stays
     """
 
     kind: Literal["expense"]

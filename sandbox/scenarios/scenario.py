@@ -68,6 +68,8 @@ class Scenario(Strict):
     usual: YesNo = True
 
     _files: dict[str, bytes] = PrivateAttr(default_factory=dict)
+    _own: tuple[AnyChange, ...] | None = PrivateAttr(default=None)
+    _holds: tuple[str, ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _changes_something(self) -> "Scenario":
@@ -79,6 +81,16 @@ class Scenario(Strict):
     def files(self) -> Mapping[str, bytes]:
         """The text of files that are not of the shelf, by name."""
         return self._files
+
+    @property
+    def own(self) -> tuple[AnyChange, ...]:
+        """The changes that it states itself, without those of scenarios that it combines."""
+        return self.changes if self._own is None else self._own
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name and those of all scenarios that are in it, however deep."""
+        return (self.scenario, *self._holds)
 
     @property
     def digest(self) -> str:
@@ -142,8 +154,10 @@ def whole_of(scenario: Scenario, known: Mapping[str, Scenario]) -> Scenario:
         raise BadInput.one(at, "combines", f"'{twice}' stands twice")
     parts = [known[name] for name in sorted(names)]
     contracts = _contracts([scenario, *parts], at)
-    changes = (*scenario.changes, *(change for part in parts for change in part.changes))
-    return scenario.model_copy(update={"changes": changes, "contracts": contracts})
+    changes = (*scenario.own, *(change for part in parts for change in part.own))
+    made = scenario.model_copy(update={"changes": changes, "contracts": contracts})
+    made._own, made._holds = scenario.own, tuple(names)  # noqa: SLF001 - of this very class
+    return made
 
 
 def _collect(
@@ -169,10 +183,11 @@ def combined(scenarios: Sequence[Scenario], at: At) -> Scenario:
     if len(scenarios) == 1:
         return scenarios[0]
     parts = sorted(scenarios, key=lambda one: one.scenario)
-    names = [one.scenario for one in parts]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
+    held = [name for one in parts for name in one.names]
+    if len(set(held)) < len(held):
+        twice = next(name for name in held if held.count(name) > 1)
         raise BadInput.one(at, "scenario", f"'{twice}' stands twice")
+    names = [one.scenario for one in parts]
     zh, en = (" + ".join(getattr(one.title, key) for one in parts) for key in ("zh", "en"))
     made = Scenario.model_construct(
         scenario=JOINS.join(names),

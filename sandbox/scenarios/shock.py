@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from product_factory.errors import At
 from product_factory.numbers.hashing import hash64
-from product_factory.numbers.portable import power
 from rating.engines.collective.change import LONGEST, Change
 from rating.engines.multistate.model import Model
 from rating.scoped import EVERYWHERE, Scope, Scoped, Times, added, joined
@@ -134,13 +133,25 @@ class Shock:
         found: dict[str, Floats] = {}
         for one in self.expenses:
             part, year = _part(model, one.times.scope), _years(model)
-            grown = np.array([power(1.0 + one.inflation, y - 1.0) for y in year.tolist()])
-            _times_kinds(found, one, one.times.times(part) * np.where(part > 0.0, grown, 1.0))
+            _times_kinds(found, one, one.times.times(part) * _grown(part, year, one.inflation))
         return found
 
 
 NO_SHOCK = Shock()
 """The assumptions as they stand."""
+
+
+def _grown(part: Floats, year: Floats, inflation: float) -> Floats:
+    """Give the level of costs that grow from the second year on while a change acts: [cell, step].
+
+    part  [cell, step] of the change in force: so much of the inflation of that year
+    """
+    level, grown = np.ones(part.shape[0]), np.ones_like(part)
+    for step in range(1, part.shape[1]):
+        if year[step] != year[step - 1]:
+            level = level * (1.0 + inflation * part[:, step])
+        grown[:, step] = level
+    return grown
 
 
 def _times_kinds(found: dict[str, Floats], one: ExpenseChange, factor: Floats) -> None:

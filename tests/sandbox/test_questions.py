@@ -163,6 +163,34 @@ def test_lines_and_data_tell_the_same(run):
         assert name in lines
 
 
+def test_a_question_in_a_file_of_any_layout_is_proved_again(tmp_path):
+    text = f"# {'a long remark ' * 30}\nfigure: profit\nmeasure:\n  kind: skewness\n"
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    folder = tmp_path / "out"
+    args = ("simulate", "home", "--years", "60", "--measure", f"{tmp_path / 'own.yaml'}")
+    done = inside(*args, "-o", f"{folder}")
+    assert done.returncode == 0, done.stderr
+    again = inside("rerun", f"{folder / 'manifest.json'}")
+    assert again.stdout.endswith("every byte is the same\n"), again.stderr
+
+
+RUINED = "{figure: profit, measure: {kind: time_to_ruin, years: 5, capital: 1}}"
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("home", "--horizon", "2", "--measure", RUINED), "expected a horizon of 1 year"),
+        (("term_life", "--measure", RUINED.replace("profit", "new_business_value")), "of run-offs"),
+        (("home", "--allocate", "{by: []}"), "by: expected cover, or at least one"),
+        (("home", "--scenario", ""), "unknown scenario ''"),
+    ],
+)
+def test_what_would_answer_another_question_is_refused(args, says):
+    done = inside("simulate", *args, "--years", "20")
+    assert (done.returncode, says in done.stderr) == (2, True), done.stderr
+
+
 def test_the_verb_keeps_segments_and_horizon_and_a_rerun_proves_them(tmp_path):
     folder = tmp_path / "out"
     args = ("simulate", "home", "--years", "120", "--by", "zone", "--by", "zone,construction")

@@ -237,6 +237,7 @@ def test_a_run_that_is_tied_is_made_again_from_its_manifest(tmp_path):
 def test_without_a_dependence_a_run_says_nothing_of_one(free):
     assert free.manifest.dependence == ""
     assert set(free.data()) == {
+        "answers.json",
         "figures.json",
         "net.parquet",
         "reinsurance.parquet",

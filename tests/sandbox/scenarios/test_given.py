@@ -24,6 +24,7 @@ from sandbox.scenarios import (
     recorded_scenario,
     shock_of,
 )
+from sandbox.scenarios.scenario import whole_of
 from sandbox.studies import study, write_study
 from sandbox.studies.again import study_again
 from sandbox.studies.options import scenarios_asked
@@ -72,6 +73,23 @@ def test_a_file_combines_scenarios_of_the_shelf(tmp_path):
     life = shipped("term_life")
     both = given_scenario(str(path), SHELF)
     assert shock_of(both, life) == shock_of(find(SHELF, "mortality_plus_15+lapse_up_40"), life)
+
+
+NAMED = "scenario: {}\ntitle: {{zh: x, en: x}}\ncombines: [{}]\n"
+
+
+def test_a_change_that_stands_within_another_is_not_made_twice(tmp_path):
+    path = tmp_path / "twice.yaml"
+    path.write_text(NAMED.format("twice", "lapse_up_40"), encoding="utf-8")
+    with pytest.raises(BadInput, match="'lapse_up_40' stands twice"):
+        given_scenario(f"lapse_up_40+{path}", SHELF)
+    # of a shelf on which one combines another, each is whole already
+    inner = text(NAMED.format("inner", "lapse_up_40"))
+    known = {**SHELF, "inner": whole_of(inner, SHELF)}
+    path.write_text(NAMED.format("outer", "inner"), encoding="utf-8")
+    life = shipped("term_life")
+    outer = given_scenario(str(path), known)
+    assert shock_of(outer, life) == shock_of(find(SHELF, "lapse_up_40"), life)
 
 
 WRONG = [

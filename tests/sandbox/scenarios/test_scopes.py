@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from product_factory.errors import BadInput
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.change import changed
 from rating.engines.collective.expected import costs_of
@@ -183,6 +184,28 @@ def test_more_business_is_more_policies_and_never_fewer_in_any_cell(bikes):
 
 
 # --- long-term contracts
+
+
+def test_costs_that_grow_for_some_years_by_hand(life):
+    """5% in years 3 to 5 at most: 1, 1, 1.05, 1.05**2, 1.05**3, and so for ever."""
+    change = "{kind: expense, inflation: 5%, policy_year: {at_least: 3, at_most: 5}"
+    model = bound(life, life.bases["best_estimate"], one_life(), np.array([900.0]))
+    (factor,) = shock_of(scenario(change), life).cohort(model).expenses.values()
+    years = factor[0, :: model.per_year]
+    wanted = [1.0, 1.0, *(1.05**n for n in (1, 2, 3)), *[1.05**3] * 9][: len(years)]
+    assert len(wanted) >= 5
+    np.testing.assert_allclose(years, wanted, rtol=1e-14)
+    # half of 5% in the first of two years of a ramp, in which nothing has grown yet; then all
+    ramp = "{kind: expense, inflation: 5%, ramp: {starts: 50%, over: 2}"
+    (factor,) = shock_of(scenario(ramp), life).cohort(model).expenses.values()
+    np.testing.assert_allclose(factor[0, :: model.per_year][:3], [1.0, 1.05, 1.1025], rtol=1e-14)
+
+
+@pytest.mark.parametrize("key", ["event", "cover"])
+def test_a_scope_that_is_written_and_empty_is_refused(key):
+    with pytest.raises(BadInput, match=f"{key}: expected at least one name"):
+        scenario(f"{{kind: frequency, times: 120%, {key}: []")
+
 
 LONG = {
     "rate": "{kind: rate, event: mortality.death, times: 400%, ramp: {over: 4}",
