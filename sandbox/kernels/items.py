@@ -29,9 +29,7 @@ ROWS = np.uint64(1 << 40)
 
 
 @kernel
-def quiet(
-    risks: Risks, items: Items, cell: int, key: np.uint64, year: int, times: Floats
-) -> bool:
+def quiet(risks: Risks, items: Items, cell: int, key: np.uint64, year: int, times: Floats) -> bool:
     """Tell whether `draw_items` would draw nothing, as in most years of most cells."""
     first, last = items.offsets[cell], items.offsets[cell + 1]
     if first == last:
@@ -120,7 +118,7 @@ def beside_items(
 class Kept(NamedTuple):
     """What policies of a cell carry for the items that events have hit, event by event.
 
-    last     [item of the cell] the last event of the policy that hit it, -1 for none
+    last     [item of the cell] the last event that hit it, of whichever policy; -1 for none
     used     [event, stage];  reduced: [event];  due: [event, effect]
     alive, paid, met, since  [event, entry] of entries that items have for themselves
     """
@@ -152,13 +150,14 @@ def keep_room(account: Account, events: int, items: int) -> Kept:
 
 
 @kernel
-def put(account: Account, own: Integers, item: int, kept: Kept, place: int) -> None:
+def put(account: Account, own: Integers, item: int, kept: Kept, place: int, begun: int) -> None:
     """Put what the contract carries for an item into its place; it is new before its first event.
 
-    item  its place among the items of the product;  place: among those of the cell
+    item   its place among the items of the product;  place: among those of the cell
+    begun  the first event of the policy: earlier ones are of other policies of the cell
     """
     event = kept.last[place]
-    new = event < 0
+    new = event < begun
     for stage in range(account.used.shape[0]):
         account.used[stage, item + 1] = 0.0 if new else kept.used[event, stage]
     account.reduced[item + 1] = 0.0 if new else kept.reduced[event]

@@ -158,7 +158,7 @@ def simulate_block(
     none = np.empty(0, dtype=np.int64)
     nothing = np.empty(0), none, none, np.empty(0, dtype=np.uint64)
     cells = items.offsets.size - 1
-    kept = keep_room(account, 0, 0)
+    nothing_kept = keep_room(account, 0, 0)
     for y in range(paid.shape[0]):
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
@@ -178,7 +178,8 @@ def simulate_block(
                     (at, process, index, streams),
                     draw_items(risks, items, cell, keys[cell], year, times[y]),
                 )
-                kept = keep_room(account, at.size, items.offsets[cell + 1] - items.offsets[cell])
+            size = items.offsets[cell + 1] - items.offsets[cell]
+            kept = keep_room(account, at.size, size) if of_items else nothing_kept
             if at.size == 0 and which.size == 0:
                 continue
             enter(risks, cell, contract)
@@ -190,7 +191,8 @@ def simulate_block(
             claim, claimants = 0, 0
             # policies with claims one by one, then all others at once, who meet storms only
             while claim < at.size or (hit and claimants < risks.policies[cell]):
-                begun = last = claim
+                begun = claim
+                last = claim
                 weight = 1.0
                 policy = -1.0
                 if claim < at.size:
@@ -229,7 +231,7 @@ def simulate_block(
                         claim += 1
                     if of != cell:
                         place = of - items.offsets[cell]
-                        put(account, items.own, items.item[of], kept, place)
+                        put(account, items.own, items.item[of], kept, place, begun)
                     ended = settle_compiled(plan, contract, account, registers, amount, trace)
                     if of != cell:
                         keep(account, items.own, items.item[of], kept, place, claim - 1)
@@ -250,6 +252,3 @@ def simulate_block(
                     if ended == 1:
                         break
                 claim = last
-                for one in range(begun, last if of_items else begun):
-                    if row[one] != cell:
-                        kept.last[row[one] - items.offsets[cell]] = -1

@@ -60,7 +60,9 @@ def draw(
     held: list[tuple[Integers, Members]] = []
     for attempt in range(MOST_ATTEMPTS):
         drawn = _attempt(product, mixed, seed, attempt, waiting)
-        drawn = replace(drawn, members=members(product, mixed, seed, attempt, waiting, drawn, redrawn))
+        drawn = replace(
+            drawn, members=members(product, mixed, seed, attempt, waiting, drawn, redrawn)
+        )
         refused = _refused(product, mixed, domain, drawn, redrawn)
         _settle(found, drawn, waiting, ~refused)
         if drawn.members is not None:
@@ -100,7 +102,7 @@ def _attempt(
             rows.item_columns[variable.name][:, place] = np.where(
                 here, known[variable.name], np.nan
             )
-    return Risks(rows.policies, columns, rows.item_columns, rows.present)
+    return Risks(rows.policies, columns, rows.item_columns, rows.present, rows.members)
 
 
 def _refused(

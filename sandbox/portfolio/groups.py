@@ -48,7 +48,9 @@ def members(  # noqa: PLR0913, PLR0917 - what names a draw, and where it is told
             sizes = _sizes(mixed.numbers[item], seed, attempt, policies, drawn, redrawn)
             variables = mixed.items[item][1]
             names = readers(product).item_names
-            found.append(_of_item(names, variables, place, sizes, seed, attempt, policies, drawn, redrawn))
+            found.append(
+                _of_item(names, variables, place, sizes, seed, attempt, policies, drawn, redrawn)
+            )
     return _side_by_side(found)
 
 
@@ -145,7 +147,9 @@ def _side_by_side(parts: Sequence[Members]) -> Members:
     rows = np.argsort(policy, kind="stable")
     offsets = np.searchsorted(policy[rows], np.arange(parts[0].offsets.size)).astype(np.int64)
     item = np.concatenate([part.item for part in parts])[rows]
-    columns = {n: np.concatenate([part.columns[n] for part in parts])[rows] for n in parts[0].columns}
+    columns = {
+        n: np.concatenate([part.columns[n] for part in parts])[rows] for n in parts[0].columns
+    }
     return Members(offsets, item, columns)
 
 

@@ -24,7 +24,9 @@ def items_of(model: AnnualModel) -> tuple[Items, AnnualModel]:
         nothing = np.full(rows, -1, dtype=np.int64)
         none = np.ones((processes, cells))
         offsets = np.full(cells + 1, cells, dtype=np.int64)
-        return Items(offsets, nothing, 1.0 - none, none, np.zeros((0, 0)), nothing + 1, _own(model)), model
+        return Items(
+            offsets, nothing, 1.0 - none, none, np.zeros((0, 0)), nothing + 1, _own(model)
+        ), model
     item, policy = model.rows.item, model.rows.policy
     assert item is not None and policy is not None  # noqa: PT018, S101 - rows of items have both
     offsets = np.searchsorted(policy[cells:], np.arange(cells + 1)) + cells

@@ -38,7 +38,7 @@ pricing:
       degree: {kind: beta, mean: 20%, cv: 1.1}
     illness:
       treatment: {kind: negative_binomial, mean: 0.3, variance_over_mean: 1.5}
-      bill: {kind: lognormal, mean: 3000 + 20 * age, cv: 1.2}
+      bill: {kind: lognormal, mean: 4000, cv: 1.2}
 best_estimate: {inherits: pricing}
 """
 
@@ -72,7 +72,7 @@ kind: lump_sum
 pays:
   event: accident.injury
   amount: degree * sum_insured
-  adjust: [{limit: sum_insured, per: policy_year, each: item}]
+  adjust: [{limit: sum_insured * 80%, per: event}]
 """,
     "treatment": """
 module: health/treatment

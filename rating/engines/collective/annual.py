@@ -45,6 +45,12 @@ class AnnualModel:
         """The same year with every row as a cell, a policy's own events apart from its items'."""
         return replace(self, cells=self.rows)
 
+    def rows_of(self, cell: int) -> list[int]:
+        """List the rows of a policy: its own, then those of the items that events hit alone."""
+        if self.rows.policy is None:
+            return [cell]
+        return np.flatnonzero(self.rows.policy == cell).tolist()
+
 
 def annual_model(product: AssembledProduct, basis: AssembledBasis, cells: RiskCells) -> AnnualModel:
     """Bind a year: of a contract of many, what is counted by the year.
