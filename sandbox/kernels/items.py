@@ -50,7 +50,7 @@ def quiet(risks: Risks, items: Items, cell: int, key: np.uint64, year: int, time
 def draw_items(
     risks: Risks, items: Items, cell: int, key: np.uint64, year: int, times: Floats
 ) -> tuple[Floats, Integers, Integers, Words, Integers]:
-    """Draw the events of the items of a cell in a year, as `draw_cell` does, and the row of each."""
+    """Draw the events of the items of a cell in a year as `draw_cell` does, and each one's row."""
     first, last = items.offsets[cell], items.offsets[cell + 1]
     n = float(risks.policies[cell])
     processes = risks.event.size

@@ -24,7 +24,7 @@ MOST_ATTEMPTS = 1_000
 NAME = np.uint64(hash64("portfolio"))
 
 
-def members(  # noqa: PLR0913, PLR0917 - what names a draw, and where it is told
+def members(
     product: AssembledProduct,
     mixed: Mixed,
     seed: int,

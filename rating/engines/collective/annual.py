@@ -23,8 +23,8 @@ from rating.payout import PayoutPlan, bind
 class AnnualModel:
     """Everything that happens in a year to the policies of the cells, and how it is paid.
 
-    rows  what the arrays of processes are laid out by: the cells, then, where events happen to items
-          one by one, a row for each item (`rows_of`)
+    rows  what the arrays of processes are laid out by: the cells, then, where events happen to
+          items one by one, a row for each item (`rows_of`)
     """
 
     product: AssembledProduct

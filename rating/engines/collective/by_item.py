@@ -90,7 +90,7 @@ def sources_of_rows(
 
 
 def _parts(model: AnnualModel, kind: Alike) -> Iterator[_Part]:
-    """Give one part of all rows where their counts add up to one of their kind, else one of each."""
+    """Give one part of all rows where their counts add up to one, else one of each."""
     alone = tuple(one for one in outcomes(model.of_rows, kind.row) if one.frequency.mean > 0.0)
     if all(isinstance(one.frequency, Poisson | NegativeBinomial) for one in alone):
         many = tuple(replace(one, frequency=one.frequency.scaled(kind.number)) for one in alone)
