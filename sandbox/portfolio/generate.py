@@ -6,6 +6,7 @@ attempt of another policy moves none.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +16,15 @@ from product_factory.errors import At, BadInput
 from product_factory.numbers.hashing import hash64
 from rating.domain import Domain
 from rating.encode import readers
-from rating.engines.collective.members import Members
 from sandbox.kernels.portfolio import policy_uniforms
 from sandbox.portfolio.draws import Mixed, Variable, bind_mix
 from sandbox.portfolio.groups import MOST_ATTEMPTS, count, gathered, members
 from sandbox.portfolio.portfolio import Portfolio, priced
 from sandbox.portfolio.risks import Risks, empty, grouped
 from sandbox.portfolio.specification import Specification
+
+if TYPE_CHECKING:
+    from rating.engines.collective.members import Members
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -47,7 +47,7 @@ def members(
         if item in mixed.numbers:
             sizes = _sizes(mixed.numbers[item], seed, attempt, policies, drawn, redrawn)
             variables = mixed.items[item][1]
-            names = readers(product).item_names
+            names = tuple(readers(product).item_names)
             found.append(
                 _of_item(names, variables, place, sizes, seed, attempt, policies, drawn, redrawn)
             )

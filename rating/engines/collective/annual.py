@@ -71,7 +71,7 @@ def annual_model(product: AssembledProduct, basis: AssembledBasis, cells: RiskCe
         if process.kind == "collective":
             for event in process.events:
                 hit = whole
-                if f"{alias}.{event}" in by_item:
+                if rows.item is not None and f"{alias}.{event}" in by_item:
                     hit = np.flatnonzero(np.isin(rows.item, by_item[f"{alias}.{event}"]))
                 some = rows if hit.size == rows.size else rows.where(hit)
                 reader = Reader(product, basis, some, payout, CellValues(some), alias, process)
