@@ -45,6 +45,15 @@ class AnnualModel:
         """The same year with every row as a cell, a policy's own events apart from its items'."""
         return replace(self, cells=self.rows)
 
+    def refuse_by_item(self, what: str) -> None:
+        """Raise BadInput where events happen to items one by one, which not everything reads."""
+        if self.by_item:
+            for alias, process in self.product.processes.items():
+                for event, shape in process.events.items():
+                    if shape.each is not None:
+                        text = f"{what} takes events of whole policies, got 'each: {shape.each}'"
+                        raise BadInput.one(shape.at, f"{alias}.events.{event}", text)
+
     def rows_of(self, cell: int) -> list[int]:
         """List the rows of a policy: its own, then those of the items that events hit alone."""
         if self.rows.policy is None:

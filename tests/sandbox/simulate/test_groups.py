@@ -190,3 +190,10 @@ marks: {degree: {type: ratio}}
         annual_model(
             product, product.bases["pricing"], cells_of(product, group(product, "of one"), 1)
         )
+
+
+def test_what_reads_whole_policies_refuses_a_group(product):
+    model = model_of(product, "of nine", policies=(2,))
+    text = r"accident\.events\.injury: a backtest takes events of whole policies, got 'each: item'"
+    with pytest.raises(BadInput, match=text):
+        model.refuse_by_item("a backtest")
