@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sandbox.results.recorded import RecordedStudy
     from sandbox.results.write import Beside
     from sandbox.run import Run
+    from sandbox.sampling import Sampling
     from sandbox.studies import Asked
 
 app = typer.Typer(
@@ -78,6 +79,10 @@ YearsOption = Annotated[
 ]
 DependenceOption = Annotated[
     Path | None, typer.Option("--dependence", help="YAML: which lines move together, and how.")
+]
+SamplingOption = Annotated[
+    str,
+    typer.Option("--sampling", help="plain, antithetic, latin_hypercube or sobol."),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of a run.")]
 
@@ -901,6 +906,7 @@ def simulate(
     ] = "best_estimate",
     scenario: Annotated[str | None, typer.Option("--scenario", help="A named change.")] = None,
     dependence: DependenceOption = None,
+    sampling: SamplingOption = "plain",
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
@@ -922,12 +928,13 @@ def simulate(
     from sandbox.dependence.specification import read_dependence
     from sandbox.execution import BLOCKS, opened
     from sandbox.files import ready
-    from sandbox.run import RUN_OFFS, YEARS, portfolio_of
+    from sandbox.run import portfolio_of
     from sandbox.run import simulate as run
     from sandbox.scenarios import find, load_scenarios
     from sandbox.told import round_lines, run_lines, run_told
     from sandbox.until import simulate_until, until_of
 
+    drawn = _drawn(sampling, until, full=full)
     if full and (out is None or scenario is not None or dependence is not None):
         raise BadValue("--full-report: expected with -o, and without --scenario and --dependence")
     assembled = open_product(product, shelf, on)
@@ -937,12 +944,11 @@ def simulate(
         ready(out)  # what cannot be written is told before the work
     wanted = None if until is None else until_of(assembled, until)
     policies = portfolio_of(assembled, book)
-    asked = partial(run, assembled, policies, seed=seed, basis=basis, scenario=named)
-    usual = RUN_OFFS if assembled.long_term else YEARS
-    rows = years or (usual if wanted is None else min(usual, wanted.most))
+    asked = partial(run, assembled, policies, seed=seed, basis=basis, sampling=drawn)
+    rows = years or _usual(assembled, drawn, None if wanted is None else wanted.most)
     kept = checkpoint or (None if out is None else out / BLOCKS)
     with opened(threads, cluster, memory, kept, tell=say) as how:
-        once = partial(_simulated, partial(asked, dependence=tied), how)
+        once = partial(_simulated, partial(asked, scenario=named, dependence=tied), how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=kept is not None)
         echo(json_, run_told(done, rounds), [*run_lines(done), *round_lines(rounds)])
         more = _further(done, how, language_) if full else None
@@ -950,6 +956,25 @@ def simulate(
         how.finish()
     _say_written(written, json_, language_)
     raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
+
+
+def _drawn(name: str, until: str | None, *, full: bool) -> "Sampling":
+    """Give the sampling; raise BadValue where more runs than its own would be held against it."""
+    from sandbox.sampling import PLAIN, find_sampling
+
+    sampling = find_sampling(name)
+    for option, given in (("--until", until is not None), ("--full-report", full)):
+        if given and sampling is not PLAIN:
+            raise BadValue(f"{option}: expected --sampling plain, got {name}")
+    return sampling
+
+
+def _usual(product: "AssembledProduct", sampling: "Sampling", most: int | None) -> int:
+    """Give the rows that are simulated where nothing is said, of an annual product years."""
+    from sandbox.run import RUN_OFFS, YEARS
+
+    usual = RUN_OFFS if product.long_term else sampling.near(YEARS)
+    return usual if most is None else min(usual, most)
 
 
 def _simulated(asked: Callable[..., "Run"], how: "Execution", rows: int) -> "Run":

@@ -22,6 +22,7 @@ from sandbox.files import in_memory, sha256
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.results import Manifest, Recorded
 from sandbox.run import simulate
+from sandbox.sampling import find_sampling
 from sandbox.scenarios import Scenario
 
 GENERATED = "generated:"
@@ -82,6 +83,7 @@ def rerun(
         dependence=_dependence(recorded, folder),
         by=recorded.by,
         horizon=recorded.horizon,
+        sampling=find_sampling(recorded.sampling),
         execution=execution,
     )
     made = run.contents()

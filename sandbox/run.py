@@ -35,6 +35,7 @@ from sandbox.results import Look, Manifest, write_results
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
 from sandbox.results.write import Beside, data_files, ranked
+from sandbox.sampling import PLAIN, Sampling
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -58,6 +59,7 @@ class Run:
     details     what the engine knows besides
     by, horizon, scenario_hash   as in the manifest
     dependence  what frequencies or results were tied by; None for nothing
+    sampling    how the numbers of years were drawn
     """
 
     product: AssembledProduct
@@ -72,6 +74,7 @@ class Run:
     horizon: int | None = None
     scenario_hash: str = ""
     dependence: BoundDependence | None = None
+    sampling: Sampling = PLAIN
 
     @cached_property
     def diversification(self) -> Diversification:
@@ -100,6 +103,7 @@ class Run:
             dependence="" if tied is None else tied.says.dependence,
             dependence_hash="" if tied is None else tied.digest,
             currency=self.table.currency,
+            sampling=self.sampling.KIND,
         )
 
     def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
@@ -169,6 +173,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence: DependenceFile | None = None,
     by: Sequence[Sequence[str]] = (),
     horizon: int | None = None,
+    sampling: Sampling = PLAIN,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
     execution: Execution | None = None,
@@ -181,6 +186,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence  what ties frequencies or results together; it moves no other draw
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
+    sampling  how the numbers that drive years are drawn; another than plain is of annual contracts
     execution who computes, and where blocks are kept, in place of threads and progress
 
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
@@ -188,11 +194,12 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     portfolio = portfolio_of(product, book)
     shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
     assumed = basis_of(product, basis)
-    rows = years or (RUN_OFFS if product.long_term else YEARS)
+    rows = years or (RUN_OFFS if product.long_term else sampling.near(YEARS))
     if horizon is not None and horizon < 1:
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
     tied = None if dependence is None else bind(dependence, product)
+    _refuse_together(sampling, product, tied, horizon)
     work = _Work(
         product,
         portfolio,
@@ -202,7 +209,10 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         seed,
         tuple(map(tuple, by)),
         execution or Execution.on(threads, progress=progress),
-        _inputs(product, portfolio, basis, seed, by, scenario, horizon) | _ties(tied, rows),
+        _inputs(product, portfolio, basis, seed, by, scenario, horizon)
+        | _ties(tied, rows)
+        | ({} if sampling is PLAIN else {"sampling": f"{sampling.KIND} of {rows} years"}),
+        sampling,
     )
     name = "" if scenario is None else scenario.scenario
     if by and tied is not None and tied.reordered:
@@ -215,7 +225,29 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     else:
         made = _years(work, horizon, name, tied)
     said = "" if scenario is None else digest(scenario.model_dump_json())
-    return replace(made, by=work.by, horizon=horizon, scenario_hash=said)
+    return replace(made, by=work.by, horizon=horizon, scenario_hash=said, sampling=sampling)
+
+
+def _refuse_together(
+    sampling: Sampling,
+    product: AssembledProduct,
+    tied: BoundDependence | None,
+    horizon: int | None,
+) -> None:
+    """Raise BadValue for what would take years that were drawn together as independent."""
+    if sampling is PLAIN:
+        return
+    why = ""
+    if product.long_term:
+        why = f"{product.name} is long-term, and every policy is drawn by itself"
+    elif horizon is not None and horizon > 1:
+        why = f"{horizon} years of a row would depend on one another"
+    elif tied is not None and tied.reordered:
+        why = "results that are reordered leave their replicates"
+    elif tied is not None and any(one.factor.lasts > 1 for one in tied.factors):
+        why = "a shared factor lasts for several years, which would depend on one another"
+    if why:
+        raise BadValue(f"--sampling: expected plain, since {why}; got {sampling.KIND}")
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
@@ -277,6 +309,7 @@ class _Work:
     by: tuple[tuple[str, ...], ...]
     execution: Execution
     inputs: Mapping[str, str]
+    sampling: Sampling
 
 
 def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependence | None) -> Run:
@@ -290,11 +323,12 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         work.rows,
         work.seed,
         shock=work.shock.annual(rows),
-        varying=None if tied is None else tied.frequency(work.seed, work.rows),
+        varying=None if tied is None else tied.frequency(work.seed, work.rows, work.sampling),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         protects=() if cover is None else cover.protects,
         execution=work.execution,
         inputs=work.inputs,
+        sampling=work.sampling,
     )
     spent = yearly_expenses(portfolio, work.basis)
     table = replace(run.table, expenses=np.broadcast_to(float(spent), (work.rows,)))

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
 from sandbox.measures.allocation import parts_of
-from sandbox.measures.told import doubts, mark, measured_told, within
+from sandbox.measures.told import doubts, judged, mark, measured_told, reduced, within
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun
 from sandbox.results import Recorded
 from sandbox.run import Run
+from sandbox.sampling import PLAIN
 from sandbox.stress import Stressed
 from sandbox.until import Round
 
@@ -36,6 +37,7 @@ def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
         "basis": run.table.basis,
         "scenario": run.scenario,
         "on": run.product.on.isoformat(),
+        **({} if run.sampling is PLAIN else {"sampling": run.sampling.KIND}),
         **_tied(run),
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
         "reinsurance": {} if run.settlement is None else run.settlement.means(),
@@ -89,6 +91,7 @@ def run_lines(run: Run) -> list[str]:
     for name, one in run.measures.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
     found += doubts(one.why for one in run.measures.values())
+    found += _reductions(run)
     if run.settlement is not None:
         found.append("reinsurance, mean of a year by contract:")
         for name, means in run.settlement.means().items():
@@ -101,6 +104,20 @@ def run_lines(run: Run) -> list[str]:
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}")
     if run.dependence is not None:
         found += dependence_lines(run.dependence, run.diversification)
+    return found
+
+
+REDUCED = {"better": "", "open": "   not shown", "worse": "   WORSE than plain"}
+
+
+def _reductions(run: Run) -> list[str]:
+    """Say what the sampling brings to each measure; nothing where it is plain."""
+    if run.sampling is PLAIN:
+        return []
+    found = [f"sampling {run.sampling.KIND}: variance of plain years over its own, 95% interval:"]
+    for name, one in run.measures.items():
+        said = reduced(one) or "unknown"
+        found.append(f"  {name:<38} {said:>24}{REDUCED.get(judged(one), '')}")
     return found
 
 

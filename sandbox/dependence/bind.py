@@ -51,9 +51,7 @@ class BoundDependence:
     factors: tuple[BoundFactor, ...]
     reordered: tuple[BoundReordering, ...]
 
-    def frequency(
-        self, seed: int, years: int, sampling: Sampling = PLAIN
-    ) -> Mapping[str, Floats]:
+    def frequency(self, seed: int, years: int, sampling: Sampling = PLAIN) -> Mapping[str, Floats]:
         """Give event → [year] what its mean number is multiplied by; several factors multiply."""
         drivers = sampling.drivers(years)
         found: dict[str, Floats] = {}

@@ -60,9 +60,7 @@ class SharedFactor(Link):
     multiplier: AnyMultiplier
     lasts: Whole = 1
 
-    def drawn(
-        self, copula: Copula, key: np.uint64, years: int, drivers: Drivers = ALONE
-    ) -> Floats:
+    def drawn(self, copula: Copula, key: np.uint64, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw the multipliers of years, [year, line]: a year's are the same in any run of it.
 
         drivers  how the numbers of years are drawn; alone where a factor lasts for several

@@ -89,7 +89,9 @@ def gaussian(drivers: Drivers, key: np.uint64, first: int, root: Floats, u: Floa
 
 
 @kernel
-def student(drivers: Drivers, key: np.uint64, first: int, root: Floats, freedom: float, u: Floats) -> None:
+def student(
+    drivers: Drivers, key: np.uint64, first: int, root: Floats, freedom: float, u: Floats
+) -> None:
     """Fill u[year, line] from the t copula: a normal vector over one chi-squared root."""
     z, x = np.empty(u.shape[1]), np.empty(u.shape[1])
     for row in range(u.shape[0]):

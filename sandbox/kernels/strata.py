@@ -71,7 +71,12 @@ def place(
     `rows`, then turned by a random number, so that each place is equally likely for every row.
     """
     w0, w1, w2, w3 = philox4x32(
-        np.uint64(dimension), np.uint64(turn), process, np.uint64(ORDER), key & LOW_WORD, key >> WORD
+        np.uint64(dimension),
+        np.uint64(turn),
+        process,
+        np.uint64(ORDER),
+        key & LOW_WORD,
+        key >> WORD,
     )
     low = np.uint64(bits // 2)
     first = (np.uint64(1) << np.uint64(bits - bits // 2)) - np.uint64(1)

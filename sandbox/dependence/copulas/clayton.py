@@ -30,9 +30,7 @@ class Clayton(Archimedean):
         theta = 2.0 * tau / (1.0 - tau) if tau < 1.0 else cls.MOST
         return cls(float(np.clip(theta, 1e-4, cls.MOST)), size)
 
-    def sample(
-        self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE
-    ) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
         kernels.clayton(drivers, key, first, self.theta, u)

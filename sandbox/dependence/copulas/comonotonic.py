@@ -23,9 +23,7 @@ class Comonotonic(Copula):
 
     size: int = 2
 
-    def sample(
-        self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE
-    ) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
         kernels.comonotonic(drivers, key, first, u)

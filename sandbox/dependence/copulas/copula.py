@@ -24,9 +24,7 @@ class Copula(ABC):
     size: int
 
     @abstractmethod
-    def sample(
-        self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE
-    ) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw the years first, first + 1, …: [year, line], each named by the key and its year.
 
         drivers  how the numbers of years are drawn

@@ -51,9 +51,7 @@ class Frank(Archimedean):
         found = brentq(lambda x: cls(x).tau_of_pair() - abs(wanted), SMALL / 2.0, cls.MOST + 1e-9)
         return cls(math.copysign(min(float(found), cls.MOST), wanted), size)
 
-    def sample(
-        self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE
-    ) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
         kernels.frank(drivers, key, first, self.theta, u)

@@ -20,9 +20,7 @@ class Gaussian(Elliptical):
 
     KIND: ClassVar[str] = "gaussian"
 
-    def sample(
-        self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE
-    ) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
         kernels.gaussian(drivers, key, first, self.correlation.root, u)

@@ -40,9 +40,7 @@ class Gumbel(Archimedean):
         theta = 1.0 / (1.0 - tau) if tau < 1.0 else cls.MOST
         return cls(float(np.clip(theta, 1.0, cls.MOST)), size)
 
-    def sample(
-        self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE
-    ) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
         if self.theta == 1.0:

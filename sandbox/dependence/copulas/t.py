@@ -31,9 +31,7 @@ class T(Elliptical):
 
     freedom: float = 4.0
 
-    def sample(
-        self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE
-    ) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
         kernels.student(drivers, key, first, self.correlation.root, self.freedom, u)
