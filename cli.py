@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sandbox.results.recorded import RecordedStudy
     from sandbox.results.write import Beside
     from sandbox.run import Run
-    from sandbox.sampling import Sampling
     from sandbox.studies import Asked
 
 app = typer.Typer(
@@ -38,6 +37,7 @@ app = typer.Typer(
 )
 GOOD, FINDINGS, BAD = 0, 1, 2
 SEED = 20260301
+_ALONE = "and without --scenario, --dependence and --horizon"
 Tongue = StrEnum("Tongue", ["zh", "en"])
 Report = StrEnum("Report", ["text", "json", "sarif", "junit"])
 Stage = StrEnum("Stage", ["definition", "examples"])
@@ -194,17 +194,20 @@ def say(line: str) -> None:
     typer.echo("\n".join(fitted([line], sys.stderr)), err=True)
 
 
-def progress(
-    what: str, total: int | None, columns: Iterable[Any] = ()
-) -> tuple[Any, Callable[[int], None]]:
-    """Give a progress bar on a terminal, and a silent one elsewhere, with its step function."""
-    from rich.console import Console
-    from rich.progress import Progress
+def progress(what: str, total: int | None) -> tuple[Any, Callable[[int], None]]:
+    """Give a progress bar on a terminal, and lines now and then elsewhere, with its step function.
 
-    shown = sys.stderr.isatty()
-    bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=not shown)
-    task = bar.add_task(what, total=total)
-    return bar, lambda step: bar.advance(task, step)
+    A bar whose end is known shows the rate and the time left.
+    """
+    from sandbox.execution.lines import Lines
+
+    if not sys.stderr.isatty():
+        lines = Lines(what, total, say)
+        return lines, lines.step
+    from sandbox.execution.bar import bar_on
+
+    bar = bar_on(what, total)
+    return bar, bar.step
 
 
 @app.command()
@@ -681,7 +684,7 @@ def tables(
 ) -> None:
     """Write filing tables: rates and values by cell and year, or a tariff's steps and factors."""
     from rating.plan import fresh
-    from rating.tariff_tables import tables_of
+    from rating.tariff_tables import no_premiums, tables_of
     from sandbox.files import ready, write_whole
     from sandbox.workbook import workbook
 
@@ -691,6 +694,8 @@ def tables(
     typer.echo("... computing values", err=True)
     made = tables_of(assembled)
     typer.echo(f"... writing {sum(len(table.rows) for table in made):,} rows", err=True)
+    if says := no_premiums(assembled):
+        typer.echo(f"... {says}", err=True)
     if out.suffix == ".xlsx":
         write_whole(ready(out.parent) / out.name, workbook(made))
     else:
@@ -904,7 +909,10 @@ def simulate(
     basis: Annotated[
         str, typer.Option("--basis", help="A basis of the product.")
     ] = "best_estimate",
-    scenario: Annotated[str | None, typer.Option("--scenario", help="A named change.")] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", help="A named change, or a file of one; several as one: a+b."),
+    ] = None,
     dependence: DependenceOption = None,
     sampling: SamplingOption = "plain",
     shelf: ShelfOption = None,
@@ -917,6 +925,23 @@ def simulate(
         str | None,
         typer.Option("--until", help="YAML: how well a measure must be known, before it ends."),
     ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by", help="Keep segments by a variable or step: zone, or sex,zone; repeat."
+        ),
+    ] = None,
+    horizon: Annotated[
+        int | None, typer.Option("--horizon", min=1, max=1000, help="Years that are one row.")
+    ] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option("--measure", help="YAML, or a file of it: a measure of a figure; repeat."),
+    ] = None,
+    allocate: Annotated[
+        list[str] | None,
+        typer.Option("--allocate", help="YAML, or a file of it: who bears what part; repeat."),
+    ] = None,
     full: Annotated[
         bool,
         typer.Option("--full-report", help="Scenarios and adequacy in report.html; more runs."),
@@ -925,30 +950,25 @@ def simulate(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Simulate a portfolio: the book, or without one the product's own; goes on after a stop."""
-    from sandbox.dependence.specification import read_dependence
+    from sandbox.asked_run import asked_run, usual_rows
     from sandbox.execution import BLOCKS, opened
-    from sandbox.files import ready
-    from sandbox.run import portfolio_of
-    from sandbox.run import simulate as run
-    from sandbox.scenarios import find, load_scenarios
     from sandbox.told import round_lines, run_lines, run_told
     from sandbox.until import simulate_until, until_of
 
-    drawn = _drawn(sampling, until, full=full)
-    if full and (out is None or scenario is not None or dependence is not None):
-        raise BadValue("--full-report: expected with -o, and without --scenario and --dependence")
+    if full and (out is None or scenario or dependence or horizon):
+        raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     assembled = open_product(product, shelf, on)
-    named = None if scenario is None else find(load_scenarios(assembled.shelf), scenario)
-    tied = None if dependence is None else read_dependence(dependence)
-    if out is not None:
-        ready(out)  # what cannot be written is told before the work
+    _prepare(out)
     wanted = None if until is None else until_of(assembled, until)
-    policies = portfolio_of(assembled, book)
-    asked = partial(run, assembled, policies, seed=seed, basis=basis, sampling=drawn)
-    rows = years or _usual(assembled, drawn, None if wanted is None else wanted.most)
+    asked = asked_run(
+        assembled, book, seed=seed, basis=basis, scenario=scenario, dependence=dependence,
+        by=by or (), horizon=horizon, measures=measure or (), allocations=allocate or (),
+        sampling=sampling, alone=until is None and not full,
+    )  # fmt: skip
+    rows = years or usual_rows(assembled, sampling, None if wanted is None else wanted.most)
     kept = checkpoint or (None if out is None else out / BLOCKS)
     with opened(threads, cluster, memory, kept, tell=say) as how:
-        once = partial(_simulated, partial(asked, scenario=named, dependence=tied), how)
+        once = partial(_simulated, asked, how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=kept is not None)
         echo(json_, run_told(done, rounds), [*run_lines(done), *round_lines(rounds)])
         more = _further(done, how, language_) if full else None
@@ -958,30 +978,17 @@ def simulate(
     raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
 
 
-def _drawn(name: str, until: str | None, *, full: bool) -> "Sampling":
-    """Give the sampling; raise BadValue where more runs than its own would be held against it."""
-    from sandbox.sampling import PLAIN, find_sampling
+def _prepare(out: Path | None) -> None:
+    """Make the folder of results: what cannot be written is told before the work."""
+    from sandbox.files import ready
 
-    sampling = find_sampling(name)
-    for option, given in (("--until", until is not None), ("--full-report", full)):
-        if given and sampling is not PLAIN:
-            raise BadValue(f"{option}: expected --sampling plain, got {name}")
-    return sampling
-
-
-def _usual(product: "AssembledProduct", sampling: "Sampling", most: int | None) -> int:
-    """Give the rows that are simulated where nothing is said, of an annual product years."""
-    from sandbox.run import RUN_OFFS, YEARS
-
-    usual = RUN_OFFS if product.long_term else sampling.near(YEARS)
-    return usual if most is None else min(usual, most)
+    if out is not None:
+        ready(out)
 
 
 def _simulated(asked: Callable[..., "Run"], how: "Execution", rows: int) -> "Run":
     """Simulate so many rows, behind a progress bar."""
-    from sandbox.execution.bar import columns
-
-    bar, step = progress("simulating", rows, columns())
+    bar, step = progress("simulating", rows)
     with bar:
         return asked(years=rows, execution=replace(how, progress=step))
 
@@ -1019,7 +1026,7 @@ def rerun(
     from sandbox.execution import opened
     from sandbox.rerun import rerun as again
     from sandbox.results.recorded import RecordedStudy, read_manifest
-    from sandbox.scenarios import find, load_scenarios
+    from sandbox.scenarios import kept_files, load_scenarios, recorded_scenario
     from sandbox.told import rerun_lines, rerun_told
 
     recorded = read_manifest(manifest)
@@ -1027,8 +1034,8 @@ def rerun(
     if isinstance(recorded, RecordedStudy):
         _study_again(recorded, assembled, manifest.parent, book, (threads, cluster), json_)
     name = recorded.scenario
-    at = At(str(manifest))
-    named = find(load_scenarios(assembled.shelf), name, at) if name else None
+    known, kept = load_scenarios(assembled.shelf), kept_files(recorded.files, manifest.parent)
+    named = recorded_scenario(name, kept, known, At(str(manifest))) if name else None
     bar, step = progress("simulating", recorded.simulated)
     with opened(threads, cluster, None, None, step) as how, bar:
         done = again(recorded, assembled, manifest.parent, book, scenario=named, execution=how)
@@ -1088,7 +1095,13 @@ def stress(
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
     scenario: Annotated[
         list[str] | None,
-        typer.Option("--scenario", help="A named change; repeat. Default: all that fit."),
+        typer.Option(
+            "--scenario", help="A named change or a file, or a+b; repeat. Default: the usual ones."
+        ),
+    ] = None,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option("--pack", help="A pack of scenarios, such as c_ross_rule_10; repeat."),
     ] = None,
     dependence: DependenceOption = None,
     reverse: Annotated[
@@ -1108,6 +1121,10 @@ def stress(
     measure: Annotated[
         str | None, typer.Option("--measure", help="YAML: what --tornado and --sobol watch.")
     ] = None,
+    tail: Annotated[
+        str | None,
+        typer.Option("--tail", help="YAML, or a file of it: how bad rare years are; {} for usual."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for a study.")] = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
@@ -1119,37 +1136,23 @@ def stress(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
-    from sandbox.studies.options import asked_of, kind_of
+    from sandbox.studies.options import asked_of, kind_of, scenarios_asked
 
-    given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
+    given = {"reverse": reverse, "tail": tail, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
-    kinds += [] if reverse is None else ["reverse"]
-    others = {"scenario": bool(scenario), "dependence": dependence is not None}
-    kind = kind_of(kinds, texts, others, kept=out is not None)
+    kinds += [name for name in ("reverse", "tail") if name in texts]
+    texts |= {"dependence": f"{dependence}"} if dependence is not None and "tail" in texts else {}
+    tied = dependence is not None and tail is None
+    others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": tied}
+    kind = kind_of(kinds, texts, others)
+    work = open_product(product, shelf, on), book, years, seed
     if kind:
         options = {} if sobol is None else {"points": str(sobol)}
-        work = open_product(product, shelf, on), book, years, seed
-        _study(asked_of(kind, work, texts, options), (threads, cluster), out, json_, language_)
-    from sandbox.dependence.specification import read_dependence
-    from sandbox.execution import opened
-    from sandbox.run import RUN_OFFS, YEARS, portfolio_of
-    from sandbox.runs import Runs
-    from sandbox.scenarios import find, load_scenarios
-    from sandbox.stress import fitting
-    from sandbox.stress import stress as run
-    from sandbox.told import stress_lines, stress_told
-
-    assembled = open_product(product, shelf, on)
-    known = load_scenarios(assembled.shelf)
-    chosen = [find(known, name) for name in scenario] if scenario else fitting(assembled)
-    each = years or (RUN_OFFS if assembled.long_term else YEARS)
-    bar, step = progress("simulating", each * (1 + len(chosen)))
-    portfolio = portfolio_of(assembled, book)
-    tied = None if dependence is None else read_dependence(dependence)
-    with opened(threads, cluster, None, None, step) as how, bar:
-        rows = run(Runs(assembled, portfolio, each, seed, how, tied), chosen)
-    echo(json_, stress_told(rows), stress_lines(rows))
+        asked = asked_of(kind, work, texts, options)
+    else:
+        asked = scenarios_asked(work, scenario or (), pack or (), dependence)
+    _study(asked, (threads, cluster), out, json_, language_)
 
 
 def _study(
@@ -1161,15 +1164,12 @@ def _study(
 ) -> NoReturn:
     """Make a study on threads or a cluster, print it, write its folder, and end with its code."""
     from sandbox.execution import opened
-    from sandbox.files import ready
     from sandbox.studies import study, write_study
 
-    if out is not None:
-        ready(out)  # what cannot be written is told before the work
-    bar, step = progress("simulating", None)
-    most = lambda total: bar.update(bar.task_ids[0], total=total)  # noqa: E731 - how many, told
+    _prepare(out)
+    bar, step = progress("simulating", 0)  # a study tells how many, when it knows
     with opened(*workers, None, None, step) as how, bar:
-        done = study(replace(asked, language=spoken(language_), most=most, execution=how))
+        done = study(replace(asked, language=spoken(language_), most=bar.expect, execution=how))
     echo(json_, done.told, done.lines)
     _say_written(() if out is None else write_study(done, out), json_, language_)
     raise typer.Exit(GOOD if done.good else FINDINGS)

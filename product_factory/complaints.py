@@ -93,7 +93,8 @@ def _problem(model: Any, found: _Found, prefix: str, detail: ErrorDetails) -> Pr
     if kind == "missing":
         return Problem(at, path, f"expected the key '{last}'")
     if kind == "extra_forbidden":
-        hint = nearest(last, _fields(model, detail["loc"][:-1])) or slips.key(last, found.node)
+        others = [name for name in _fields(model, detail["loc"][:-1]) if name != last]
+        hint = nearest(last, others) or slips.key(last, found.node)
         return Problem(found.key_at, found.path(prefix, upto=-1), f"unknown key '{last}'{hint}")
     if kind == "union_tag_not_found":
         return Problem(at, path, "expected the key 'kind'")

@@ -135,6 +135,7 @@ PLACES = {
     "parameters": "parameters/*.yaml",
     "rules": "rules/*/**/*.yaml",
     "not_judged": "rules/not_judged.yaml",
+    "packs": "packs/*.yaml",
     "scenarios": "scenarios/*.yaml",
     "dependence": "dependences/*.yaml",
     "dependence_fit": "fits/*.dependence.yaml",

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 MAX_TABLE_BYTES = 50_000_000
 NOT_PRODUCTS = frozenset(
-    {"modules", "processes", "parameters", "rules", "tables", "hazards", "scenarios"}
+    {"modules", "processes", "parameters", "rules", "tables", "hazards", "scenarios", "packs"}
 )
 
 

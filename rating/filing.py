@@ -1,7 +1,7 @@
 """Filing tables: premium rates, and each value that is filed, one row a cell and policy year."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from product_factory.csv_text import lines_of
 from product_factory.errors import BadInput
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
-from product_factory.types import read_literal, typed
+from product_factory.types import NUMERIC, read_literal, typed
 from product_factory.valued import valued
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.amount import CASH_VALUE
@@ -38,6 +38,10 @@ TITLES = {
     "policy_loan": "保单贷款限额表 Largest policy loans at the end of the policy year",
 }
 """Kinds of values that are filed: all but those that are no multiple of the sum insured."""
+FACTOR = "系数 factor"
+"""The unit of a number that has none."""
+TIMES = {"_years": "年 years", "_days": "天 days"}
+"""How the columns of times end, and their units."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class FilingTable:
     """A table as it is filed.
 
     name, title, unit, note  what it holds;  columns, rows: texts, numbers as they are filed
+    numbers                  the columns that hold numbers, each with its unit, empty for a key;
+                             every other column holds words, whatever they look like
     """
 
     name: str
@@ -53,6 +59,7 @@ class FilingTable:
     note: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     def csv(self) -> str:
         """Write the table as CSV with its heading as comments."""
@@ -111,9 +118,9 @@ class _Filed:
         rates = round_array(self.premiums, 1, CENTS)
         rows = [(*key, f"{rate:.2f}") for key, rate in zip(keys, rates, strict=True)]
         columns = (*step.axes, "premium")
-        yield FilingTable(
-            "premiums", f"{title}费率表 Premium rates", unit, note, columns, tuple(rows)
-        )
+        said = f"{title}费率表 Premium rates"
+        numbers = {**self._keys(), "premium": unit}
+        yield FilingTable("premiums", said, unit, note, columns, tuple(rows), numbers)
         valuing = Valuing(product, self.cells, self.premiums)
         filed = [one for one in valued(product).values() if one.declared.kind in TITLES]
         for one in filed:
@@ -145,7 +152,14 @@ class _Filed:
             for year in np.flatnonzero(np.isfinite(first[cell])).tolist()
         ]
         columns = (*self.step.axes, "policy_year", *values)
-        return FilingTable(name, title, unit, note, columns, tuple(rows))
+        numbers = {**self._keys(), "policy_year": ""} | {one: _unit(one, unit) for one in values}
+        told = units_told({one: numbers[one] for one in values})
+        return FilingTable(name, title, told, note, columns, tuple(rows), numbers)
+
+    def _keys(self) -> dict[str, str]:
+        """Name the axes that are numbers."""
+        known = self.product.variables
+        return {axis: "" for axis in self.step.axes if known[axis].type.kind in NUMERIC}
 
     def _labels(self, axis: str) -> list[str]:
         kind = self.product.variables[axis].type
@@ -157,9 +171,20 @@ class _Filed:
         return [f"{value:g}" for value in column]
 
 
+def units_told(units: Mapping[str, str]) -> str:
+    """Write the units of columns: one where they share it, else each behind its column."""
+    alike = set(units.values())
+    return alike.pop() if len(alike) == 1 else "; ".join(f"{n}: {u}" for n, u in units.items())
+
+
+def _unit(name: str, money: str) -> str:
+    """Give the unit of a figure: a time, or money per the sum insured."""
+    return next((TIMES[end] for end in TIMES if name.endswith(end)), money)
+
+
 def _written(name: str, value: float) -> str:
     """Write a figure: times whole, money to the cent."""
-    return f"{value:.0f}" if name.endswith(("_years", "_days")) else f"{value:.2f}"
+    return f"{value:.0f}" if name.endswith(tuple(TIMES)) else f"{value:.2f}"
 
 
 def _premiums(plan: RatingPlan, cells: Cells) -> Floats:

@@ -46,7 +46,8 @@ def _body(sheet: Worksheet) -> Iterator[str]:
     for label, line in zip(labels, sheet.lines, strict=True):
         last = line is sheet.lines[-1]
         first = f"{padded(label, label_width)}  {' ' * (value_width - width(line.text))}{line.text}"
-        notes = [line.how] if line.how else []
+        notes = [f"cover {line.cover}"] if line.cover else []
+        notes += [line.how] if line.how else []
         notes += [f"= {line.working}"] if line.working else []
         notes += [piece for source in line.sources for piece in _fitted(source, COLUMNS - indent)]
         if last:

@@ -30,6 +30,8 @@ MODES = {"half_up": "half up", "half_even": "half to even", "up": "up", "down": 
 class WorksheetLine:
     """One value: the step, the item where it is of items, how it came about and from where.
 
+    cover    the cover that the step belongs to, or empty
+    value    as the machine holds it; of a choice, the choice
     text     the value as a person writes it
     how      the formula, with names
     working  the same with values, or empty where there is nothing to add
@@ -38,7 +40,8 @@ class WorksheetLine:
 
     step: str
     item: str
-    value: float
+    cover: str
+    value: float | str
     text: str
     how: str
     working: str
@@ -121,12 +124,13 @@ class _Maker:
             yield self.line(step, item, place)
 
     def line(self, step: BoundStep, item: str, place: int) -> WorksheetLine:
-        value = self.at(step.register, place)
+        value, kind = self.at(step.register, place), step.bound.type
         how, working = self.how(step, place)
         return WorksheetLine(
             step=step.name,
             item=item,
-            value=value,
+            cover=step.step.cover or "",
+            value=shown(value, kind) if kind.kind == "choice" else value,
             text=self.text(step, value),
             how=how,
             working=working if working != how else "",

@@ -36,11 +36,13 @@ def shelf_files() -> dict[str, Any]:
     from sandbox.dependence.fitting import DependenceSpec  # noqa: PLC0415 - as above
     from sandbox.dependence.fitting.factors import SharedFactorSpec  # noqa: PLC0415 - as above
     from sandbox.dependence.specification import Dependence  # noqa: PLC0415 - as above
+    from sandbox.scenarios.pack import Pack  # noqa: PLC0415 - as above
     from sandbox.scenarios.scenario import Scenario  # noqa: PLC0415 - as above
 
     fits = {"glm": Relativities, "experience": Study, "severity": SeveritySpec}
     fits |= {"dependence_fit": DependenceSpec, "shared_factor": SharedFactorSpec}
     fits |= {"development": DevelopmentSpec, "trend": TrendSpec, "large_losses": LargeLossSpec}
+    fits |= {"packs": Pack}
     return {"scenarios": Scenario, "dependence": Dependence, "aggregate": AggregateSpec, **fits}
 
 

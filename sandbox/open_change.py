@@ -7,33 +7,39 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, model_validator
 
 from product_factory import shapes
+from product_factory.canonical import canonical
 from product_factory.errors import BadInput, BadValue, either
+from product_factory.expressions.values import read_conditions
 from product_factory.nodes import Node, Seq, Text, said
 from product_factory.shapes import Schema
-from product_factory.strict import Strict, Texts, Whole, located, word_of
+from product_factory.strict import Share, Strict, Texts, Whole, located, word_of
 from product_factory.types import read_number
+from rating.scoped import FOR_EVER, Segment
 
 if TYPE_CHECKING:
     from sandbox.scenarios.scenario import AnyChange
 
 Trust = Literal["read", "weak", "derived", "memory", "illustrative"]
-FOR_EVER = 1_000
-"""A policy year beyond any contract."""
 NUMBERS = ("times", "add", "at_least")
 """The keys of a change that hold how far it goes."""
 OPEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "expense": ("times",),
         "frequency": ("times",),
         "inflation": ("add",),
         "interest": ("add",),
+        "premium": ("times",),
         "rate": ("times", "add", "at_least"),
         "severity": ("times",),
+        "volume": ("times",),
     }
 )
 """The kinds of changes that have a size, each with the keys that say it."""
+MOST_PART = 10.0
+"""A change is never more than so many times as large as it is written."""
 SAID = "what a search or a draw puts there"
 RANGE: Schema = {"type": "array", "minItems": 2, "maxItems": 2, "items": shapes.NUMBER}
 
@@ -68,15 +74,56 @@ class Years(Strict):
     at_most: Whole = FOR_EVER
 
 
-class OpenChange(Strict):
-    """A change of a scenario without its number: what is changed, and where.
+class Ramp(Strict):
+    """The part of a change in force: from `starts` linearly to `reaches`, and so it stays.
 
-    kind, event, policy_year   as in the changes of a scenario
+    over  so many policy years, the first with `starts` and the last with `reaches`
+    """
+
+    starts: Share = 0.0
+    reaches: Share = 1.0
+    over: Whole
+
+    @model_validator(mode="after")
+    def _rises(self) -> "Ramp":
+        for key in ("starts", "reaches"):
+            if not 0.0 <= getattr(self, key) <= MOST_PART:
+                got = f"{getattr(self, key) * 100:g}%"
+                message = f"{key}: expected 0% to {MOST_PART * 100:,.0f}% of the change, got {got}"
+                raise BadValue(message)
+        if not 2 <= self.over <= FOR_EVER:  # noqa: PLR2004 - a first and a last year
+            message = f"over: expected 2 to {FOR_EVER:,} policy years, got {self.over}"
+            raise BadValue(message)
+        return self
+
+
+def _segment(node: Node) -> Segment:
+    return Segment(canonical(node), read_conditions(node))
+
+
+SegmentOf = Annotated[
+    Segment,
+    BeforeValidator(located(_segment)),
+    PlainSerializer(lambda segment: segment.text, return_type=str),
+    WithJsonSchema(shapes.WHEN),
+]
+"""Conditions on facts and choices of a policy; a change is told by what they say."""
+PLACES = ("event", "cover", "where", "policy_year", "ramp")
+"""The keys of a change that say where and when it acts."""
+
+
+class OpenChange(Strict):
+    """A change of a scenario without its number: what is changed, where and when.
+
+    kind, event, cover, where, policy_year, ramp   as in the changes of a scenario
     """
 
     kind: Annotated[str, word_of(OPEN)]
     event: Texts = ()
+    cover: Texts = ()
+    where: SegmentOf | None = None
     policy_year: Years | None = None
+    ramp: Ramp | None = None
 
     def closed(self, numbers: Mapping[str, float]) -> "AnyChange":
         """Give the change with its numbers: `{times: 1.2}`.
@@ -87,7 +134,7 @@ class OpenChange(Strict):
 
         kind = CHANGES[self.kind]
         self._refuse(kind.model_fields, numbers)
-        stated = {"event": self.event, "policy_year": self.policy_year, **numbers}
+        stated = {key: getattr(self, key) for key in PLACES} | dict(numbers)
         known: dict[str, Any] = {
             key: value for key, value in stated.items() if key in kind.model_fields
         }
@@ -98,7 +145,7 @@ class OpenChange(Strict):
 
     def _refuse(self, fields: Mapping[str, object], numbers: Mapping[str, float]) -> None:
         """Refuse what stands here and means nothing to the kind."""
-        for key in ("event", "policy_year", *numbers):
+        for key in (*PLACES, *numbers):
             written = key in self._places or key in numbers
             if written and key not in fields:
                 text = f"a change of kind {self.kind} has no '{key}'"

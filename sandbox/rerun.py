@@ -20,7 +20,9 @@ from sandbox.dependence.specification import DependenceFile, read_dependence
 from sandbox.execution import ONE_THREAD, Execution
 from sandbox.files import in_memory, sha256
 from sandbox.portfolio.portfolio import Portfolio
+from sandbox.questions import questions_of
 from sandbox.results import Manifest, Recorded
+from sandbox.results.versions import other_versions
 from sandbox.run import simulate
 from sandbox.sampling import find_sampling
 from sandbox.scenarios import Scenario
@@ -84,6 +86,7 @@ def rerun(
         by=recorded.by,
         horizon=recorded.horizon,
         sampling=find_sampling(recorded.sampling),
+        questions=questions_of(product, recorded.measures, recorded.allocate),
         execution=execution,
     )
     made = run.contents()
@@ -92,7 +95,8 @@ def rerun(
     files = {name: recorded.files.get(name) == again.get(name) for name in names}
     figures = in_memory(made["figures.json"])
     moved = {} if files["figures.json"] else _moved(folder / "figures.json", figures)
-    return Rerun(files, (*other_inputs(recorded, run.manifest), *altered(recorded, folder)), moved)
+    reasons = (*other_inputs(recorded, run.manifest), *altered(recorded, folder))
+    return Rerun(files, (*reasons, *other_code(recorded, files)), moved)
 
 
 def _dependence(recorded: Recorded, folder: Path) -> DependenceFile | None:
@@ -128,6 +132,11 @@ def other_inputs(recorded: Recorded, now: Manifest) -> list[str]:
 def _digest(portfolio: str) -> str:
     """Give the hash of the policies; a book may have another name by now."""
     return portfolio.rpartition("sha256 ")[2]
+
+
+def other_code(recorded: Recorded, files: Mapping[str, bool]) -> list[str]:
+    """Tell which libraries and kernels are others, where bytes came out others: else none is."""
+    return [] if all(files.values()) else other_versions(recorded.versions)
 
 
 def altered(recorded: Recorded, folder: Path) -> list[str]:

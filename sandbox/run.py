@@ -1,7 +1,7 @@
 """Simulate a product: portfolio, premium, losses, gross and net, with the figures of the run."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
-from product_factory.canonical import digest
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
+from sandbox.bought import Bought, bought, costless
 from sandbox.dependence.bind import BoundDependence, bind
 from sandbox.dependence.diversification import Diversification, of_table
 from sandbox.dependence.reorder import reordered
@@ -30,8 +30,10 @@ from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import protection, refuse_long_term
+from sandbox.questions import Answers, Questions, answered
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
+from sandbox.results.answers import answers_files, answers_section
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
 from sandbox.results.write import Beside, data_files, ranked
@@ -47,6 +49,7 @@ RUN_OFFS = 4_000
 """Simulated run-offs of long-term contracts, where nothing else is said."""
 SEED = 20260301
 BEST_ESTIMATE = "best_estimate"
+NOTHING_ASKED, NO_ANSWERS = Questions(), Answers()
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,10 @@ class Run:
     measures    `figure.measure` → its value with its error
     details     what the engine knows besides
     by, horizon, scenario_hash   as in the manifest
+    scenario_files   name → text of a scenario that is not of the shelf
     dependence  what frequencies or results were tied by; None for nothing
     sampling    how the numbers of years were drawn
+    questions   what was asked beyond what every run tells;  answers: what came of them
     """
 
     product: AssembledProduct
@@ -73,8 +78,16 @@ class Run:
     by: tuple[tuple[str, ...], ...] = ()
     horizon: int | None = None
     scenario_hash: str = ""
+    scenario_files: Mapping[str, bytes] = field(default_factory=dict)
     dependence: BoundDependence | None = None
     sampling: Sampling = PLAIN
+    questions: Questions = NOTHING_ASKED
+    answers: Answers = NO_ANSWERS
+
+    @cached_property
+    def bought(self) -> tuple[Bought, ...]:
+        """What reinsurance buys; asked for by files and lines."""
+        return bought(self.table, self.net)
 
     @cached_property
     def diversification(self) -> Diversification:
@@ -104,6 +117,8 @@ class Run:
             dependence_hash="" if tied is None else tied.digest,
             currency=self.table.currency,
             sampling=self.sampling.KIND,
+            measures=self.questions.measures,
+            allocate=self.questions.allocate,
         )
 
     def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
@@ -119,9 +134,10 @@ class Run:
 
     def _beside(self) -> dict[str, bytes]:
         """Give the data files of what not every run has."""
+        own = {**self.scenario_files, **answers_files(self.answers, self.bought)}
         if self.dependence is None:
-            return {}
-        return dependence_files(self.dependence, self.table, self.diversification)
+            return own
+        return own | dependence_files(self.dependence, self.table, self.diversification)
 
     def _plots(self, look: Look) -> dict[str, bytes]:
         """Give the plots of what not every run has."""
@@ -146,6 +162,7 @@ class Run:
         more  pictures and sections of the report that took runs of their own
         """
         more = more or Beside()
+        told = answers_section(self.answers, self.bought, costless(self.settlement))
         title = self.product.title
         uses = self.product.uses
         called = {name: getattr(use.title, language) for name, use in uses.items()}
@@ -158,7 +175,7 @@ class Run:
             look,
             self.net,
             self.settlement,
-            Beside(self._beside(), self._plots(look) | dict(more.plots), more.sections),
+            Beside(self._beside(), self._plots(look) | dict(more.plots), (told, *more.sections)),
         )
 
 
@@ -174,6 +191,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     by: Sequence[Sequence[str]] = (),
     horizon: int | None = None,
     sampling: Sampling = PLAIN,
+    questions: Questions = NOTHING_ASKED,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
     execution: Execution | None = None,
@@ -187,11 +205,13 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
     sampling  how the numbers that drive years are drawn; another than plain is of annual contracts
+    questions measures and allocations beyond what every run tells
     execution who computes, and where blocks are kept, in place of threads and progress
 
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
     """
     portfolio = portfolio_of(product, book)
+    kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
     shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
     assumed = basis_of(product, basis)
     rows = years or (RUN_OFFS if product.long_term else sampling.near(YEARS))
@@ -207,15 +227,15 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         shock,
         rows,
         seed,
-        tuple(map(tuple, by)),
+        kept,
         execution or Execution.on(threads, progress=progress),
-        _inputs(product, portfolio, basis, seed, by, scenario, horizon)
+        _inputs(product, portfolio, basis, seed, kept, scenario, horizon)
         | _ties(tied, rows)
         | ({} if sampling is PLAIN else {"sampling": f"{sampling.KIND} of {rows} years"}),
         sampling,
     )
     name = "" if scenario is None else scenario.scenario
-    if by and tied is not None and tied.reordered:
+    if kept and tied is not None and tied.reordered:
         message = "expected no classification: segments hold a year's covers, which are reordered"
         raise BadValue(message)
     if product.long_term:
@@ -224,8 +244,11 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         made = Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
     else:
         made = _years(work, horizon, name, tied)
-    said = "" if scenario is None else digest(scenario.model_dump_json())
-    return replace(made, by=work.by, horizon=horizon, scenario_hash=said, sampling=sampling)
+    said = "" if scenario is None else scenario.digest
+    files = {} if scenario is None else scenario.files
+    made = replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
+    made = replace(made, questions=questions, sampling=sampling)
+    return replace(made, answers=answered(questions, made.table, made.net))
 
 
 def _refuse_together(
@@ -313,7 +336,7 @@ class _Work:
 
 
 def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependence | None) -> Run:
-    product, portfolio = work.product, work.portfolio
+    product, portfolio = work.product, work.shock.portfolio(work.portfolio)
     model = annual_model(product, work.basis, portfolio.cells)
     model, rows = with_replays(model, work.shock.replays)
     cover = protection(portfolio)
@@ -330,7 +353,8 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         inputs=work.inputs,
         sampling=work.sampling,
     )
-    spent = yearly_expenses(portfolio, work.basis)
+    times = work.shock.expense_factors(portfolio)
+    spent = yearly_expenses(portfolio, work.basis, times)
     table = replace(run.table, expenses=np.broadcast_to(float(spent), (work.rows,)))
     table = table if tied is None else reordered(table, tied)
     net, settlement = (
@@ -339,17 +363,18 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
     run = replace(run, losses=None)  # they are settled, and take more memory than all the rest
-    made = Run(product, portfolio, scenario, table, net, settlement, measured(table, net), run)
+    found = measured(table, net)
+    made = Run(product, work.portfolio, scenario, table, net, settlement, found, run)
     return replace(made, dependence=tied)
 
 
 def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
-    portfolio = work.portfolio
+    portfolio = work.shock.portfolio(work.portfolio)
     model = bound(work.product, work.basis, portfolio.risks, portfolio.premiums)
     if horizon is not None:
         model = first_years(model, horizon)
     return simulate_cohort(
-        shocked(model, work.shock.cohort()),
+        shocked(model, work.shock.cohort(model)),
         portfolio.cells.policies,
         portfolio.premiums,
         work.rows,

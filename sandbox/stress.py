@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadInput
 from sandbox.figures import FIGURES, difference
 from sandbox.figures.standard import has
 from sandbox.measures import Mean, Measure, Measured, ValueAtRisk
 from sandbox.run import Run
 from sandbox.runs import Runs
-from sandbox.scenarios import Scenario, load_scenarios, shock_of
+from sandbox.scenarios import Scenario, fits, load_scenarios
 
 STRESSED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
     {
@@ -68,12 +67,6 @@ def compare(base: Run, shocked: Run) -> tuple[Stressed, ...]:
 
 
 def fitting(product: AssembledProduct) -> tuple[Scenario, ...]:
-    """Give the scenarios of the shelf that change something of a product."""
-    found = []
-    for scenario in load_scenarios(product.shelf).values():
-        try:
-            shock_of(scenario, product)
-        except BadInput:
-            continue
-        found.append(scenario)
-    return tuple(found)
+    """Give the usual scenarios of the shelf that change something of a product."""
+    known = load_scenarios(product.shelf).values()
+    return tuple(one for one in known if one.usual and fits(one, product))

@@ -2,18 +2,36 @@
 
 from collections.abc import Sequence
 
+from sandbox.bought import costless
 from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
+from sandbox.figures.standard import level_of
 from sandbox.measures.allocation import parts_of
 from sandbox.measures.told import doubts, judged, mark, measured_told, reduced, within
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun
 from sandbox.results import Recorded
+from sandbox.results.answers import answers_lines, answers_told
+from sandbox.results.csv_table import csv_bytes
 from sandbox.run import Run
 from sandbox.sampling import PLAIN
 from sandbox.stress import Stressed
 from sandbox.until import Round
 
+STRESSED_COLUMNS = (
+    "scenario",
+    "figure",
+    "measure",
+    "base",
+    "base_error",
+    "shocked",
+    "shocked_error",
+    "difference",
+    "error",
+    "low",
+    "high",
+    "trusted",
+)
 MOST_FIGURES = 5
 """Figures that are told of those that came out another in a rerun."""
 
@@ -39,6 +57,7 @@ def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
         "on": run.product.on.isoformat(),
         **({} if run.sampling is PLAIN else {"sampling": run.sampling.KIND}),
         **_tied(run),
+        **answers_told(run.answers, run.bought),
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
         "reinsurance": {} if run.settlement is None else run.settlement.means(),
         "allocation": {name: measured_told(one) for name, one in parts_of(run.table).items()},
@@ -92,6 +111,7 @@ def run_lines(run: Run) -> list[str]:
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
     found += doubts(one.why for one in run.measures.values())
     found += _reductions(run)
+    found += answers_lines(run.answers, run.bought, costless(run.settlement))
     if run.settlement is not None:
         found.append("reinsurance, mean of a year by contract:")
         for name, means in run.settlement.means().items():
@@ -161,6 +181,19 @@ def stress_told(rows: Sequence[Stressed]) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+
+
+def stress_csv(rows: Sequence[Stressed]) -> bytes:
+    """Give a row for each measure of each scenario, the difference with its own error."""
+    return csv_bytes(STRESSED_COLUMNS, (_stressed_row(row) for row in rows))
+
+
+def _stressed_row(row: Stressed) -> list[object]:
+    base, after, moved = row.base, row.shocked, row.difference
+    found = [base.value, base.error, after.value, after.error]
+    found += [moved.value, moved.error, moved.low, moved.high]
+    measure = f"{row.measure.kind}{level_of(row.measure)}"
+    return [row.scenario, row.figure, measure, *found, "yes" if moved.trusted else "no"]
 
 
 def stress_lines(rows: Sequence[Stressed]) -> list[str]:

@@ -25,7 +25,7 @@ from product_factory.strict import PlainText, Share, Strict, Whole, read
 from product_factory.types import read_number
 from sandbox.execution import TooManyRows
 from sandbox.execution.execution import silent
-from sandbox.figures import FIGURES, unfit
+from sandbox.figures import FIGURES, asks_result, unfit, unit
 from sandbox.figures.standard import name_of
 from sandbox.gates.gate import FigureName, MeasureOf
 from sandbox.given import given_text
@@ -68,6 +68,7 @@ class Until(Strict):
         if not self._stated > 0.0:
             message = f"expected an error above 0, got {self._stated:g}"
             raise BadValue(message)
+        asks_result(self.figure, self.measure)
         require("most", self.most, f"2 to {MOST_YEARS:,}", holds=2 <= self.most <= MOST_YEARS)  # noqa: PLR2004
         return self
 
@@ -79,9 +80,8 @@ class Until(Strict):
 
     @property
     def unit(self) -> str:
-        """Give what the measure is in: ratio, or money."""
-        unit: str = getattr(self.measure, "UNIT", FIGURES[self.figure].unit)
-        return unit
+        """Give what the measure is in: ratio, money or years."""
+        return unit(self.figure, self.measure)
 
     @property
     def name(self) -> str:
@@ -236,9 +236,9 @@ def _number(value: float) -> str:
 
 def _spoken(seconds: float) -> str:
     """Say a time to two digits, in a unit that fits."""
-    for unit, size in (("hours", 3600.0), ("minutes", 60.0)):
+    for word, size in (("hours", 3600.0), ("minutes", 60.0)):
         if seconds >= 2.0 * size:
-            return f"{_of_time(seconds / size)} {unit}"
+            return f"{_of_time(seconds / size)} {word}"
     return f"{_of_time(max(seconds, 1.0))} seconds"
 
 

@@ -24,6 +24,7 @@ PAGES = (
     "docs/disability.md",
     "docs/dependence.md",
     "docs/long_term_medical.md",
+    "docs/measures.md",
     "docs/export.md",
     "docs/stress.md",
     "docs/adequacy.md",

@@ -62,7 +62,7 @@ class TermsOfClaim:
     @cached_property
     def mean(self) -> float:
         """E[Y]."""
-        if self.terms.corridor > 0.0:
+        if self.terms.corridor > 0.0 or self.terms.franchise > 0.0:
             return self.terms.layer(self.severity, 0.0, math.inf)
         return self.terms.share * self.severity.expected_layer(
             self.terms.deductible, self.terms.limit

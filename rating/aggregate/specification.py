@@ -41,7 +41,8 @@ NUMBER = Type("number")
 class Kept(Strict):
     """What is kept: share × min(C(max(amount - deductible, 0)), limit).
 
-    corridor  what is retained of all that goes beyond the deductible and a further `above`
+    corridor   what is retained of all that goes beyond the deductible and a further `above`
+    franchise  what an amount must reach for anything of it to be kept
     """
 
     LOOKS: ClassVar[str] = " such as {deductible: 2000, limit: 500000}"
@@ -51,6 +52,7 @@ class Kept(Strict):
     share: Share = 1.0
     corridor: Plain = 0.0
     above: Plain = 0.0
+    franchise: Plain = 0.0
 
     @model_validator(mode="after")
     def _sound(self) -> "Kept":
@@ -60,9 +62,10 @@ class Kept(Strict):
         return self
 
     @property
-    def amounts(self) -> tuple[float, float, float, float, float]:
-        """Deductible, limit, share, corridor and what it begins above."""
-        return self.deductible, self.limit, self.share, self.corridor, self.above
+    def amounts(self) -> tuple[float, float, float, float, float, float]:
+        """Deductible, limit, share, corridor and what it begins above, franchise."""
+        shared = (self.deductible, self.limit, self.share)
+        return (*shared, self.corridor, self.above, self.franchise)
 
 
 class AggregateSpec(Strict):

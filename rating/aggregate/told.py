@@ -7,7 +7,7 @@ from product_factory.columns import wrapped
 from rating.aggregate.factors import DeductibleFactor, LimitFactor
 from rating.aggregate.grid import Source
 from rating.aggregate.yearly import AGREE, Yearly
-from rating.filing import FilingTable
+from rating.filing import FACTOR, FilingTable, units_told
 from rating.fitted_table import fitted_table
 
 CHANCES = (0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9999)
@@ -122,15 +122,18 @@ class Aggregate:
     def tables(self, language: str) -> tuple[FilingTable, ...]:
         """Give the distribution and the factors as sheets of a workbook."""
         title, note = self.asked.title[language], f"{self.asked.what}; digest: {self.asked.digest}"
-        unit = self.asked.currency
-        found = [
-            FilingTable(name, f"{title}: {name}", unit, note, columns, rows)
-            for name, columns, rows in (
-                ("distribution", ("chance", "var", "tvar"), tuple(self._chances())),
-                ("limits", LIMITS, tuple(self._limits())),
-                ("deductibles", DEDUCTIBLES, tuple(self._deductibles())),
-            )
-        ]
+        found = []
+        for name, columns, made in (
+            ("distribution", ("chance", "var", "tvar"), self._chances()),
+            ("limits", LIMITS, self._limits()),
+            ("deductibles", DEDUCTIBLES, self._deductibles()),
+        ):
+            key, *values = columns
+            money = self.asked.currency
+            units = {one: FACTOR if one in FACTORS else money for one in values}
+            numbers = {key: "" if key == "chance" else money, **units}
+            told, rows = units_told(units), tuple(made)
+            found.append(FilingTable(name, f"{title}: {name}", told, note, columns, rows, numbers))
         return tuple(table for table in found if table.rows)
 
     def files(self) -> dict[str, str]:
@@ -187,6 +190,8 @@ class Aggregate:
 
 LIMITS = ("limit", "factor", "mean")
 DEDUCTIBLES = ("deductible", "factor", "eliminated", "claims", "mean")
+FACTORS = frozenset({"factor", "eliminated", "claims"})
+"""Columns that are no money."""
 
 
 def _compared(year: Yearly) -> Iterator[str]:

@@ -105,6 +105,8 @@ def _step(step: BoundStep, trees: Expressions) -> Json:
             {f"{read.name} ({place(read.at)})" for read in step.reads if not read.table}
         ),
     }
+    if said.cover is not None:
+        found["cover"] = said.cover
     if isinstance(said, Decision):
         return found | {"when": trees.tree(step.register), "says": two(said.says)}
     if isinstance(said, Technical):

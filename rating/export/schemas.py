@@ -110,6 +110,7 @@ STEP = some(
         "choices": listed(TEXT),
         "when": EXPRESSION,
         "says": BILINGUAL,
+        "cover": TEXT,
         "engine": TEXT,
         "basis": TEXT,
         "gives": TEXT,

@@ -123,6 +123,15 @@ def inlined(function: Compiled) -> Compiled:
     return _compile(function, {"_nrt": False, "forceinline": True})
 
 
+def copied(function: Compiled) -> Compiled:
+    """Compile as `kernel` a function whose source is copied into its callers.
+
+    A loop around it then works on several elements at a time, as it does around no call. Callers
+    are compiled anew for each copy, so this is for small functions of numbers.
+    """
+    return _compile(function, {"inline": "always"})
+
+
 def _compile(function: Compiled, options: dict[str, Any]) -> Compiled:
     # the setting is numba's own and global: it is put back, so that other users keep theirs
     settings: Any = numba.config

@@ -2,6 +2,7 @@
 
 from rating.plan import RatingPlan
 from rating.soundness.decisions import decision_flaws
+from rating.soundness.fine_rounding import fine_rounding
 from rating.soundness.flaw import Flaw
 from rating.soundness.unpriced import unpriced
 from rating.soundness.unused import unused
@@ -13,4 +14,4 @@ def offer_flaws(plan: RatingPlan) -> tuple[Flaw, ...]:
     return (*unpriced(plan), *unused(plan), *wrong_way(plan))
 
 
-__all__ = ["Flaw", "decision_flaws", "offer_flaws"]
+__all__ = ["Flaw", "decision_flaws", "fine_rounding", "offer_flaws"]

@@ -5,6 +5,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
+from product_factory.errors import BadInput, nearest
 from product_factory.expressions.bind import Bound
 from rating.steps import compute, decline, lookup, refer, round, technical, total  # noqa: A004 - a kind is named as the YAML names it
 from rating.steps.compute import Compute
@@ -32,7 +33,14 @@ BINDERS: dict[type[RatingStep], Callable[[Any, Context], Bound]] = {
 
 
 def bind_step(step: RatingStep, context: Context) -> Bound:
-    """Bind a step of any kind to the register that will hold its value."""
+    """Bind a step of any kind to the register that will hold its value.
+
+    Raises BadInput for a cover that the product has not, and as each kind does.
+    """
+    covers = context.product.covers
+    if step.cover is not None and step.cover not in covers:
+        text = f"unknown cover '{step.cover}'{nearest(step.cover, covers)}"
+        raise BadInput.one(step.place("cover"), "cover", text)
     return BINDERS[type(step)](step, context)
 
 

@@ -1,4 +1,9 @@
-"""`round`: to a unit, by a mode; both are always written."""
+"""`round`: to a unit, by a mode; both are always written.
+
+What is rounded is the decimal that a person reads, for amounts below 1e14 units: for any below 1e11
+where the unit is 0.001 or more, and from 1e10 on no longer where it is 0.0001. A check tells of
+money that is rounded so finely (`soundness/fine_rounding.py`).
+"""
 
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction

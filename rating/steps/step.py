@@ -24,11 +24,15 @@ LEVELS: dict[str, int] = {"policy": POLICY, "item": ITEM}
 
 
 class RatingStep(Strict):
-    """One line of `rating.yaml`: it leaves a named value, or it decides about the risk."""
+    """One line of `rating.yaml`: it leaves a named value, or it decides about the risk.
+
+    cover  the cover of the product that it belongs to, as one whose premium or minimum it is
+    """
 
     DECIDES: ClassVar[bool] = False
 
     name: Word
+    cover: Word | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sandbox.capital.life import (
     MONTHS,
     Shocks,
     costlier,
+    dearer,
     life_risks,
     moved,
     scaled,
@@ -20,7 +21,10 @@ MAINTENANCE = ("policy", "sum_insured")
 
 
 def of_product(portfolio: Portfolio, factors: Factors, lapse: str) -> dict[str, float]:
-    """Give what each scenario costs the contracts of a product, negative where it gains."""
+    """Give what each scenario costs the contracts of a product, negative where it gains.
+
+    Medical and other losses are those of covers whose events are counted by the year.
+    """
     part = factors.number(f"shock.lapse_{lapse.removeprefix('type_')}")
     shocks = {
         "mortality": lambda m, f: scaled(m, "mortality", 1.0 + f.number("shock.mortality")),
@@ -28,6 +32,8 @@ def of_product(portfolio: Portfolio, factors: Factors, lapse: str) -> dict[str, 
         "longevity": _longevity,
         "disease": lambda m, f: scaled(m, "incidence", 1.0 + f.number("shock.disease")),
         "disease_trend": _trend,
+        "medical": lambda m, f: dearer(m, 1.0 + f.number("shock.medical"), health=True),
+        "other": lambda m, f: dearer(m, 1.0 + f.number("shock.other"), health=False),
         "expense": lambda m, f: costlier(m, 1.0 + f.number("shock.expense"), MAINTENANCE),
         "lapse_up": lambda m, _: scaled(m, "lapse", 1.0 + part),
         "lapse_down": lambda m, _: scaled(m, "lapse", 1.0 - part),

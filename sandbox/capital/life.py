@@ -83,6 +83,18 @@ def costlier(model: Model, times: float | Floats, kinds: tuple[str, ...]) -> Mod
     return replace(model, assumed=replace(model.assumed, spent=spent))
 
 
+def dearer(model: Model, times: float, *, health: bool) -> Model:
+    """Multiply what covers of the line health pay for events counted by the year, or the others."""
+    uses = model.product.uses
+    runs = tuple(
+        one.times(np.full_like(one.amount, times))
+        if (uses[one.column.partition(".")[0]].module.line == "health") == health
+        else one
+        for one in model.running
+    )
+    return replace(model, running=runs)
+
+
 def years(model: Model) -> npt.NDArray[np.int64]:
     """Give the policy year of each step, from 1 on."""
     return np.arange(model.steps) // model.per_year + 1

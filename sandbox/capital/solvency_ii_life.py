@@ -5,6 +5,7 @@ A stress counts for the contracts that it makes worse.
 
 import numpy as np
 
+from product_factory.errors import BadInput
 from rating.engines.multistate.model import Model
 from sandbox.capital.factors import Factors
 from sandbox.capital.life import (
@@ -24,7 +25,19 @@ EXPENSES = ("policy", "sum_insured", "claim", "claim_payment")
 
 
 def of_product(portfolio: Portfolio, factors: Factors) -> dict[str, float]:
-    """Give what each stress costs the contracts of a product."""
+    """Give what each stress costs the contracts of a product.
+
+    Raises BadInput where covers pay for events counted by the year: they are health, which is not
+    computed.
+    """
+    product = portfolio.product
+    counted = [name for name, one in product.processes.items() if one.kind == "collective"]
+    if counted:
+        text = (
+            f"{product.name} pays for events of {counted[0]}, which are health business, and health"
+            " under Solvency II is not computed; compute it elsewhere and leave the product out"
+        )
+        raise BadInput.one(product.product.at, "", text)
     shocks = {
         "mortality": lambda m, f: scaled(m, "mortality", 1.0 + f.number("shock.mortality")),
         "longevity": lambda m, f: scaled(m, "mortality", 1.0 - f.number("shock.longevity")),

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from product_factory.canonical import digest
 from product_factory.errors import BadInput, BadValue
+from product_factory.nodes import Node, read_nodes
 from product_factory.numbers.hashing import hash64
 from product_factory.strict import Bilingual, Dotted, PlainText, Strict, Whole, Word, read
 from rating.frame import read_file
@@ -143,7 +144,16 @@ class DependenceFile:
 
 def read_dependence(path: Path) -> DependenceFile:
     """Read a dependence file. Raises BadInput with every problem and its place."""
-    says = read(Dependence, read_file(path))
+    return _checked(read_file(path), path.read_bytes())
+
+
+def dependence_of(text: bytes, label: str) -> DependenceFile:
+    """Read the text of a dependence file that is kept beside results. Raises BadInput as above."""
+    return _checked(read_nodes(text.decode("utf-8", "replace"), label), text)
+
+
+def _checked(node: Node, text: bytes) -> DependenceFile:
+    says = read(Dependence, node)
     for _, link in says.links():
         link.bound()
-    return DependenceFile(says, path.read_bytes())
+    return DependenceFile(says, text)

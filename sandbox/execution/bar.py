@@ -1,8 +1,10 @@
-"""Columns of a progress bar: how far, how fast, how long still."""
+"""A progress bar on a terminal: how far, how fast, how long still."""
 
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
+    Progress,
     ProgressColumn,
     Task,
     TextColumn,
@@ -33,3 +35,23 @@ def columns() -> tuple[ProgressColumn, ...]:
         Rate(),
         TimeRemainingColumn(),
     )
+
+
+class Bar(Progress):
+    """A bar of one task. In use: `with bar: bar.step(rows)`."""
+
+    def step(self, rows: int) -> None:
+        """Count rows that are done."""
+        self.advance(self.task_ids[0], rows)
+
+    def expect(self, total: int) -> None:
+        """Take how many rows there are, once that is known."""
+        self.update(self.task_ids[0], total=total)
+
+
+def bar_on(what: str, total: int | None) -> Bar:
+    """Make the bar of a task on the error stream; one without an end shows no rate."""
+    shown = () if total is None else columns()
+    bar = Bar(*shown, console=Console(stderr=True), transient=True)
+    bar.add_task(what, total=total)
+    return bar

@@ -14,8 +14,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
+from queue import Empty, SimpleQueue
 from threading import current_thread, main_thread
-from time import monotonic, sleep
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
@@ -33,8 +35,8 @@ FETCH = 60
 """Seconds in which a block that is computed is handed over; else it is asked for anew."""
 ALONE = 120
 """Seconds that a run waits for a worker where there is none."""
-LOOK = 0.002
-"""Seconds between two looks whether a block is there."""
+SMALL = 1 << 20
+"""Bytes of a task that is sent with each block; a larger one is made once for each worker."""
 NEWS = 10.0
 """Seconds after which a cluster may have another number of workers."""
 MOST_LOSSES = 3
@@ -65,6 +67,8 @@ class Cluster:
     memory: float | None = None
     _client: Any = field(default=None, init=False, repr=False)
     _local: Any = field(default=None, init=False, repr=False)
+    _workers: int = field(default=1, init=False, repr=False)
+    _since: float = field(default=-inf, init=False, repr=False)
 
     def __enter__(self) -> Self:
         """Connect. Raises BadInput for an address that is none or that does not answer."""
@@ -102,8 +106,10 @@ class Cluster:
     @property
     def workers(self) -> int:
         """How many blocks are computed at a time."""
-        threads: dict[str, int] = self._client.nthreads()
-        return max(1, sum(threads.values()))
+        if monotonic() - self._since > NEWS:
+            threads: dict[str, int] = self._client.nthreads()
+            self._workers, self._since = max(1, sum(threads.values())), monotonic()
+        return self._workers
 
     def map(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Arrays]]:
         """Give each block with its arrays, as they are finished.
@@ -117,23 +123,20 @@ class Cluster:
 
     def _finished(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Arrays]]:
         """Keep every worker busy; a block that is lost with its worker is asked for anew."""
-        from distributed import as_completed  # noqa: PLC0415 - an extra, for those who ask
-
-        client, expected = self._client, code()
-        # its making is a job too: where every worker that has it is lost, it is made again
-        packed = pickle.dumps(task)
-        made = client.submit(loaded, packed, pure=False)
+        expected, packed = code(), pickle.dumps(task)
+        made = self._made(packed)
         waiting, asked, losses = list(reversed(parts)), dict[Any, Block](), Counter[Block]()
-        done = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
-        workers, since = self.workers, monotonic()
+        done = SimpleQueue[Any]()
         while waiting or asked:
-            if monotonic() - since > NEWS:
-                workers, since = self.workers, monotonic()
-            while waiting and len(asked) < AHEAD * workers:
-                part = waiting.pop()
-                job = client.submit(compute, made, part.first, part.last, expected, pure=False)
-                asked[job] = part
-                done.add(job)  # type: ignore[no-untyped-call]
+            room = AHEAD * self.workers - len(asked)
+            if waiting and room > 0:
+                # all in one message: the next one is sent some hundredths of a second later
+                next_ones = [waiting.pop() for _ in range(min(room, len(waiting)))]
+                each = [(made, *part, expected) for part in next_ones]
+                jobs = self._client.map(compute, *zip(*each, strict=True), pure=False)
+                asked.update(zip(jobs, next_ones, strict=True))
+                for job in jobs:
+                    job.add_done_callback(done.put)
             job = self._next(done)
             part = asked.pop(job)
             arrays = self._arrays(job, part)
@@ -143,19 +146,26 @@ class Cluster:
             losses[part] += 1
             if losses[part] == MOST_LOSSES:
                 raise self._wrong(f"the block of {part.said} was lost with {MOST_LOSSES} workers")
-            made = client.submit(loaded, packed, pure=False)
+            made = self._made(packed)
             waiting.append(part)
 
-    def _next(self, done: Any) -> Any:  # noqa: ANN401 - what a library gives, and a future of it
+    def _made(self, packed: bytes) -> Any:  # noqa: ANN401 - a library's future, or bytes
+        """Give what workers make the task of: itself if it is small, else a job that makes it.
+
+        Its making is a job too: where every worker that has it is lost, it is made again.
+        """
+        if len(packed) <= SMALL:
+            return packed
+        return self._client.submit(loaded, packed, pure=False)
+
+    def _next(self, done: SimpleQueue[Any]) -> Any:  # noqa: ANN401 - a library's future
         """Wait for the next job. BadInput where there has been no worker for long."""
-        since = monotonic()
-        while not done.has_ready():
-            sleep(LOOK)
-            if monotonic() - since > ALONE:
+        while True:
+            try:
+                return done.get(timeout=ALONE)
+            except Empty:
                 if not self._client.nthreads():
-                    raise self._wrong(f"there has been no worker for {ALONE} seconds")
-                since = monotonic()
-        return next(done)
+                    raise self._wrong(f"there has been no worker for {ALONE} seconds") from None
 
     def _arrays(self, job: Any, part: Block) -> Arrays | None:  # noqa: ANN401 - a library's future
         """Fetch what a job has computed; None where it is lost with the worker that had it.

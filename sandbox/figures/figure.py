@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from product_factory.errors import BadValue, nearest
+from product_factory.errors import BadValue, either, nearest
 from sandbox import measures
 from sandbox.figures.new_business_value import new_business_value
+from sandbox.figures.profit import profit
 from sandbox.figures.profit_margin import profit_margin
 from sandbox.loss_table import Kind, LossTable
-from sandbox.measures import Sample
+from sandbox.measures import Measure, Sample
 
 if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
@@ -28,6 +29,7 @@ class Figure:
     kinds     the kinds of tables that have it
     expenses  whether it needs expenses
     net       whether it is of what reinsurance leaves, of the claims and of the premium
+    result    whether it is what is left of premium, as ruin and return on capital ask
     """
 
     unit: Literal["ratio", "money"]
@@ -35,6 +37,7 @@ class Figure:
     kinds: frozenset[Kind] = BOTH
     expenses: bool = False
     net: bool = False
+    result: bool = False
 
 
 FIGURES: Mapping[str, Figure] = MappingProxyType(
@@ -47,7 +50,12 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "net_claims_over_premium": Figure(
             "ratio", measures.FIGURES["claims_over_premium"], ANNUAL, net=True
         ),
-        "new_business_value": Figure("money", new_business_value, expenses=True),
+        "net_combined_ratio": Figure(
+            "ratio", measures.FIGURES["combined_ratio"], ANNUAL, expenses=True, net=True
+        ),
+        "net_profit": Figure("money", profit, ANNUAL, expenses=True, net=True, result=True),
+        "new_business_value": Figure("money", new_business_value, expenses=True, result=True),
+        "profit": Figure("money", profit, ANNUAL, expenses=True, result=True),
         "profit_margin": Figure("ratio", profit_margin, expenses=True),
     }
 )
@@ -59,6 +67,19 @@ def figure(name: str) -> Figure:
         message = f"unknown figure '{name}'{nearest(name, FIGURES)}"
         raise BadValue(message)
     return FIGURES[name]
+
+
+def asks_result(name: str, measure: Measure) -> None:
+    """Raise BadValue for a measure of a result, such as ruin, of a figure that is none."""
+    if getattr(measure, "RESULT", False) and not FIGURES[name].result:
+        known = either(other for other, figure in FIGURES.items() if figure.result)
+        message = f"{measure.kind}: expected the figure {known}, got {name}"
+        raise BadValue(message)
+
+
+def unit(name: str, measure: Measure) -> str:
+    """Give what a measure of a figure is in: ratio, money or years."""
+    return getattr(measure, "UNIT", FIGURES[name].unit)
 
 
 def unfit(name: str, product: "AssembledProduct") -> str:

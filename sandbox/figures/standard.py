@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from pydantic import BaseModel
+
 from sandbox.figures.figure import FIGURES
 from sandbox.loss_table import LossTable
 from sandbox.measures import (
@@ -55,8 +57,16 @@ def name_of(prefix: str, figure: str, measure: Measure) -> str:
 
 
 def level_of(measure: Measure) -> str:
-    """Say the level of a measure that has one: " 99.5%"."""
-    return f" {measure.level * 100:g}%" if hasattr(measure, "level") else ""
+    """Say the level of a measure, and whatever else it states: " 99.5%", " price_of_risk 0.5"."""
+    said = ""
+    for key, value in measure:
+        if key == "level":
+            said += f" {value * 100:g}%"
+        elif isinstance(value, BaseModel):
+            said += f" {key} {value.kind}{level_of(value)}"  # type: ignore[attr-defined, arg-type]  # a measure
+        elif key != "kind":
+            said += f" {key} {value:.12g}"
+    return said
 
 
 def has(table: LossTable, name: str) -> bool:

@@ -12,7 +12,7 @@ from product_factory.expressions.tree import Expression
 from product_factory.scopes import general_scope
 from product_factory.types import Type
 from sandbox.execution import Execution
-from sandbox.figures import FIGURES, segment_tables, unfit
+from sandbox.figures import FIGURES, segment_tables, unfit, unit
 from sandbox.figures.standard import has
 from sandbox.gates.gate import Gate
 from sandbox.gates.judge import Judged, judge
@@ -21,7 +21,7 @@ from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.run import Run, basis_of, simulate
 from sandbox.runs import Runs
-from sandbox.scenarios import Scenario, find, load_scenarios, shock_of
+from sandbox.scenarios import NO_SHOCK, Scenario, find, load_scenarios, shock_of
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _one(
         shock_of(scenario, product)
     if gate.by:
         portfolio.grouping(gate.by, gate.place("by"))
-    wanted = Type(getattr(gate.measure, "UNIT", figure.unit))
+    wanted = Type(unit(gate.figure, gate.measure))
     return _Asked(
         gate,
         scenario,
@@ -145,6 +145,7 @@ def _segments(
     portfolio = run.portfolio
     if all(has(table, gate.figure) for table in tables.values()):
         return tables
+    shock = NO_SHOCK if scenario is None else shock_of(scenario, run.product)
     grouping = portfolio.grouping(gate.by)
     for place, label in enumerate(grouping.labels):
         part = portfolio.only(grouping.place == place)
@@ -161,6 +162,7 @@ def _segments(
                 execution=execution,
             ).table
         else:
-            spent = yearly_expenses(part, run.product.bases[gate.basis]) * (gate.years or 1)
+            known = shock.portfolio(part), run.product.bases[gate.basis]
+            spent = yearly_expenses(*known, shock.expense_factors(known[0])) * (gate.years or 1)
             tables[label] = replace(tables[label], expenses=np.full(run.table.years, spent))
     return tables

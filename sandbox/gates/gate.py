@@ -16,7 +16,7 @@ from product_factory.complaints import complaints
 from product_factory.errors import BadValue
 from product_factory.nodes import Map, Seq, Text
 from product_factory.strict import Strict, Texts, Value, Whole, Word
-from sandbox.figures import FIGURES, figure
+from sandbox.figures import FIGURES, asks_result, figure
 from sandbox.gates.plain import plain
 from sandbox.measures import MEASURE, Measure
 
@@ -78,6 +78,7 @@ class Gate(Strict):
         if self.years is not None and self.years < 1:
             message = f"years: expected 1 or more, got {self.years}"
             raise BadValue(message)
+        asks_result(self.figure, self.measure)
         return self
 
 

@@ -21,10 +21,11 @@ from rating.kernels.distributions import (
     severity_quantile,
 )
 from rating.kernels.jit import kernel
-from rating.kernels.random import HALF, LOW_WORD, SPARE, STEP, WORD, philox4x32, uniform
+from rating.kernels.random import HALF, SPARE, STEP, WORD, many_words, uniform
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
 
 TABLE_BITS = 14
 STEPS = 1 << TABLE_BITS
@@ -44,6 +45,10 @@ INSIDE = np.uint64((1 << INSIDE_BITS) - 1)
 INSIDE_STEP = 2.0**-INSIDE_BITS
 TO_GUIDE = np.uint64(64 - GUIDE_BITS)
 REDRAWN = 1 << 31
+ROWS = 64
+"""The most years whose words are drawn at a time: drawn many together they are drawn fast."""
+CALLS = 1 << 12
+"""About how many words of four claims are held at a time: few enough to stay in the cache."""
 LARGEST = 1.0 - 2.0**-53
 """The largest number below 1."""
 
@@ -141,6 +146,34 @@ def tabled_mean(excesses: Floats, share: float, limit: float) -> float:
 
 
 @kernel
+def draw_counts(
+    layer: Layer,
+    key: np.uint64,
+    process: np.uint64,
+    first: int,
+    years: Words,
+    indices: Words,
+    words: Words,
+    counts: Integers,
+) -> None:
+    """Put into `counts` how many claims above the deductible the years first ... have.
+
+    years, indices  [year] room;  words: [word, draw] room for at least as many
+    """
+    for row in range(years.size):
+        years[row] = np.uint64(first + row)
+        indices[row] = np.uint64(0)
+    many_words(key, process, years, indices, words)
+    for row in range(years.size):
+        count_word = (words[1, row] << WORD) | words[0, row]
+        u = (np.float64(count_word >> SPARE) + HALF) * STEP
+        place = layer.guide[count_word >> TO_GUIDE]
+        while layer.chances[place] < u:
+            place += 1
+        counts[row] = layer.first + place
+
+
+@kernel
 def simulate_layer(
     layer: Layer, key: np.uint64, process: np.uint64, first: int, totals: Floats
 ) -> None:
@@ -148,40 +181,48 @@ def simulate_layer(
 
     A claim of X pays min(share (X - deductible), limit); a year adds them in order of drawing.
     """
-    chances, guide, excesses = layer.chances, layer.guide, layer.excesses
+    excesses = layer.excesses
     code, p0, p1, p2 = layer.code, layer.p0, layer.p1, layer.p2
     above, deductible, share, limit = layer.above, layer.deductible, layer.share, layer.limit
-    least = layer.first
     at_end = share * excesses[TABLED] >= limit
-    zero = np.uint64(0)
-    k0, k1 = key & LOW_WORD, key >> WORD
-    for row in range(totals.size):
-        year = np.uint64(first + row)
-        w0, w1, _, _ = philox4x32(zero, year, process, zero, k0, k1)
-        count_word = (w1 << WORD) | w0
-        u = (np.float64(count_word >> SPARE) + HALF) * STEP
-        place = guide[count_word >> TO_GUIDE]
-        while chances[place] < u:
-            place += 1
-        count = least + place
-        total = 0.0
-        for call in range((count + 3) >> 2):
-            words = philox4x32(np.uint64(1 + call), year, process, zero, k0, k1)
-            for lane in range(4):
-                claim = 4 * call + lane
-                if claim < count:
-                    word = words[lane]
-                    step = word >> TO_STEP
-                    # step 0 less 1 is the largest of numbers: one comparison tests both ends
-                    if step - np.uint64(1) < np.uint64(TABLED - 1):
-                        low = excesses[step]
-                        inside = (np.float64(word & INSIDE) + HALF) * INSIDE_STEP
-                        excess = low + inside * (excesses[step + np.uint64(1)] - low)
-                    elif at_end and step >= np.uint64(TABLED):
-                        excess = math.inf
-                    else:
-                        v = uniform(key, process, year, np.uint64(REDRAWN + claim))
-                        tail = above * ((np.float64(STEPS - 1 - np.int64(step)) + v) / STEPS)
-                        excess = max(upper_quantile(code, p0, p1, p2, tail) - deductible, 0.0)
-                    total += min(share * excess, limit)
-        totals[row] = total
+    most = 1 + (layer.first + layer.chances.size) // 4
+    together = max(1, min(ROWS, CALLS // most))
+    counts = np.empty(together, np.int64)
+    years, indices = np.empty(together * most, np.uint64), np.empty(together * most, np.uint64)
+    words = np.empty((4, together * most), np.uint64)
+    for begin in range(0, totals.size, together):
+        rows = min(together, totals.size - begin)
+        draw_counts(layer, key, process, first + begin, years[:rows], indices[:rows], words, counts)
+        draws = 0
+        for row in range(rows):
+            for call in range((counts[row] + 3) >> 2):
+                years[draws] = np.uint64(first + begin + row)
+                indices[draws] = np.uint64(1 + call)
+                draws += 1
+        many_words(key, process, years[:draws], indices[:draws], words)
+        draw = 0
+        for row in range(rows):
+            count = counts[row]
+            total = 0.0
+            for call in range((count + 3) >> 2):
+                four = words[0, draw], words[1, draw], words[2, draw], words[3, draw]
+                draw += 1
+                for lane in range(4):
+                    claim = 4 * call + lane
+                    if claim < count:
+                        word = four[lane]
+                        step = word >> TO_STEP
+                        # step 0 less 1 is the largest of numbers: one comparison tests both ends
+                        if step - np.uint64(1) < np.uint64(TABLED - 1):
+                            low = excesses[step]
+                            inside = (np.float64(word & INSIDE) + HALF) * INSIDE_STEP
+                            excess = low + inside * (excesses[step + np.uint64(1)] - low)
+                        elif at_end and step >= np.uint64(TABLED):
+                            excess = math.inf
+                        else:
+                            year = np.uint64(first + begin + row)
+                            v = uniform(key, process, year, np.uint64(REDRAWN + claim))
+                            tail = above * ((np.float64(STEPS - 1 - np.int64(step)) + v) / STEPS)
+                            excess = max(upper_quantile(code, p0, p1, p2, tail) - deductible, 0.0)
+                        total += min(share * excess, limit)
+            totals[begin + row] = total

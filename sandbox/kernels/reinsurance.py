@@ -25,6 +25,10 @@ PART, LARGE, LINES, EVENT, RISK, YEAR = range(6)
 """What a contract does: the same part of all, of large risks, of what is above a line; a layer by
 event, by risk, by year."""
 
+BY_AMOUNT, BY_BOTH, BY_TIME = range(3)
+"""What a reinstatement is charged for: the part of the limit that is filled up; that and the rest
+of the year; the rest of the year from the first loss that draws on it."""
+
 
 class Contracts(NamedTuple):
     """Contracts in inuring order, [contract]; amounts on the grid.
@@ -36,7 +40,7 @@ class Contracts(NamedTuple):
     share      the part of all or of large risks; the part of a layer that is placed
     deductible what a layer itself bears of its losses each year, before it recovers
     annual     the most of a year, for the whole layer; inf where there is none
-    by_time    1 where a reinstatement is charged for the rest of the year only, else 0
+    by_time    what a reinstatement is charged for: BY_AMOUNT, BY_TIME, BY_BOTH
     premium    that reinstatements are charged in parts of, for the part that is placed
     priced     how many reinstatements have a price
     prices     [contract, reinstatement] as part of the premium for the whole limit
@@ -187,7 +191,7 @@ def layer(contracts: Contracts, contract: int, losses: Losses, room: Room, claim
         room.placed[j] = steps((used - between(room.met[j], deductible, annual)) * share)
     for j in range(reach):
         room.ceded[of[room.picked[j]]] += room.placed[j]
-    if contracts.by_time[contract] == 1:
+    if contracts.by_time[contract] != BY_AMOUNT:
         charge_by_time(contracts, contract, losses, of, room, reach)
     if not together:
         for j in range(reach):
@@ -258,9 +262,11 @@ def charged(
 
     before, after  what the layer has paid;  rest: the part of the year that is charged for
     """
-    limit = contracts.limit[contract]
+    limit, whole = contracts.limit[contract], contracts.by_time[contract] == BY_TIME
     for r in range(contracts.priced[contract]):
         filled = between(after, r * limit, limit) - between(before, r * limit, limit)
+        if whole:
+            filled = limit if before <= r * limit < after else 0.0
         charge += contracts.prices[contract, r] * filled * rest
     return charge
 
@@ -269,7 +275,10 @@ def charged(
 def charge_by_time(
     contracts: Contracts, contract: int, losses: Losses, of: Places, room: Room, reach: int
 ) -> None:
-    """Charge years for what each loss fills up of the limit, and for the rest of the year only."""
+    """Charge years loss by loss for the rest of the year, and for what each fills up of the limit.
+
+    BY_TIME is charged the whole limit at the first loss that draws on it.
+    """
     deductible, annual = contracts.deductible[contract], contracts.annual[contract]
     together = losses.event.shape[0] > 0 and contracts.kind[contract] != RISK
     for j in range(reach):

@@ -11,6 +11,7 @@ import numpy as np
 
 from rating.kernels.jit import inlined, kernel
 from sandbox.kernels.reinsurance import (
+    BY_AMOUNT,
     LINES,
     RISK,
     STEPS,
@@ -141,7 +142,7 @@ def _contract(contracts: Contracts, contract: int, losses: Losses, room: Room, a
     else:
         claims = among.rows if kind == RISK else among.events
         layer(contracts, contract, losses, room, claims)
-        if contracts.by_time[contract] == 0:
+        if contracts.by_time[contract] == BY_AMOUNT:
             charges(contracts, contract, room, among.years)
 
 

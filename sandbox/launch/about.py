@@ -72,6 +72,13 @@ SOURCES: Mapping[str, About] = MappingProxyType(
                 "Mend the condition, or drop what never decides; say the reason in both languages.",
             ),
         ),
+        "rounding": About(
+            Said("取整对任何金额都精确", "Rounding is exact for every amount"),
+            Said(
+                "将金额取整到 0.001 或更大的单位。",
+                "Round money to 0.001 or more.",
+            ),
+        ),
         "overlay": About(
             Said("附加层可用", "Overlays can be laid over the product"),
             Said(

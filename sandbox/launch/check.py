@@ -24,7 +24,7 @@ from rating.built_from import BuiltOtherwise
 from rating.claims import check_claims
 from rating.golden import check_quotes
 from rating.plan import bind, fresh
-from rating.soundness import decision_flaws, offer_flaws
+from rating.soundness import decision_flaws, fine_rounding, offer_flaws
 from sandbox.launch.about import SOURCES, about_rule
 from sandbox.launch.cache import open_cache
 from sandbox.launch.checked import Checked, Judged
@@ -147,7 +147,8 @@ def judge_product(
         judged += _examples(product)
         findings += check_examples(product, on)
         judged += [
-            Judged(source, product.name, SOURCES[source]) for source in ("offer", "decision")
+            Judged(source, product.name, SOURCES[source])
+            for source in ("offer", "decision", "rounding")
         ]
         findings += check_tariff(product)
     facts = definition_facts(product)
@@ -199,10 +200,11 @@ def check_examples(product: AssembledProduct, on: Assemble) -> tuple[Finding, ..
 
 
 def check_tariff(product: AssembledProduct) -> tuple[Finding, ...]:
-    """Hold that what is offered has its rates and no other, and that every decision decides."""
+    """Hold that offers have their rates and no other, that decisions decide, rounding is exact."""
     plan = bind(product)
     found = [("offer", flaw) for flaw in offer_flaws(plan)]
     found += [("decision", flaw) for flaw in decision_flaws(plan)]
+    found += [("rounding", flaw) for flaw in fine_rounding(plan)]
     return tuple(of_flaw(source, flaw) for source, flaw in found)
 
 

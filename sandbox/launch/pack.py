@@ -7,12 +7,12 @@ from clause_templates.render.markdown import markdown
 from clause_templates.render.word import word_document
 from product_factory.assembled import AssembledProduct
 from product_factory.json_text import json_text
-from rating.filing import filed_step, filing_tables
 from rating.page import page
 from rating.plan import bind
 from rating.quote import quote
 from rating.worksheet import worksheet
 from sandbox.files import ready, write_whole
+from sandbox.launch.rates import rate_files
 from sandbox.launch.report import report
 from sandbox.launch.verdict import Launch
 
@@ -36,13 +36,7 @@ def write_pack(launched: Launch, folder: Path) -> tuple[Path, ...]:
         "scenarios.json": _json(_scenarios(launched)),
         "worksheets.txt": _worksheets(product).encode(),
     }
-    for name, table in product.built.items():
-        files[f"rates/{name}.csv"] = product.shelf.text(
-            product.shelf.root.parent / table.file, 50_000_000
-        ).encode()
-    if filed_step(product) is not None:
-        for filed in filing_tables(product):
-            files[f"rates/{filed.name}.csv"] = filed.csv().encode()
+    files |= rate_files(product)
     for name, content in files.items():
         ready((folder / name).parent)
         write_whole(folder / name, content)

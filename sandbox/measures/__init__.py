@@ -19,11 +19,13 @@ from sandbox.measures.figures import FIGURES, claims_over_premium_by
 from sandbox.measures.mean import Mean
 from sandbox.measures.measured import Measured
 from sandbox.measures.replicates import Replicated, curve, estimated
+from sandbox.measures.return_on_capital import ReturnOnCapital
 from sandbox.measures.ruin import Ruin
 from sandbox.measures.sample import Sample
 from sandbox.measures.skewness import Skewness
 from sandbox.measures.standard_deviation import StandardDeviation
 from sandbox.measures.tail_value_at_risk import TailValueAtRisk
+from sandbox.measures.time_to_ruin import TimeToRuin
 from sandbox.measures.value_at_risk import ValueAtRisk
 
 Kinds: TypeAlias = (
@@ -36,7 +38,9 @@ Kinds: TypeAlias = (
     | Expectile
     | Wang
     | ProportionalHazard
+    | ReturnOnCapital
     | Ruin
+    | TimeToRuin
 )
 
 Measure: TypeAlias = Annotated[Kinds, Field(discriminator="kind")]
@@ -52,10 +56,12 @@ MEASURES: Mapping[str, MeasureKind] = MappingProxyType(
         "expectile": Expectile,
         "mean": Mean,
         "proportional_hazard": ProportionalHazard,
+        "return_on_capital": ReturnOnCapital,
         "ruin": Ruin,
         "skewness": Skewness,
         "standard_deviation": StandardDeviation,
         "tail_value_at_risk": TailValueAtRisk,
+        "time_to_ruin": TimeToRuin,
         "value_at_risk": ValueAtRisk,
         "wang": Wang,
     }
@@ -76,11 +82,13 @@ __all__ = [
     "Measured",
     "ProportionalHazard",
     "Replicated",
+    "ReturnOnCapital",
     "Ruin",
     "Sample",
     "Skewness",
     "StandardDeviation",
     "TailValueAtRisk",
+    "TimeToRuin",
     "ValueAtRisk",
     "Wang",
     "claims_over_premium_by",

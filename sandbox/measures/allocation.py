@@ -1,4 +1,4 @@
-"""What each cover adds to a measure of the whole: Euler's allocation, which adds up.
+"""What each cover or segment adds to a measure of the whole: Euler's allocation, which adds up.
 
 A measure that weighs ranked rows (tail value at risk, Wang, proportional hazard) is the mean of
 the total under those weights; the mean of a cover under the same weights is its part. Parts of
@@ -7,7 +7,7 @@ sub-portfolios: the Euler principle"; of a distortion it is called the natural a
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -36,30 +36,38 @@ def parts_of(table: LossTable) -> Mapping[str, Measured]:
     """Give the parts of what every run allocates; none of one cover, or of too few rows to say."""
     if len(table.columns) == 1 or table.years < BATCHES * ENOUGH_ROWS:
         return MappingProxyType({})
-    return allocate(ALLOCATED, table)
+    return allocate(ALLOCATED, table.columns, table.paid, table.total())
 
 
-def allocate(measure: Allocating, table: LossTable) -> Mapping[str, Measured]:
-    """Give the part of each cover of the measure of all payouts, currency, in column order.
+def allocate(
+    measure: Allocating,
+    names: Sequence[str],
+    paid: NDArray[np.float64],
+    total: NDArray[np.float64],
+) -> Mapping[str, Measured]:
+    """Give the part of each column of the measure of all payouts, currency, in column order.
+
+    names  [column] covers or segments;  paid: [row, column];  total: [row] of all columns
 
     Rows of equal totals share their weight, so that the order of rows does not show. The error
     is that of batch means: the spread of the parts of BATCHES runs of rows, over sqrt(BATCHES).
     BadValue where a batch would hold fewer than two rows.
     """
-    if table.years < 2 * BATCHES:
-        msg = f"an allocation: expected at least {2 * BATCHES} rows, got {table.years}"
+    years = len(total)
+    if years < 2 * BATCHES:
+        msg = f"an allocation: expected at least {2 * BATCHES} rows, got {years}"
         raise BadValue(msg)
-    total = table.total()
-    parts = _parts(measure, total, table.paid)
-    size = table.years // BATCHES
+    parts = _parts(measure, total, paid)
+    size = years // BATCHES
     again = np.array(
         [
-            _parts(measure, total[first : first + size], table.paid[first : first + size])
+            _parts(measure, total[first : first + size], paid[first : first + size])
             for first in range(0, size * BATCHES, size)
         ]
     )
+    why = "" if size >= ENOUGH_ROWS else f"a batch has {size} rows; {ENOUGH_ROWS} are wanted"
     found = {}
-    for column, name in enumerate(table.columns):
+    for column, name in enumerate(names):
         spread = again[:, column] - exact_sum(again[:, column]) / BATCHES
         error = math.sqrt(exact_sum(spread * spread) / (BATCHES - 1) / BATCHES)
         value = parts[column]
@@ -68,8 +76,10 @@ def allocate(measure: Allocating, table: LossTable) -> Mapping[str, Measured]:
             error,
             value - T95 * error,
             value + T95 * error,
-            "mean of the cover under the weights of the whole; batch means, Student interval",
-            table.years,
+            "mean of the part under the weights of the whole; batch means, Student interval",
+            years,
+            not why,
+            why,
         )
     return MappingProxyType(found)
 

@@ -1,5 +1,7 @@
 """What the policies of a portfolio of annual contracts cost the insurer besides claims."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,19 +12,35 @@ from rating.engines.collective.cells import CellValues, RiskCells
 from sandbox.portfolio.portfolio import Portfolio
 
 Floats = npt.NDArray[np.float64]
+EVERY_KIND = ""
+"""Stands for all kinds of expenses."""
 
 
-def yearly_expenses(portfolio: Portfolio, basis: AssembledBasis) -> float:
-    """Give the expenses of a portfolio of annual contracts in their year, currency."""
+def yearly_expenses(
+    portfolio: Portfolio, basis: AssembledBasis, times: Mapping[str, Floats] | None = None
+) -> float:
+    """Give the expenses of a portfolio of annual contracts in their year, currency.
+
+    times  kind of expense → what those are multiplied by, [cell]; EVERY_KIND for all
+    """
     total = 0.0
-    each = expenses_of(portfolio.cells, portfolio.premiums, basis)
+    each = expenses_of(portfolio.cells, portfolio.premiums, basis, times)
     for amount, policies in zip(each.tolist(), portfolio.cells.policies.tolist(), strict=True):
         total += amount * policies
     return total
 
 
-def expenses_of(cells: RiskCells, premiums: Floats, basis: AssembledBasis) -> Floats:
-    """Give the expenses of one policy of each cell in its first year, [cell], currency."""
+def expenses_of(
+    cells: RiskCells,
+    premiums: Floats,
+    basis: AssembledBasis,
+    times: Mapping[str, Floats] | None = None,
+) -> Floats:
+    """Give the expenses of one policy of each cell in its first year, [cell], currency.
+
+    times  as above
+    """
+    times = times or {}
     values = CellValues(cells)
     total = np.zeros(cells.size)
     for expense in basis.expenses:
@@ -37,5 +55,7 @@ def expenses_of(cells: RiskCells, premiums: Floats, basis: AssembledBasis) -> Fl
         amount = values.value(expense.amount, kind.amount)
         if kind.falls == "premium":
             amount = amount * premiums
+        for name in (EVERY_KIND, kind.joins or kind.name):
+            amount = amount * times.get(name, 1.0)
         total = total + np.where(fits, amount, 0.0)
     return total

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from product_factory.errors import BadValue
+from sandbox.kernels import reinsurance as kernels
 from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.occurrences import Occurrences
 
@@ -37,7 +38,7 @@ class Terms(NamedTuple):
     share: float = 1.0
     deductible: float = 0.0
     annual: float = math.inf
-    by_time: bool = False
+    by_time: int = kernels.BY_AMOUNT
     prices: tuple[float, ...] = ()
 
 

@@ -11,6 +11,11 @@ from sandbox.reinsurance.exposure import NO_EXPOSURE, Exposure
 from sandbox.reinsurance.non_proportional import NonProportional
 from sandbox.reinsurance.occurrences import CEILING, STEP, on_grid
 
+CHARGED = {
+    "amount": kernels.BY_AMOUNT,
+    "time": kernels.BY_TIME,
+    "amount_and_time": kernels.BY_BOTH,
+}
 BY_YEAR = ("reinstatements", "aggregate_deductible", "aggregate_limit", "pro_rata")
 
 
@@ -23,8 +28,9 @@ class ExcessOfLoss(NonProportional):
     reinstatements: how often the limit is filled up again within a year, in order of time, so
                 that a year pays at most limit x (1 + reinstatements): a number of free ones, or the
                 price of each as part of the premium. Left out: as often as it takes, free.
-    pro_rata:   a reinstatement is charged for the part of the limit that it fills up (amount), or
-                for that and the rest of the year (amount_and_time).
+    pro_rata:   a reinstatement is charged for the part of the limit that it fills up (amount), for
+                the rest of the year from the first loss that draws on it, whole whatever that loss
+                takes (time), or for both, loss by loss (amount_and_time).
     aggregate_deductible: what the layer itself bears of its losses in a year before it recovers.
     aggregate_limit: the most that the layer recovers in a year. Left out: what reinstatements say.
 
@@ -37,7 +43,7 @@ class ExcessOfLoss(NonProportional):
     limit: float = Field(ge=STEP, lt=CEILING)
     per: Literal["risk", "event", "year"] = "event"
     reinstatements: tuple[float, ...] | None = None
-    pro_rata: Literal["amount", "amount_and_time"] = "amount"
+    pro_rata: Literal["amount", "time", "amount_and_time"] = "amount"
     aggregate_deductible: float = Field(default=0.0, ge=0.0, lt=CEILING)
     aggregate_limit: float | None = Field(default=None, ge=STEP, lt=CEILING)
 
@@ -71,7 +77,7 @@ class ExcessOfLoss(NonProportional):
     @property
     def by_time(self) -> bool:
         """Whether the price of a reinstatement depends on when the loss happens."""
-        return self.pro_rata == "amount_and_time" and any(self.reinstatements or ())
+        return self.pro_rata != "amount" and any(self.reinstatements or ())
 
     def terms(self, exposure: Exposure = NO_EXPOSURE) -> Terms:
         """Give the layer, its amounts on the grid; a year has no terms of the year besides."""
@@ -90,6 +96,6 @@ class ExcessOfLoss(NonProportional):
             self.share,
             on_grid(self.aggregate_deductible),
             annual,
-            self.by_time,
+            CHARGED[self.pro_rata] if self.by_time else kernels.BY_AMOUNT,
             filled if filled is not None and any(filled) else (),
         )

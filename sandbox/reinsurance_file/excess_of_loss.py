@@ -22,7 +22,7 @@ class ExcessOfLossLine(NonProportionalLine):
     limit: Positive
     per: Literal["risk", "event", "year"] = "event"
     reinstatements: Whole | tuple[Price, ...] | None = None
-    pro_rata: Literal["amount", "amount_and_time"] = "amount"
+    pro_rata: Literal["amount", "time", "amount_and_time"] = "amount"
     aggregate_deductible: Amount = 0.0
     aggregate_limit: Positive | None = None
 

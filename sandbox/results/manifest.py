@@ -12,7 +12,8 @@ class Manifest:
     """The inputs of one run that its figures depend on, and nothing else.
 
     Threads, block sizes, workers, paths and the time of day change no figure, so they have no
-    place here: two runs of the same inputs leave the same manifest.
+    place here: two runs of the same inputs leave the same manifest, but for the versions that it is
+    written with.
 
     product, product_hash: name and canonical hash of the assembled product.
     on:        the day, as text, for which dated parameters were taken.
@@ -27,6 +28,7 @@ class Manifest:
     currency:  of every amount.
     sampling:  how the numbers of years were drawn; the file says it where it is not "plain".
     by:        the classifications that the rows keep; horizon: years that are one row, None for 1.
+    measures, allocate: what was asked beyond what every run tells, word by word.
     """
 
     product: str
@@ -47,6 +49,8 @@ class Manifest:
     dependence_hash: str = ""
     currency: str = ""
     sampling: str = PLAIN.KIND
+    measures: tuple[str, ...] = ()
+    allocate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

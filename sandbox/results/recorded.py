@@ -18,9 +18,13 @@ MOST_BYTES = 1_000_000
 @with_config(ConfigDict(extra="forbid"))
 @checked(frozen=True, kw_only=True)
 class Recorded(Manifest):
-    """A manifest with the hashes of the data files beside it: name → SHA-256."""
+    """A manifest with the hashes of the data files beside it: name → SHA-256.
+
+    versions  of what computed them, by name; empty where the manifest is older than they are
+    """
 
     files: Mapping[str, str]
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def simulated(self) -> int:

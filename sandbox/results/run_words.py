@@ -109,7 +109,10 @@ FIGURES: Words = {
     "largest_event": {"zh": "单次最大事故", "en": "largest event"},
     "net_claims": {"zh": "再保后赔付", "en": "net claims"},
     "net_claims_over_premium": {"zh": "再保后赔付率", "en": "net claims over premium"},
+    "net_combined_ratio": {"zh": "再保后综合成本率", "en": "net combined ratio"},
+    "net_profit": {"zh": "再保后利润", "en": "net profit"},
     "new_business_value": {"zh": "新业务价值", "en": "new business value"},
+    "profit": {"zh": "利润", "en": "profit"},
     "profit_margin": {"zh": "利润率", "en": "profit margin"},
 }
 """Every figure that a gate may name."""
@@ -119,10 +122,12 @@ MEASURES: Words = {
     "expectile": {"zh": "期望分位", "en": "expectile"},
     "mean": {"zh": "均值", "en": "mean"},
     "proportional_hazard": {"zh": "比例风险变换", "en": "proportional hazard"},
+    "return_on_capital": {"zh": "资本回报率", "en": "return on capital"},
     "ruin": {"zh": "破产概率", "en": "ruin"},
     "skewness": {"zh": "偏度", "en": "skewness"},
     "standard_deviation": {"zh": "标准差", "en": "standard deviation"},
     "tail_value_at_risk": {"zh": "尾部风险价值", "en": "tail value at risk"},
+    "time_to_ruin": {"zh": "破产的平均年数", "en": "time to ruin, years"},
     "value_at_risk": {"zh": "风险价值", "en": "value at risk"},
     "wang": {"zh": "王变换", "en": "Wang transform"},
 }

@@ -63,9 +63,9 @@ def write_results(  # noqa: PLR0913, PLR0917 - each is a part of a run
     Plots are made before the first file is written, each file is written whole, and the manifest,
     which holds the hash of each data file, comes last: a folder with a fitting manifest is
     complete. Rows are written piece by piece, and no file of them is held in memory. The data
-    files and the manifest depend on the inputs alone, to the byte; plots and the report, which
-    holds them, also on the fonts and the matplotlib of the machine. Plots of exceedance are of
-    annual tables only, since a run-off has no return period.
+    files depend on the inputs alone, to the byte, and the manifest on the versions besides; plots
+    and the report, which holds them, also on the fonts and the matplotlib of the machine. Plots of
+    exceedance are of annual tables only, since a run-off has no return period.
     """
     for one in (table, net):
         if one is not None and (one.years, one.seed) != (manifest.years, manifest.seed):

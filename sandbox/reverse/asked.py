@@ -6,9 +6,10 @@ from pydantic import TypeAdapter, model_validator
 
 from product_factory.errors import BadInput, BadValue
 from product_factory.strict import Bilingual, Plain, Strict, Value, Whole, Word, word_of
+from sandbox.figures import asks_result
 from sandbox.gates.gate import BEST_ESTIMATE, FigureName, MeasureOf
 from sandbox.measures import Mean
-from sandbox.open_change import NUMBERS, OPEN, OpenChange, Range
+from sandbox.open_change import NUMBERS, OPEN, PLACES, OpenChange, Range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,7 @@ class Shock(OpenChange):
         from sandbox.scenarios import find  # noqa: PLC0415 - it imports the engines
 
         named = find(scenarios, self.scenario or "", self.place("scenario"))
-        for key in ("event", "policy_year"):
+        for key in PLACES:
             if key in self._places:
                 text = f"a shock of kind {NAMED} has no '{key}': the scenario says it"
                 raise BadInput.one(self.place(key), key, text)
@@ -84,6 +85,8 @@ class Shock(OpenChange):
             key: 1.0 + by * (number - 1.0) if key == "times" else by * number
             for key, number in numbers.items()
         }
+        if change.kind == "expense":
+            grown["inflation"] = by * change.inflation
         return change.model_copy(update=grown)
 
 
@@ -123,6 +126,8 @@ class Until(Strict):
         elif self.figure is None or (self.at_least is None) == (self.at_most is None):
             message = "expected 'figure' with one of 'at_least' and 'at_most', or 'gate'"
             raise BadValue(message)
+        else:
+            asks_result(self.figure, self.measure)
         return self
 
 

@@ -11,7 +11,7 @@ from product_factory.errors import BadInput, Problem, nearest
 from product_factory.expressions.tree import Expression
 from product_factory.scopes import general_scope
 from product_factory.types import Type
-from sandbox.figures import FIGURES, difference, unfit
+from sandbox.figures import FIGURES, difference, unfit, unit
 from sandbox.gates.gate import Gate
 from sandbox.measures import Measure, Measured, Sample
 from sandbox.reverse.asked import Reverse, scenario_of
@@ -83,7 +83,7 @@ def resolve(product: AssembledProduct, asked: Reverse) -> Resolved:
     limits = (until.at_least, until.at_most) if gate is None else (gate.at_most, gate.at_least)
     upwards = limits[0] is not None
     given = limits[0] if upwards else limits[1]
-    wanted = Type(getattr(measure, "UNIT", FIGURES[name].unit))
+    wanted = Type(unit(name, measure))
     limit = Limit(_limit(product, asked, given, wanted), upwards)
     basis = asked.basis if gate is None else gate.basis
     basis_of(product, basis, asked.place("basis"))

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from product_factory.columns import wrapped
-from sandbox.figures import FIGURES
+from sandbox.figures import unit
 from sandbox.measures import Measured
 from sandbox.measures.told import DOUBTFUL, doubts, mark, measured_told
 from sandbox.results.csv_table import csv_bytes
@@ -160,7 +160,7 @@ def limit_said(one: Resolved) -> str:
 
 def is_share(one: Resolved) -> bool:
     """Tell whether the measure is a ratio; else it is money."""
-    return bool(getattr(one.measure, "UNIT", FIGURES[one.figure].unit) == "ratio")
+    return unit(one.figure, one.measure) == "ratio"
 
 
 def _measured(one: Resolved, measured: Measured) -> str:

@@ -7,15 +7,19 @@ from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput
 from product_factory.strict import Share
 from product_factory.yearly import counted
-from sandbox.scenarios.change import Change
+from sandbox.scenarios.change import Timed, adds
 from sandbox.scenarios.shock import Shock
 
 
-class Inflation(Change):
+class Inflation(Timed):
     """`add` is added to the inflation of losses in every policy year from the second on."""
 
     kind: Literal["inflation"]
     add: Share
+
+    def absent(self, product: AssembledProduct) -> bool:
+        """Tell whether a product has no inflation."""
+        return not (product.long_term and counted(product))
 
     def on(self, shock: Shock, product: AssembledProduct) -> Shock:
         """Give the shock with this change. Raises BadInput for a product without inflation."""
@@ -25,7 +29,5 @@ class Inflation(Change):
         if not counted(product):
             text = f"{product.name} has no events that are counted by the year beside a life"
             raise BadInput.one(self.at, "", text)
-        if not -1.0 < self.add < 1.0:
-            text = f"expected a change of less than 100%, got {self.add * 100:g}%"
-            raise BadInput.one(self.place("add"), "add", text)
-        return replace(shock, inflation=shock.inflation + self.add)
+        one = adds(self, self.add, self.scope(product))
+        return replace(shock, inflation=(*shock.inflation, one))

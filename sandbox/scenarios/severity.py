@@ -1,15 +1,12 @@
 """`{kind: severity, event: water_damage.occurrence, times: 110%}`: larger or smaller losses."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadInput
 from product_factory.strict import Plain
-from sandbox.scenarios.change import EventChange, once
+from sandbox.scenarios.change import EventChange, events_of, multiplies
 from sandbox.scenarios.shock import Shock
-
-KINDS = ("collective", "catalogue")
 
 
 class Severity(EventChange):
@@ -19,16 +16,19 @@ class Severity(EventChange):
     `event`, all collective processes are meant.
     """
 
+    KINDS: ClassVar[tuple[str, ...]] = ("collective", "catalogue")
+
     kind: Literal["severity"]
     times: Plain
 
     def on(self, shock: Shock, product: AssembledProduct) -> Shock:
         """Give the shock with this change. Raises BadInput for an event that does not fit."""
-        if self.times < 0.0:
-            text = f"expected 0% or more, got {self.times * 100:g}%"
-            raise BadInput.one(self.place("times"), "times", text)
-        changed = dict(shock.severity)
-        for event in self.events(product, KINDS if self.event else KINDS[:1]):
-            once(changed, event, self.place("event"))
-            changed[event] = self.times
+        changed, scope = dict(shock.severity), self.scope(product)
+        times = multiplies(self, self.times, scope)
+        known = events_of(product)
+        kinds = self.KINDS if self.event or self.cover else self.KINDS[:1]
+        for event in self.events(product, kinds):
+            if known[event] == "catalogue":
+                self.of_storms(event, scope)
+            changed[event] = (*changed.get(event, ()), times)
         return replace(shock, severity=changed)

@@ -5,32 +5,14 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadInput
-from product_factory.strict import Strict
-from sandbox.figures import FIGURES, unfit
-from sandbox.gates.gate import FigureName, MeasureOf
-from sandbox.measures import Mean, Measured, Sample
+from sandbox.figures import FIGURES
+from sandbox.gates.watched import Watched, fits
+from sandbox.measures import Measured, Sample
 from sandbox.runs import Runs
 from sandbox.uncertainty.assumption import Assumption
 from sandbox.uncertainty.draw import scenario_at
 
-
-class Watched(Strict):
-    """A measure of a figure, by default the mean of claims over premium."""
-
-    figure: FigureName = "claims_over_premium"
-    measure: MeasureOf = Mean()
-
-
 WATCHED: TypeAdapter[Watched] = TypeAdapter(Watched)
-
-
-def fits(product: AssembledProduct, watched: Watched) -> None:
-    """Raise BadInput where the product does not have the figure."""
-    text = unfit(watched.figure, product)
-    if text:
-        raise BadInput.one(watched.place("figure"), "figure", text)
 
 
 @dataclass(frozen=True)

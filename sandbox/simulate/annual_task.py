@@ -14,6 +14,7 @@ from rating.engines.collective.happens import Given
 from rating.engines.collective.sizes import stacked
 from rating.kernels.settle import Plan
 from rating.payout import CONTEXT
+from rating.scoped import Times
 from sandbox.execution import Arrays
 from sandbox.kernels.annual import Risks, Storms, storm_counts
 from sandbox.kernels.strata import ALONE, PLAIN, Drivers
@@ -35,8 +36,8 @@ class AnnualShock:
     always     process event → (rows of the catalogue, the one that happens every year besides)
     """
 
-    frequency: Mapping[str, float] = field(default_factory=dict)
-    severity: Mapping[str, float] = field(default_factory=dict)
+    frequency: Mapping[str, float | Times] = field(default_factory=dict)
+    severity: Mapping[str, float | Times] = field(default_factory=dict)
     always: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -17,6 +17,7 @@ from rating.engines.multistate.running import running
 from rating.engines.multistate.two_lives import apart, joined, processes
 from sandbox.execution import ONE_THREAD, Execution
 from sandbox.loss_table import LossTable, Segments
+from sandbox.portfolio.expenses import EVERY_KIND
 from sandbox.simulate.counted import CountedEvents, Paid
 from sandbox.simulate.grouping import Grouping
 from sandbox.simulate.walk import walk
@@ -32,26 +33,29 @@ EACH = " for each premium paid"
 class RateShock:
     """`times`, then `add`, then `least` on a yearly rate, in the policy years first … last.
 
-    times  one number, or one for each cell and step
+    times, add, least  one number, or one for each cell and step
     """
 
     times: float | Floats = 1.0
-    add: float = 0.0
+    add: float | Floats = 0.0
     first: int = 1
     last: int = 1000
-    least: float = 0.0
+    least: float | Floats = 0.0
 
 
 @dataclass(frozen=True)
 class CohortShock:
     """What a scenario changes: yearly rates by event, and the yearly interest rate.
 
+    interest_add  one number, or one for each policy year and the one after the last
     change  of events that are counted by the year beside the life
+    expenses  kind → what they are multiplied by, [cell, step]; EVERY_KIND for all
     """
 
     rates: Mapping[str, RateShock] = field(default_factory=dict)
-    interest_add: float = 0.0
+    interest_add: float | Floats = 0.0
     change: Change = UNCHANGED
+    expenses: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,17 +80,28 @@ def shocked(model: Model, shock: CohortShock) -> Model:
     year = np.arange(model.steps) // model.per_year + 1
     moved = shared([_moved(model, shock, rates, year) for rates in assumed.by_situation])
     since = assumed.since_issue
+    every = shock.expenses.get(EVERY_KIND, 1.0)
+    spent = {
+        kind: amount * every * shock.expenses.get(kind, 1.0)
+        for kind, amount in assumed.spent.items()
+    }
     then = replace(
         assumed,
         by_situation=moved,
-        interest=assumed.interest + shock.interest_add,
-        since_issue=None if since is None else since + shock.interest_add,
+        spent=spent if shock.expenses else assumed.spent,
+        interest=_raised(assumed.interest, shock.interest_add),
+        since_issue=None if since is None else _raised(since, shock.interest_add),
     )
     moved_model = revalued(replace(model, assumed=then), assumed)
     if shock.change == UNCHANGED:
         return moved_model
     runs = running(model.product, model.basis, then, shock.change)
     return replace(moved_model, running=runs, change=shock.change)
+
+
+def _raised(rates: Floats, add: float | Floats) -> Floats:
+    """Add to rates by policy year: [year]."""
+    return rates + (add[: len(rates)] if isinstance(add, np.ndarray) else add)
 
 
 def _moved(

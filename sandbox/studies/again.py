@@ -6,9 +6,10 @@ from product_factory.assembled import AssembledProduct
 from sandbox.execution import ONE_THREAD, Execution
 from sandbox.files import sha256
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.rerun import Rerun, altered, check_book, other_inputs
+from sandbox.rerun import Rerun, altered, check_book, other_code, other_inputs
 from sandbox.results import RecordedStudy
 from sandbox.run import portfolio_of
+from sandbox.scenarios import kept_files
 from sandbox.studies.asked import Asked
 from sandbox.studies.data import DATA, read_data
 from sandbox.studies.kinds import study
@@ -47,10 +48,12 @@ def study_again(
     names = sorted({*recorded.files, *again})
     files = {name: recorded.files.get(name) == again.get(name) for name in names}
     others = (*other_inputs(recorded, done.manifest), *altered(recorded, folder))
+    others = (*others, *other_code(recorded, files))
     return Rerun(files, others, {})
 
 
 def _given(recorded: RecordedStudy, folder: Path) -> dict[str, bytes]:
     """Read the files of data that stand beside the manifest, where the study was given any."""
     names = DATA.get(recorded.study, ())
-    return {name: read_data(folder / name) for name in names if name in recorded.files}
+    found = {name: read_data(folder / name) for name in names if name in recorded.files}
+    return found | dict(kept_files(recorded.files, folder))

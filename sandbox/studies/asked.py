@@ -15,8 +15,11 @@ from sandbox.results.plots import Language
 from sandbox.run import BEST_ESTIMATE
 from sandbox.runs import Runs
 
-STUDY_YEARS: Mapping[str, int] = MappingProxyType({"annual": 2_000, "cohort": 500})
-"""Simulated years, or run-offs, of each run of a study, where nothing else is said."""
+STUDY_YEARS: Mapping[str, int] = MappingProxyType({"annual": 2_000, "cohort": 500, "tail": 20_000})
+"""Simulated years, or run-offs, of each run of a study, where nothing else is said.
+
+A tail has but one run, of annual contracts.
+"""
 
 
 def _nothing(_: int) -> None:
@@ -94,6 +97,7 @@ class Outcome:
     plots  gives name → picture
     good   whether the question was answered with yes; a study that asks none is good
     bases  of its runs, where its file says them
+    scenario_hash  of what its scenarios say, where it has any
     """
 
     asked: Asked
@@ -103,12 +107,14 @@ class Outcome:
     plots: Callable[[], Mapping[str, bytes]] = dict
     good: bool = True
     bases: tuple[str, ...] = ()
+    scenario_hash: str = ""
 
     @property
     def manifest(self) -> StudyManifest:
         """The inputs that the data files depend on, with the bases that its runs had."""
         asked = self.asked.manifest
-        return replace(asked, basis=", ".join(dict.fromkeys(self.bases)) or asked.basis)
+        basis = ", ".join(dict.fromkeys(self.bases)) or asked.basis
+        return replace(asked, basis=basis, scenario_hash=self.scenario_hash)
 
 
 def listed(node: Node) -> Seq:

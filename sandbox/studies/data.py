@@ -7,7 +7,10 @@ from types import MappingProxyType
 from product_factory.errors import At, BadInput
 from sandbox.backtest.history import CLAIMS, HISTORY
 
-DATA: Mapping[str, tuple[str, ...]] = MappingProxyType({"backtest": (HISTORY, CLAIMS)})
+DEPENDENCE = "dependence.yaml"
+DATA: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"backtest": (HISTORY, CLAIMS), "scenarios": (DEPENDENCE,)}
+)
 """Study → what its files are called beside its results."""
 MOST_BYTES = 200_000_000
 

@@ -12,7 +12,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "adequacy": "sandbox.studies.adequacy",
         "backtest": "sandbox.studies.backtest",
         "reverse": "sandbox.studies.reverse",
+        "scenarios": "sandbox.studies.scenarios",
         "sobol": "sandbox.studies.sobol",
+        "tail": "sandbox.studies.tail",
         "tornado": "sandbox.studies.tornado",
     }
 )

@@ -1,4 +1,4 @@
-"""Simulate 1,000,000 years of Poisson(50) lognormal(8, 1.8) claims, paid in a layer.
+"""Simulate 1,000,000 and 10,000,000 years of Poisson(50) lognormal(8, 1.8), paid in a layer.
 
 A claim of X pays min((X - 2,000)+, 500,000). MEAN, the exact mean of a year, is
 50 (E[min(X, 502,000)] - E[min(X, 2,000)]) with the lognormal's limited mean in closed form.
@@ -17,8 +17,9 @@ from sandbox.execution.cluster import Cluster
 from sandbox.simulate.layered import simulate_layered
 from tests.benchmarks.limits import compound_years
 
-ROW = "Poisson(50) lognormal(8, 1.8), deductible 2,000, limit 500,000, 1,000,000 years"
+TITLE = "Poisson(50) lognormal(8, 1.8), deductible 2,000, limit 500,000"
 YEARS = 1_000_000
+MANY_YEARS = 10_000_000
 FREQUENCY, MU, SIGMA, DEDUCTIBLE, LIMIT = 50.0, 8.0, 1.8, 2_000.0, 500_000.0
 MEAN = 622_368.734
 STANDARD_DEVIATION = 300_939.88
@@ -72,19 +73,19 @@ def pal():
     return np.minimum(np.maximum(claims - DEDUCTIBLE, 0.0), LIMIT).aggregate().values
 
 
-def limit(threads):
+def limit(threads, years=YEARS):
     problem = compound_years.tables(FREQUENCY, MU, SIGMA, DEDUCTIBLE, LIMIT)
-    return compound_years.compound_years(problem, YEARS, SEED, threads)
+    return compound_years.compound_years(problem, years, SEED, threads)
 
 
-def covercast(execution):
+def covercast(execution, years=YEARS):
     return simulate_layered(
         Poisson(FREQUENCY),
         Lognormal(MU, SIGMA),
         DEDUCTIBLE,
         1.0,
         LIMIT,
-        YEARS,
+        years,
         SEED,
         execution=execution,
     )
@@ -95,17 +96,34 @@ def cluster():
     """Two local workers, started before the clock is; they end with the process."""
     found = Cluster("local:2").__enter__()
     atexit.register(found.__exit__, None, None, None)
-    return Execution(found, block=YEARS // 8)
+    return found
 
 
-CONTENDERS = {
+def on_dask(years, blocks):
+    """Compute so many blocks on two workers; each costs some milliseconds of Dask's own."""
+    return covercast(Execution(cluster(), block=years // blocks), years)
+
+
+PEERS = {
     "GEMAct": ("peer", gemact),
     "PAL": ("peer", pal),
     "lossmodels": ("peer", lossmodels),
     "numpy": ("peer", numpy_blocks),
-    "fused numba kernel, 1 thread": ("limit", lambda: limit(1)),
-    "fused numba kernel, 2 threads": ("limit", lambda: limit(2)),
-    "Covercast, 1 thread": ("ours", lambda: covercast(Execution.on(1))),
-    "Covercast, 2 threads": ("ours", lambda: covercast(Execution.on(2))),
-    "Covercast, Dask with 2 local workers": ("ours", lambda: covercast(cluster())),
+}
+
+
+def limit_and_ours(years, blocks):
+    """The contenders of a row of so many years; Dask has so many blocks of them."""
+    return {
+        "fused numba kernel, 1 thread": ("limit", lambda: limit(1, years)),
+        "fused numba kernel, 2 threads": ("limit", lambda: limit(2, years)),
+        "Covercast, 1 thread": ("ours", lambda: covercast(Execution.on(1), years)),
+        "Covercast, 2 threads": ("ours", lambda: covercast(Execution.on(2), years)),
+        "Covercast, Dask with 2 local workers": ("ours", lambda: on_dask(years, blocks)),
+    }
+
+
+CONTENDERS = {
+    YEARS: PEERS | limit_and_ours(YEARS, blocks=2),
+    MANY_YEARS: limit_and_ours(MANY_YEARS, blocks=8),
 }

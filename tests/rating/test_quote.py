@@ -14,6 +14,15 @@ from tests.rating.tiny_shelf import changed, product_of, write_net_rate
 
 BODY = {"value": 2000, "sum_insured": 1000}
 LAMP = {"city": "xian", "age": 30, "kept": "yes", "deductible": 500, "items": {"body": BODY}}
+LEVY = """\
+parameters: cn
+list:
+  levy:
+    title: {zh: 征费, en: Levy}
+    type: ratio
+    dated:
+      - {from: 2025-01-01, is: 2%, reference: "Notice 1 of 2025, article 5", trust: read}
+"""
 
 
 @pytest.fixture
@@ -121,6 +130,13 @@ def test_the_last_line_of_a_worksheet_is_the_premium_and_it_fits(plan, number, l
     json.dumps(sheet.as_dict())
 
 
+def test_a_step_that_leaves_a_choice_tells_the_choice_and_not_its_code(plan):
+    sheet = worksheet(plan, quote(plan, LAMP)).as_dict()
+    lines = {line["step"]: line for line in sheet["lines"]}
+    assert lines["zone"]["value"] == lines["zone"]["text"] == "inland"
+    assert {type(line["value"]) for line in sheet["lines"]} == {str, float}
+
+
 def test_a_worksheet_names_the_line_of_every_row_that_was_read(shelf, plan):
     priced = quote(plan, plan.product.files["quotes"][0].given)
     lines = {(line.step, line.item): line for line in worksheet(plan, priced).lines}
@@ -173,6 +189,21 @@ def test_a_worksheet_shows_the_formula_with_its_values(plan):
     line = lines["premium", ""]
     assert line.how == "max(5, factored / (1 - pricing.loading))"
     assert line.working == "max(5, 3.87 / (1 - 35%))"
+
+
+def test_a_worksheet_names_the_law_that_a_figure_comes_from(shelf):
+    folder = shelf / "parameters"
+    folder.mkdir(exist_ok=True)
+    (folder / "cn.yaml").write_text(LEVY, encoding="utf-8")
+    rate = "factored / (1 - pricing.loading)"
+    changed(shelf, "lamp/rating.yaml", rate, f"{rate} * (1 + cn.levy)")
+    plan = bind(product_of(shelf, "lamp"))
+    priced = quote(plan, plan.product.files["quotes"][0].given)
+    (line,) = (one for one in worksheet(plan, priced).lines if one.step == "premium")
+    assert line.working == "max(5, 3.87 / (1 - 35%) * (1 + 2%))"
+    assert line.value == pytest.approx(3.87 / 0.65 * 1.02, rel=1e-12)
+    assert "products/parameters/cn.yaml:7  (cn.levy, Notice 1 of 2025, article 5)" in line.sources
+    assert "Notice 1 of 2025, article 5" in page(worksheet(plan, priced, "zh"))
 
 
 def test_a_built_rate_is_shown_with_its_row(shelf):

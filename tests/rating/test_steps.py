@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from product_factory.errors import BadInput
+from rating.export.plan import plan_data
+from rating.export.schemas import schema
+from rating.page import page
 from rating.plan import bind
 from rating.quote import quote
 from rating.steps import BINDERS
+from rating.worksheet import worksheet
 from tests.rating.tiny_shelf import changed, product_of
 
 RISK: dict[str, object] = {
@@ -56,6 +61,26 @@ def test_rounding_follows_the_written_mode(shelf, mode, expected):
     assert quote(bind(product_of(shelf, "lamp")), RISK).premium == expected
 
 
+def test_a_step_of_a_cover_says_so_in_worksheet_and_export_and_moves_no_value(shelf):
+    before = bind(product_of(shelf, "lamp"))
+    changed(shelf, "lamp/rating.yaml", "compute, level: item", "compute, cover: fire, level: item")
+    plan = bind(product_of(shelf, "lamp"))
+    priced = quote(plan, RISK)
+    assert priced.values == quote(before, RISK).values
+    sheet = worksheet(plan, priced)
+    told = {line.step: line.cover for line in sheet.lines}
+    assert told.pop("item_premium") == "fire"
+    assert set(told.values()) == {""}
+    (line,) = (line for line in page(sheet).splitlines() if "cover fire" in line)
+    assert line.startswith("item_premium body")
+    data = plan_data(plan)
+    steps = {step["name"]: step["cover"] for step in data["steps"] if "cover" in step}
+    assert steps == {"item_premium": "fire"}
+    whole = schema("plan")
+    fits = Draft202012Validator(whole["properties"]["steps"] | {"$defs": whole["$defs"]})
+    assert list(fits.iter_errors(data["steps"])) == []
+
+
 RATING = "products/lamp/rating.yaml"
 SLIPS = [
     (
@@ -73,6 +98,11 @@ SLIPS = [
     ("mode: half_up", "mode: half_op", "expected half_up, half_even, up or down, got half_op"),
     ("to: 0.01", "to: 0", "[8]: expected a unit to round to such as 0.01, got 0"),
     ("of: premium, to", "of: premum, to", "unknown name 'premum'; did you mean 'premium'?"),
+    (
+        "kind: lookup, table: age_factor",
+        "kind: lookup, cover: fie, table: age_factor",
+        f"{RATING}:2:43: cover: unknown cover 'fie'; did you mean 'fire'?",
+    ),
     (
         "level: item, table: rate",
         "table: rate",

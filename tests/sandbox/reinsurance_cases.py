@@ -36,6 +36,7 @@ EXAMPLES = [
     ),
     ExcessOfLoss(name="paid", **PAID),
     ExcessOfLoss(name="paid_by_time", **PAID, pro_rata="amount_and_time"),
+    ExcessOfLoss(name="paid_by_time_alone", **PAID, pro_rata="time", aggregate_deductible=70),
     ExcessOfLoss(name="paid_each_risk", **PAID, pro_rata="amount_and_time", per="risk", share=0.35),
     ExcessOfLoss(name="stop", attachment=2_500.5, limit=10_000, per="year", share=0.9),
     StopLoss(name="ratio", attachment=0.8, limit=1.5, share=0.75),
@@ -103,8 +104,11 @@ def charge_of(contract, used, found, time):
     limit, cost = round(contract.limit / STEP), Fraction(0)
     for place, part in enumerate(contract.reinstatements or ()):
         filled = [min(max(paid - place * limit, 0), limit) for paid in (used, used + found)]
-        cost += Fraction(part) * (filled[1] - filled[0]) / limit
-    if contract.pro_rata == "amount_and_time":
+        if contract.pro_rata == "time":
+            cost += Fraction(part) * (filled[0] == 0 < filled[1])
+        else:
+            cost += Fraction(part) * (filled[1] - filled[0]) / limit
+    if contract.pro_rata != "amount":
         cost *= 1 - Fraction(float(time))
     return cost * Fraction(contract.premium) * Fraction(contract.share)
 

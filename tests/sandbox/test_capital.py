@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from sandbox.capital import solvency_ii_life as european_shocks
 from sandbox.capital.assess import assess
 from sandbox.capital.c_ross_life import of_product as c_ross_of
 from sandbox.capital.item import aggregated
-from sandbox.capital.life import liabilities, scaled, years
+from sandbox.capital.life import dearer, liabilities, scaled, years
 from sandbox.capital.solvency_ii_life import of_product as solvency_of
 from sandbox.capital.told import capital_lines, capital_told
 from sandbox.run import simulate
@@ -290,6 +291,36 @@ def test_risks_of_products_are_differences_of_present_values():
     assert math.isclose(european["mass_lapse"], 0.4 * worth[worth > 0].sum(), rel_tol=1e-9)
     assert math.isclose(european["mortality"], up, rel_tol=1e-9)  # every cell gets worse
     assert european["catastrophe"] < found["mortality_catastrophe"]
+
+
+def test_medical_losses_rise_by_a_fifth_of_their_present_value():
+    """Rule 5: what is paid for events counted by the year is a fifth more, and so is its worth."""
+    portfolio, sold = small("long_term_medical"), insured("long_term_medical")
+    factors = Factors(PARAMETERS, "c_ross", assessed(PROPERTY).company.on)
+    found = c_ross_of(portfolio, factors, "type_two")
+    model = estimated(product("long_term_medical"), sold)
+    free = replace(model, running=())  # of the line health, all of them
+    by_hand = 0.2 * (liabilities(model, sold) - liabilities(free, sold)).sum()
+    assert by_hand > 0.0
+    assert math.isclose(found["medical"], by_hand, rel_tol=1e-9)
+    assert found["other"] == 0.0
+    elsewhere = dearer(model, 1.2, health=False)
+    assert all(a.amount is b.amount for a, b in zip(elsewhere.running, model.running, strict=True))
+    term = c_ross_of(small("term_life"), factors, "type_two")
+    assert (term["medical"], term["other"]) == (0.0, 0.0)
+
+
+def test_a_company_has_the_medical_risk_of_its_products():
+    text = PROPERTY.split("non_life", maxsplit=1)[0] + "products: [long_term_medical]\n"
+    done = assessed(text.replace("company: property", "company: life"))
+    assert done.required.find("medical").amount > 0.0
+
+
+def test_health_under_solvency_ii_is_refused_and_not_left_out():
+    factors = Factors(PARAMETERS, "solvency_ii", assessed(PROPERTY).company.on)
+    says = "long_term_medical pays for events of .*, which are health business"
+    with pytest.raises(BadInput, match=says):
+        solvency_of(small("long_term_medical"), factors)
 
 
 def test_what_is_weak_is_told():

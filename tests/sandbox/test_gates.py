@@ -157,7 +157,7 @@ def test_a_net_figure_is_of_what_reinsurance_leaves():
 
 
 WRITTEN_WRONG = [
-    ("figure: profit_margin", "figure: profit", "1:21: [0].figure: unknown figure 'profit'"),
+    ("figure: profit_margin", "figure: profits", "1:21: [0].figure: unknown figure 'profits'"),
     ("kind: mean", "kind: median", "1:45: [0].measure.kind: unknown kind 'median'"),
     ("{kind: mean}", "{kind: value_at_risk, level: 2}", "[0].measure"),
     (", at_least: 3%", "", "expected the key 'at_least' or 'at_most'"),

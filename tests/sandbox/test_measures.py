@@ -20,11 +20,13 @@ from sandbox.measures import (
     Expectile,
     Mean,
     ProportionalHazard,
+    ReturnOnCapital,
     Ruin,
     Sample,
     Skewness,
     StandardDeviation,
     TailValueAtRisk,
+    TimeToRuin,
     ValueAtRisk,
     Wang,
     claims_over_premium_by,
@@ -50,9 +52,11 @@ EXAMPLES = [
     Expectile(level=0.9),
     Wang(price_of_risk=0.3),
     ProportionalHazard(risk_aversion=1.2),
+    ReturnOnCapital(capital=TailValueAtRisk(level=0.99)),
     Ruin(capital=1000.0, years=2),
+    TimeToRuin(capital=1000.0, years=2),
 ]
-IN_ANY_ORDER = [measure for measure in EXAMPLES if measure.kind != "ruin"]
+IN_ANY_ORDER = [measure for measure in EXAMPLES if not isinstance(measure, Ruin | TimeToRuin)]
 IN_UNITS_OF_THE_FIGURE = [measure for measure in EXAMPLES if not hasattr(measure, "UNIT")]
 GATES = [
     {"kind": "mean"},
@@ -64,7 +68,9 @@ GATES = [
     {"kind": "expectile", "level": 0.9},
     {"kind": "wang", "price_of_risk": 0.3},
     {"kind": "proportional_hazard", "risk_aversion": 1.2},
+    {"kind": "return_on_capital", "capital": {"kind": "tail_value_at_risk", "level": 0.99}},
     {"kind": "ruin", "capital": 1000.0, "years": 2},
+    {"kind": "time_to_ruin", "capital": 1000.0, "years": 2},
 ]
 
 

@@ -7,6 +7,9 @@ import pytest
 from hypothesis import given
 
 from product_factory.errors import BadInput, BadValue
+from rating.kernels.distributions import LOMAX, POISSON, frequency_quantile, severity_quantile
+from rating.kernels.jit import kernel
+from rating.kernels.random import stream_key, uniform
 from sandbox.reinsurance import (
     ExcessOfLoss,
     Exposure,
@@ -98,6 +101,9 @@ def test_paid_reinstatements_pro_rata_amount_and_time_by_hand():
     timed = settled(ExcessOfLoss(**layer, pro_rata="amount_and_time"), events=events)
     by_hand = 2 * ((0.8 * 0.75 + 0.2 * 0.5) + 0.5 * (0.8 * 0.5 + 0.2 * 0.25))
     assert math.isclose(timed.reinstated.item(), by_hand, abs_tol=STEP)
+    alone = settled(ExcessOfLoss(**layer, pro_rata="time"), events=events)
+    # the first is drawn on by the first loss, the second by the second, from 8 to 18
+    assert alone.reinstated.tolist() == [[2 * (1.0 * 0.75 + 0.5 * 0.5)]]
     half = settled(ExcessOfLoss(**layer, share=0.5), events=events)
     assert (half.ceded.tolist(), half.premium.tolist()) == ([[15.0]], [1.0])
     assert half.reinstated.tolist() == [[1.5]]
@@ -142,16 +148,40 @@ def test_all_reinstatements_cost_their_prices_at_most_and_all_of_them_when_used_
     assert np.allclose(done.reinstated[:, 0], by_hand, rtol=0.0, atol=STEP / 2 + 1e-12)
 
 
-def test_matas_layers_with_one_free_reinstatement_by_simulation():
+@kernel
+def keyed_years(seed, years):
+    """Draw the tower's years from the streams, counts and claims by inversion as the sandbox does.
+
+    Gives how many claims a year has, [year], and what they cost, [claim].
+    """
+    key = stream_key(np.uint64(seed), np.uint64(1))
+    counts = np.empty(years, np.int64)
+    amounts = np.empty(20 * years)
+    claims = 0
+    for year in range(years):
+        u = uniform(key, np.uint64(0), np.uint64(year), np.uint64(0))
+        counts[year] = frequency_quantile(POISSON, 10.0, 1.0, u)
+        for claim in range(counts[year]):
+            u = uniform(key, np.uint64(1), np.uint64(year), np.uint64(claim))
+            amounts[claims] = severity_quantile(LOMAX, 3.0, 10.0, 0.0, u)
+            claims += 1
+    return counts, amounts[:claims]
+
+
+@pytest.mark.parametrize("streams", ["numpy", "keyed"])
+def test_matas_layers_with_one_free_reinstatement_by_simulation(streams):
     """Poisson(10), survival (10/(10+x))^3, a layer pays at most twice its limit: 6.61506 (10 xs
     10), 2.4121 (10 xs 20), 9.2214 (20 xs 10), by FFT in tests/rating/test_aggregate.py; Mata 2000,
     ASTIN Bulletin 30(2), prints 6.6128, 2.4103, 9.2173. A reinstatement at 100% that is charged by
     amount costs premium x E[min(X, limit)] / limit.
     """
     years = 150_000
-    rng = np.random.default_rng(2000)
-    counts = rng.poisson(10.0, years)
-    amount = 10.0 * ((1.0 - rng.random(counts.sum())) ** (-1 / 3) - 1.0)
+    if streams == "keyed":
+        counts, amount = keyed_years(2000, years)
+    else:
+        rng = np.random.default_rng(2000)
+        counts = rng.poisson(10.0, years)
+        amount = 10.0 * ((1.0 - rng.random(counts.sum())) ** (-1 / 3) - 1.0)
     events = Occurrences(np.repeat(np.arange(years), counts), amount, years)
     for limit, attachment, expected in ((10, 10, 6.61506), (10, 20, 2.4121), (20, 10, 9.2214)):
         layer = ExcessOfLoss(
@@ -179,6 +209,14 @@ contracts:
        share: 40%, rate: 3%, aggregate_limit: 2000}
   - {kind: stop_loss, name: stop, attachment: 110%, limit: 50%, rate: 1%}
 """
+
+
+def test_a_limit_below_zero_is_told_with_its_place():
+    with pytest.raises(BadInput) as error:
+        written(REINSURANCE, PROGRAMME.replace("limit: 1000", "limit: -5"))
+    told = str(error.value)
+    assert told.startswith("file.yaml:11:")
+    assert told.endswith("limit: expected an amount above 0, got -5")
 
 
 def test_a_whole_programme_is_read_and_amounts_are_exchanged():

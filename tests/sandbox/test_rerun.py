@@ -7,7 +7,7 @@ import pytest
 
 from product_factory.errors import BadInput
 from sandbox.execution import Execution
-from sandbox.rerun import rerun
+from sandbox.rerun import other_code, rerun
 from sandbox.results import read_manifest
 from sandbox.run import simulate
 from sandbox.scenarios import find, load_scenarios
@@ -38,7 +38,7 @@ def home(tmp_path_factory):
 
 def test_a_manifest_proves_every_byte(home):
     done = again(home)
-    files = ("figures.json", "net.parquet", "reinsurance.parquet", "years.parquet")
+    files = ("answers.json", "figures.json", "net.parquet", "reinsurance.parquet", "years.parquet")
     assert done.files == dict.fromkeys(files, True)
     assert done.same
     assert rerun_lines(read_manifest(home / "manifest.json"), done)[-1] == "every byte is the same"
@@ -134,3 +134,15 @@ def test_the_verb(tmp_path, home):
     asked = inside("rerun", str(tmp_path / "manifest.json"))
     assert asked.returncode == 2
     assert "expected the book book.csv as the second argument" in asked.stderr
+
+
+def test_where_bytes_are_others_the_library_that_is_another_is_told(home):
+    """And nothing is said of it where every byte is the same."""
+    recorded = read_manifest(home / "manifest.json")
+    assert {"kernels", "numba", "numpy", "python", "scipy"} <= {*recorded.versions}
+    older = replace(recorded, versions={**recorded.versions, "numpy": "1.0"})
+    same, moved = {"years.parquet": True}, {"years.parquet": False}
+    assert other_code(older, same) == []
+    assert other_code(recorded, moved) == []
+    (told,) = other_code(older, moved)
+    assert told.startswith("computed with another numpy: was 1.0, and is ")

@@ -20,6 +20,7 @@ from sandbox.profit.sensitivity import MOVES
 from sandbox.results import Look, Manifest, write_results
 from sandbox.results.plots import canvas
 from sandbox.results.plots.tornado import NAMES
+from sandbox.results.versions import versions
 
 YEARS = 400
 MANIFEST = Manifest(
@@ -125,7 +126,10 @@ def test_the_manifest_holds_the_hash_of_each_data_file_and_nothing_of_the_machin
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     for name, digest in manifest.pop("files").items():
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+    assert manifest.pop("versions") == versions()
     assert manifest == {
+        "allocate": [],
+        "measures": [],
         "basis": "best_estimate",
         "by": [],
         "currency": "",

@@ -14,10 +14,13 @@ from sandbox.measures import (
     Expectile,
     Mean,
     ProportionalHazard,
+    ReturnOnCapital,
     Ruin,
     Sample,
     Skewness,
     TailValueAtRisk,
+    TimeToRuin,
+    ValueAtRisk,
     Wang,
 )
 from sandbox.measures.allocation import allocate
@@ -202,6 +205,88 @@ def test_rows_that_fill_no_path_are_refused():
         Ruin(capital=1, years=3).measure(Sample(np.zeros(2)))
 
 
+def shared(measure, table):
+    return allocate(measure, table.columns, table.paid, table.total())
+
+
+def test_time_to_ruin_by_hand():
+    """Paths 1 -2 2, -1 -2.5 …, 2 4 -5 with capital 2: never, in year 2, in year 3."""
+    sample = Sample(np.array([1.0, -3.0, 4.0, -1.0, -1.5, 9.0, 2.0, 2.0, -9.0, 100.0]))
+    measure = TimeToRuin(capital=2.0, years=3)
+    got = measure.measure(sample)
+    assert (got.value, got.n, got.trusted) == (2.5, 3, False)
+    assert got.error == pytest.approx(0.5)  # sd of 2 and 3 is sqrt(1/2), over sqrt(2)
+    assert [one.value for one in measure.by_year(sample)] == [0.0, 1 / 3, 2 / 3]
+    never = TimeToRuin(capital=1e9, years=3).measure(sample)
+    assert math.isnan(never.value)
+    assert (never.error, never.trusted) == (math.inf, False)
+
+
+def test_time_to_ruin_of_a_walk_is_exact():
+    """Steps of 1 up or down, capital 0: below 0 first at odd t, in C_k / 2**(2k+1) of paths, k =
+    (t - 1) / 2 and C the Catalan numbers 1, 1, 2, 5, 14 (Feller 1968, volume I, chapter III).
+    """
+    first = {1: 1 / 2, 3: 1 / 8, 5: 2 / 32, 7: 5 / 128, 9: 14 / 512}
+    exact = sum(t * p for t, p in first.items()) / sum(first.values())
+    sample = Sample(np.random.default_rng(4).choice([-1.0, 1.0], size=450_000))
+    measure = TimeToRuin(capital=0, years=9)
+    got = measure.measure(sample)
+    assert got.trusted
+    assert abs(got.value - exact) < STANDARD_ERRORS * got.error
+    for year, one in enumerate(measure.by_year(sample), start=1):
+        share = sum(p for t, p in first.items() if t <= year)
+        assert abs(one.value - share) < STANDARD_ERRORS * one.error
+
+
+@given(rows, st.floats(0, 100), st.integers(1, 2))
+def test_ruin_up_to_the_last_year_is_the_ruin_and_never_falls(values, capital, years):
+    sample = Sample(values)
+    by_year = TimeToRuin(capital=capital, years=years).by_year(sample)
+    assert by_year[-1] == Ruin(capital=capital, years=years).measure(sample)
+    assert [one.value for one in by_year] == sorted(one.value for one in by_year)
+
+
+def test_return_on_capital_by_hand():
+    """Results 4, 1, -2, 5 have the mean 2; their losses' worst quarter is 2, worst half 0.5."""
+    sample = Sample(np.array([4.0, 1.0, -2.0, 5.0]))
+    for capital, return_ in (
+        (8.0, 0.25),
+        (TailValueAtRisk(level=0.75), 1.0),
+        (TailValueAtRisk(level=0.5), 4.0),
+    ):
+        assert ReturnOnCapital(capital=capital).measure(sample).value == pytest.approx(return_)
+    nothing = ReturnOnCapital(capital=ValueAtRisk(level=0.5)).measure(sample)  # a gain of 4
+    assert math.isnan(nothing.value)
+    assert "capital by value_at_risk is -4.00" in nothing.why
+
+
+@pytest.mark.parametrize(
+    "capital", [2.5, TailValueAtRisk(level=0.9), Wang(price_of_risk=0.8), Expectile(level=0.95)]
+)
+def test_the_error_of_a_return_on_capital_is_what_repeated_runs_show(capital):
+    rng, measure = np.random.default_rng(13), ReturnOnCapital(capital=capital)
+    got = [measure.measure(Sample(rng.normal(0.3, 1.0, 4_000))) for _ in range(REPEATS)]
+    spread = np.std([one.value for one in got], ddof=1)
+    assert np.mean([one.error for one in got]) == pytest.approx(spread, rel=0.2)
+    assert sum(one.trusted for one in got) > 0.9 * REPEATS
+
+
+def test_return_on_the_tail_of_a_normal_result_is_exact():
+    """Mean 0.3, deviation 1: TVaR of the loss is -0.3 + phi(z) / (1 - level)."""
+    z = float(special.ndtri(0.9))
+    tail = math.exp(-z * z / 2) / math.sqrt(2 * math.pi) / 0.1 - 0.3
+    sample = Sample(np.random.default_rng(14).normal(0.3, 1.0, 200_000))
+    got = ReturnOnCapital(capital=TailValueAtRisk(level=0.9)).measure(sample)
+    assert abs(got.value - 0.3 / tail) < STANDARD_ERRORS * got.error
+
+
+@given(rows, st.integers(-9, 9))
+def test_a_return_does_not_see_the_currency(values, power):
+    measure = ReturnOnCapital(capital=TailValueAtRisk(level=0.6))
+    here, there = (measure.measure(Sample(v)).value for v in (values, values * 2.0**power))
+    assert here == there or (math.isnan(here) and math.isnan(there))
+
+
 ALLOCATING = [
     TailValueAtRisk(level=0.9),
     Wang(price_of_risk=0.5),
@@ -222,10 +307,10 @@ def table_of(paid):
 @pytest.mark.parametrize("measure", ALLOCATING, ids=lambda m: m.kind)
 def test_parts_of_all_covers_together_are_the_measure_and_do_not_see_the_order_of_rows(measure):
     paid = np.random.default_rng(8).integers(0, 6, size=(400, 3)).astype(float)
-    parts = allocate(measure, table_of(paid))
+    parts = shared(measure, table_of(paid))
     whole = measure.measure(Sample(paid.sum(axis=1))).value
     assert sum(part.value for part in parts.values()) == pytest.approx(whole, rel=1e-12)
-    again = allocate(measure, table_of(paid[::-1].copy()))
+    again = shared(measure, table_of(paid[::-1].copy()))
     for name, part in parts.items():
         assert again[name].value == pytest.approx(part.value, rel=1e-12)
 
@@ -237,7 +322,7 @@ def test_parts_of_independent_normals_are_as_their_variances(measure):
     """
     rng = np.random.default_rng(9)
     paid = rng.normal(size=(200_000, 3)) * [1.0, 2.0, 3.0]
-    parts = allocate(measure, table_of(paid))
+    parts = shared(measure, table_of(paid))
     whole = measure.measure(Sample(paid.sum(axis=1))).value
     for part, variance in zip(parts.values(), (1, 4, 9), strict=True):
         assert abs(part.value - whole * variance / 14) < STANDARD_ERRORS * part.error
@@ -253,4 +338,4 @@ def test_weights_of_ranks_are_one_together_and_never_fall():
 
 def test_too_few_rows_to_allocate_are_said():
     with pytest.raises(BadValue, match="an allocation: expected at least 40 rows, got 30"):
-        allocate(ALLOCATING[0], table_of(np.ones((30, 2))))
+        shared(ALLOCATING[0], table_of(np.ones((30, 2))))

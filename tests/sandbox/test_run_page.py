@@ -16,6 +16,7 @@ from sandbox.figures.standard import MEASURED
 from sandbox.full_report import further, simulated
 from sandbox.measures import MEASURES, Measured
 from sandbox.measures.allocation import parts_of
+from sandbox.results.answers import WORDS as ANSWER_WORDS
 from sandbox.results.plots.waterfall import _steps
 from sandbox.results.run_tables import Shown, cover_rows, quantile_rows, worst_rows
 from sandbox.results.run_words import CURVES, WORDS
@@ -81,8 +82,10 @@ def test_the_page_tells_what_was_simulated_and_what_came_of_it(page, run):
     language, folder = page
     read = Read((folder / "report.html").read_text("utf-8"))
     due = ("figures", "distribution", "exceedance", "covers", "reinsurance", "convergence", "made")
+    due = (*due[:4], "worst", "reinsurance", "bought", *due[5:])
+    words = {**WORDS, **ANSWER_WORDS}
     assert [*dict.fromkeys(read.texts["h2"])] == [
-        WORDS[key][language].format(count=10) for key in (*due[:4], "worst", *due[4:])
+        words[key][language].format(count=10) for key in due
     ]
     assert run.product.title.model_dump()[language] in read.texts["h1"][0]
     mean = run.measures["claims.mean"]
@@ -131,7 +134,7 @@ def test_every_figure_measure_and_curve_has_words():
     assert {*FIGURE_WORDS} == {*FIGURES}
     assert {*MEASURE_WORDS} == {*MEASURES}
     assert {*MEASURED} <= {*FIGURE_WORDS}
-    for words in (WORDS, FIGURE_WORDS, MEASURE_WORDS, CURVES):
+    for words in (WORDS, ANSWER_WORDS, FIGURE_WORDS, MEASURE_WORDS, CURVES):
         assert all({*texts} == {"zh", "en"} for texts in words.values())
 
 
@@ -221,4 +224,4 @@ def test_the_verb_writes_it_in_the_language_asked_for(tmp_path):
     assert "没有适用于该产品的情景" in html
     wrong = inside(*how, "--scenario", "x", cwd=tmp_path)
     assert wrong.returncode == 2
-    assert "--full-report: expected with -o, and without --scenario and" in wrong.stderr
+    assert "--full-report: expected with -o, and without --scenario, --dep" in wrong.stderr

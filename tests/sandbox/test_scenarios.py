@@ -13,17 +13,20 @@ from product_factory.nodes import read_nodes
 from product_factory.shelf import installed, open_shelf
 from product_factory.strict import read
 from rating.engines.collective.annual import annual_model
+from rating.scoped import Scope
 from sandbox.figures import FIGURES, difference
 from sandbox.measures import (
     Exceedance,
     Expectile,
     Mean,
     ProportionalHazard,
+    ReturnOnCapital,
     Ruin,
     Sample,
     Skewness,
     StandardDeviation,
     TailValueAtRisk,
+    TimeToRuin,
     ValueAtRisk,
     Wang,
 )
@@ -34,11 +37,12 @@ from sandbox.scenarios import (
     Replayed,
     Scenario,
     find,
+    fits,
     load_scenarios,
     shock_of,
     with_replays,
 )
-from sandbox.simulate.cohort import RateShock
+from sandbox.scenarios.shock import RateChange
 from sandbox.stress import fitting, stress
 from sandbox.told import stress_lines
 from tests.sandbox.shipped import product, small
@@ -53,6 +57,9 @@ NOTHING = {
     "rate": ("term_life", "{kind: rate, times: 100%, add: 0, "),
     "interest": ("term_life", "{kind: interest, add: 0%, "),
     "inflation": ("long_term_medical", "{kind: inflation, add: 0%, "),
+    "expense": ("home", "{kind: expense, times: 100%, "),
+    "premium": ("home", "{kind: premium, times: 100%, "),
+    "volume": ("home", "{kind: volume, times: 100%, "),
 }
 WITHOUT_ZERO = {"replay"}
 
@@ -86,8 +93,8 @@ def test_a_zero_shock_changes_nothing_to_the_bit(kind):
 
 def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_are_from():
     scenarios = load_scenarios(open_shelf(installed()))
-    used = {
-        s.scenario
+    products = [
+        product(name)
         for name in (
             "critical_illness",
             "disability_income",
@@ -97,11 +104,17 @@ def test_every_scenario_of_the_shelf_fits_a_product_and_says_where_its_numbers_a
             "million_medical",
             "term_life",
         )
-        for s in fitting(product(name))
-    }
+    ]
+    used = {name for name, one in scenarios.items() if any(fits(one, p) for p in products)}
     assert used == set(scenarios)
     for scenario in scenarios.values():
         assert all(change.reference and change.trust for change in scenario.changes)
+
+
+def test_only_usual_scenarios_run_where_none_is_named():
+    names = {one.scenario for one in fitting(product("term_life"))}
+    assert "mortality_plus_15" in names
+    assert not any(name.startswith(("rule_10", "solvency_ii", "pandemic_2022")) for name in names)
 
 
 def test_the_shocks_of_c_ross_ii_are_those_of_rule_5():
@@ -110,10 +123,10 @@ def test_the_shocks_of_c_ross_ii_are_those_of_rule_5():
     names = ("mortality_plus_15", "pandemic_year", "lapse_up_40", "lapse_down_40")
     shocks = {name: shock_of(scenarios[name], product("term_life")) for name in names}
     death, lapse = "mortality.death", "lapse.surrender"
-    assert shocks["mortality_plus_15"].rates == {death: RateShock(times=1.15)}
-    assert shocks["pandemic_year"].rates == {death: RateShock(add=0.0018, first=1, last=1)}
-    assert shocks["lapse_up_40"].rates == {lapse: RateShock(times=1.4)}
-    assert shocks["lapse_down_40"].rates == {lapse: RateShock(times=0.6)}
+    assert shocks["mortality_plus_15"].rates == {death: (RateChange(times=1.15),)}
+    assert shocks["pandemic_year"].rates == {death: (RateChange(add=0.0018, scope=Scope(last=1)),)}
+    assert shocks["lapse_up_40"].rates == {lapse: (RateChange(times=1.4),)}
+    assert shocks["lapse_down_40"].rates == {lapse: (RateChange(times=0.6),)}
 
 
 def test_more_frequent_claims_are_never_fewer_in_any_year():
@@ -183,6 +196,9 @@ MEASURES = [
     Wang(price_of_risk=0.3),
     ProportionalHazard(risk_aversion=1.2),
     Ruin(capital=0.0, years=2),
+    TimeToRuin(capital=0.0, years=4),
+    ReturnOnCapital(capital=5.0),
+    ReturnOnCapital(capital=TailValueAtRisk(level=0.9)),
 ]
 
 
@@ -267,11 +283,9 @@ def test_a_change_that_does_not_fit_is_told_with_its_place(name, change, says):
     assert says in str(error.value)
 
 
-def test_an_event_is_changed_once():
-    change = "{kind: frequency, event: fire.occurrence, times: 120%, "
-    twice = scenario_of(change, change)
-    with pytest.raises(BadInput, match=r"'fire\.occurrence' is changed by an earlier line already"):
-        shock_of(twice, product("home"))
+def test_one_storm_of_an_event_is_replayed():
+    with pytest.raises(BadInput, match=r"'typhoon\.storm' is changed by an earlier line already"):
+        shock_of(scenario_of(REPLAY, REPLAY), product("home"))
 
 
 def test_an_unknown_kind_or_scenario_is_told_with_the_nearest_word():

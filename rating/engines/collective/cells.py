@@ -22,6 +22,8 @@ from rating.payout import CONTEXT
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 DAYS = 365.0
+TAKEN = 1.0
+"""A choice of yes or no that is yes."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,22 @@ def risk_cells(
     item_columns: Mapping[str, Floats],
     present: Integers,
 ) -> RiskCells:
-    """Make cells; a cell's key hashes what the risk is, so it does not depend on the others."""
+    """Make cells; a cell's key hashes what the risk is, so it does not depend on the others.
+
+    The choice of an optional cover names random numbers only where it is left out: who takes it has
+    those of a product that has the cover for all, or that does not have it yet.
+    """
     kinds = {name: variable.type for name, variable in product.variables.items()}
     kinds |= {name: variable.type for name, variable in item_variables(product).items()}
+    promises = (*product.product.covers, *product.product.riders)
+    optional = {use.alias for use in promises if use.optional}
     keys = np.zeros(len(policies), dtype=np.uint64)
     for cell in range(len(policies)):
-        words = [f"{n}={_word(kinds[n], column[cell])}" for n, column in sorted(columns.items())]
+        words = [
+            f"{name}={_word(kinds[name], column[cell])}"
+            for name, column in sorted(columns.items())
+            if not (name in optional and column[cell] == TAKEN)
+        ]
         for place, item in enumerate(product.items):
             if present[cell, place]:
                 words += [

@@ -10,14 +10,18 @@ from tests.benchmarks import years_workload as work
 pytestmark = pytest.mark.filterwarnings("default")  # the peers' warnings are theirs
 
 STANDARD_ERRORS = 4.0
+TABLE = 1.2e-6  # relative: what the limit's table adds to the mean, see test_limits
 
 
-@pytest.mark.parametrize("name", work.CONTENDERS)
-@pytest.mark.benchmark(group=work.ROW)
-def test_simulate_compound_years(name, benchmark):
-    role, simulate = work.CONTENDERS[name]
-    benchmark.extra_info.update(row=work.ROW, contender=name, role=role)
+@pytest.mark.parametrize(
+    ("years", "name"), [(years, name) for years, found in work.CONTENDERS.items() for name in found]
+)
+def test_simulate_compound_years(years, name, benchmark):
+    role, simulate = work.CONTENDERS[years][name]
+    row = f"{work.TITLE}, {years:,} years"
+    benchmark.group = row
+    benchmark.extra_info.update(row=row, contender=name, role=role)
     totals = np.asarray(benchmark.pedantic(simulate, rounds=3, warmup_rounds=1))
-    standard_error = work.STANDARD_DEVIATION / math.sqrt(work.YEARS)
-    assert len(totals) == work.YEARS
-    assert abs(totals.mean() - work.MEAN) <= STANDARD_ERRORS * standard_error
+    standard_error = work.STANDARD_DEVIATION / math.sqrt(years)
+    assert len(totals) == years
+    assert abs(totals.mean() - work.MEAN) <= STANDARD_ERRORS * standard_error + TABLE * work.MEAN

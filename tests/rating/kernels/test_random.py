@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from product_factory.numbers.hashing import hash64
 from rating.kernels.jit import kernel
-from rating.kernels.random import philox4x32, stream_key, uniform, uniform_pair
+from rating.kernels.random import many_words, philox4x32, stream_key, uniform, uniform_pair
 
 DRAWS = 100_000
 FIVE_SIGMA = 5.0
@@ -65,6 +65,20 @@ def test_a_pair_is_the_words_at_its_counter(key, process, year, index):
     assert pair == want
     assert all(0.0 < u < 1.0 for u in pair)
     assert uniform(*arguments) == pair[0]
+
+
+@pytest.mark.parametrize("draws", [0, 1, 3, 8, 61])
+def test_many_draws_at_a_time_are_those_one_by_one(draws):
+    key, process = np.uint64(2**63 + 5), np.uint64(2**32 - 1)
+    years = np.arange(draws, dtype=np.uint64) + np.uint64(2**32 - 70)
+    indices = np.arange(draws, dtype=np.uint64) * np.uint64(2**26 + 1)
+    words = np.zeros((4, draws + 1), np.uint64)
+    many_words(key, process, years, indices, words)
+    low, high = key & np.uint64(0xFFFFFFFF), key >> np.uint64(32)
+    for n in range(draws):
+        alone = philox4x32(indices[n], years[n], process, np.uint64(0), low, high)
+        assert tuple(words[:, n]) == alone
+    assert words[:, draws].tolist() == [0, 0, 0, 0]
 
 
 @given(seed=longs, cell=longs)

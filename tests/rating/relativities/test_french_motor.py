@@ -27,10 +27,7 @@ from tests.the_command import ROOT, inside
 
 FOLDERS = (ROOT.parent, ROOT.parent.parent)  # the second of a worktree
 FOUND = [path for one in FOLDERS if (path := one / "shared" / "data" / "motor_fremtpl2").is_dir()]
-pytestmark = [
-    pytest.mark.prove,
-    pytest.mark.skipif(not FOUND, reason="freMTPL2 is not beside the project"),
-]
+pytestmark = pytest.mark.skipif(not FOUND, reason="freMTPL2 is not beside the project")
 CAP, CAPPED, WHOLE = 200_000, 52_171_637.08, 59_909_216.5
 
 
@@ -90,6 +87,36 @@ def scikit_learn(frame):
     return held, explained, ginis
 
 
+def test_a_sample_of_the_french_book_is_fitted_and_rated(tmp_path):
+    """Every twentieth policy with all of its claims, by the tutorial's file."""
+    text = specification() + "tests: no\n"
+    (tmp_path / "motor.glm.yaml").write_text(text, encoding="utf-8")
+    freq, sev = (pd.read_parquet(FOUND[0] / f"freMTPL2{name}.parquet") for name in ("freq", "sev"))
+    some = freq[freq["IDpol"].astype(int) % 20 == 3]
+    claims = sev[sev["IDpol"].isin(some["IDpol"])]
+    some.to_parquet(tmp_path / "freq.parquet", index=False)
+    claims.to_parquet(tmp_path / "sev.parquet", index=False)
+    run = inside("fit", "motor.glm.yaml", "--data", "freq.parquet", "--claims", "sev.parquet",
+                 "-o", "my", "--json", cwd=tmp_path)  # fmt: skip
+    assert run.returncode in (0, 1), run.stderr
+    told = json.loads(run.stdout)
+    paid = claims.groupby("IDpol")["ClaimAmount"].sum()
+    assert told["joined"]["rows"] == len(claims) - told["joined"]["orphans"]
+    assert told["joined"]["total"] == pytest.approx(paid.sum(), rel=1e-12)
+    assert told["joined"]["policies"] == len(paid)
+    assert told["amounts"] == pytest.approx(paid.clip(upper=CAP).sum(), rel=1e-12)
+    scores = {(s["what"], s["where"]): s for s in told["scores"]}
+    assert scores["frequency", "all"]["ratio"] == pytest.approx(1.0, abs=1e-5)
+    keep = ("--keep", "IDpol", "--keep", "ClaimNb", "--keep", "Area")
+    command = ("rate", "motor", "freq.parquet", "-o", "out.parquet", "--shelf", "my", *keep)
+    run = inside(*command, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    rated = pd.read_parquet(tmp_path / "out.parquet")
+    assert len(rated) == len(some)
+    assert rated["payable"].sum() == pytest.approx(paid.sum(), rel=1e-5)
+
+
+@pytest.mark.prove
 def test_the_french_book_is_fitted_and_rated_beside_scikit_learn(tmp_path):
     text = specification() + "tests: no\n"
     (tmp_path / "motor.glm.yaml").write_text(text, encoding="utf-8")

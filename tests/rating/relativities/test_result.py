@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from product_factory.nodes import read_nodes
 from product_factory.strict import read
@@ -109,6 +110,34 @@ def test_a_factor_that_matters_passes_its_test_and_noise_does_not(result):
     assert all(test.rise >= -1e-6 for test in tests.values())
     ages = result[0].filed["frequency"].relativities[1]
     assert (np.diff(ages) <= 0.0).all()
+
+
+def test_a_type_iii_test_is_that_of_nested_deviances_by_hand(tmp_path):
+    """One factor: fitted frequencies are claims over exposure of each level, or of all.
+
+    F = (D0 - D1) / 2 / φ with φ = Σ (n - μ)² / μ / (rows - 3), on 2 and rows - 3 degrees.
+    """
+    head = HEAD.replace("tests: no", "tests: yes")
+    text = head + "variables: {kind: {}}\nmodels: {frequency: {family: poisson}}\n"
+    frame = made(400)
+    frame.to_parquet(tmp_path / "data.parquet", index=False)
+    spec = read(Relativities, read_nodes(text, "made.yaml"))
+    found = fit_relativities(spec, read_policies(spec, tmp_path / "data.parquet"))
+    ((test,),) = (model.tests for model in found.models)
+    n, years = frame["claims"].to_numpy(), frame["years"].to_numpy()
+    level = frame.groupby("kind")[["claims", "years"]].transform("sum")
+    one, each = years * n.sum() / years.sum(), years * (level["claims"] / level["years"]).to_numpy()
+
+    def deviance(mean):
+        logs = np.where(n > 0, n * np.log(np.where(n > 0, n, 1.0) / mean), 0.0)
+        return 2.0 * float(np.sum(logs - (n - mean)))
+
+    rise = deviance(one) - deviance(each)
+    dispersion = float(np.sum((n - each) ** 2 / each)) / 397
+    assert (test.term, test.columns) == ("kind", 2)
+    assert test.rise == pytest.approx(rise, rel=1e-6)
+    assert test.statistic == pytest.approx(rise / 2 / dispersion, rel=1e-6)
+    assert test.chance == pytest.approx(stats.f.sf(rise / 2 / dispersion, 2, 397), rel=1e-5)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

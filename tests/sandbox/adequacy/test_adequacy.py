@@ -269,7 +269,6 @@ WRONG = [
         SPREAD.replace("frequency, times", "rate, at_least"),
         "at_least: expected a 'range', for a floor is near no value; got 'error'",
     ),
-    (f"{SPREAD}, {SPREAD.replace('claims', 'b')}", "changed by an earlier line already"),
 ]
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from types import SimpleNamespace
 
 import pytest
@@ -132,12 +133,31 @@ def test_a_job_that_runs_again_and_fails_is_told_like_one_that_fails():
 
 def test_a_run_does_not_wait_for_ever_for_a_worker(monkeypatch):
     monkeypatch.setattr(cluster, "ALONE", 0.01)
-    never = SimpleNamespace(has_ready=lambda: False)
     with pytest.raises(BadInput, match=r"local:1: there has been no worker for 0\.01 seconds"):
-        connected(nthreads=dict)._next(never)
+        connected(nthreads=dict)._next(SimpleQueue())
     workers = iter([{"one": 1}, {}])
     with pytest.raises(BadInput, match="no worker"):
-        connected(nthreads=lambda: next(workers))._next(never)
+        connected(nthreads=lambda: next(workers))._next(SimpleQueue())
+
+
+def test_a_large_task_is_made_once_for_each_worker_and_computes_the_same(two, monkeypatch):
+    plain = expected(100)
+    assert same(run_task(Counting(), 100, Execution(two, block=7)), plain)
+    sent = []
+    monkeypatch.setattr(two._client, "submit", spied(two._client.submit, sent))
+    monkeypatch.setattr(cluster, "SMALL", 0)
+    assert same(run_task(Counting(), 100, Execution(two, block=7)), plain)
+    assert sent == [cluster.loaded]
+
+
+def spied(real, sent):
+    """What does as the real one does, and notes its first argument."""
+
+    def submit(function, *arguments, **options):
+        sent.append(function)
+        return real(function, *arguments, **options)
+
+    return submit
 
 
 def test_a_worker_with_another_covercast_is_refused(two, monkeypatch):

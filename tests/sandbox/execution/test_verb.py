@@ -51,3 +51,10 @@ def test_a_folder_that_leads_through_a_file_is_told_before_the_work(tmp_path, co
     asked = inside(*command[:-2], "--checkpoint", "book.csv/blocks", cwd=tmp_path)
     assert asked.returncode == 2
     assert "got a path that is or leads through a file" in asked.stderr
+
+
+def test_a_folder_that_nobody_may_write_to_is_told_before_the_work(tmp_path, monkeypatch, command):
+    monkeypatch.setattr(files.os, "access", lambda _, mode: mode != os.W_OK | os.X_OK)
+    done = inside(*command, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "out: expected a folder that can be written to\n"

@@ -67,6 +67,7 @@ def test_the_pack_is_complete_and_its_checksums_hold(term_life, tmp_path):
         "rates/premiums.csv",
         "rates/cash_value.csv",
         "rates/reserve.csv",
+        "rates/rates.xlsx",
         "results/figures.json",
         "results/years.parquet",
         "results/loss_ratio.png",
@@ -124,13 +125,19 @@ def test_a_stale_rate_table_is_no_verdict():
 
 
 @pytest.mark.prove
-def test_home_is_judged_whole_at_a_small_size():
-    """Its laws alone take minutes; test_law_one_home proves them at every run."""
+def test_home_is_judged_whole_at_a_small_size(tmp_path):
+    """Its laws alone take minutes; test_law_one_home proves them at every run.
+
+    Its pack holds the tariff and every table of it: test_workbook.py reads them.
+    """
     product = shipped("home")
     done = launch(product, lambda _: product, years=ROWS, threads=2)
     wrong = [f for f in done.findings if f.severity == "error" and f.source != "gate"]
     assert [str(f) for f in wrong] == []
     assert done.run.settlement is not None
+    write_pack(done, tmp_path / "pack")
+    for name in ("rates.xlsx", "tariff.csv", "fire_rate.csv", "deductible_factor.csv"):
+        assert (tmp_path / "pack" / "rates" / name).is_file(), name
 
 
 def test_a_valuation_is_proved_with_the_basis_whose_assumptions_it_takes():

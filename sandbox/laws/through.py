@@ -1,0 +1,85 @@
+"""What the contracts of a programme take of single losses: the slow formulas, loss by loss.
+
+They are written anew here, so that a mistake in the kernels that settle is no mistake of the mean.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.reinsurance import Contract, ExcessOfLoss, Facultative, QuotaShare, Surplus
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Contracts in inuring order, and the sum insured of each risk, 0 where nobody asks."""
+
+    stages: Sequence[Sequence[Contract]]
+    size: float
+
+    @property
+    def contracts(self) -> tuple[Contract, ...]:
+        """All contracts, in inuring order."""
+        return tuple(contract for stage in self.stages for contract in stage)
+
+    def taken(self, losses: Floats, risks: int = 1) -> list[Floats]:
+        """Give what each contract takes of events, [contract][event], without terms of the year.
+
+        losses  [event] what so many equal risks lose together
+        """
+        return [
+            _taken(contract, held, risks, size)
+            for stage, held, size in self._seen(losses, risks)
+            for contract in stage
+        ]
+
+    def reached(self, losses: Floats) -> list[Floats]:
+        """Tell which losses of one risk reach the beginning and the end of each layer: 0 or 1."""
+        return [
+            (held > end).astype(np.float64)
+            for stage, held, _ in self._seen(losses, 1)
+            for contract in stage
+            if isinstance(contract, ExcessOfLoss)
+            for end in (contract.attachment, contract.attachment + contract.limit)
+        ]
+
+    def parts(self) -> list[float]:
+        """Give the part of every loss that each contract takes, all being proportional."""
+        return [float(taken[0]) for taken in self.taken(np.ones(1))]
+
+    def _seen(
+        self, losses: Floats, risks: int
+    ) -> Iterator[tuple[Sequence[Contract], Floats, float]]:
+        """Give each stage, what it sees of the losses, and how large it sees a risk."""
+        held, size = losses, self.size
+        for stage in self.stages:
+            yield stage, held, size
+            left, kept = held, 1.0
+            for contract in stage:
+                left = left - _taken(contract, held, risks, size)
+                kept -= _part(contract, size)
+            held, size = left, size * kept
+
+
+def _part(contract: Contract, size: float) -> float:
+    """Give the part of a risk of a size that a contract takes over; of no risk a layer."""
+    match contract:
+        case QuotaShare():
+            return contract.cession
+        case Surplus():
+            return min(max(size - contract.line, 0.0), contract.line * contract.lines) / size
+        case Facultative():
+            return contract.cession if size > contract.above else 0.0
+    return 0.0
+
+
+def _taken(contract: Contract, held: Floats, risks: int, size: float) -> Floats:
+    if not isinstance(contract, ExcessOfLoss):
+        return _part(contract, size) * held
+    each = risks if contract.per == "risk" else 1
+    layer = np.clip(held / each - contract.attachment, 0.0, contract.limit)
+    return np.asarray(contract.share * each * layer)

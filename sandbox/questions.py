@@ -1,0 +1,133 @@
+"""What a run is asked beyond what every run tells: measures, and who bears a part of them.
+
+In use:
+    asked = questions_of(product, ("{figure: profit, measure: {kind: skewness}}",), ())
+    answers = answered(asked, table, net)
+    answers.measures["profit.skewness"]
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import model_validator
+
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadInput, BadValue
+from product_factory.nodes import read_nodes
+from product_factory.strict import Strict, Texts, read
+from sandbox.figures import FIGURES, unit
+from sandbox.figures.standard import level_of, name_of
+from sandbox.gates.gate import MeasureOf
+from sandbox.gates.watched import Watched, fits
+from sandbox.given import given_text
+from sandbox.loss_table import LossTable
+from sandbox.measures import Measured, Ruin, TimeToRuin
+from sandbox.measures.allocation import ALLOCATED, BATCHES, Allocating, allocate
+
+COVER = ("cover",)
+
+
+class Allocation(Strict):
+    """A measure of all payouts that is shared out, by default the tail value at risk 99%.
+
+    by   cover, or a classification of the policies: one name, or several crossed
+    """
+
+    measure: MeasureOf = ALLOCATED
+    by: Texts = COVER
+
+    @model_validator(mode="after")
+    def _allocates(self) -> "Allocation":
+        if not isinstance(self.measure, Allocating):
+            message = (
+                "measure: expected tail_value_at_risk, wang or proportional_hazard, "
+                f"got {self.measure.kind}"
+            )
+            raise BadValue(message)
+        return self
+
+    @property
+    def name(self) -> str:
+        """Say what is shared out among whom."""
+        said = f"{self.measure.kind}{level_of(self.measure)}"
+        return f"claims.{said} by {', '.join(self.by)}"
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What a run is asked, as it was written and as it was understood."""
+
+    measures: tuple[str, ...] = ()
+    allocate: tuple[str, ...] = ()
+    watched: tuple[Watched, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+
+    @property
+    def by(self) -> tuple[tuple[str, ...], ...]:
+        """The classifications that the rows must keep."""
+        return tuple(dict.fromkeys(one.by for one in self.allocations if one.by != COVER))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What came of questions.
+
+    units    name of a measure → ratio, money or years
+    by_year  name of a measure of ruin → the probabilities of ruin up to the end of each year
+    parts    what is shared out → by whom → part, currency
+    """
+
+    measures: Mapping[str, Measured] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    by_year: Mapping[str, tuple[Measured, ...]] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, Measured]] = field(default_factory=dict)
+
+
+def questions_of(
+    product: AssembledProduct, measures: Sequence[str] = (), allocate: Sequence[str] = ()
+) -> Questions:
+    """Read what is asked, each in YAML or by the path of a file. Raises BadInput with its place."""
+    texts = tuple(map(given_text, measures))
+    parts = tuple(map(given_text, allocate))
+    watched = tuple(read(Watched, read_nodes(text, "--measure")) for text in texts)
+    for one in watched:
+        fits(product, one)
+    allocations = tuple(read(Allocation, read_nodes(text, "--allocate")) for text in parts)
+    return Questions(texts, parts, watched, allocations)
+
+
+def split(by: Sequence[str] | None) -> list[tuple[str, ...]]:
+    """Read classifications as the command line has them: "zone", or crossed "sex, zone"."""
+    return [tuple(name.strip() for name in one.split(",")) for one in by or ()]
+
+
+def answered(asked: Questions, table: LossTable, net: LossTable | None) -> Answers:
+    """Measure and share out what is asked of the rows. Raises BadInput for too few of them."""
+    measures: dict[str, Measured] = {}
+    units: dict[str, str] = {}
+    by_year: dict[str, tuple[Measured, ...]] = {}
+    for one in asked.watched:
+        figure, name = FIGURES[one.figure], name_of("", one.figure, one.measure)
+        rows = net if figure.net else table
+        assert rows is not None  # noqa: S101 - `fits` looked for the programme
+        sample = figure.of(rows)
+        measures[name], units[name] = one.measure.measure(sample), unit(one.figure, one.measure)
+        if isinstance(one.measure, Ruin | TimeToRuin):
+            by_year[name] = one.measure.by_year(sample)
+    parts = {one.name: _parts(one, table) for one in asked.allocations}
+    return Answers(measures, units, by_year, parts)
+
+
+def _parts(asked: Allocation, table: LossTable) -> Mapping[str, Measured]:
+    assert isinstance(asked.measure, Allocating)  # noqa: S101 - its validator looked
+    labels, paid = table.columns, table.paid
+    if asked.by != COVER:
+        segments = table.by_segment[", ".join(asked.by)]
+        labels, paid = segments.labels, segments.paid
+    if table.years < 2 * BATCHES:
+        text = f"expected at least {2 * BATCHES} rows to share out, got {table.years}"
+        raise BadInput.one(asked.at, "", text)
+    return allocate(asked.measure, labels, paid, table.total())
+
+
+__all__ = ["Allocation", "Answers", "Questions", "answered", "questions_of", "split"]
