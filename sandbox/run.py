@@ -24,7 +24,7 @@ from sandbox.figures.standard import measured
 from sandbox.files import Content, in_memory
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
-from sandbox.measures import Measured
+from sandbox.measures import Measured, Ruin, TimeToRuin
 from sandbox.portfolio.book import read_book
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
@@ -219,7 +219,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
     tied = None if dependence is None else bind(dependence, product)
-    _refuse_together(sampling, product, tied, horizon)
+    _refuse_together(sampling, rows, product, tied, horizon, questions)
     work = _Work(
         product,
         portfolio,
@@ -253,11 +253,16 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
 
 def _refuse_together(
     sampling: Sampling,
+    rows: int,
     product: AssembledProduct,
     tied: BoundDependence | None,
     horizon: int | None,
+    asked: Questions,
 ) -> None:
-    """Raise BadValue for what would take years that were drawn together as independent."""
+    """Raise BadValue for what would take years that were drawn together as independent.
+
+    Also for a number of years that the sampling cannot draw.
+    """
     if sampling is PLAIN:
         return
     why = ""
@@ -269,8 +274,11 @@ def _refuse_together(
         why = "results that are reordered leave their replicates"
     elif tied is not None and any(one.factor.lasts > 1 for one in tied.factors):
         why = "a shared factor lasts for several years, which would depend on one another"
+    elif any(isinstance(one.measure, Ruin | TimeToRuin) for one in asked.watched):
+        why = "ruin follows years one after the other, which would depend on one another"
     if why:
         raise BadValue(f"--sampling: expected plain, since {why}; got {sampling.KIND}")
+    sampling.fits(rows)
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:

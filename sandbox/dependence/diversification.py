@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured, Sample, TailValueAtRisk, estimated
 from sandbox.measures.exact import exact_sum
-from sandbox.measures.replicates import error_of, reach_of
+from sandbox.measures.replicates import by_replicates
 
 Floats = npt.NDArray[np.float64]
 LEVEL = 0.99
@@ -70,9 +70,8 @@ def diversification(lines: Mapping[str, Floats], replicate: int = 1) -> Diversif
 def _measured(value: float, moves: Floats, why: str, replicate: int) -> Measured:
     n = len(moves)
     if replicate > 1:
-        error = error_of(moves, replicate)
-        reach, method = reach_of(n, replicate) * error, "influence of each replicate, lines paired"
-        return Measured(value, error, value - reach, value + reach, method, n, not why, why)
+        method = "influence of each replicate, lines paired"
+        return by_replicates(value, moves, replicate, method, why)
     apart = moves - exact_sum(moves) / n
     error = math.sqrt(exact_sum(apart * apart) / (n - 1) / n)
     return Measured.normal(value, error, "influence of each year, lines paired", n, why)

@@ -95,7 +95,6 @@ def student(
     """Fill u[year, line] from the t copula: a normal vector over one chi-squared root."""
     z, x = np.empty(u.shape[1]), np.empty(u.shape[1])
     for row in range(u.shape[0]):
-        year = np.uint64(first + row)
         normal_scores(drivers, key, first + row, root, z, x)
         chi2 = 2.0 * gamma_quantile(0.5 * freedom, spread(drivers, key, STREAM, first + row, 0, 0))
         stretch = math.sqrt(freedom / chi2)
@@ -107,7 +106,6 @@ def student(
 def clayton(drivers: Drivers, key: np.uint64, first: int, theta: float, u: Floats) -> None:
     """Fill u[year, line]: (1 + E / V)**(-1 / theta), V of a gamma of shape 1 / theta."""
     for row in range(u.shape[0]):
-        year = np.uint64(first + row)
         v = gamma_quantile(1.0 / theta, spread(drivers, key, STREAM, first + row, 0, 0))
         for i in range(u.shape[1]):
             e = -log(spread(drivers, key, STREAM, first + row, 1 + i, 1 + i))

@@ -32,11 +32,11 @@ class Exceedance(BaseModel):
 
     def measure(self, sample: Sample) -> Measured:
         """Give the point with its order-statistic interval."""
-        return quantile(np.sort(sample.values), level_of_period(self.return_period))
+        return quantile(np.sort(sample.values), _level(self.return_period))
 
     def influence(self, sample: Sample, value: float) -> NDArray[np.float64]:
         """Give what each row adds to the point, [row]; see `of_quantile`."""
-        return of_quantile(sample, value, level_of_period(self.return_period))
+        return of_quantile(sample, value, _level(self.return_period))
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ def curve(sample: Sample, return_periods: Sequence[float] = RETURN_PERIODS) -> C
             raise BadValue(msg)
     periods = tuple(sorted(set(map(float, return_periods))))
     ascending = np.sort(sample.values)
-    return Curve(periods, tuple(quantile(ascending, level_of_period(period)) for period in periods))
+    return Curve(periods, tuple(quantile(ascending, _level(period)) for period in periods))
 
 
-def level_of_period(period: float) -> Fraction:
+def _level(period: float) -> Fraction:
     """Give the probability not to exceed, exactly: 1 - 1/T."""
     return 1 - 1 / Fraction(repr(float(period)))

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from product_factory.numbers.portable import exp
 from sandbox.measures.exact import exact_sum
-from sandbox.measures.exceedance import RETURN_PERIODS, Curve, level_of_period
+from sandbox.measures.exceedance import RETURN_PERIODS, Curve, Exceedance
 from sandbox.measures.exceedance import curve as of_independent
 from sandbox.measures.measured import Measured
 from sandbox.measures.sample import Sample
@@ -24,6 +25,8 @@ from sandbox.measures.sample import Sample
 DIGITS = 6
 """Of a quantile of Student's t, whose last bits hang on the library that computes it."""
 HIGH = 0.975
+ALIKE = "replicates are all the same: they show no spread to take an error from"
+UNBOUNDED = "the rows cannot bound the measure"
 Floats = NDArray[np.float64]
 
 
@@ -64,14 +67,27 @@ def curve(sample: Sample, return_periods: Sequence[float] = RETURN_PERIODS) -> C
     found = of_independent(sample, return_periods)
     if sample.replicate == 1:
         return found
-    n = len(sample.values)
     points = []
     for period, one in zip(found.return_periods, found.points, strict=True):
-        p = float(level_of_period(period))
-        scale = one.error * math.sqrt(n / (p * (1.0 - p)))
-        beyond = (sample.values > one.value) - (1.0 - p)
-        points.append(_replicated(one, beyond * scale, sample.replicate))
+        moves = Exceedance(return_period=period).influence(sample, one.value)
+        points.append(_replicated(one, moves, sample.replicate))
     return Curve(found.return_periods, tuple(points))
+
+
+def by_replicates(value: float, moves: Floats, replicate: int, method: str, why: str) -> Measured:
+    """Give an estimate with the error of the mean of its influences, [row], by replicates.
+
+    why  withdraws the trust, as do replicates that are all the same and rows without a bound
+    """
+    n = len(moves)
+    if not np.isfinite(moves).all():
+        why = why or UNBOUNDED
+        return Measured(value, math.inf, -math.inf, math.inf, method, n, False, why)  # noqa: FBT003 - as its fields stand
+    error = error_of(moves, replicate)
+    reach = reach_of(n, replicate) * error
+    if error == 0.0 and moves.any():
+        why = why or ALIKE
+    return Measured(value, error, value - reach, value + reach, method, n, not why, why)
 
 
 def error_of(moves: Floats, replicate: int) -> float:
@@ -87,21 +103,18 @@ def reach_of(rows: int, replicate: int) -> float:
 
 def _replicated(one: Measured, moves: Floats, replicate: int) -> Replicated:
     """Give a measure of independent rows with the error by replicates in the place of its own."""
-    n = len(moves)
-    if not np.isfinite(moves).all():
-        unbounded = -math.inf, math.inf
-        return Replicated(one.value, math.inf, *unbounded, one.method, n, one.trusted, one.why)
-    error, reach = error_of(moves, replicate), reach_of(n, replicate)
     method = f"{one.method.partition(';')[0]}; replicates of {replicate:,} rows, Student interval"
-    ends = one.value - reach * error, one.value + reach * error
-    found = one.value, error, *ends, method, n, one.trusted, one.why
-    return Replicated(*found, *_reduction(moves, replicate, reach))
+    found = vars(by_replicates(one.value, moves, replicate, method, one.why))
+    if not math.isfinite(found["error"]):
+        return Replicated(**found)
+    low, value, high = _reduction(moves, replicate)
+    return Replicated(**found, reduction=value, reduction_low=low, reduction_high=high)
 
 
-def _reduction(moves: Floats, replicate: int, reach: float) -> tuple[float, float, float]:
-    """Give the reduction of variance and its 95% interval, by the delta method on its logarithm.
+def _reduction(moves: Floats, replicate: int) -> tuple[float, float, float]:
+    """Give the low end of the reduction of variance, itself and its high end.
 
-    At least as wide as for replicates that are normal, of which a few cannot tell their kurtosis.
+    A 95% interval by the delta method on its logarithm. At least as wide as for replicates that are normal, of which a few cannot tell their kurtosis.
     """
     n = len(moves)
     plain = _variance(moves) / n
@@ -116,8 +129,9 @@ def _reduction(moves: Floats, replicate: int, reach: float) -> tuple[float, floa
     below = apart * apart
     moved = above / (exact_sum(above) / count) - below / (exact_sum(below) / count)
     spread = max(math.sqrt(_variance(moved) / count), math.sqrt(2.0 / (count - 1)))
-    factor = math.exp(reach * spread)
-    return plain / variance, plain / variance / factor, plain / variance * factor
+    factor = exp(reach_of(n, replicate) * spread)
+    found = plain / variance
+    return found / factor, found, found * factor
 
 
 def _means(values: Floats, replicate: int) -> Floats:

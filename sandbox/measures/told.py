@@ -42,7 +42,7 @@ def reduced(one: Measured) -> str:
 
 
 def judged(one: Measured) -> str:
-    """Say whether a reduction is shown: `better`, `worse` or `open`; nothing where there is none."""
+    """Say whether a reduction is shown: `better`, `worse` or `open`; none where unknown."""
     if not isinstance(one, Replicated) or math.isnan(one.reduction):
         return ""
     if one.reduction_high < 1.0:

@@ -34,8 +34,8 @@ WORDS: Words = {
     },
     "reductions": {"zh": "抽样方法降低的方差", "en": "What the sampling brings"},
     "reductions_say": {
-        "zh": "抽样方法 {sampling}：独立抽取同样多年份的方差，除以由独立重复得出的方差，括号内为 95% "
-        "区间。小于 1 则不如逐年独立抽取。",
+        "zh": "抽样方法 {sampling}：独立抽取同样多年份的方差，除以由独立重复得出的方差，括号内为 "
+        "95% 区间。小于 1 则不如逐年独立抽取。",
         "en": "Sampling {sampling}: the variance of as many independent years over that by "
         "replicates, with its 95% interval. Below 1 it is worse than plain.",
     },

@@ -50,7 +50,7 @@ def directions(bits: int) -> npt.NDArray[np.uint64]:
     2008), whose points come in the order of a Gray code: the one before each power of two holds
     one bit alone.
     """
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # noqa: PLC0415 - takes half a second, and only this kind needs it
 
     found = np.zeros((DIMENSIONS, bits), dtype=np.uint64)
     engine, seen = qmc.Sobol(DIMENSIONS, scramble=False), 0
