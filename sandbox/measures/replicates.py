@@ -114,7 +114,8 @@ def _replicated(one: Measured, moves: Floats, replicate: int) -> Replicated:
 def _reduction(moves: Floats, replicate: int) -> tuple[float, float, float]:
     """Give the low end of the reduction of variance, itself and its high end.
 
-    A 95% interval by the delta method on its logarithm. At least as wide as for replicates that are normal, of which a few cannot tell their kurtosis.
+    A 95% interval by the delta method on its logarithm, at least as wide as for replicates that are
+    normal, of which a few cannot tell their kurtosis.
     """
     n = len(moves)
     plain = _variance(moves) / n
