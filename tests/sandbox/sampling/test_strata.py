@@ -1,4 +1,4 @@
-"""Numbers of years that are spread evenly: each order once, each stratum once, apart and uniform."""
+"""Numbers of years that are spread evenly: each order once, each stratum once, all uniform."""
 
 import numpy as np
 import pytest
@@ -81,7 +81,7 @@ def test_a_plain_number_is_the_one_that_every_kernel_draws():
 
 
 def test_points_are_those_of_scipy():
-    """scipy takes the points in the order of a Gray code."""
+    """Its engine takes the points in the order of a Gray code."""
     bits = 6
     theirs = np.floor(qmc.Sobol(DIMENSIONS, scramble=False).random(1 << bits) * (1 << bits))
     table = directions(bits)
