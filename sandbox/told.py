@@ -175,8 +175,7 @@ def _stressed_row(row: Stressed) -> list[object]:
     base, after, moved = row.base, row.shocked, row.difference
     found = [base.value, base.error, after.value, after.error]
     found += [moved.value, moved.error, moved.low, moved.high]
-    measure = f"{row.measure.kind}{level_of(row.measure)}"
-    return [row.scenario, row.figure, measure, *found, "yes" if moved.trusted else "no"]
+    return [row.scenario, row.figure, _measure_of(row), *found, "yes" if moved.trusted else "no"]
 
 
 def stress_lines(rows: Sequence[Stressed]) -> list[str]:
@@ -185,7 +184,12 @@ def stress_lines(rows: Sequence[Stressed]) -> list[str]:
         return ["no scenario of the shelf fits this product"]
     found = []
     for row in rows:
-        found.append(f"{row.scenario}: {row.figure} {row.measure.kind}")
+        found.append(f"{row.scenario}: {row.figure} {_measure_of(row)}")
         moved = f"change {row.difference.value:,.4f} {within(row.difference.error, 3)}"
-        found.append(f"    {row.base.value:>16,.4f} -> {row.shocked.value:,.4f}   {moved}")
-    return found
+        star = mark(row.difference)
+        found.append(f"    {row.base.value:>16,.4f} -> {row.shocked.value:,.4f}   {moved}{star}")
+    return found + doubts(row.difference.why for row in rows)
+
+
+def _measure_of(row: Stressed) -> str:
+    return f"{row.measure.kind}{level_of(row.measure)}"

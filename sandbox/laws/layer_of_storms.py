@@ -55,13 +55,12 @@ class StormLayer:
         alike: E sum (1 - t) dC(t) = integral of E C(t) dt.
         """
         prices, limit = self.contract.reinstatements or (), self.contract.limit
-        whole = self.contract.pro_rata == "time"
 
         def charge(paid: Floats) -> Floats:
             total = np.zeros_like(paid)
             for place, price in enumerate(prices):
                 filled = np.clip(paid - place * limit, 0.0, limit)
-                total += price * ((filled > 0.0) if whole else filled / limit)
+                total += price * filled / limit
             return premium * total
 
         if self.contract.pro_rata == "amount":
