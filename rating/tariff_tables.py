@@ -43,7 +43,8 @@ def tariff_tables(product: AssembledProduct) -> tuple[FilingTable, ...]:
     """
     found: dict[str, Table] = {}
     known = {**product.tables, **product.built}
-    for step in bind(product).steps:
+    plan = bind(product)
+    for step in plan.steps:
         names = [one.name.partition(".")[0] for one in step.reads if one.table]
         found |= {name: known[name] for name in names if name in known}
     _apart(found)
@@ -51,10 +52,10 @@ def tariff_tables(product: AssembledProduct) -> tuple[FilingTable, ...]:
     steps = tuple((s.name, s.kind, told(s)) for s in product.files["rating"])
     title = f"{product.product.title.zh}费率计算 {product.product.title.en}: steps of the tariff"
     unit = product.product.currency
-    missing = no_premiums(product)
+    missing = premium_cells(plan).missing
     said = f"{note}; {missing}" if missing else note
     tariff = FilingTable("tariff", title, unit, said, ("step", "kind", "how"), steps)
-    premiums = () if missing else (premium_table(bind(product), note),)
+    premiums = () if missing else (premium_table(plan, note),)
     return (tariff, *premiums, *(_filed(product, table, note) for table in found.values()))
 
 

@@ -5,9 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadValue
 from sandbox.dependence.specification import read_dependence
-from sandbox.gates.watched import of_ruin
 from sandbox.given import given_text
 from sandbox.questions import questions_of, split
 from sandbox.run import RUN_OFFS, YEARS, Run, portfolio_of, simulate
@@ -37,8 +35,6 @@ def asked_run(  # noqa: PLR0913 - each is an option
     changed = None if scenario is None else given_scenario(scenario, known)
     tied = None if dependence is None else read_dependence(dependence)
     asked = questions_of(product, *(tuple(map(given_text, of)) for of in (measures, allocations)))
-    if horizon is not None and horizon > 1 and any(of_ruin(one.measure) for one in asked.watched):
-        raise BadValue(f"--measure: expected a horizon of 1 year for years of ruin, got {horizon}")
     policies = portfolio_of(product, book)
     return partial(
         simulate,

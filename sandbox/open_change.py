@@ -13,7 +13,7 @@ from product_factory import shapes
 from product_factory.canonical import canonical
 from product_factory.errors import BadInput, BadValue, either
 from product_factory.expressions.values import read_conditions
-from product_factory.nodes import Node, Seq, Text, said
+from product_factory.nodes import Map, Node, Seq, Text, said
 from product_factory.shapes import Schema
 from product_factory.strict import Share, Strict, Texts, Whole, located, word_of
 from product_factory.types import read_number
@@ -98,6 +98,8 @@ class Ramp(Strict):
 
 
 def _segment(node: Node) -> Segment:
+    if isinstance(node, Map | Seq) and not len(node):
+        raise BadValue("expected at least one condition; everybody is meant without the key")
     return Segment(canonical(node), read_conditions(node))
 
 

@@ -93,7 +93,18 @@ def questions_of(
     for one in watched:
         fits(product, one)
     allocations = tuple(read(Allocation, read_nodes(text, "--allocate")) for text in parts)
+    _named_apart([(one, name_of("", one.figure, one.measure)) for one in watched])
+    _named_apart([(one, one.name) for one in allocations])
     return Questions(texts, parts, watched, allocations)
+
+
+def _named_apart(asked: Sequence[tuple[Strict, str]]) -> None:
+    """Raise BadInput for two that answers would hold under one name."""
+    seen = set[str]()
+    for one, name in asked:
+        if name in seen:
+            raise BadInput.one(one.at, "", f"'{name}' is asked for twice")
+        seen.add(name)
 
 
 def split(by: Sequence[str] | None) -> list[tuple[str, ...]]:

@@ -22,6 +22,7 @@ from sandbox.dependence.told import dependence_files
 from sandbox.execution import Execution
 from sandbox.figures.standard import measured
 from sandbox.files import Content, in_memory
+from sandbox.gates.watched import yearly
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured
@@ -212,6 +213,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     if horizon is not None and horizon < 1:
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
+    for one in questions.watched:
+        yearly(one.measure, horizon)
     tied = None if dependence is None else bind(dependence, product)
     work = _Work(
         product,

@@ -21,15 +21,15 @@ from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput, BadValue
 from product_factory.nodes import read_nodes
 from product_factory.numbers.domains import require
-from product_factory.strict import PlainText, Share, Strict, Whole, read
+from product_factory.strict import PlainText, Share, Whole, read
 from product_factory.types import read_number
 from sandbox.execution import TooManyRows
 from sandbox.execution.execution import silent
-from sandbox.figures import FIGURES, asks_result, unfit, unit
+from sandbox.figures import FIGURES, unit
 from sandbox.figures.standard import name_of
-from sandbox.gates.gate import FigureName, MeasureOf
+from sandbox.gates.watched import Watched, fits, yearly
 from sandbox.given import given_text
-from sandbox.measures import Mean, Measured
+from sandbox.measures import Measured
 from sandbox.run import Run
 
 MOST_YEARS = 10_000_000
@@ -46,7 +46,7 @@ FAR = 1e15
 """More years than anyone will simulate; a forecast goes no further."""
 
 
-class Until(Strict):
+class Until(Watched):
     """How well a measure of a figure must be known, by default the mean of claims over premium.
 
     error           the standard error in the unit of the figure, or
@@ -54,8 +54,6 @@ class Until(Strict):
     most            so many years, or run-offs, are simulated at most
     """
 
-    figure: FigureName = "claims_over_premium"
-    measure: MeasureOf = Mean()
     error: PlainText | None = None
     relative_error: Share | None = None
     most: Whole = MOST_YEARS
@@ -68,7 +66,6 @@ class Until(Strict):
         if not self._stated > 0.0:
             message = f"expected an error above 0, got {self._stated:g}"
             raise BadValue(message)
-        asks_result(self.figure, self.measure)
         require("most", self.most, f"2 to {MOST_YEARS:,}", holds=2 <= self.most <= MOST_YEARS)  # noqa: PLR2004
         return self
 
@@ -93,7 +90,8 @@ class Until(Strict):
         return self._stated if self.error is not None else self._stated * abs(value)
 
     def of(self, run: Run) -> Measured:
-        """Measure a run."""
+        """Measure a run. Raises BadValue where its rows are several years and years are counted."""
+        yearly(self.measure, run.horizon)
         figure = FIGURES[self.figure]
         table = run.net if figure.net else run.table
         assert table is not None  # noqa: S101 - `until_of` looked for the programme
@@ -133,9 +131,7 @@ def until_of(product: AssembledProduct, given: str) -> Until:
     Raises BadInput for what cannot be read, and for a figure that the product does not have.
     """
     asked = read(Until, read_nodes(given_text(given), "--until"))
-    text = unfit(asked.figure, product)
-    if text:
-        raise BadInput.one(asked.place("figure"), "figure", text)
+    fits(product, asked)
     return asked
 
 

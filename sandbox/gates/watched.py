@@ -3,7 +3,7 @@
 from pydantic import model_validator
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, BadValue
 from product_factory.strict import Strict
 from sandbox.figures import asks_result, unfit
 from sandbox.gates.gate import FigureName, MeasureOf
@@ -25,6 +25,12 @@ class Watched(Strict):
 def of_ruin(measure: MeasureOf) -> bool:
     """Tell whether a measure takes rows for years that follow one another."""
     return isinstance(measure, Ruin | TimeToRuin)
+
+
+def yearly(measure: MeasureOf, horizon: int | None) -> None:
+    """Raise BadValue where a measure counts years and a row is several of them."""
+    if of_ruin(measure) and horizon is not None and horizon > 1:
+        raise BadValue(f"measure: expected a horizon of 1 year for {measure.kind}, got {horizon}")
 
 
 def fits(product: AssembledProduct, watched: Watched) -> None:

@@ -1,5 +1,6 @@
 """What all kinds of changes share: their source, which events they act on, where and when."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -44,9 +45,9 @@ class Change(Strict):
         """Tell whether a product has nothing that this changes."""
         return False
 
+    @abstractmethod
     def on(self, shock: "Shock", product: AssembledProduct) -> "Shock":
         """Give the shock with this change. Raises BadInput where it does not fit the product."""
-        raise NotImplementedError
 
 
 class Timed(Change):

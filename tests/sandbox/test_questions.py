@@ -174,6 +174,8 @@ def test_a_question_in_a_file_of_any_layout_is_proved_again(tmp_path):
     assert again.stdout.endswith("every byte is the same\n"), again.stderr
 
 
+SKEW = "{figure: profit, measure: {kind: skewness}}"
+UNTIL = "{figure: profit, error: 1, measure: {kind: time_to_ruin, years: 5, capital: 1}}"
 RUINED = "{figure: profit, measure: {kind: time_to_ruin, years: 5, capital: 1}}"
 
 
@@ -183,6 +185,9 @@ RUINED = "{figure: profit, measure: {kind: time_to_ruin, years: 5, capital: 1}}"
         (("home", "--horizon", "2", "--measure", RUINED), "expected a horizon of 1 year"),
         (("term_life", "--measure", RUINED.replace("profit", "new_business_value")), "of run-offs"),
         (("home", "--allocate", "{by: []}"), "by: expected cover, or at least one"),
+        (("home", "--measure", SKEW, "--measure", SKEW), "'profit.skewness' is asked for twice"),
+        (("home", "--horizon", "2", "--until", UNTIL), "expected a horizon of 1 year"),
+        (("term_life", "--until", UNTIL.replace("profit", "new_business_value")), "of run-offs"),
         (("home", "--scenario", ""), "unknown scenario ''"),
     ],
 )

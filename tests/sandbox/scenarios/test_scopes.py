@@ -207,6 +207,11 @@ def test_a_scope_that_is_written_and_empty_is_refused(key):
         scenario(f"{{kind: frequency, times: 120%, {key}: []")
 
 
+def test_a_segment_without_a_condition_is_refused():
+    with pytest.raises(BadInput, match="expected at least one condition"):
+        scenario("{kind: frequency, times: 120%, where: {}")
+
+
 LONG = {
     "rate": "{kind: rate, event: mortality.death, times: 400%, ramp: {over: 4}",
     "of_the_young": "{kind: rate, cover: death, times: 300%, where: {age: {at_most: 50}}",
