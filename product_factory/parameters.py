@@ -1,6 +1,6 @@
 """Dated parameters: legal and actuarial constants with unit, value by date and reference."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -93,10 +93,14 @@ class Parameters:
     """All parameters of the shelf by full name (`cn.life.grace_min`).
 
     foreseen  whether expected changes are taken for values, from their days on
+    known     values that were asked for before, by name, day and `foreseen`
     """
 
     entries: dict[str, Parameter]
     foreseen: bool = False
+    known: dict[tuple[str, date, bool], DatedValue] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def names(self) -> tuple[str, ...]:
         """List the full names."""
@@ -104,6 +108,12 @@ class Parameters:
 
     def value(self, name: str, day: date) -> DatedValue:
         """Give the value on a day. Raises BadInput on a day that has none."""
+        asked = (name, day, self.foreseen)
+        if asked not in self.known:
+            self.known[asked] = self._value(name, day)
+        return self.known[asked]
+
+    def _value(self, name: str, day: date) -> DatedValue:
         absent = self.absent(name, day)
         if absent:
             raise BadInput.one(self.entries[name].at, "", absent)

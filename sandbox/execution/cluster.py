@@ -82,7 +82,12 @@ class Cluster:
             where: Any = self.address
             if local is not None:
                 where = self._local = self._started(distributed, int(local[1]))
-            self._client = distributed.Client(where, timeout=PATIENCE, set_as_default=False)
+            self._client = distributed.Client(
+                where,
+                timeout=PATIENCE,
+                set_as_default=False,
+                direct_to_workers=local is not None,
+            )
         except (OSError, TimeoutError) as error:
             self._close()
             text = f"expected a Dask scheduler that answers within {PATIENCE} seconds: {error}"

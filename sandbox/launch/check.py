@@ -100,8 +100,13 @@ def _rarely_collected() -> Iterator[Callable[[], object]]:
     before = gc.isenabled()
     gc.disable()
     gc.freeze()  # what stands already is not looked through again
+
+    def collect() -> None:
+        gc.collect()
+        gc.freeze()  # what is left is the shelf's own: the next one need not look through it
+
     try:
-        yield gc.collect
+        yield collect
     finally:
         gc.unfreeze()
         if before:
