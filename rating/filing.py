@@ -1,6 +1,6 @@
 """Filing tables: premium rates, and each value that is filed, one row a cell and policy year."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,11 +8,11 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from product_factory.csv_text import lines_of
-from product_factory.errors import BadInput
+from product_factory.errors import At, BadInput
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
 from product_factory.types import NUMERIC, read_literal, typed
-from product_factory.valued import valued
+from product_factory.valued import Valued, valued
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.amount import CASH_VALUE
 from rating.engines.multistate.grid import Cells
@@ -40,6 +40,8 @@ TITLES = {
 """Kinds of values that are filed: all but those that are no multiple of the sum insured."""
 FACTOR = "系数 factor"
 """The unit of a number that has none."""
+PREMIUMS, RESERVE = "premiums", "reserve"
+"""The tables that are filed whatever a product declares, but for the reserve of one that does."""
 TIMES = {"_years": "年 years", "_days": "天 days"}
 """How the columns of times end, and their units."""
 
@@ -70,12 +72,14 @@ class FilingTable:
 def filing_tables(product: AssembledProduct) -> tuple[FilingTable, ...]:
     """Make the tables of a long-term product, per the sum insured of its technical step.
 
-    Raises BadInput for a product that an engine of life does not price.
+    Raises BadInput for a product that an engine of life does not price, and for one two of whose
+    tables have one name.
     """
     step = filed_step(product)
     if step is None:
         text = "filing tables are of a product whose rates the multistate engine builds"
         raise BadInput.one(product.product.at, "rating", text)
+    apart(_named(product))
     return tuple(_Filed(product, step).tables())
 
 
@@ -120,18 +124,17 @@ class _Filed:
         columns = (*step.axes, "premium")
         said = f"{title}费率表 Premium rates"
         numbers = {**self._keys(), "premium": unit}
-        yield FilingTable("premiums", said, unit, note, columns, tuple(rows), numbers)
+        yield FilingTable(PREMIUMS, said, unit, note, columns, tuple(rows), numbers)
         valuing = Valuing(product, self.cells, self.premiums)
-        filed = [one for one in valued(product).values() if one.declared.kind in TITLES]
-        for one in filed:
+        for one in _filed(product):
             said = CASH if one.name == CASH_VALUE else TITLES[one.declared.kind]
             told = f"{note}, values: {one.declared.kind} on {one.declared.basis or CASH_VALUE}"
             yield self._by_year(one.name, title + said, unit, told, keys, columns_of(valuing, one))
-        if all(one.name == CASH_VALUE or one.declared.family != "reserve" for one in filed):
+        if _holds_none(product):
             held = reserves(product, Insured(self.cells, np.ones(size), self.premiums), step.basis)
             within = np.where(valuing.within, held[:, 1:], np.nan)
             yield self._by_year(
-                "reserve", f"{title}{TITLES['net_level']}", unit, note, keys, {"reserve": within}
+                RESERVE, f"{title}{TITLES['net_level']}", unit, note, keys, {RESERVE: within}
             )
 
     def _by_year(
@@ -169,6 +172,41 @@ class _Filed:
         if kind.kind == "yes_no":
             return [typed(value, kind) for value in column]
         return [f"{value:g}" for value in column]
+
+
+def apart(named: Iterable[tuple[str, str, At]]) -> None:
+    """Refuse a table whose file would be another's, whatever the case of letters.
+
+    named  of each table its name, what it is, and where it is declared
+    """
+    taken: dict[str, str] = {}
+    for name, what, at in named:
+        if other := taken.get(name.casefold()):
+            text = f"expected another name than that of {other}, got '{name}'"
+            raise BadInput.one(at, name, text)
+        taken[name.casefold()] = what
+
+
+def _filed(product: AssembledProduct) -> list[Valued]:
+    """List the values that are filed."""
+    return [one for one in valued(product).values() if one.declared.kind in TITLES]
+
+
+def _holds_none(product: AssembledProduct) -> bool:
+    """Tell whether a product declares no reserve, so that its net level one is filed."""
+    filed = _filed(product)
+    return all(one.name == CASH_VALUE or one.declared.family != RESERVE for one in filed)
+
+
+def _named(product: AssembledProduct) -> Iterator[tuple[str, str, At]]:
+    """Name every table of a product of life: those of all such products come first."""
+    for name in (PREMIUMS, RESERVE) if _holds_none(product) else (PREMIUMS,):
+        yield name, f"the table '{name}' that is filed of every product of life", product.product.at
+    for step in product.files["rating"]:
+        if isinstance(step, Technical):
+            yield step.name, f"the built table '{step.name}'", step.place("name")
+    for value in _filed(product):
+        yield value.name, f"the values '{value.name}'", value.declared.at
 
 
 def units_told(units: Mapping[str, str]) -> str:

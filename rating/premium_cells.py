@@ -14,16 +14,15 @@ from product_factory.expressions.run import run
 from product_factory.types import NUMERIC
 from rating.domain import cells as accepted_cells
 from rating.domain import reads_only
-from rating.filing import FilingTable
+from rating.filing import PREMIUMS, FilingTable
 from rating.plan import RatingPlan
 from rating.steps import Decline, Round, Total
 
 Floats = npt.NDArray[np.float64]
-PREMIUMS = "premiums"
+
 MOST_CELLS = 250_000
 DIGITS = 12
 """Significant digits of a premium that no step rounds."""
-
 
 @dataclass(frozen=True)
 class PremiumCells:
@@ -48,7 +47,6 @@ class PremiumCells:
             return f"无逐格保费 no premiums by cell: {self.size:,} cells, more than {MOST_CELLS:,}"
         return ""
 
-
 def premium_cells(plan: RatingPlan) -> PremiumCells:
     """Tell which cells the premium of a plan has."""
     read = _read(plan, plan.premium.register)
@@ -63,7 +61,6 @@ def premium_cells(plan: RatingPlan) -> PremiumCells:
         except BadInput:
             endless.append(name)
     return PremiumCells(tuple(policy), tuple(endless), 0 if endless else size)
-
 
 def premium_table(plan: RatingPlan, note: str) -> FilingTable:
     """Run the plan over every cell that is accepted and not declined.
@@ -100,7 +97,6 @@ def premium_table(plan: RatingPlan, note: str) -> FilingTable:
         {**numbers, plan.premium.name: product.product.currency},
     )
 
-
 def _untested(plan: RatingPlan, axes: Sequence[str]) -> list[str]:
     """Say which lines and declines are not tested on the cells, and which referrals may meet them.
 
@@ -124,7 +120,6 @@ def _untested(plan: RatingPlan, axes: Sequence[str]) -> list[str]:
         said.append(f"可能转人工核保 cells may be referred by: {', '.join(referrals)}")
     return said
 
-
 def _counted(plan: RatingPlan) -> list[str]:
     """Name the steps by which the premium depends on how many items there are."""
     below, levels = plan.program.below(plan.premium.register), plan.program.levels
@@ -134,19 +129,16 @@ def _counted(plan: RatingPlan) -> list[str]:
     totals = [one.name for one in plan.values if isinstance(one.step, Total) and one.name in steps]
     return [f"{name} (items)" for name in totals or steps[-1:]]
 
-
 def _read(plan: RatingPlan, register: int) -> tuple[Input, ...]:
     """List the inputs that a register is computed from."""
     below = plan.program.below(register)
     return tuple(one for place, one in enumerate(plan.program.inputs) if place in below)
-
 
 def _written(plan: RatingPlan, premiums: Floats) -> Sequence[str]:
     last = plan.premium.step
     if isinstance(last, Round):
         return [f"{premium + 0.0:.{last.decimals}f}" for premium in premiums]
     return [plain(premium) for premium in premiums.tolist()]
-
 
 def plain(premium: float) -> str:
     """Write a premium with its digits and without an exponent: 1370000000000, never 1.37e+12."""
