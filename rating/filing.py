@@ -13,6 +13,7 @@ from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
 from product_factory.types import NUMERIC, read_literal, typed
 from product_factory.valued import Valued, valued
+from rating.cell_decisions import decide
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.amount import CASH_VALUE
 from rating.engines.multistate.grid import Cells
@@ -104,7 +105,9 @@ class _Filed:
         }
         self.axes = axes
         self.cells = Cells({**axes, **fixed, "sum_insured": np.full(size, step.per)})
-        self.premiums = _premiums(bind(product), self.cells)
+        plan = bind(product)
+        self.premiums = _premiums(plan, self.cells)
+        self.decided = decide(plan, axes, size)
 
     def tables(self) -> Iterator[FilingTable]:
         product, step = self.product, self.step
@@ -120,11 +123,15 @@ class _Filed:
         keys = [tuple(label[cell] for label in labels) for cell in range(size)]
         title = product.title.zh + " "
         rates = round_array(self.premiums, 1, CENTS)
-        rows = [(*key, f"{rate:.2f}") for key, rate in zip(keys, rates, strict=True)]
-        columns = (*step.axes, "premium")
-        said = f"{title}费率表 Premium rates"
+        decided, declined = self.decided, self.decided.declined
+        rows = [
+            (*keys[cell], "" if declined[cell] else f"{rates[cell]:.2f}", *decided.row(cell))
+            for cell in np.flatnonzero(decided.sold).tolist()
+        ]
+        columns = (*step.axes, "premium", *decided.columns)
+        said, told = f"{title}费率表 Premium rates", "; ".join((note, *decided.note()))
         numbers = {**self._keys(), "premium": unit}
-        yield FilingTable(PREMIUMS, said, unit, note, columns, tuple(rows), numbers)
+        yield FilingTable(PREMIUMS, said, unit, told, columns, tuple(rows), numbers)
         valuing = Valuing(product, self.cells, self.premiums)
         for one in _filed(product):
             said = CASH if one.name == CASH_VALUE else TITLES[one.declared.kind]
