@@ -9,7 +9,7 @@ import numpy as np
 
 from product_factory.errors import BadValue
 from rating.aggregate.fourier import all_by_fourier
-from rating.aggregate.grid import Grid, Source, coarser_of, grid_of, longer
+from rating.aggregate.grid import Grid, Source, coarser_of, grid_of, longer, reach_of
 from rating.aggregate.lattice import NEAR, Lattice, Single
 from rating.aggregate.recursion import by_panjer
 from rating.aggregate.year import YearTerms
@@ -99,7 +99,8 @@ def yearly(
             break
         grid = further
     if not off <= apart:
-        raise BadValue(_too_far(whole, grid, mean, off, apart))
+        few = points is not None and grid.reach < reach_of(sources)
+        raise BadValue(_too_far(whole, grid, mean, off, apart, few=few))
     lost = max(0.0, 1.0 - float(whole.chances.sum()))
     single = None
     if terms.franchise > 0.0:
@@ -133,11 +134,13 @@ def _quick(sources: Sequence[Source], grid: Grid, *, chosen: bool) -> Grid:
     return grid
 
 
-def _too_far(whole: Lattice, grid: Grid, mean: float, off: float, apart: float) -> str:
+def _too_far(
+    whole: Lattice, grid: Grid, mean: float, off: float, apart: float, *, few: bool
+) -> str:
+    helps = "say more --points or a coarser --step" if few else "state a limit for each claim"
     return (
         f"mean: expected {mean:.12g} within {apart:g}, got {whole.mean:.12g} ({off:.3g} off) on "
-        f"{grid.points:,} points of {grid.step:g}; state a limit for each claim, or say by "
-        "--apart how far it may be"
+        f"{grid.points:,} points of {grid.step:g}; {helps}, or say by --apart how far it may be"
     )
 
 
