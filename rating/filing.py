@@ -9,6 +9,7 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledProduct
 from product_factory.csv_text import lines_of
 from product_factory.errors import At, BadInput
+from product_factory.expressions.operations import ITEM
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
 from product_factory.types import NUMERIC, read_literal, typed
@@ -95,9 +96,11 @@ class _Filed:
     """The cells of a product's rate table, with the values that are filed for each."""
 
     def __init__(self, product: AssembledProduct, step: Technical) -> None:
+        plan = bind(product)
         self.product = product
         self.step = step
-        axes = accepted_cells(product, step.axes)
+        self.names = (*step.axes, *_further(plan, step))
+        axes = accepted_cells(product, self.names)
         size = len(next(iter(axes.values())))
         fixed = {
             name: np.full(size, read_literal(text, product.variables[name].type))
@@ -105,7 +108,6 @@ class _Filed:
         }
         self.axes = axes
         self.cells = Cells({**axes, **fixed, "sum_insured": np.full(size, step.per)})
-        plan = bind(product)
         self.premiums = _premiums(plan, self.cells)
         self.decided = decide(plan, axes, size)
 
@@ -118,7 +120,7 @@ class _Filed:
         if any(c.module.pays is not None and c.module.pays.lives for c in product.covers.values()):
             note += "; cash values hold what falls due that day, reserves do not"
         unit = f"{product.product.currency} per {step.per:g} sum insured"
-        labels = [self._labels(axis) for axis in step.axes]
+        labels = [self._labels(axis) for axis in self.names]
         size = self.cells.size
         keys = [tuple(label[cell] for label in labels) for cell in range(size)]
         title = product.title.zh + " "
@@ -126,9 +128,9 @@ class _Filed:
         decided, declined = self.decided, self.decided.declined
         rows = [
             (*keys[cell], "" if declined[cell] else f"{rates[cell]:.2f}", *decided.row(cell))
-            for cell in np.flatnonzero(decided.sold).tolist()
+            for cell in np.flatnonzero(decided.sold & np.isfinite(rates)).tolist()
         ]
-        columns = (*step.axes, "premium", *decided.columns)
+        columns = (*self.names, "premium", *decided.columns)
         said, told = f"{title}费率表 Premium rates", "; ".join((note, *decided.note()))
         numbers = {**self._keys(), "premium": unit}
         yield FilingTable(PREMIUMS, said, unit, told, columns, tuple(rows), numbers)
@@ -161,7 +163,7 @@ class _Filed:
             for cell, key in enumerate(keys)
             for year in np.flatnonzero(np.isfinite(first[cell])).tolist()
         ]
-        columns = (*self.step.axes, "policy_year", *values)
+        columns = (*self.names, "policy_year", *values)
         numbers = {**self._keys(), "policy_year": ""} | {one: _unit(one, unit) for one in values}
         told = units_told({one: numbers[one] for one in values})
         return FilingTable(name, title, told, note, columns, tuple(rows), numbers)
@@ -169,7 +171,7 @@ class _Filed:
     def _keys(self) -> dict[str, str]:
         """Name the axes that are numbers."""
         known = self.product.variables
-        return {axis: "" for axis in self.step.axes if known[axis].type.kind in NUMERIC}
+        return {axis: "" for axis in self.names if known[axis].type.kind in NUMERIC}
 
     def _labels(self, axis: str) -> list[str]:
         kind = self.product.variables[axis].type
@@ -232,7 +234,33 @@ def _written(name: str, value: float) -> str:
     return f"{value:.0f}" if name.endswith(tuple(TIMES)) else f"{value:.2f}"
 
 
+def _further(plan: RatingPlan, step: Technical) -> list[str]:
+    """List what the premium reads beside the axes of its rate, such as an occupation.
+
+    Raises BadInput for what has no list of values, and no value of the step that is filed.
+    """
+    below = plan.program.below(plan.premium.register)
+    read = [one for place, one in enumerate(plan.program.inputs) if place in below]
+    known = {*step.axes, *step.reference, "sum_insured"}
+    for one in read:
+        if one.level == ITEM:
+            text = f"the premium reads '{one.name}' of items, whose premiums are not filed by cell"
+            raise BadInput.one(step.place("axes"), step.name, text)
+        if one.name not in known:
+            try:
+                plan.readers.policy[one.name].values()
+            except BadInput:
+                text = (
+                    f"the premium reads '{one.name}' too, which has no list of values; say at "
+                    f"which one tables are filed, at: {{{one.name}: …}}"
+                )
+                raise BadInput.one(step.place("axes"), step.name, text) from None
+    names = {one.name for one in read} - known
+    return [name for name in plan.product.variables if name in names]
+
+
 def _premiums(plan: RatingPlan, cells: Cells) -> Floats:
     """Charge the tariff's premium, before bounds on the sum insured are looked at."""
-    found = run(plan.program, cells.columns)[plan.premium.register]
+    unread = {one.name: np.full(cells.size, np.nan) for one in plan.program.inputs}
+    found = run(plan.program, unread | dict(cells.columns))[plan.premium.register]
     return np.broadcast_to(found, (cells.size,)).astype(np.float64)

@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from product_factory.errors import BadInput
+from rating.build import build
 from rating.filing import filing_tables
 from rating.plan import bind
 from rating.premium_cells import plain
@@ -13,6 +14,7 @@ from rating.quote import quote
 from rating.tariff_tables import tables_of, tariff_tables
 from sandbox.workbook import workbook
 from tests.rating.plain_life import PRODUCT, write_plain
+from tests.rating.plain_life import RATING as LIFE_RATING
 from tests.rating.plain_life import plain as plain_life
 from tests.rating.tiny_shelf import changed, product_of
 from tests.the_shelf import shipped
@@ -174,6 +176,60 @@ def test_values_of_a_product_of_life_that_would_overwrite_a_table_are_refused(
     root = write_plain(tmp_path, **{"plain/product.yaml": f"{PRODUCT}values:\n  {values}\n"})
     with pytest.raises(BadInput, match=rf"product\.yaml:\d+.*expected another name.*{says}"):
         filing_tables(plain_life(root))
+
+
+OCC = """# title: Occupation
+# source: the test
+# status: illustrative
+# columns: {occupation: {key: exact}, factor: {type: number}}
+occupation,factor
+desk,1
+mine,1.5
+"""
+
+
+def life_by(folder, variable, factor, more=""):
+    """Plain term life, built, whose premium is multiplied by what a further variable gives."""
+    age = "  age: {type: age, min: 30, max: 60}"
+    charged = "{name: premium, kind: compute, is: net_rate * sum_insured / 1000}"
+    texts = {
+        "plain/product.yaml": PRODUCT.replace(age, f"{age}\n  {variable}"),
+        "plain/rating.yaml": LIFE_RATING.replace(
+            charged, charged.replace("net_rate *", f"net_rate * {factor} *")
+        ).replace("axes:", f"{more}axes:"),
+        "plain/tables/occ.csv": OCC,
+    }
+    root = write_plain(folder, **texts)
+    for table in build(plain_life(root)):
+        built = root / "plain" / "tables" / "built" / f"{table.name}.csv"
+        built.parent.mkdir(parents=True)
+        built.write_text(table.text, encoding="utf-8")
+    return plain_life(root)
+
+
+def test_rates_of_life_are_filed_by_all_that_the_premium_reads(tmp_path):
+    """By age, term and pay of the built rate, and by occupation beside them."""
+    product = life_by(tmp_path, "occupation: {type: choice, of: [desk, mine]}", "occ.factor")
+    plan = bind(product)
+    premiums, reserve = filing_tables(product)
+    assert premiums.columns == ("age", "term", "pay", "occupation", "premium")
+    assert reserve.columns[:5] == (*premiums.columns[:4], "policy_year")
+    assert len({row[:4] for row in premiums.rows}) == len(premiums.rows)
+    for row in premiums.rows[::25]:
+        risk = dict(zip(premiums.columns[:4], row, strict=False)) | {"sum_insured": "1000"}
+        assert f"{quote(plan, risk).premium:.2f}" == row[4]
+
+
+def test_what_the_premium_of_life_reads_without_a_list_of_values_is_filed_at_one(tmp_path):
+    product = life_by(tmp_path / "one", "factor: {type: number, min: 0.5, max: 2}", "factor")
+    with pytest.raises(BadInput, match=r"the premium reads 'factor' too.*at: {factor: …}"):
+        filing_tables(product)
+    variable = "factor: {type: number, min: 0.5, max: 2}"
+    product = life_by(tmp_path / "two", variable, "factor", "at: {factor: 2}\n  ")
+    plain_one = life_by(tmp_path / "three", variable, "1")
+    twice = {row[:3]: float(row[3]) for row in filing_tables(product)[0].rows}
+    once = {row[:3]: float(row[3]) for row in filing_tables(plain_one)[0].rows}
+    assert twice == pytest.approx({key: 2.0 * rate for key, rate in once.items()}, abs=0.011)
 
 
 def test_more_cells_than_are_filed_are_not_listed(shelf, monkeypatch):
