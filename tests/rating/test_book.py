@@ -302,3 +302,22 @@ def test_a_step_that_is_none_is_refused_with_the_nearest(plan):
     assert steps_and(plan, []) is None
     with pytest.raises(BadInput, match="unknown step of the policy 'zon'; did you mean 'zone'"):
         steps_and(plan, ["zon"])
+
+
+def test_all_that_is_wrong_with_the_columns_is_told_at_once(plan, tmp_path):
+    wrong = table(GOOD).rename_columns({"age": "aeg"}).append_column("seller", [["x"] * 5])
+    pq.write_table(wrong, tmp_path / "book.parquet")
+    with pytest.raises(BadInput) as caught:
+        rate_book(plan, tmp_path / "book.parquet", tmp_path / "out.csv", keep=["branch"])
+    assert [problem.text for problem in caught.value.problems] == [
+        "expected the column 'age'",
+        "unknown column 'aeg'; did you mean 'age'?; `--keep` keeps it",
+        "unknown column 'branch' to keep",
+        "unknown column 'seller'; `--keep` keeps it",
+    ]
+    for number in range(30):
+        wrong = wrong.append_column(f"more_{number}", [["x"] * 5])
+    pq.write_table(wrong, tmp_path / "book.parquet")
+    with pytest.raises(BadInput, match="… and 13 more") as caught:
+        rate_book(plan, tmp_path / "book.parquet", tmp_path / "out.csv")
+    assert len(caught.value.problems) == 21
