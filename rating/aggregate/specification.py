@@ -119,7 +119,8 @@ class AggregateSpec(Strict):
             raise BadInput.one(counted.at, "frequency", str(error)) from None
         try:
             severity = size_of(size_columns(sized, _alone, "severity"), 0)
-            severity.moment(1)
+            if self.claim is None or self.claim.limit == math.inf:
+                severity.moment(1)  # a limited claim has a mean whatever its severity has
         except BadValue as error:
             raise BadInput.one(sized.at, "severity", str(error)) from None
         kept = self.claim

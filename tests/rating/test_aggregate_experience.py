@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rating.aggregate.claim import TermsOfClaim
 from rating.aggregate.grown import grown
 from rating.aggregate.terms import ClaimTerms
-from rating.severities import Empirical, Gamma, Lognormal
+from rating.severities import Empirical, Gamma, Lognormal, Lomax
 from tests.rating.test_aggregate_year import SPEC
 from tests.the_command import inside
 
@@ -108,3 +108,20 @@ def test_what_is_no_experience_is_refused_with_its_place(tmp_path, text, says):
     assert made.stdout == ""
     assert "cargo.yaml:" in made.stderr
     assert says in made.stderr
+
+
+def test_a_severity_without_a_mean_is_refused_where_the_mean_is_needed_only(tmp_path):
+    """Under a limit of each claim its payments have one: that of the layer."""
+    heavy = SPEC.replace(
+        "kind: lognormal, mu: 8, sigma: 1.8", "kind: lomax, alpha: 0.9, scale: 1000"
+    )
+    (tmp_path / "heavy.yaml").write_text(heavy, encoding="utf-8")
+    found = json.loads(inside("aggregate", "heavy.yaml", "--json", cwd=tmp_path).stdout)
+    layer = Lomax(0.9, 1000.0).expected_layer(2000.0, 500_000.0)
+    assert found["mean_exact"] == pytest.approx(50.0 * layer, rel=1e-12)
+    assert found["mean"] == pytest.approx(50.0 * layer, rel=1e-9)
+    open_ended = heavy.replace(", limit: 500000", "")
+    (tmp_path / "heavy.yaml").write_text(open_ended, encoding="utf-8")
+    made = inside("aggregate", "heavy.yaml", cwd=tmp_path)
+    assert made.returncode == 2
+    assert "heavy.yaml:6:11: severity: lomax.alpha: expected above 1 (for a mean)" in made.stderr
