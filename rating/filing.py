@@ -20,6 +20,7 @@ from rating.engines.multistate.amount import CASH_VALUE
 from rating.engines.multistate.grid import Cells
 from rating.plan import RatingPlan, bind
 from rating.profit import Insured, reserves
+from rating.steps import Round
 from rating.steps.technical import Technical
 from rating.values import Columns, Valuing, columns_of
 
@@ -44,6 +45,9 @@ FACTOR = "系数 factor"
 """The unit of a number that has none."""
 PREMIUMS, RESERVE = "premiums", "reserve"
 """The tables that are filed whatever a product declares, but for the reserve of one that does."""
+TENFOLD, ROUNDINGS, ALIKE = 10.0, 3.0, 1e-9
+"""A premium that is proportional is ten times as much for ten times the sum insured, but for so
+many roundings, and for the last digits."""
 TIMES = {"_years": "年 years", "_days": "天 days"}
 """How the columns of times end, and their units."""
 
@@ -110,6 +114,10 @@ class _Filed:
         self.cells = Cells({**axes, **fixed, "sum_insured": np.full(size, step.per)})
         self.premiums = _premiums(plan, self.cells)
         self.decided = decide(plan, axes, size)
+        larger = self.cells.columns["sum_insured"] * TENFOLD
+        self.tenfold = _premiums(plan, Cells({**self.cells.columns, "sum_insured": larger}))
+        units = [float(one.step.unit) for one in plan.values if isinstance(one.step, Round)]
+        self.unit = max(units, default=0.0)
 
     def tables(self) -> Iterator[FilingTable]:
         product, step = self.product, self.step
@@ -131,7 +139,8 @@ class _Filed:
             for cell in np.flatnonzero(decided.sold & np.isfinite(rates)).tolist()
         ]
         columns = (*self.names, "premium", *decided.columns)
-        said, told = f"{title}费率表 Premium rates", "; ".join((note, *decided.note()))
+        said = f"{title}费率表 Premium rates"
+        told = "; ".join((note, *self._proportional(), *decided.note()))
         numbers = {**self._keys(), "premium": unit}
         yield FilingTable(PREMIUMS, said, unit, told, columns, tuple(rows), numbers)
         valuing = Valuing(product, self.cells, self.premiums)
@@ -145,6 +154,13 @@ class _Filed:
             yield self._by_year(
                 RESERVE, f"{title}{TITLES['net_level']}", unit, note, keys, {RESERVE: within}
             )
+
+    def _proportional(self) -> Iterator[str]:
+        """Say so where a premium is no multiple of its sum insured, as with a fee for a policy."""
+        apart = np.abs(self.tenfold - TENFOLD * self.premiums)
+        if (apart > TENFOLD * ROUNDINGS * self.unit + ALIKE * np.abs(self.tenfold)).any():
+            of = f"those of a sum insured of {self.step.per:g} stand here"
+            yield f"保费与保额不成正比 premiums are not proportional to the sum insured: {of}"
 
     def _by_year(
         self,

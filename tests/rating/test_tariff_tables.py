@@ -195,7 +195,7 @@ def life_by(folder, variable, factor, more=""):
     texts = {
         "plain/product.yaml": PRODUCT.replace(age, f"{age}\n  {variable}"),
         "plain/rating.yaml": LIFE_RATING.replace(
-            charged, charged.replace("net_rate *", f"net_rate * {factor} *")
+            charged, charged.replace("net_rate *", f"{factor} * net_rate *")
         ).replace("axes:", f"{more}axes:"),
         "plain/tables/occ.csv": OCC,
     }
@@ -230,6 +230,13 @@ def test_what_the_premium_of_life_reads_without_a_list_of_values_is_filed_at_one
     twice = {row[:3]: float(row[3]) for row in filing_tables(product)[0].rows}
     once = {row[:3]: float(row[3]) for row in filing_tables(plain_one)[0].rows}
     assert twice == pytest.approx({key: 2.0 * rate for key, rate in once.items()}, abs=0.011)
+
+
+def test_a_fee_makes_rates_per_sum_insured_those_of_one_sum(tmp_path):
+    variable, says = "occupation: {type: choice, of: [desk, mine]}", "not proportional to the sum"
+    fee = filing_tables(life_by(tmp_path / "fee", variable, "20 + occ.factor"))[0]
+    assert f"premiums are {says} insured: those of a sum insured of 1000 stand here" in fee.note
+    assert says not in filing_tables(life_by(tmp_path / "none", variable, "occ.factor"))[0].note
 
 
 def test_more_cells_than_are_filed_are_not_listed(shelf, monkeypatch):
