@@ -603,6 +603,10 @@ def rate(
     keep: Annotated[
         list[str] | None, typer.Option("--keep", help="A column to pass through; repeat.")
     ] = None,
+    step: Annotated[
+        list[str] | None,
+        typer.Option("--step", help="A step to write beside those in money; repeat."),
+    ] = None,
     encoding: Annotated[
         str, typer.Option("--encoding", help="Of a CSV, such as gbk; else UTF-8 or by its mark.")
     ] = "",
@@ -610,16 +614,23 @@ def rate(
     json_: JsonOption = False,
 ) -> None:
     """Price a book; bad rows go to a rejects file; a stopped run is gone on with."""
-    from rating.book import by_of, open_source, rate_book
+    from rating.book import by_of, open_source, rate_book, steps_and
     from rating.plan import bind, fresh
+    from sandbox.execution.lines import advancing
     from sandbox.files import ready
 
     assembled = open_product(product, shelf, on)
     fresh(assembled)
     policies = by_of(by, per)
     target = ready(out.parent) / out.name
-    source = open_source(book, encoding, policies)
-    result = rate_book(bind(assembled), source, target, threads=threads, keep=keep or ())
+    source, plan = open_source(book, encoding, policies), bind(assembled)
+    steps = steps_and(plan, step or (), per_item=per == "item")
+    bar, tell = progress("rating", source.rows)
+    with bar:
+        result = rate_book(
+            plan, source, target, threads=threads, steps=steps, keep=keep or (),
+            progress=advancing(tell),
+        )  # fmt: skip
     echo(json_, result.told(), result.lines())
     raise typer.Exit(FINDINGS if result.rejected_rows else GOOD)
 

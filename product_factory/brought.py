@@ -18,6 +18,7 @@ from product_factory.scopes import general_scope
 from product_factory.types import Type
 
 if TYPE_CHECKING:
+    from product_factory.expressions.scope import Scope
     from product_factory.expressions.tree import Expression
 
 NUMBER, RATIO = Type("number"), Type("ratio")
@@ -93,12 +94,20 @@ def brought(
     if entry is None:
         return None
     path = f"{basis.name}.experience.{process}.{key}"
+    return brought_of(entry, f"{process}.{key}", path, general_scope(product))
+
+
+def brought_of(entry: Experience, key: str, path: str, scope: "Scope") -> Brought:
+    """Give the factor of an entry. key: what it is of;  path: where it stands, for messages.
+
+    Raises BadInput where a figure is not one for all in this scope, or is beyond what it can be.
+    """
 
     def value(name: str, wanted: Type, otherwise: float) -> float:
         said: Expression | None = getattr(entry, name)
         if said is None:
             return otherwise
-        found = constant(said, general_scope(product), wanted)
+        found = constant(said, scope, wanted)
         where = f"{path}.{name}"
         if found is None:
             text = "expected one figure for all, got one that depends on the risk or the year"
@@ -112,7 +121,7 @@ def brought(
     rate = value("trend", RATIO, 0.0)
     years = entry.days / DAYS_A_YEAR
     found = Brought(
-        key=f"{process}.{key}",
+        key=key,
         entry=entry,
         development=value("development", NUMBER, 1.0),
         large_losses=1.0 + value("large_losses", RATIO, 0.0),

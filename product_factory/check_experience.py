@@ -1,4 +1,4 @@
-"""Checks of `experience:` of a basis: of an event or a mark of money that the basis draws."""
+"""Checks of `experience:` of a basis: of an event, or a mark of money or a ratio that it draws."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,6 +11,9 @@ from product_factory.risk import ModelSpec, Risk, RiskCases
 
 COUNTED = "collective"
 """The kind of process whose events have a number and sizes that experience can be brought to."""
+RATIO = "ratio"
+SIZES = ("money", RATIO)
+"""The types of marks that are the size of a loss, or its share of what is insured."""
 
 
 def experience_problems(product: AssembledProduct, basis: AssembledBasis) -> Iterator[Problem]:
@@ -37,16 +40,21 @@ def experience_problems(product: AssembledProduct, basis: AssembledBasis) -> Ite
 def _entry(
     process: Process, risk: Mapping[str, Risk], key: str, entry: Experience
 ) -> Iterator[str]:
-    money = [name for name, mark in process.marks.items() if mark.type == "money"]
+    sizes = [name for name, mark in process.marks.items() if mark.type in SIZES]
     if key in process.events:
         if entry.large_losses is not None:
             yield "expected no 'large_losses': an event has a number, and a mark of it the size"
     elif key not in process.marks:
-        known = [*process.events, *money]
+        known = [*process.events, *sizes]
         yield f"unknown event or mark '{key}'{nearest(key, known)}"
-    elif key not in money:
+    elif key not in sizes:
         kind = process.marks[key].type
-        yield f"expected an event or a mark of money, got a mark that is {kind}"
+        yield f"expected an event, or a mark of money or a ratio, got a mark that is {kind}"
+    elif process.marks[key].type == RATIO and entry.large_losses is not None:
+        yield (
+            "expected no 'large_losses' of a ratio: nothing is cut off above a total loss; "
+            "assume a distribution of all of them"
+        )
     elif process.marks[key].computed is not None or not drawn(risk.get(key)):
         yield "expected a mark that is drawn; what is computed grows with what it is computed from"
 

@@ -14,7 +14,8 @@ class Experience(Strict):
     """How the claims that an event or mark was assumed from are made those of the period priced.
 
     development   what they were multiplied by to be whole: those known by then, late ones and all
-    large_losses  of a mark: the load for what was cut off its large losses, a share of the rest
+    large_losses  of a mark of money: the load for what was cut off its large losses, a share of
+                  the rest
     trend         by how much they grow a year, compounded from the midpoint of the experience
                   (`from`) to that of the period priced (`to`)
     source        where the figures are from

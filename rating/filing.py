@@ -1,6 +1,6 @@
 """Filing tables: premium rates, and each value that is filed, one row a cell and policy year."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,16 +8,19 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from product_factory.csv_text import lines_of
-from product_factory.errors import BadInput
+from product_factory.errors import At, BadInput
+from product_factory.expressions.operations import ITEM
 from product_factory.expressions.run import run
 from product_factory.numbers.rounding import round_array
 from product_factory.types import NUMERIC, read_literal, typed
-from product_factory.valued import valued
+from product_factory.valued import Valued, valued
+from rating.cell_decisions import decide
 from rating.domain import cells as accepted_cells
 from rating.engines.multistate.amount import CASH_VALUE
 from rating.engines.multistate.grid import Cells
 from rating.plan import RatingPlan, bind
 from rating.profit import Insured, reserves
+from rating.steps import Round
 from rating.steps.technical import Technical
 from rating.values import Columns, Valuing, columns_of
 
@@ -40,6 +43,11 @@ TITLES = {
 """Kinds of values that are filed: all but those that are no multiple of the sum insured."""
 FACTOR = "系数 factor"
 """The unit of a number that has none."""
+PREMIUMS, RESERVE = "premiums", "reserve"
+"""The tables that are filed whatever a product declares, but for the reserve of one that does."""
+TENFOLD, ROUNDINGS, ALIKE = 10.0, 3.0, 1e-9
+"""A premium that is proportional is ten times as much for ten times the sum insured, but for so
+many roundings, and for the last digits."""
 TIMES = {"_years": "年 years", "_days": "天 days"}
 """How the columns of times end, and their units."""
 
@@ -70,12 +78,14 @@ class FilingTable:
 def filing_tables(product: AssembledProduct) -> tuple[FilingTable, ...]:
     """Make the tables of a long-term product, per the sum insured of its technical step.
 
-    Raises BadInput for a product that an engine of life does not price.
+    Raises BadInput for a product that an engine of life does not price, and for one two of whose
+    tables have one name.
     """
     step = filed_step(product)
     if step is None:
         text = "filing tables are of a product whose rates the multistate engine builds"
         raise BadInput.one(product.product.at, "rating", text)
+    apart(_named(product))
     return tuple(_Filed(product, step).tables())
 
 
@@ -90,9 +100,11 @@ class _Filed:
     """The cells of a product's rate table, with the values that are filed for each."""
 
     def __init__(self, product: AssembledProduct, step: Technical) -> None:
+        plan = bind(product)
         self.product = product
         self.step = step
-        axes = accepted_cells(product, step.axes)
+        self.names = (*step.axes, *_further(plan, step))
+        axes = accepted_cells(product, self.names)
         size = len(next(iter(axes.values())))
         fixed = {
             name: np.full(size, read_literal(text, product.variables[name].type))
@@ -100,7 +112,12 @@ class _Filed:
         }
         self.axes = axes
         self.cells = Cells({**axes, **fixed, "sum_insured": np.full(size, step.per)})
-        self.premiums = _premiums(bind(product), self.cells)
+        self.premiums = _premiums(plan, self.cells)
+        self.decided = decide(plan, axes, size)
+        larger = self.cells.columns["sum_insured"] * TENFOLD
+        self.tenfold = _premiums(plan, Cells({**self.cells.columns, "sum_insured": larger}))
+        units = [float(one.step.unit) for one in plan.values if isinstance(one.step, Round)]
+        self.unit = max(units, default=0.0)
 
     def tables(self) -> Iterator[FilingTable]:
         product, step = self.product, self.step
@@ -111,28 +128,39 @@ class _Filed:
         if any(c.module.pays is not None and c.module.pays.lives for c in product.covers.values()):
             note += "; cash values hold what falls due that day, reserves do not"
         unit = f"{product.product.currency} per {step.per:g} sum insured"
-        labels = [self._labels(axis) for axis in step.axes]
+        labels = [self._labels(axis) for axis in self.names]
         size = self.cells.size
         keys = [tuple(label[cell] for label in labels) for cell in range(size)]
         title = product.title.zh + " "
         rates = round_array(self.premiums, 1, CENTS)
-        rows = [(*key, f"{rate:.2f}") for key, rate in zip(keys, rates, strict=True)]
-        columns = (*step.axes, "premium")
+        decided, declined = self.decided, self.decided.declined
+        rows = [
+            (*keys[cell], "" if declined[cell] else f"{rates[cell]:.2f}", *decided.row(cell))
+            for cell in np.flatnonzero(decided.sold & np.isfinite(rates)).tolist()
+        ]
+        columns = (*self.names, "premium", *decided.columns)
         said = f"{title}费率表 Premium rates"
+        told = "; ".join((note, *self._proportional(), *decided.note()))
         numbers = {**self._keys(), "premium": unit}
-        yield FilingTable("premiums", said, unit, note, columns, tuple(rows), numbers)
+        yield FilingTable(PREMIUMS, said, unit, told, columns, tuple(rows), numbers)
         valuing = Valuing(product, self.cells, self.premiums)
-        filed = [one for one in valued(product).values() if one.declared.kind in TITLES]
-        for one in filed:
+        for one in _filed(product):
             said = CASH if one.name == CASH_VALUE else TITLES[one.declared.kind]
             told = f"{note}, values: {one.declared.kind} on {one.declared.basis or CASH_VALUE}"
             yield self._by_year(one.name, title + said, unit, told, keys, columns_of(valuing, one))
-        if all(one.name == CASH_VALUE or one.declared.family != "reserve" for one in filed):
+        if _holds_none(product):
             held = reserves(product, Insured(self.cells, np.ones(size), self.premiums), step.basis)
             within = np.where(valuing.within, held[:, 1:], np.nan)
             yield self._by_year(
-                "reserve", f"{title}{TITLES['net_level']}", unit, note, keys, {"reserve": within}
+                RESERVE, f"{title}{TITLES['net_level']}", unit, note, keys, {RESERVE: within}
             )
+
+    def _proportional(self) -> Iterator[str]:
+        """Say so where a premium is no multiple of its sum insured, as with a fee for a policy."""
+        apart = np.abs(self.tenfold - TENFOLD * self.premiums)
+        if (apart > TENFOLD * ROUNDINGS * self.unit + ALIKE * np.abs(self.tenfold)).any():
+            of = f"those of a sum insured of {self.step.per:g} stand here"
+            yield f"保费与保额不成正比 premiums are not proportional to the sum insured: {of}"
 
     def _by_year(
         self,
@@ -151,7 +179,7 @@ class _Filed:
             for cell, key in enumerate(keys)
             for year in np.flatnonzero(np.isfinite(first[cell])).tolist()
         ]
-        columns = (*self.step.axes, "policy_year", *values)
+        columns = (*self.names, "policy_year", *values)
         numbers = {**self._keys(), "policy_year": ""} | {one: _unit(one, unit) for one in values}
         told = units_told({one: numbers[one] for one in values})
         return FilingTable(name, title, told, note, columns, tuple(rows), numbers)
@@ -159,7 +187,7 @@ class _Filed:
     def _keys(self) -> dict[str, str]:
         """Name the axes that are numbers."""
         known = self.product.variables
-        return {axis: "" for axis in self.step.axes if known[axis].type.kind in NUMERIC}
+        return {axis: "" for axis in self.names if known[axis].type.kind in NUMERIC}
 
     def _labels(self, axis: str) -> list[str]:
         kind = self.product.variables[axis].type
@@ -169,6 +197,41 @@ class _Filed:
         if kind.kind == "yes_no":
             return [typed(value, kind) for value in column]
         return [f"{value:g}" for value in column]
+
+
+def apart(named: Iterable[tuple[str, str, At]]) -> None:
+    """Refuse a table whose file would be another's, whatever the case of letters.
+
+    named  of each table its name, what it is, and where it is declared
+    """
+    taken: dict[str, str] = {}
+    for name, what, at in named:
+        if other := taken.get(name.casefold()):
+            text = f"expected another name than that of {other}, got '{name}'"
+            raise BadInput.one(at, name, text)
+        taken[name.casefold()] = what
+
+
+def _filed(product: AssembledProduct) -> list[Valued]:
+    """List the values that are filed."""
+    return [one for one in valued(product).values() if one.declared.kind in TITLES]
+
+
+def _holds_none(product: AssembledProduct) -> bool:
+    """Tell whether a product declares no reserve, so that its net level one is filed."""
+    filed = _filed(product)
+    return all(one.name == CASH_VALUE or one.declared.family != RESERVE for one in filed)
+
+
+def _named(product: AssembledProduct) -> Iterator[tuple[str, str, At]]:
+    """Name every table of a product of life: those of all such products come first."""
+    for name in (PREMIUMS, RESERVE) if _holds_none(product) else (PREMIUMS,):
+        yield name, f"the table '{name}' that is filed of every product of life", product.product.at
+    for step in product.files["rating"]:
+        if isinstance(step, Technical):
+            yield step.name, f"the built table '{step.name}'", step.place("name")
+    for value in _filed(product):
+        yield value.name, f"the values '{value.name}'", value.declared.at
 
 
 def units_told(units: Mapping[str, str]) -> str:
@@ -187,7 +250,33 @@ def _written(name: str, value: float) -> str:
     return f"{value:.0f}" if name.endswith(tuple(TIMES)) else f"{value:.2f}"
 
 
+def _further(plan: RatingPlan, step: Technical) -> list[str]:
+    """List what the premium reads beside the axes of its rate, such as an occupation.
+
+    Raises BadInput for what has no list of values, and no value of the step that is filed.
+    """
+    below = plan.program.below(plan.premium.register)
+    read = [one for place, one in enumerate(plan.program.inputs) if place in below]
+    known = {*step.axes, *step.reference, "sum_insured"}
+    for one in read:
+        if one.level == ITEM:
+            text = f"the premium reads '{one.name}' of items, whose premiums are not filed by cell"
+            raise BadInput.one(step.place("axes"), step.name, text)
+        if one.name not in known:
+            try:
+                plan.readers.policy[one.name].values()
+            except BadInput:
+                text = (
+                    f"the premium reads '{one.name}' too, which has no list of values; say at "
+                    f"which one tables are filed, at: {{{one.name}: …}}"
+                )
+                raise BadInput.one(step.place("axes"), step.name, text) from None
+    names = {one.name for one in read} - known
+    return [name for name in plan.product.variables if name in names]
+
+
 def _premiums(plan: RatingPlan, cells: Cells) -> Floats:
     """Charge the tariff's premium, before bounds on the sum insured are looked at."""
-    found = run(plan.program, cells.columns)[plan.premium.register]
+    unread = {one.name: np.full(cells.size, np.nan) for one in plan.program.inputs}
+    found = run(plan.program, unread | dict(cells.columns))[plan.premium.register]
     return np.broadcast_to(found, (cells.size,)).astype(np.float64)

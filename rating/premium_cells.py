@@ -12,14 +12,13 @@ from product_factory.expressions.operations import ITEM
 from product_factory.expressions.program import Input
 from product_factory.expressions.run import run
 from product_factory.types import NUMERIC
+from rating.cell_decisions import decide
 from rating.domain import cells as accepted_cells
-from rating.domain import reads_only
-from rating.filing import FilingTable
+from rating.filing import PREMIUMS, FilingTable
 from rating.plan import RatingPlan
-from rating.steps import Decline, Round, Total
+from rating.steps import Round, Total
 
 Floats = npt.NDArray[np.float64]
-PREMIUMS = "premiums"
 MOST_CELLS = 250_000
 DIGITS = 12
 """Significant digits of a premium that no step rounds."""
@@ -66,9 +65,10 @@ def premium_cells(plan: RatingPlan) -> PremiumCells:
 
 
 def premium_table(plan: RatingPlan, note: str) -> FilingTable:
-    """Run the plan over every cell that is accepted and not declined.
+    """Run the plan over every cell that is accepted.
 
-    A cell for which a table has no row, or whose premium is below 0, has no premium and no row.
+    A cell that is declined has no premium, and one for which a table has no row, or whose premium
+    is below 0, has none and no row. What is decided stands beside the premium: see `CellDecisions`.
     Raises BadInput where `accepts` refuses every cell.
     """
     product, axes = plan.product, premium_cells(plan).axes
@@ -78,15 +78,13 @@ def premium_table(plan: RatingPlan, note: str) -> FilingTable:
     offsets = np.arange(size + 1) if product.items else None
     registers = run(plan.program, unread | found, offsets)
     premiums = np.broadcast_to(registers[plan.premium.register], (size,))
-    kept = np.isfinite(premiums) & (premiums >= 0.0)
-    for step in plan.decisions:
-        known = {one.name for one in _read(plan, step.register)} <= set(axes)
-        if known and isinstance(step.step, Decline):
-            kept = kept & (np.broadcast_to(registers[step.register], (size,)) == 0.0)
+    decided = decide(plan, found, size)
+    declined = decided.declined
+    kept = decided.sold & (declined | (np.isfinite(premiums) & (premiums >= 0.0)))
     shown = [[plan.readers.policy[name].shown(one) for one in found[name]] for name in axes]
     charged = _written(plan, premiums)
     rows = tuple(
-        (*(column[cell] for column in shown), charged[cell])
+        (*(c[cell] for c in shown), "" if declined[cell] else charged[cell], *decided.row(cell))
         for cell in np.flatnonzero(kept).tolist()
     )
     numbers = dict.fromkeys((a for a in axes if product.variables[a].type.kind in NUMERIC), "")
@@ -94,35 +92,11 @@ def premium_table(plan: RatingPlan, note: str) -> FilingTable:
         PREMIUMS,
         f"{product.product.title.zh} 费率表 Premiums charged by cell",
         product.product.currency,
-        "; ".join((note, *_untested(plan, axes))),
-        (*axes, plan.premium.name),
+        "; ".join((note, *decided.note())),
+        (*axes, plan.premium.name, *decided.columns),
         rows,
         {**numbers, plan.premium.name: product.product.currency},
     )
-
-
-def _untested(plan: RatingPlan, axes: Sequence[str]) -> list[str]:
-    """Say which lines and declines are not tested on the cells, and which referrals may meet them.
-
-    They read what the premium does not; a referral leaves its cells with their premium.
-    """
-    untested = [
-        line.name
-        for line in plan.product.product.accepts
-        if not reads_only(plan.product, line, set(axes))
-    ]
-    referrals = []
-    for step in plan.decisions:
-        if not isinstance(step.step, Decline):
-            referrals.append(step.name)
-        elif not {one.name for one in _read(plan, step.register)} <= set(axes):
-            untested.append(step.name)
-    said = []
-    if untested:
-        said.append(f"未检验 not tested, as they read other variables: {', '.join(untested)}")
-    if referrals:
-        said.append(f"可能转人工核保 cells may be referred by: {', '.join(referrals)}")
-    return said
 
 
 def _counted(plan: RatingPlan) -> list[str]:

@@ -1,20 +1,31 @@
 """Filing tables of a tariff by factors: its steps in order, and every table that they look up."""
 
+from collections.abc import Iterator, Mapping
+
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import At, BadInput
+from product_factory.errors import At
 from product_factory.shelf import MAX_TABLE_BYTES
 from product_factory.table_head import ColumnSpec, read_header
 from product_factory.table_text import table_lines, table_rows
 from product_factory.tables import Table
 from product_factory.types import NUMERIC
-from rating.filing import FACTOR, FilingTable, filed_step, filing_tables, units_told
+from rating.filing import (
+    FACTOR,
+    PREMIUMS,
+    FilingTable,
+    apart,
+    filed_step,
+    filing_tables,
+    units_told,
+)
 from rating.formula import conditions_written, written
 from rating.plan import bind
-from rating.premium_cells import PREMIUMS, premium_cells, premium_table
+from rating.premium_cells import premium_cells, premium_table
 from rating.steps import Compute, Lookup, Round, Technical, Total
 from rating.steps.decision import Decision
 from rating.steps.step import RatingStep
 
+TARIFF = "tariff"
 WORDS = "类别 class"
 UNITS = {
     "ratio": "比例 ratio",
@@ -47,28 +58,24 @@ def tariff_tables(product: AssembledProduct) -> tuple[FilingTable, ...]:
     for step in plan.steps:
         names = [one.name.partition(".")[0] for one in step.reads if one.table]
         found |= {name: known[name] for name in names if name in known}
-    _apart(found)
+    apart(_named(found))
     note = f"version: {product.product.version}, on: {product.on}, digest: {product.digest}"
     steps = tuple((s.name, s.kind, told(s)) for s in product.files["rating"])
     title = f"{product.product.title.zh}费率计算 {product.product.title.en}: steps of the tariff"
     unit = product.product.currency
     missing = premium_cells(plan).missing
     said = f"{note}; {missing}" if missing else note
-    tariff = FilingTable("tariff", title, unit, said, ("step", "kind", "how"), steps)
+    tariff = FilingTable(TARIFF, title, unit, said, ("step", "kind", "how"), steps)
     premiums = () if missing else (premium_table(plan, note),)
     return (tariff, *premiums, *(_filed(product, table, note) for table in found.values()))
 
 
-def _apart(found: dict[str, Table]) -> None:
-    """Refuse a table whose file would be another's, whatever the case of letters."""
-    taken = {
-        one: f"the table '{one}' that is filed of every tariff" for one in ("tariff", PREMIUMS)
-    }
+def _named(found: Mapping[str, Table]) -> Iterator[tuple[str, str, At]]:
+    """Name every table of a tariff: those of every tariff come first."""
+    for name in (TARIFF, PREMIUMS):
+        yield name, f"the table '{name}' that is filed of every tariff", At("")
     for name, table in found.items():
-        if other := taken.get(name.casefold()):
-            text = f"expected another name than that of {other}, got '{name}'"
-            raise BadInput.one(At(table.file, 1), name, text)
-        taken[name.casefold()] = f"the table '{name}'"
+        yield name, f"the table '{name}'", At(table.file, 1)
 
 
 def no_premiums(product: AssembledProduct) -> str:

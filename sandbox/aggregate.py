@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from product_factory.brought import Brought, all_brought
 from product_factory.canonical import digest
 from product_factory.effective.text import risk_text
 from product_factory.errors import BadInput, BadValue
@@ -51,11 +52,16 @@ def of_file(path: Path, wanted: Wanted) -> Aggregate:
         if kept is not None:
             said = (f"{key} {value:g}" for key, value in kept if key in kept.model_fields_set)
             words.append(f"{name} {' '.join(said)}")
+    words += [_brought(one) for one in spec.brought()]
     what = "; ".join(words)
     title = {"zh": spec.title.zh, "en": spec.title.en}
     parts = f"{what}; {spec.source}; {spec.currency}"
     asked = Asked(spec.aggregate, title, what, spec.source, spec.currency, digest(parts)[:16])
     return _computed(asked, spec.sources(), spec.terms(), wanted)
+
+
+def _brought(one: Brought) -> str:
+    return f"{one.key} x {one.factor:.6g}: {', '.join(one.parts)} ({one.entry.source})"
 
 
 def of_product(
@@ -86,10 +92,17 @@ def of_product(
         if not known:
             raise BadValue("expected --set for the risk, as the product has no golden quote")
         profile = known[0]
-    model = annual_model(product, basis_of(product, basis), cells_of(product, profile, 1))
+    assumed = basis_of(product, basis)
+    model = annual_model(product, assumed, cells_of(product, profile, 1))
     sources, terms = cover_year(model, covers, before_limits=wanted.before_limits)
     left = "; before limits and corridors of the year" if wanted.before_limits else ""
-    what = f"{', '.join(covers) or 'all covers'}; {profile.name}; basis {basis}{left}"
+    meant = [entry for entry in model.payout.entries if not covers or entry.name in covers]
+    read = {event.partition(".")[0] for entry in meant for event in entry.events}
+    entries = all_brought(product, assumed)
+    told = [f"; {_brought(one)}" for one in entries if one.key.partition(".")[0] in read]
+    what = (
+        f"{', '.join(covers) or 'all covers'}; {profile.name}; basis {basis}{left}{''.join(told)}"
+    )
     title = {"zh": product.title.zh, "en": product.title.en}
     name = "_".join([product.product.product, *covers])
     source = f"{product.product.product} {product.product.version}"

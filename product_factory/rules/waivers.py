@@ -1,6 +1,6 @@
 """`waivers.yaml`: findings that a named role accepts, with a reason, until a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,10 @@ from product_factory.strict import Day, Path, PlainText, Strict
 
 
 class Waiver(Strict):
-    """One line of `waivers.yaml`; `until` is the last day on which it holds."""
+    """One line of `waivers.yaml`; `until` is the last day on which it holds.
+
+    rule  a rule, or what is found of the tariff: `offer/NAME`, `decision/NAME`
+    """
 
     rule: Path
     reason: PlainText
@@ -29,15 +32,15 @@ def waive(
 ) -> tuple[Finding, ...]:
     """Turn errors and undecided findings into waived ones, which stay in the report.
 
-    known  the names that a waiver may stand for: rules, and gates where the caller has any
+    known  the names that a waiver may stand for: rules, and others that the caller waives
 
     A waiver that has expired on the day, or that names nothing known, is an error of its own.
     """
     known = tuple(known)
     kept = tuple(waivers)
-    valid = {waiver.rule: waiver for waiver in kept if waiver.until >= on}
+    valid = standing(kept, on)
     done = [
-        replace(finding, severity="waived", waiver=_shown(valid[finding.rule]))
+        replace(finding, severity="waived", waiver=valid[finding.rule])
         if finding.rule in valid and finding.severity in ("error", "undecided")
         else finding
         for finding in findings
@@ -56,6 +59,11 @@ def waive(
             zh = f"豁免已于 {waiver.until} 到期"
             done.append(_error(waiver, Said(zh, f"the waiver expired on {waiver.until}"), "until"))
     return tuple(done)
+
+
+def standing(waivers: Iterable[Waiver], on: date) -> Mapping[str, str]:
+    """Give the waivers that hold on a day: what each is of → reason, role and last day."""
+    return {waiver.rule: _shown(waiver) for waiver in waivers if waiver.until >= on}
 
 
 def _shown(waiver: Waiver) -> str:

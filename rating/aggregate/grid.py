@@ -92,6 +92,12 @@ def longer(grid: Grid, sources: Sequence[Source]) -> Grid | None:
     return Grid(step, grid.points) if step * FEWEST <= typical(sources) else None
 
 
+def coarser_of(grid: Grid, sources: Sequence[Source]) -> Grid | None:
+    """Return a grid of the next step that reaches as far, None where it would be too coarse."""
+    step = rounded(2.5 * grid.step)
+    return grid_of(sources, step, None) if step * FEWEST <= typical(sources) else None
+
+
 def _fine(sources: Sequence[Source], reach: float) -> float:
     variance = math.fsum(one.variance for one in sources)
     claims = math.fsum(one.frequency.mean for one in sources)

@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import model_validator
 
+from product_factory.brought import Brought, brought_of
 from product_factory.constants import constant
 from product_factory.errors import BadInput, BadValue, nearest
+from product_factory.experience import Experience
 from product_factory.expressions.scope import Home
 from product_factory.expressions.tree import Expression
 from product_factory.risk import ModelSpec, read_risk
@@ -24,8 +26,8 @@ from product_factory.strict import (
     Word,
 )
 from product_factory.types import Type
-from rating.aggregate.claim import TermsOfClaim
 from rating.aggregate.grid import Source
+from rating.aggregate.grown import grown
 from rating.aggregate.terms import ClaimTerms
 from rating.aggregate.year import YearTerms
 from rating.engines.collective.columns import columns
@@ -68,10 +70,28 @@ class Kept(Strict):
         return (*shared, self.corridor, self.above, self.franchise)
 
 
+class ExperienceOf(Strict):
+    """What brings the number of claims, and their size before any term, to the year computed."""
+
+    LOOKS: ClassVar[str] = " such as {severity: {trend: 5%, from: …, to: …, source: …}}"
+
+    frequency: Experience | None = None
+    severity: Experience | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> "ExperienceOf":
+        if self.frequency is None and self.severity is None:
+            raise BadValue("expected 'frequency' or 'severity'")
+        if self.frequency is not None and self.frequency.large_losses is not None:
+            raise BadValue("expected no 'large_losses' of the frequency: severity has the size")
+        return self
+
+
 class AggregateSpec(Strict):
     """A file of `covercast aggregate`.
 
     frequency, severity   as under `risk:` of a basis, of numbers alone
+    experience            what they are multiplied by, as under `experience:` of a basis
     claim                 what is kept of each claim;  year: of what is kept of all of them
     """
 
@@ -81,6 +101,7 @@ class AggregateSpec(Strict):
     currency: Currency
     frequency: RawNode
     severity: RawNode
+    experience: ExperienceOf | None = None
     claim: Kept | None = None
     year: Kept | None = None
 
@@ -92,18 +113,34 @@ class AggregateSpec(Strict):
                 counted, FREQUENCIES, "a frequency such as poisson", _alone, "frequency"
             )
             frequency = count_of(given, 0)
+            if (factor := self.factor("frequency")) != 1.0:
+                frequency = frequency.scaled(factor)
         except BadValue as error:
             raise BadInput.one(counted.at, "frequency", str(error)) from None
         try:
             severity = size_of(size_columns(sized, _alone, "severity"), 0)
-            severity.moment(1)
+            if self.claim is None or self.claim.limit == math.inf:
+                severity.moment(1)  # a limited claim has a mean whatever its severity has
         except BadValue as error:
             raise BadInput.one(sized.at, "severity", str(error)) from None
         kept = self.claim
         terms = ClaimTerms()
         if kept is not None:
             terms = ClaimTerms(*kept.amounts)
-        return (Source(frequency, TermsOfClaim(severity, terms)),)
+        return (Source(frequency, grown(severity, terms, self.factor("severity"))),)
+
+    def brought(self) -> tuple[Brought, ...]:
+        """Return what the experience is multiplied by. Raises BadInput for figures beyond all."""
+        entries = {} if self.experience is None else dict(self.experience)
+        return tuple(
+            brought_of(entry, key, f"experience.{key}", Home(""))
+            for key, entry in entries.items()
+            if entry is not None
+        )
+
+    def factor(self, key: str) -> float:
+        """Return what the frequency or severity is multiplied by."""
+        return next((one.factor for one in self.brought() if one.key == key), 1.0)
 
     def terms(self) -> YearTerms:
         """Return what is kept of the year."""

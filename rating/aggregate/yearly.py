@@ -9,7 +9,7 @@ import numpy as np
 
 from product_factory.errors import BadValue
 from rating.aggregate.fourier import all_by_fourier
-from rating.aggregate.grid import Grid, Source, grid_of, longer
+from rating.aggregate.grid import Grid, Source, coarser_of, grid_of, longer, reach_of
 from rating.aggregate.lattice import NEAR, Lattice, Single
 from rating.aggregate.recursion import by_panjer
 from rating.aggregate.year import YearTerms
@@ -22,7 +22,10 @@ AGREE = 1e-9
 """How far the distributions of the two methods may lie apart, on one grid."""
 WORK = 100_000_000
 """Multiplications of the recursion by which the methods are compared: a part of a second."""
-METHODS = ("fourier", "panjer")
+QUICK, LONGEST = 4_000_000_000, 200_000_000_000
+"""Those of a year by the recursion, on a lattice that is chosen and on one that is asked for."""
+PANJER = "panjer"
+METHODS = ("fourier", PANJER)
 Claims = Sequence[tuple[Frequency, Lattice]]
 """Of each kind of claims: how many a year, and one of them on a lattice."""
 
@@ -78,20 +81,26 @@ def yearly(
 
     apart  how far the lattice's mean may lie from the exact one, relative
 
-    Raises BadValue where the mean stays apart, and where the two methods disagree.
+    Raises BadValue where the mean stays apart, where the two methods disagree, and where the
+    recursion would take too long.
     """
+    chosen = points is None and step is None
     grid = grid_of(sources, step, points)
+    if method == PANJER:
+        grid = _quick(sources, grid, chosen=chosen)
     mean = math.fsum(one.mean for one in sources)
     while True:
         claims = lumped(sources, grid)
         whole = added(claims, grid.points, method)
         off = abs(whole.mean / mean - 1.0)
-        further = longer(grid, sources) if points is None and step is None else None
-        if off <= min(AIM, apart) or further is None:
+        further = longer(grid, sources) if chosen else None
+        slow = method == PANJER and further is not None and _work(sources, further) > QUICK
+        if off <= min(AIM, apart) or further is None or slow:
             break
         grid = further
     if not off <= apart:
-        raise BadValue(_too_far(whole, grid, mean, off, apart))
+        few = points is not None and grid.reach < reach_of(sources)
+        raise BadValue(_too_far(whole, grid, mean, off, apart, few=few))
     lost = max(0.0, 1.0 - float(whole.chances.sum()))
     single = None
     if terms.franchise > 0.0:
@@ -110,11 +119,28 @@ def yearly(
     return Yearly(grid, method, whole, kept, mean, lost, nothing, other)
 
 
-def _too_far(whole: Lattice, grid: Grid, mean: float, off: float, apart: float) -> str:
+def _quick(sources: Sequence[Source], grid: Grid, *, chosen: bool) -> Grid:
+    """Return the grid, or a coarser one on which the recursion is quick where none is asked for."""
+    while (work := _work(sources, grid)) > (QUICK if chosen else LONGEST):
+        coarser = coarser_of(grid, sources) if chosen else None
+        if coarser is None:
+            text = (
+                f"method: the recursion takes {work:.1e} multiplications on {grid.points:,} points "
+                f"of {grid.step:g}, expected {QUICK if chosen else LONGEST:.0e} at most; say "
+                "--method fourier, or a coarser --step"
+            )
+            raise BadValue(text)
+        grid = coarser
+    return grid
+
+
+def _too_far(
+    whole: Lattice, grid: Grid, mean: float, off: float, apart: float, *, few: bool
+) -> str:
+    helps = "say more --points or a coarser --step" if few else "state a limit for each claim"
     return (
         f"mean: expected {mean:.12g} within {apart:g}, got {whole.mean:.12g} ({off:.3g} off) on "
-        f"{grid.points:,} points of {grid.step:g}; state a limit for each claim, or say by "
-        "--apart how far it may be"
+        f"{grid.points:,} points of {grid.step:g}; {helps}, or say by --apart how far it may be"
     )
 
 
@@ -169,7 +195,7 @@ def compared(sources: Sequence[Source], grid: Grid, claims: Claims) -> Compared:
         claims = lumped(sources, coarse)
     fast = added(claims, coarse.points, "fourier")
     try:
-        slow = added(claims, coarse.points, "panjer")
+        slow = added(claims, coarse.points, PANJER)
     except BadValue as error:
         return Compared(coarse, math.nan, str(error))
     apart = np.abs(np.cumsum(fast.chances) - np.cumsum(slow.chances)).max()

@@ -5,7 +5,7 @@ from rating.book.machine import Machine, prepare
 from rating.book.rate import rate_book
 from rating.book.result import BookResult
 from rating.book.source import By, by_of, open_source
-from rating.book.work import machine_of
+from rating.book.work import machine_of, steps_and
 
 __all__ = [
     "BookResult",
@@ -18,4 +18,5 @@ __all__ = [
     "open_source",
     "prepare",
     "rate_book",
+    "steps_and",
 ]

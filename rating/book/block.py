@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from product_factory.errors import At, BadInput, nearest
+from product_factory.errors import At, BadInput, Problem, nearest
 from rating.book.columns import (
     Mask,
     Numbers,
@@ -26,6 +26,8 @@ from rating.variable import VariableReader
 
 KEPT = ("id", "policy")
 """Columns that are passed through without being asked for."""
+MOST_TOLD = 20
+"""Columns of a book of which it is told what is wrong with them."""
 
 
 @dataclass(frozen=True)
@@ -47,30 +49,43 @@ class Block:
 def check_columns(
     readers: Readers, names: Mapping[str, pa.DataType], keep: Sequence[str], at: At
 ) -> None:
-    """Raise BadInput for a column that is missing, unknown and not kept, or holds no values.
+    """Raise BadInput for columns that are missing, unknown and not kept, or hold no values.
 
     names  those of the book, with their Arrow types
     """
-    known = readers.paths()
+    known, wrong = readers.paths(), []
     for name, kind in names.items():
         if name in known and not holds_values(kind):
-            raise BadInput.one(at, "", no_values(name, kind))
+            wrong.append(no_values(name, kind))
         if name not in known and name not in (*KEPT, *keep):
             hint = nearest(name, known)
             say = " (a book with a row for each item is rated by `--by`)"
             more = say if name in (*readers.item_names, "item") and readers.items else ""
-            raise BadInput.one(at, "", f"unknown column '{name}'{hint}{more}; `--keep` keeps it")
-    for name in keep:
-        if name not in names:
-            raise BadInput.one(at, "", f"unknown column '{name}' to keep{nearest(name, names)}")
-    for name in readers.policy:
-        if name not in names:
-            raise BadInput.one(at, "", f"expected the column '{name}'")
+            wrong.append(f"unknown column '{name}'{hint}{more}; `--keep` keeps it")
+    wrong += not_there(keep, names)
+    wrong += [f"expected the column '{name}'" for name in readers.policy if name not in names]
     for item, group in readers.items.items():
         there = [name for name in group if f"{item}.{name}" in names]
-        if (there or item not in readers.optional) and len(there) < len(group):
-            lacking = next(name for name in group if name not in there)
-            raise BadInput.one(at, "", f"expected the column '{item}.{lacking}'")
+        if there or item not in readers.optional:
+            lacking = [name for name in group if name not in there]
+            wrong += [f"expected the column '{item}.{name}'" for name in lacking]
+    refuse_columns(at, wrong)
+
+
+def not_there(keep: Sequence[str], names: Mapping[str, pa.DataType]) -> list[str]:
+    """Tell of the columns that a book shall pass through and does not have."""
+    return [
+        f"unknown column '{name}' to keep{nearest(name, names)}"
+        for name in keep
+        if name not in names
+    ]
+
+
+def refuse_columns(at: At, wrong: Sequence[str]) -> None:
+    """Raise BadInput with all that is wrong with the columns of a book, or the first of it."""
+    if wrong:
+        more = [f"… and {len(wrong) - MOST_TOLD} more"] if len(wrong) > MOST_TOLD else []
+        raise BadInput(Problem(at, "", text) for text in (*wrong[:MOST_TOLD], *more))
 
 
 def encode_block(

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from product_factory.errors import At, BadInput, nearest
 from product_factory.types import Type
-from rating.book.block import KEPT, Block
+from rating.book.block import KEPT, Block, not_there, refuse_columns
 from rating.book.columns import (
     Mask,
     Numbers,
@@ -57,23 +57,21 @@ def check_item_columns(
         of_others = [name for name in names if name not in known]
         hint = nearest(by, of_others)
         raise BadInput.one(at, "", f"expected a column that names policies, got '{by}'{hint}")
+    wrong = []
     for name, kind in names.items():
         if name in (*known, by) and not holds_values(kind):
-            raise BadInput.one(at, "", no_values(name, kind))
+            wrong.append(no_values(name, kind))
         if name not in (*known, by, *KEPT, *keep):
             say = " (a book with columns for its items is rated without `--by`)"
             more = say if name in readers.paths() else nearest(name, known)
-            raise BadInput.one(at, "", f"unknown column '{name}'{more}; `--keep` keeps it")
-    for name in keep:
-        if name not in names:
-            raise BadInput.one(at, "", f"unknown column '{name}' to keep{nearest(name, names)}")
+            wrong.append(f"unknown column '{name}'{more}; `--keep` keeps it")
+    wrong += not_there(keep, names)
     must = [*readers.policy, *([ITEM] if len(readers.items) > 1 else [])]
     must += [
         name for item, g in readers.items.items() if item not in readers.optional for name in g
     ]
-    for name in must:
-        if name not in names:
-            raise BadInput.one(at, "", f"expected the column '{name}'")
+    lacking = (name for name in dict.fromkeys(must) if name not in names)
+    refuse_columns(at, [*wrong, *(f"expected the column '{name}'" for name in lacking)])
 
 
 def encode_policies(readers: Readers, found: Policies, known: Sequence[Reject] = ()) -> ItemRows:

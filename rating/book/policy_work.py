@@ -114,10 +114,8 @@ class PolicyWork(Work):
         columns = [pa.array(found.numbers[places]), *self._passed(batch)]
         columns.append(pa.array(np.diff(found.starts)[told.rows]))
         hidden = picked(told.rated.outputs[REFUSED], told.shown) >= 0.0
-        mask = hidden if hidden.any() else None
-        columns += [
-            pa.array(picked(told.rated.outputs[n], told.shown), mask=mask) for n in self.steps
-        ]
+        outputs = told.rated.outputs
+        columns += self.columns.arrays(outputs, lambda all_: picked(all_, told.shown), hidden)
         return [*columns, as_words(told.outcomes, OUTCOMES), told.reasons]
 
     def _of_items(self, found: Policies, made: ItemRows, told: Judged) -> list[pa.Array]:
@@ -134,8 +132,7 @@ class PolicyWork(Work):
         codes = block.columns["item"][order].astype(np.int64)
         columns.append(as_words(codes, tuple(self.plan.readers.items)))
         hidden = (picked(told.rated.outputs[REFUSED], told.shown) >= 0.0)[outcome]
-        mask = hidden if hidden.any() else None
-        columns += [pa.array(told.rated.outputs[n][order], mask=mask) for n in self.steps]
+        columns += self.columns.arrays(told.rated.outputs, lambda all_: all_[order], hidden)
         words = as_words(told.outcomes[outcome], OUTCOMES)
         return [*columns, words, told.reasons.take(pa.array(outcome))]
 

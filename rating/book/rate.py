@@ -44,7 +44,8 @@ def rate_book(
     `TARGET.journal` and the files in `.part` beside the result are its memory. Where the book, the
     product, the version or what is asked for is another, the run begins anew.
 
-    steps     which values are written; by default those in money, and the premium of a policy
+    steps     which values are written, a choice as the name of its level; by default those in
+              money, and the premium of a policy
     progress  is told the rows read so far
 
     Raises BadInput for a book that cannot be read, or has unknown or missing columns, and where

@@ -51,12 +51,14 @@ class Source:
     skipped   rows of a CSV that are no rows of its table, since the last block
     place     where the block that was given last ends; `blocks` goes on from there
     stood     size and time of the file when it was opened: where they stay, it was not written
+    rows      how many it has, None where only reading it would tell
     """
 
     path: Path
     names: tuple[str, ...]
     types: dict[str, pa.DataType]
     stood: tuple[int, int]
+    rows: int | None = None
     encoding: str = AUTOMATIC
     by: By | None = None
     skipped: list[Reject] = field(default_factory=list)
@@ -123,10 +125,11 @@ def open_source(path: Path, encoding: str = AUTOMATIC, by: By | None = None) -> 
     try:
         stood = _stands(path)
         if path.suffix == ".parquet":
-            schema = pa.parquet.read_schema(path)
+            head = pa.parquet.read_metadata(path)
+            schema, rows = head.schema.to_arrow_schema(), head.num_rows
             names, kinds = schema.names, schema.types
         else:
-            names = header_of(path, encoding)
+            names, rows = header_of(path, encoding), None
             kinds = [pa.string()] * len(names)
     except (pa.ArrowException, OSError) as error:
         raise unreadable(path, error) from None
@@ -134,7 +137,7 @@ def open_source(path: Path, encoding: str = AUTOMATIC, by: By | None = None) -> 
     if doubled:
         raise BadInput.one(at, "", f"the column '{doubled[0]}' stands twice")
     types = dict(zip(names, kinds, strict=True))
-    return Source(path, tuple(names), types, stood, encoding, by)
+    return Source(path, tuple(names), types, stood, rows, encoding, by)
 
 
 def _stands(path: Path) -> tuple[int, int]:

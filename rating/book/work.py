@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from product_factory.errors import At, BadInput, nearest
-from product_factory.expressions.operations import POLICY
+from product_factory.expressions.operations import ITEM, POLICY
 from rating.book.block import KEPT, encode_block
 from rating.book.columns import filtered, no_texts, picked
 from rating.book.decided import OUTCOMES, WORDS, as_words, check_decisions
@@ -18,6 +18,7 @@ from rating.book.judged import judge
 from rating.book.machine import Machine, prepare
 from rating.book.rejects import Reject
 from rating.book.source import Place, Rows, Source
+from rating.book.stepped import StepColumns
 from rating.domain import REFUSED
 from rating.plan import RatingPlan
 
@@ -67,6 +68,19 @@ def steps_of(plan: RatingPlan, steps: Sequence[str] | None, level: int = POLICY)
     return tuple(dict.fromkeys(steps))
 
 
+def steps_and(
+    plan: RatingPlan, more: Sequence[str], *, per_item: bool = False
+) -> tuple[str, ...] | None:
+    """Give the steps that are written by default, and more; None where no more are asked for.
+
+    Raises BadInput for one that is no step of the policy, or of items with `per_item`.
+    """
+    if not more:
+        return None
+    level = ITEM if per_item else POLICY
+    return tuple(dict.fromkeys([*steps_of(plan, None, level), *steps_of(plan, more, level)]))
+
+
 class Work:
     """What every block of one book goes through.
 
@@ -91,7 +105,8 @@ class Work:
         check_decisions(plan)
         self.machine = machine_of(plan, steps, level)
         self.kept = self._kept(book, keep)
-        own = [*self._own(), *(pa.field(name, pa.float64()) for name in steps)]
+        self.columns = StepColumns.of(plan, steps)
+        own = [*self._own(), *self.columns.fields()]
         own += [pa.field("decision", WORDS), pa.field("reason", WORDS)]
         for name in self.kept:
             if name in ("row", *(field.name for field in own)):
@@ -157,8 +172,7 @@ class Work:
             for name in self.kept
         ]
         hidden = picked(outputs[REFUSED], told.shown) >= 0.0
-        mask = hidden if hidden.any() else None
-        columns += [pa.array(picked(outputs[n], told.shown), mask=mask) for n in self.steps]
+        columns += self.columns.arrays(outputs, lambda all_: picked(all_, told.shown), hidden)
         columns += [as_words(told.outcomes, OUTCOMES), told.reasons]
         return pa.record_batch(columns, schema=self.schema), told.rejects, told.outcomes
 

@@ -20,7 +20,7 @@ from rating.export.plan import place, plan_data, two
 from rating.export.quote_cases import quote_cases
 from rating.export.schemas import FILES, FORMAT, schema
 from rating.export.terms import terms_data
-from rating.filing import FilingTable, filed_step, filing_tables
+from rating.filing import PREMIUMS, FilingTable, filed_step, filing_tables
 from rating.payout import bind as bind_payout
 from rating.plan import RatingPlan, bind
 
@@ -28,7 +28,6 @@ FORMAT_VERSION = "1.0"
 CASES, CLAIMS_IN = 1000, 5
 """How many prices are exported unless told, and among how many of them one claim stands."""
 MANIFEST, CHECKSUMS = "manifest.json", "checksums.txt"
-PREMIUMS = "premiums"
 LONG_LINES = ("price_cases", "claim_cases")
 
 

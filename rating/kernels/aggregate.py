@@ -45,6 +45,7 @@ def compound(a: float, b: float, p0: float, chances: Floats) -> Floats:
     size = chances.size - 1
     total = np.zeros(size)
     none = chances[0]
+    places = np.flatnonzero(chances[1:]) + 1  # single amounts leave most of them empty
     # the count's generating function at the chance that a claim is 0
     if a == 0.0:
         total[0] = p0 * exp(b * none)
@@ -52,9 +53,11 @@ def compound(a: float, b: float, p0: float, chances: Floats) -> Floats:
         total[0] = p0 * power(1.0 - a * none, -(a + b) / a)
     for k in range(1, size):
         value = 0.0
-        for j in range(1, k + 1):
-            if chances[j] != 0.0:
-                value += (a + b * j / k) * chances[j] * total[k - j]
+        for place in range(places.size):
+            j = places[place]
+            if j > k:
+                break
+            value += (a + b * j / k) * chances[j] * total[k - j]
         total[k] = value / (1.0 - a * none)
     return total
 

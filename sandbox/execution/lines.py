@@ -10,6 +10,18 @@ EVERY = 30.0
 """Seconds from one line to the next; what is done sooner says nothing."""
 
 
+def advancing(step: Callable[[int], None]) -> Callable[[int], None]:
+    """Take how many rows are done in all, and tell a step how many more these are."""
+    done = 0
+
+    def told(rows: int) -> None:
+        nonlocal done
+        step(rows - done)
+        done = rows
+
+    return told
+
+
 class Lines:
     """Says how far, how fast and how long still, at most every half minute.
 

@@ -60,16 +60,19 @@ SOURCES: Mapping[str, About] = MappingProxyType(
         "offer": About(
             Said("可选项均有费率，费率均有可选项", "What is offered has its rates, and no other"),
             Said(
-                "补上所缺的费率，或不再提供该选项；删去无人可选的费率；更正方向相反的费率。",
+                "补上所缺的费率，或不再提供该选项；删去无人可选的费率；更正方向相反的费率；"
+                "或在 waivers.yaml 中以 offer/名称 豁免。",
                 "Add the rate that is missing or offer it no more; drop rates that nobody can "
-                "choose; mend a rate that goes the wrong way.",
+                "choose; mend a rate that goes the wrong way; or waive offer/NAME in waivers.yaml.",
             ),
         ),
         "decision": About(
             Said("承保、转核与拒保均起作用", "Every decision decides"),
             Said(
-                "更正条件，或删去从不起作用的一项；中英文理由均须写明。",
-                "Mend the condition, or drop what never decides; say the reason in both languages.",
+                "更正条件，或删去从不起作用的一项；中英文理由均须写明；"
+                "或在 waivers.yaml 中以 decision/名称 豁免。",
+                "Mend the condition, or drop what never decides; say the reason in both languages; "
+                "or waive decision/NAME in waivers.yaml.",
             ),
         ),
         "rounding": About(

@@ -18,7 +18,7 @@ from product_factory.rules.judge import Finding as RuleFinding
 from product_factory.rules.judge import Said, judge, outcome
 from product_factory.rules.load import rules_for
 from product_factory.rules.rule import Rule
-from product_factory.rules.waivers import waive
+from product_factory.rules.waivers import standing, waive
 from product_factory.shelf import Shelf
 from rating.built_from import BuiltOtherwise
 from rating.claims import check_claims
@@ -28,7 +28,7 @@ from rating.soundness import decision_flaws, fine_rounding, offer_flaws
 from sandbox.launch.about import SOURCES, about_rule
 from sandbox.launch.cache import open_cache
 from sandbox.launch.checked import Checked, Judged
-from sandbox.launch.finding import Finding, of_flaw, of_problem, of_rule
+from sandbox.launch.finding import Finding, accepted, of_flaw, of_problem, of_rule
 from sandbox.launch.overlays import check_overlays
 from sandbox.lock.check import check_lock
 
@@ -205,12 +205,16 @@ def check_examples(product: AssembledProduct, on: Assemble) -> tuple[Finding, ..
 
 
 def check_tariff(product: AssembledProduct) -> tuple[Finding, ...]:
-    """Hold that offers have their rates and no other, that decisions decide, rounding is exact."""
+    """Hold that offers have their rates and no other, that decisions decide, rounding is exact.
+
+    A waiver of `offer/NAME` or `decision/NAME` accepts what is found of that step, line or choice.
+    """
     plan = bind(product)
     found = [("offer", flaw) for flaw in offer_flaws(plan)]
     found += [("decision", flaw) for flaw in decision_flaws(plan)]
     found += [("rounding", flaw) for flaw in fine_rounding(plan)]
-    return tuple(of_flaw(source, flaw) for source, flaw in found)
+    waived = standing(product.files.get("waivers", ()), product.on)
+    return tuple(accepted(of_flaw(source, flaw), waived) for source, flaw in found)
 
 
 def check_rules(
@@ -221,6 +225,16 @@ def check_rules(
 
 
 def _waived(product: AssembledProduct, found: Sequence[RuleFinding]) -> tuple[Finding, ...]:
-    known = [rule.rule for rule in rules_for(product)]
+    known = [*(rule.rule for rule in rules_for(product)), *_of_tariff(product)]
     waivers = product.files.get("waivers", ())
     return tuple(of_rule(one) for one in waive(found, waivers, product.on, known=known))
+
+
+def _of_tariff(product: AssembledProduct) -> Iterator[str]:
+    """Name what may be found of a tariff, as a waiver names it."""
+    steps = product.files.get("rating", ())
+    values = [step.name for step in steps if not step.DECIDES]
+    choices = [*product.variables, *(name for item in product.items.values() for name in item)]
+    yield from (f"offer/{name}" for name in dict.fromkeys([*values, *choices]))
+    lines = [line.name for line in product.product.accepts]
+    yield from (f"decision/{name}" for name in (*lines, *(s.name for s in steps if s.DECIDES)))

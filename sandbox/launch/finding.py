@@ -1,6 +1,7 @@
 """What a launch must say to a person: one shape for rules, examples, laws, gates and tables."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from product_factory.errors import At, Problem
@@ -50,7 +51,8 @@ class Finding:
         place = f"{self.at}: " if self.at.file else ""
         law = f" [{self.law}]" if self.law else ""
         who = f"{self.source} {self.name}".rstrip()
-        return f"{self.severity}: {place}{who}{law}: {self.text}"
+        waived = f" (waived: {self.waiver})" if self.severity == "waived" else ""
+        return f"{self.severity}: {place}{who}{law}: {self.text}{waived}"
 
     def as_dict(self) -> dict[str, object]:
         """Give plain values for JSON."""
@@ -92,6 +94,14 @@ def of_flaw(source: str, flaw: Flaw) -> Finding:
     """Turn a flaw of a tariff into a finding: an error where it does harm for certain."""
     severity: Severity = "error" if flaw.sure else "warning"
     return Finding(source, flaw.name, severity, flaw.en, flaw.zh, flaw.at, sources=flaw.sources)
+
+
+def accepted(found: Finding, waivers: Mapping[str, str]) -> Finding:
+    """Let a waiver stand for what was found of a tariff; waivers: SOURCE/NAME → in words."""
+    waiver = waivers.get(f"{found.source}/{found.name}")
+    if waiver is None or not found.counts:
+        return found
+    return replace(found, severity="waived", waiver=waiver)
 
 
 def of_problem(source: str, problem: Problem, severity: Severity = "error") -> Finding:

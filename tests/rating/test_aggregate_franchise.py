@@ -16,7 +16,9 @@ from rating.aggregate.year import YearTerms
 from rating.aggregate.yearly import AGREE, METHODS, yearly
 from rating.engines.collective.layer import Layer
 from rating.frequencies import NegativeBinomial, Poisson
+from rating.kernels.aggregate import compound
 from rating.severities import Empirical, Gamma, Lognormal, Weibull
+from tests.rating.random_programs import same_bits
 from tests.rating.test_aggregate_year import SPEC, found
 
 TERMS = ClaimTerms(100.0, 4000.0, 0.9, 700.0, 500.0, franchise=900.0)
@@ -181,3 +183,39 @@ def test_the_verb_takes_franchises_of_a_claim_and_of_the_year(tmp_path):
     assert "franchise 2000" in told["what"]
     assert told["mean_before_year_terms"] - 400_000.0 < told["mean"]
     assert told["mean"] < told["mean_before_year_terms"]
+
+
+def test_a_year_by_the_recursion_is_on_a_lattice_on_which_it_is_quick(monkeypatch):
+    """One that is chosen is coarser until it is; one that is asked for is refused, and told how."""
+    sources = [Source(Poisson(5.0), TermsOfClaim(Gamma(2.0, 900.0), ClaimTerms(limit=5000.0)))]
+    fine = yearly(sources, YearTerms(franchise=2000.0))
+    monkeypatch.setattr("rating.aggregate.yearly.QUICK", 8_000_000)
+    quick = yearly(sources, YearTerms(franchise=2000.0), method="panjer")
+    assert quick.grid.step > fine.grid.step
+    assert quick.grid.reach > fine.grid.reach / 3.0
+    assert quick.grid.points * (5000.0 / quick.grid.step + 1.0) <= 8_000_000
+    assert quick.mean == pytest.approx(fine.mean, rel=1e-12)
+    assert quick.kept.mean == pytest.approx(fine.kept.mean, rel=1e-4)
+    monkeypatch.setattr("rating.aggregate.yearly.LONGEST", 8_000_000)
+    says = r"the recursion takes .* on .* points of 0.5, expected 8e.06 at most; say --method"
+    with pytest.raises(BadValue, match=says):
+        yearly(sources, YearTerms(), step=0.5, method="panjer")
+    monkeypatch.setattr("rating.aggregate.yearly.QUICK", 1_000)
+    with pytest.raises(BadValue, match=r"expected 1e.03 at most; say --method fourier"):
+        yearly(sources, YearTerms(), method="panjer")
+
+
+def test_the_recursion_passes_over_empty_points_to_the_same_bits():
+    """Held against the textbook's double loop."""
+    chances = np.zeros(400)
+    chances[[0, 3, 50, 70, 399]] = [0.1, 0.3, 0.2, 0.3, 0.1]
+    a, b, p0 = NegativeBinomial(4.0, 6.0).panjer()
+    slow = np.zeros(chances.size - 1)
+    slow[0] = compound(a, b, p0, chances[:2])[0]
+    for k in range(1, slow.size):
+        terms = ((a + b * j / k) * chances[j] * slow[k - j] for j in range(1, k + 1) if chances[j])
+        value = 0.0
+        for term in terms:
+            value += term
+        slow[k] = value / (1.0 - a * chances[0])
+    assert same_bits(compound(a, b, p0, chances).tolist(), slow.tolist())

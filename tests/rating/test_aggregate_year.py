@@ -315,7 +315,7 @@ def test_a_limit_of_the_year_on_more_than_is_summed_is_refused(tmp_path):
         ("", "", ("--points", "1"), "points: expected 2 to"),
         ("", "", ("--step", "1e-9"), "step: expected a lattice of at most"),
         ("", "", ("--method", "guess"), "method: expected fourier or panjer, got guess"),
-        ("", "", ("--step", "1000", "--points", "64"), "state a limit for each claim"),
+        ("", "", ("--step", "1000", "--points", "64"), "say more --points"),
     ],
 )
 def test_what_cannot_be_computed_is_told_and_nothing_is_written(tmp_path, old, new, options, line):

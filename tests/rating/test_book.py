@@ -9,10 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from product_factory.errors import BadInput, Refused
-from rating.book import rate_book
+from rating.book import rate_book, steps_and
 from rating.book import source as sources
 from rating.plan import bind
 from rating.quote import quote
+from rating.worksheet import worksheet
 from tests.rating.tiny_shelf import product_of
 
 NAMES = ("policy", "city", "age", "kept", "deductible")
@@ -279,3 +280,44 @@ def test_files_of_another_kind_are_told(plan, tmp_path, source, target, message)
     (tmp_path / "book.xlsx").write_bytes(b"x")
     with pytest.raises(BadInput, match=message):
         rate_book(plan, tmp_path / source, tmp_path / target)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_a_choice_that_a_step_leaves_is_written_by_the_name_of_its_level(plan, tmp_path, kind):
+    """As the worksheet does; of a row that is refused nothing is written."""
+    book = write(tmp_path / "book.parquet", GOOD)
+    steps = steps_and(plan, ["zone"])
+    assert steps[-1] == "zone"
+    rate_book(plan, book, tmp_path / f"out.{kind}", steps=steps)
+    rows = read(tmp_path / f"out.{kind}")
+    for row, risk in zip(rows, GOOD, strict=True):
+        if row["decision"] == "refused":
+            assert not row["zone"]
+            continue
+        sheet = worksheet(plan, quote(plan, given(risk)))
+        assert [row["zone"]] == [line.value for line in sheet.lines if line.step == "zone"]
+
+
+def test_a_step_that_is_none_is_refused_with_the_nearest(plan):
+    assert steps_and(plan, []) is None
+    with pytest.raises(BadInput, match="unknown step of the policy 'zon'; did you mean 'zone'"):
+        steps_and(plan, ["zon"])
+
+
+def test_all_that_is_wrong_with_the_columns_is_told_at_once(plan, tmp_path):
+    wrong = table(GOOD).rename_columns({"age": "aeg"}).append_column("seller", [["x"] * 5])
+    pq.write_table(wrong, tmp_path / "book.parquet")
+    with pytest.raises(BadInput) as caught:
+        rate_book(plan, tmp_path / "book.parquet", tmp_path / "out.csv", keep=["branch"])
+    assert [problem.text for problem in caught.value.problems] == [
+        "expected the column 'age'",
+        "unknown column 'aeg'; did you mean 'age'?; `--keep` keeps it",
+        "unknown column 'branch' to keep",
+        "unknown column 'seller'; `--keep` keeps it",
+    ]
+    for number in range(30):
+        wrong = wrong.append_column(f"more_{number}", [["x"] * 5])
+    pq.write_table(wrong, tmp_path / "book.parquet")
+    with pytest.raises(BadInput, match="… and 13 more") as caught:
+        rate_book(plan, tmp_path / "book.parquet", tmp_path / "out.csv")
+    assert len(caught.value.problems) == 21

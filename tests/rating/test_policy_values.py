@@ -142,7 +142,8 @@ def test_a_sum_insured_may_be_reduced_within_its_bounds():
 def test_filing_tables_hold_a_row_for_each_cell_and_year():
     premiums, values, held, paid_up, extended = filing_tables(TERM)
     assert len(premiums.rows) == 1144
-    assert premiums.columns == ("age", "sex", "term", "pay", "premium")
+    decided = ("decision", "reason", "open")
+    assert premiums.columns == ("age", "sex", "term", "pay", "premium", *decided)
     rows = {row[:4]: row[4] for row in premiums.rows}
     assert rows["30", "M", "20", "20"] == "24.56"
     years = [row for row in values.rows if row[:4] == ("30", "M", "20", "20")]

@@ -1,12 +1,17 @@
 """What a tariff of the field is made of can be written in its steps: one product has all of it."""
 
+from pathlib import Path
+
 import pytest
 
 from rating.book import rate_book
+from rating.page import page
 from rating.plan import bind
 from rating.quote import quote
+from rating.worksheet import worksheet
 from tests.rating.tiny_shelf import FIRE, FRAME, product_of, write_shelf
 
+ROOT = Path(__file__).parents[2]
 PRODUCT = f"""product: shop
 title: {{zh: 店, en: Shop}}
 {FRAME}
@@ -27,45 +32,8 @@ covers:
   - {{use: property/fire@^1, as: fire}}
 """
 
-RATING = """
-- {name: by_value, kind: lookup, table: by_value.rate}
-- {name: by_turnover, kind: lookup, table: by_turnover.rate}
-- {name: fire_premium, kind: compute, is: "max(200, value / 1000 * by_value)"}
-- {name: liability_premium, kind: compute, is: "max(100, turnover / 1000 * by_turnover)"}
-- {name: covers, kind: compute, is: fire_premium + liability_premium}
-- name: no_claims
-  kind: compute
-  is:
-    - {when: {claims: 0}, is: 80%}
-    - {otherwise: 100%}
-- name: alarmed
-  kind: compute
-  is:
-    - {when: {alarm: yes}, is: 90%}
-    - {otherwise: 100%}
-- {name: discount, kind: compute, is: "max(75%, no_claims * alarmed)"}
-- {name: yearly, kind: compute, is: "max(400, covers * discount)"}
-- {name: short_period, kind: lookup, table: short_period.share}
-- name: period
-  kind: compute
-  is:
-    - {when: {short_rate: yes}, is: short_period}
-    - {otherwise: days / 365 days}
-- {name: of_period, kind: compute, is: yearly * period}
-- {name: modal, kind: lookup, table: modal.factor}
-- {name: charged, kind: compute, is: of_period * modal}
-- {name: rounded, kind: round, of: charged, to: 0.01, mode: half_up}
-- {name: tax, kind: round, of: charged_tax, to: 0.01, mode: half_up}
-- {name: levy, kind: round, of: charged_levy, to: 0.01, mode: up}
-- {name: payable, kind: compute, is: rounded + tax + levy}
-- {name: large, kind: refer, when: {value: {above: 500000}}, says: {zh: 大, en: Large}}
-- {name: staffed, kind: refer, when: {staff: {above: 100}}, says: {zh: 众, en: Many}}
-- {name: burnt, kind: decline, when: {claims: {above: 3}}, says: {zh: 多, en: Burnt too often}}
-""".replace(
-    "- {name: tax, kind",
-    "- {name: charged_tax, kind: compute, is: rounded * 6%}\n"
-    "- {name: charged_levy, kind: compute, is: rounded * 8‰}\n- {name: tax, kind",
-)
+PAGE = (ROOT / "docs" / "tariffs.md").read_text(encoding="utf-8")
+RATING = PAGE.partition("```yaml\n")[2].partition("```")[0]
 
 BASES = """
 pricing:
@@ -144,6 +112,11 @@ def test_a_tariff_of_all_forms_is_what_a_hand_reckons(plan):
     assert (values["rounded"], values["tax"], values["levy"]) == (80.0, 4.8, 0.64)
     assert values["payable"] == pytest.approx(85.44, rel=1e-12)
     assert found.outcome == "accept"
+
+
+def test_the_page_shows_the_worksheet(plan):
+    shown = page(worksheet(plan, quote(plan, GIVEN)))
+    assert PAGE.partition("```text\n")[2].partition("```")[0] == f"{shown.rstrip()}\n"
 
 
 @pytest.mark.parametrize(

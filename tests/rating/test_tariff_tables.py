@@ -6,11 +6,16 @@ import pytest
 from openpyxl import load_workbook
 
 from product_factory.errors import BadInput
+from rating.build import build
+from rating.filing import filing_tables
 from rating.plan import bind
 from rating.premium_cells import plain
 from rating.quote import quote
 from rating.tariff_tables import tables_of, tariff_tables
 from sandbox.workbook import workbook
+from tests.rating.plain_life import PRODUCT, write_plain
+from tests.rating.plain_life import RATING as LIFE_RATING
+from tests.rating.plain_life import plain as plain_life
 from tests.rating.tiny_shelf import changed, product_of
 from tests.the_shelf import shipped
 
@@ -71,26 +76,57 @@ def short_lamp(shelf):
     return product_of(shelf, "lamp")
 
 
-def test_cells_that_are_refused_or_declined_have_no_premium(shelf):
-    """And one that is declined for what the premium does not read has one."""
-    made = {table.name: table for table in tariff_tables(short_lamp(shelf))}["premiums"]
-    assert made.columns == ("city", "age", "premium")
-    says = "not tested, as they read other variables: not_over, coast"
-    assert made.note.partition("未检验 ")[2].startswith(says)
-    assert made.note.endswith("cells may be referred by: young")
-    asked = {(row[0], int(row[1])): row[2] for row in made.rows}
-    coast = {("xiamen", age) for age in range(18, 58)}
+def premiums_of(product):
+    return {table.name: table for table in tariff_tables(product)}["premiums"]
+
+
+def test_each_cell_says_what_is_decided_about_it(shelf):
+    """A cell that is refused has no row, one that is declined no premium, the others theirs."""
+    made = premiums_of(short_lamp(shelf))
+    assert made.columns == ("city", "age", "premium", "decision", "reason", "open")
+    asked = {(row[0], int(row[1])): row[2:] for row in made.rows}
+    coast = {("xiamen", age) for age in range(18, 61)}
     assert set(asked) == coast | {("xian", age) for age in range(18, 51)}
-    assert asked["xiamen", 18] == "5.6"
-    assert asked["xian", 50] == "1.507"
+    assert asked["xiamen", 18] == ("5.6", "refer", "young", "not_over; coast")
+    assert asked["xiamen", 21] == ("5.6", "accept", "", "not_over; coast")
+    assert asked["xiamen", 58] == ("", "decline", "old", "")
+    assert asked["xian", 50] == ("1.507", "accept", "", "not_over")
+    assert made.note.endswith("open, as they read other variables too: not_over, coast")
+    assert "refer 转人工核保 to a person" in made.note
+    sheet = load_workbook(io.BytesIO(workbook([made])))["premiums"]
+    declined = next(row for row in sheet.values if row[:2] == ("xiamen", 58))
+    assert declined[2:] == (None, "decline", "old", None)
+
+
+def test_what_is_decided_about_a_cell_is_what_the_quotes_of_it_decide(shelf):
+    """Whatever else is chosen: one outcome where nothing is open, and else several."""
+    product = short_lamp(shelf)
+    plan, found = bind(product), {}
+    items = {"body": {"value": 900, "sum_insured": 500}}  # not over
+    for row in premiums_of(product).rows:
+        for kept in ("yes", "no"):
+            risk = {"city": row[0], "age": row[1], "kept": kept, "deductible": 500, "items": items}
+            found.setdefault(row, set()).add(quote(plan, risk).outcome)
+    for row, outcomes in found.items():
+        assert outcomes == ({row[3]} if "coast" not in row[5] else {row[3], "decline"}), row
+
+
+def test_rates_of_life_say_which_cells_may_be_referred():
+    """By age and the sum insured: below 50 no sum is, from 50 on some are."""
+    premiums = filing_tables(shipped("critical_illness"))[0]
+    assert premiums.columns[-3:] == ("decision", "reason", "open")
+    assert premiums.note.endswith("open, as they read other variables too: older_and_large")
+    for age, *_, decision, reason, left in premiums.rows:
+        assert (decision, reason) == ("accept", "")
+        assert left == ("older_and_large" if int(age) >= 50 else "")
 
 
 def test_cells_without_a_row_in_a_table_or_with_a_premium_below_nothing_are_left_out(shelf):
     changed(shelf, "lamp/tables/age_factor.csv", "30,50,1.0", "30,50,-1.0")
     changed(shelf, "lamp/tables/age_factor.csv", "50,,1.37", "50,56,1.37")
-    made = {table.name: table for table in tariff_tables(short_lamp(shelf))}["premiums"]
-    ages = {int(row[1]) for row in made.rows if row[0] == "xiamen"}
-    assert ages == {*range(18, 30), *range(50, 56)}
+    rows = [row for row in premiums_of(short_lamp(shelf)).rows if row[0] == "xiamen"]
+    assert {int(row[1]) for row in rows if row[2]} == {*range(18, 30), *range(50, 56)}
+    assert {int(row[1]) for row in rows if not row[2]} == {*range(58, 61)}  # declined
 
 
 def test_a_premium_has_no_exponent_and_no_minus_before_nothing():
@@ -120,6 +156,87 @@ def test_a_table_of_a_product_that_would_overwrite_one_that_is_filed_is_refused(
     (shelf / "lamp" / "rating.yaml").write_text(rating, encoding="utf-8")
     with pytest.raises(BadInput, match=r"premiums\.csv:1.*expected another name than that of the"):
         tariff_tables(product_of(shelf, "lamp"))
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ("Premiums: {kind: paid_up, basis: pricing}", "'premiums' that is filed of every product"),
+        (
+            "Net_rate: {kind: net_level, basis: pricing}",
+            "the built table 'net_rate', got 'Net_rate'",
+        ),
+        ("reserve: {kind: paid_up, basis: pricing}", "'reserve' that is filed of every product"),
+    ],
+)
+def test_values_of_a_product_of_life_that_would_overwrite_a_table_are_refused(
+    tmp_path, values, says
+):
+    """A table of every such product, a built one; whatever the case of letters."""
+    root = write_plain(tmp_path, **{"plain/product.yaml": f"{PRODUCT}values:\n  {values}\n"})
+    with pytest.raises(BadInput, match=rf"product\.yaml:\d+.*expected another name.*{says}"):
+        filing_tables(plain_life(root))
+
+
+OCC = """# title: Occupation
+# source: the test
+# status: illustrative
+# columns: {occupation: {key: exact}, factor: {type: number}}
+occupation,factor
+desk,1
+mine,1.5
+"""
+
+
+def life_by(folder, variable, factor, more=""):
+    """Plain term life, built, whose premium is multiplied by what a further variable gives."""
+    age = "  age: {type: age, min: 30, max: 60}"
+    charged = "{name: premium, kind: compute, is: net_rate * sum_insured / 1000}"
+    texts = {
+        "plain/product.yaml": PRODUCT.replace(age, f"{age}\n  {variable}"),
+        "plain/rating.yaml": LIFE_RATING.replace(
+            charged, charged.replace("net_rate *", f"{factor} * net_rate *")
+        ).replace("axes:", f"{more}axes:"),
+        "plain/tables/occ.csv": OCC,
+    }
+    root = write_plain(folder, **texts)
+    for table in build(plain_life(root)):
+        built = root / "plain" / "tables" / "built" / f"{table.name}.csv"
+        built.parent.mkdir(parents=True)
+        built.write_text(table.text, encoding="utf-8")
+    return plain_life(root)
+
+
+def test_rates_of_life_are_filed_by_all_that_the_premium_reads(tmp_path):
+    """By age, term and pay of the built rate, and by occupation beside them."""
+    product = life_by(tmp_path, "occupation: {type: choice, of: [desk, mine]}", "occ.factor")
+    plan = bind(product)
+    premiums, reserve = filing_tables(product)
+    assert premiums.columns == ("age", "term", "pay", "occupation", "premium")
+    assert reserve.columns[:5] == (*premiums.columns[:4], "policy_year")
+    assert len({row[:4] for row in premiums.rows}) == len(premiums.rows)
+    for row in premiums.rows[::25]:
+        risk = dict(zip(premiums.columns[:4], row, strict=False)) | {"sum_insured": "1000"}
+        assert f"{quote(plan, risk).premium:.2f}" == row[4]
+
+
+def test_what_the_premium_of_life_reads_without_a_list_of_values_is_filed_at_one(tmp_path):
+    product = life_by(tmp_path / "one", "factor: {type: number, min: 0.5, max: 2}", "factor")
+    with pytest.raises(BadInput, match=r"the premium reads 'factor' too.*at: {factor: …}"):
+        filing_tables(product)
+    variable = "factor: {type: number, min: 0.5, max: 2}"
+    product = life_by(tmp_path / "two", variable, "factor", "at: {factor: 2}\n  ")
+    plain_one = life_by(tmp_path / "three", variable, "1")
+    twice = {row[:3]: float(row[3]) for row in filing_tables(product)[0].rows}
+    once = {row[:3]: float(row[3]) for row in filing_tables(plain_one)[0].rows}
+    assert twice == pytest.approx({key: 2.0 * rate for key, rate in once.items()}, abs=0.011)
+
+
+def test_a_fee_makes_rates_per_sum_insured_those_of_one_sum(tmp_path):
+    variable, says = "occupation: {type: choice, of: [desk, mine]}", "not proportional to the sum"
+    fee = filing_tables(life_by(tmp_path / "fee", variable, "20 + occ.factor"))[0]
+    assert f"premiums are {says} insured: those of a sum insured of 1000 stand here" in fee.note
+    assert says not in filing_tables(life_by(tmp_path / "none", variable, "occ.factor"))[0].note
 
 
 def test_more_cells_than_are_filed_are_not_listed(shelf, monkeypatch):

@@ -96,16 +96,22 @@ def tiny(
     frequency: str = POISSON,
     severity: str = LOGNORMAL,
     experience: str = "",
+    mark: str = "money",
     more: str = "",
 ) -> AssembledProduct:
-    """Assemble the product with these lines of its bike cover and these assumptions."""
+    """Assemble the product with these lines of its bike cover and these assumptions.
+
+    mark  the type of the bike's bill
+    """
     root = folder / "products"
     bases = BASES.replace("FREQUENCY", frequency).replace("SEVERITY", severity)
     files = {
         "tiny/product.yaml": PRODUCT + more,
         "tiny/bases.yaml": bases + experience,
         "tiny/rating.yaml": "- {name: payable, kind: compute, is: 100}\n",
-        "processes/bike.yaml": PROCESS.replace("NAME", "bike"),
+        "processes/bike.yaml": PROCESS.replace("NAME", "bike").replace(
+            "bill: {type: money}", f"bill: {{type: {mark}}}"
+        ),
         "processes/phone.yaml": PROCESS.replace("NAME", "phone"),
         "modules/property/bike.yaml": _cover("bike", amount, lines),
         "modules/property/phone.yaml": _cover("phone", "bill", phone_lines),

@@ -125,6 +125,58 @@ def test_an_overlay_that_nobody_asks_for_is_laid_over_its_product(shelf, value, 
     assert term.code == (1 if found else 0)
 
 
+NEVER = "- {name: never, kind: refer, when: {deductible: {above: 5000}}, says: {zh: 高, en: High}}"
+WAIVER = "- {rule: NAME, reason: kept for the next offer, role: chief_actuary, until: DAY}"
+
+
+def waived(shelf, name, until="2099-12-31"):
+    """Check home, with a referral that never falls, and a waiver."""
+    rating = shelf / "home" / "rating.yaml"
+    rating.write_text(f"{rating.read_text('utf-8')}\n{NEVER}\n", encoding="utf-8")
+    text = WAIVER.replace("NAME", name).replace("DAY", until)
+    (shelf / "home" / "waivers.yaml").write_text(f"{text}\n", encoding="utf-8")
+    (home,) = checked(shelf, "home")
+    return home.code, [(one.source, one.severity, str(one)) for one in home.findings]
+
+
+def test_a_decision_that_is_idle_for_a_reason_is_waived_and_stays_in_the_report(shelf):
+    code, [(source, severity, text)] = waived(shelf, "decision/never")
+    assert (code, source, severity) == (0, "decision", "waived")
+    assert "never refers" in text
+    assert text.endswith("(waived: kept for the next offer (chief_actuary, 2099-12-31))")
+
+
+@pytest.mark.parametrize(
+    ("name", "until", "says"),
+    [
+        ("decision/wood_on_the_coast", "2099-12-31", None),
+        ("offer/never", "2099-12-31", "no rule 'offer/never'; did you mean "),
+        ("decision/nevr", "2099-12-31", "no rule 'decision/nevr'; did you mean 'decision/never'?"),
+        ("decision/never", "2026-01-01", "the waiver expired on 2026-01-01"),
+    ],
+)
+def test_a_waiver_of_another_an_unknown_name_or_a_day_gone_by_leaves_the_finding(
+    shelf, name, until, says
+):
+    code, found = waived(shelf, name, until)
+    assert code == 1
+    assert ("decision", "error") in {one[:2] for one in found}
+    assert (says is None) == (len(found) == 1)
+    assert says is None or any(says in text for _, _, text in found)
+
+
+def test_a_choice_that_costs_the_wrong_way_is_waived(shelf):
+    edit(shelf / "home" / "tables" / "deductible_factor.csv", "1000,0.", "1000,1.")
+    (home,) = checked(shelf, "home")
+    assert ("offer", "error", "deductible") in {
+        (one.source, one.severity, one.name) for one in home.findings
+    }
+    text = WAIVER.replace("NAME", "offer/deductible").replace("DAY", "2099-12-31")
+    (shelf / "home" / "waivers.yaml").write_text(f"{text}\n", encoding="utf-8")
+    (home,) = checked(shelf, "home")
+    assert {one.severity for one in home.findings if one.source == "offer"} == {"waived"}
+
+
 def test_products_are_named_by_folder_or_by_path(shelf):
     assert find_products(["home"], shelf)[1] == ("home",)
     opened, names = find_products([str(shelf / "home"), str(shelf / "term_life")])

@@ -8,6 +8,7 @@ from rating.engines.collective.expected import costs_of
 from sandbox.laws import annual
 from sandbox.laws.annual import SHARE, law_one_annual
 from tests.law_sizes import SIZES, SMALL
+from tests.rating.engines.test_brought_ratio import ratio
 from tests.rating.engines.tiny_year import LAYER, YEARLY, tiny, tiny_model
 from tests.sandbox.laws.test_law_one_counts import PROFILE, SEED
 
@@ -53,3 +54,17 @@ def test_the_price_is_the_mean_of_the_simulation_and_not_without_the_experience(
         if law.group == ("bike",):
             assert law.expected > 1.2 * plain
             assert not replace(law, expected=plain).holds
+
+
+@pytest.mark.parametrize("terms", ["closed", "numeric"])
+def test_the_law_holds_for_a_ratio_that_becomes_total(tmp_path, terms, size):
+    """Shares of 5,000 that grow by 30%: those above 77% are total losses, and no more."""
+    lines_ = TERMS[terms].replace("limit: limit", "limit: 7000")
+    product = ratio(tmp_path, "{kind: mbbefd, c: 2}", 1.3, lines_)
+    bases = [product.bases["pricing"]]
+    laws = law_one_annual(product, bases, [PROFILE], SEED, share=SHARE * size, threads=2)
+    plain = costs_of(tiny_model(ratio(tmp_path, "{kind: mbbefd, c: 2}", 1.0, lines_)))[0].value
+    law = next(one for one in laws if one.group == ("bike",))
+    assert law.holds, str(law)
+    assert law.sharp, str(law)
+    assert not replace(law, expected=plain).holds
