@@ -89,11 +89,20 @@ def enter(risks: Risks, cell: int, contract: Claims) -> None:
 
 @kernel
 def happen(risks: Risks, cell: int, claims: Claims, event: int, t: float) -> None:
-    """Say which event happens and on which day; the contract began on day 0."""
+    """Say which event happens and on which day; the contract began on day 0.
+
+    t  part of the year gone by; rounding may move it over midnight, but not out of the time on risk
+    """
     claims.event[0] = event
-    day = float(math.floor(t * DAYS))
+    day = float(max(min(math.floor(t * DAYS), risks.closes[cell] - 1), risks.opens[cell]))
     for place in risks.clock:
         claims.context[0, place] = risks.context[cell, place] + day
+
+
+@kernel
+def on_risk(risks: Risks, cell: int, t: float) -> bool:
+    """Tell whether the policies of a cell are on risk when so much of the year has gone by."""
+    return risks.opens[cell] <= math.floor(t * DAYS) < risks.closes[cell]
 
 
 @kernel
@@ -170,8 +179,11 @@ def simulate_block(
                 continue
             enter(risks, cell, contract)
             hit = False
-            for storm in which:
-                hit = hit or storm_marks(storms, cell, storm, seed, year, 0, contract)
+            for s in range(which.size):
+                hit = hit or (
+                    on_risk(risks, cell, when[s])
+                    and storm_marks(storms, cell, which[s], seed, year, 0, contract)
+                )
             claims_seen[y] += at.size
             claim, claimants = 0, 0
             # policies with claims one by one, then all others at once, who meet storms only
@@ -195,7 +207,7 @@ def simulate_block(
                     if storm_next:
                         number = s
                         s += 1
-                        if not storm_marks(
+                        if not on_risk(risks, cell, when[number]) or not storm_marks(
                             storms, cell, which[number], seed, year, number, contract
                         ):
                             continue
