@@ -100,12 +100,6 @@ def happen(risks: Risks, cell: int, claims: Claims, event: int, t: float) -> Non
 
 
 @kernel
-def on_risk(risks: Risks, cell: int, t: float) -> bool:
-    """Tell whether the policies of a cell are on risk when so much of the year has gone by."""
-    return risks.opens[cell] <= math.floor(t * DAYS) < risks.closes[cell]
-
-
-@kernel
 def storm_marks(
     storms: Storms, cell: int, storm: int, seed: np.uint64, year: int, number: int, claims: Claims
 ) -> bool:
@@ -169,6 +163,7 @@ def simulate_block(
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
+        day = np.floor(when * DAYS)
         for cell in range(risks.policies.size):
             at, process, index, streams = nothing
             if not silent(risks, cell, keys[cell], year, times[y]):
@@ -178,12 +173,11 @@ def simulate_block(
             elif which.size == 0:
                 continue
             enter(risks, cell, contract)
+            opens, closes = risks.opens[cell], risks.closes[cell]
             hit = False
             for s in range(which.size):
-                hit = hit or (
-                    on_risk(risks, cell, when[s])
-                    and storm_marks(storms, cell, which[s], seed, year, 0, contract)
-                )
+                if not hit and opens <= day[s] < closes:
+                    hit = storm_marks(storms, cell, which[s], seed, year, 0, contract)
             claims_seen[y] += at.size
             claim, claimants = 0, 0
             # policies with claims one by one, then all others at once, who meet storms only
@@ -207,7 +201,7 @@ def simulate_block(
                     if storm_next:
                         number = s
                         s += 1
-                        if not on_risk(risks, cell, when[number]) or not storm_marks(
+                        if not opens <= day[number] < closes or not storm_marks(
                             storms, cell, which[number], seed, year, number, contract
                         ):
                             continue
