@@ -1,10 +1,12 @@
 """What a row of a book stands for: how many policies, and when they are on risk.
 
-Three columns that a book may have, whatever its product; a variable of the product keeps its name:
+Columns that a book may have, whatever its product; a variable of the product keeps its name:
 
     policy_count  a whole number of identical policies; without it, one
     start, end    the first day of the policy, and the first day on which it is over; without them,
                   the policy is on risk for the whole year that is simulated, and begins with it
+    first_start   the first day of the first of the policies that this one renews, from which a
+                  waiting period counts; without it, the start
 
 The year that is simulated is the YEAR days from the day of the run.
 """
@@ -16,6 +18,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput
@@ -37,16 +40,18 @@ from rating.variable import VariableReader
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-START, END = "start", "end"
+START, END, FIRST_START = "start", "end", "first_start"
 MOST_POLICIES = 1_000_000_000
 """Policies that one row may stand for: beyond, the time of a claim would lose its digits."""
+MIDNIGHT = r" 00:00:00(\.0+)?$"
 FIRST_DAY, LAST_DAY = (float(day_number(date(year, 1, 1))) for year in (1900, 2200))
 READERS = {
     POLICY_COUNT: VariableReader(
         POLICY_COUNT, Type("integer"), 1.0, float(MOST_POLICIES), np.nan, At("")
-    ),
-    START: VariableReader(START, Type("date"), FIRST_DAY, LAST_DAY, np.nan, At("")),
-    END: VariableReader(END, Type("date"), FIRST_DAY, LAST_DAY, np.nan, At("")),
+    )
+} | {
+    name: VariableReader(name, Type("date"), FIRST_DAY, LAST_DAY, np.nan, At(""))
+    for name in (START, END, FIRST_START)
 }
 
 
@@ -73,8 +78,8 @@ def check_stands(
 ) -> tuple[str, ...]:
     """Give those of the columns that a book has. types: column → Arrow type.
 
-    Raises BadInput for one that holds no values, for dates of contracts of many years, and for an
-    end without a start, or a start without an end.
+    Raises BadInput for one that holds no values, for dates of contracts of many years, and for one
+    that stands without another that it needs.
     """
     found = tuple(name for name in columns_of(product) if name in types)
     for name in found:
@@ -86,7 +91,7 @@ def check_stands(
                 "on the day and at the age that it has then"
             )
             raise BadInput.one(at, "", text)
-    for name, other in ((START, END), (END, START)):
+    for name, other in ((START, END), (END, START), (FIRST_START, START)):
         if name in found and other not in found:
             raise BadInput.one(at, "", f"expected the column '{other}' beside '{name}'")
     return found
@@ -102,24 +107,38 @@ def read_stands(
     rejects: list[Reject] = []
     columns: dict[str, ReadColumn] = {}
     for name in names:
-        column = columns[name] = read_column(READERS[name], batch.column(name))
+        column = columns[name] = read_column(READERS[name], _days(batch.column(name)))
         rejects += wrong_rows(READERS[name], column, numbers)
         rejects += required(READERS[name], column.absent, numbers)
     policies = np.ones(len(numbers), dtype=np.int64)
     if POLICY_COUNT in columns:
-        policies = _whole(columns[POLICY_COUNT], 1.0)
+        policies = _whole(columns[POLICY_COUNT], 1)
     if START not in columns:
         return Stands(policies, None, tuple(rejects))
-    unread = ~(_read(columns[START]) & _read(columns[END]))
+    good = _read(columns[START]) & _read(columns[END])
     first = day_number(on)
-    start = np.where(unread, first, _whole(columns[START], float(first)))
-    end = np.where(unread, first + YEAR, _whole(columns[END], float(first)))
+    start = np.where(good, _whole(columns[START], first), first)
+    end = np.where(good, _whole(columns[END], first), first + YEAR)
     latest = _a_year_on(start)
-    for row in np.flatnonzero(~unread & ~((start < end) & (end <= latest))).tolist():
+    for row in np.flatnonzero(good & ~((start < end) & (end <= latest))).tolist():
         days = (day_of(float(column[row])) for column in (start, end, latest))
         rejects.append(_wrong_end(int(numbers[row]), *days))
-    periods = Periods(np.maximum(start - first, 0), np.minimum(end - first, YEAR), first - start)
+    began = start
+    if FIRST_START in columns:
+        good &= _read(columns[FIRST_START])
+        began = np.where(good, _whole(columns[FIRST_START], first), start)
+        for row in np.flatnonzero(began > start).tolist():
+            days = (day_of(float(column[row])) for column in (start, began))
+            rejects.append(_wrong_first(int(numbers[row]), *days))
+    periods = Periods(np.maximum(start - first, 0), np.minimum(end - first, YEAR), first - began)
     return Stands(policies, periods, tuple(rejects))
+
+
+def _days(column: pa.Array) -> pa.Array:
+    """Give midnights as days, as data frames write days; all else as it is."""
+    if not pa.types.is_timestamp(column.type):
+        return column
+    return pc.replace_substring_regex(column.cast(pa.string()), MIDNIGHT, "")
 
 
 def _read(column: ReadColumn) -> npt.NDArray[np.bool_]:
@@ -128,10 +147,9 @@ def _read(column: ReadColumn) -> npt.NDArray[np.bool_]:
     return good
 
 
-def _whole(column: ReadColumn, otherwise: float) -> Integers:
+def _whole(column: ReadColumn, otherwise: int) -> Integers:
     """Give whole numbers, and another where there is none."""
-    values = np.where(_read(column), column.values, otherwise)
-    return values.astype(np.int64)
+    return np.where(_read(column), column.values, float(otherwise)).astype(np.int64)
 
 
 def _a_year_on(start: Integers) -> Integers:
@@ -149,3 +167,11 @@ def _wrong_end(row: int, start: date, end: date, latest: date) -> Reject:
     said = f"应为 {soonest} 至 {latest}（保单自 {start} 起，至多一年），实为 {end}"
     nearest = soonest if end < soonest else latest
     return Reject(row, END, str(end), reason, expected, str(nearest), said)
+
+
+def _wrong_first(row: int, start: date, first: date) -> Reject:
+    """Say that a policy starts before the first of those that it renews."""
+    expected = f"a day up to {start}"
+    reason = f"expected {expected}, when the policy starts, got {first}"
+    said = f"应不晚于 {start}（保单起期），实为 {first}"
+    return Reject(row, FIRST_START, str(first), reason, expected, str(start), said)

@@ -14,7 +14,9 @@ from rating.encode import readers
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.periods import Periods
 from sandbox.adequacy.segments import annual_cuts
+from sandbox.execution import Execution
 from sandbox.laws.annual import cells_of
+from sandbox.laws.same import fingerprint
 from sandbox.portfolio.book import REJECTED, read_book
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.risks import empty, grouped
@@ -60,7 +62,7 @@ def day(number):
 
 
 def test_every_column_is_one_that_the_tests_know():
-    assert set(READERS) == {"policy_count", "start", "end"}
+    assert set(READERS) == {"policy_count", "start", "end", "first_start"}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -243,6 +245,16 @@ def test_periods_are_the_days_of_the_year_that_a_policy_meets(tmp_path_factory, 
     assert (found.cells.periods.before <= 400).all()
 
 
+def test_a_renewal_has_been_in_force_since_the_first_policy(tmp_path):
+    renewed = [day(100), day(-265), day(-30)]
+    cells = read(tmp_path, start=day(100), end=day(465), first_start=renewed).cells
+    assert sorted(cells.periods.before.tolist()) == [-100, 30, 265]
+    assert set(cells.periods.first.tolist()) == {100}
+    plain = read(tmp_path, start=day(100), end=day(465)).cells
+    same = read(tmp_path, start=day(100), end=day(465), first_start=day(100)).cells
+    assert np.array_equal(plain.keys, same.keys)
+
+
 def test_cells_of_other_periods_stay_apart_when_they_are_joined():
     periods = Periods(np.array([0, 5, 5]), np.array([365, 365, 365]), np.array([0, -5, -5]))
     risks = empty(readers(HOME), 3)
@@ -267,12 +279,19 @@ BAD = [
     ("end", "2026-02-30", "expected a day such as 2026-03-01, got 2026-02-30"),
     ("end", "2026-05-31", f"{OF_A_YEAR}, got 2026-05-31"),
     ("end", "2027-06-02", f"{OF_A_YEAR}, got 2027-06-02"),
+    (
+        "first_start",
+        "2026-06-02",
+        "expected a day up to 2026-06-01, when the policy starts, got 2026-06-02",
+    ),
+    ("first_start", "", "expected 1900-01-01 to 2200-01-01, got nothing"),
 ]
 
 
 @pytest.mark.parametrize(("column", "value", "reason"), BAD)
 def test_a_bad_value_rejects_its_row_and_says_why(tmp_path, column, value, reason):
     good = {"policy_count": "2", "start": "2026-06-01", "end": "2027-06-01"}
+    good |= {"first_start": "2020-06-01"} if column == "first_start" else {}
     columns = {name: [text] * 3 for name, text in good.items()}
     columns[column][1] = value
     found = read(tmp_path, **columns)
@@ -281,7 +300,7 @@ def test_a_bad_value_rejects_its_row_and_says_why(tmp_path, column, value, reaso
     (reject,) = found.rejects
     assert (reject.row, reject.column, reject.value) == (2, column, value)
     assert reject.reason == reason
-    assert reject.reason_zh.startswith("应为")
+    assert reject.reason_zh.startswith("应")
 
 
 @pytest.mark.parametrize(
@@ -289,6 +308,7 @@ def test_a_bad_value_rejects_its_row_and_says_why(tmp_path, column, value, reaso
     [
         ({"start": ON}, "expected the column 'end' beside 'start'"),
         ({"end": ON}, "expected the column 'start' beside 'end'"),
+        ({"first_start": ON}, "expected the column 'start' beside 'first_start'"),
         ({"policy_cuont": 2}, "unknown column 'policy_cuont'; did you mean 'policy_count'?"),
     ],
 )
@@ -304,9 +324,32 @@ def test_a_column_of_lists_holds_no_counts(tmp_path):
         read_book(HOME, path)
 
 
-def test_dates_of_parquet_are_dates(tmp_path):
-    path = book(tmp_path, "book.parquet", start=day(10), end=day(20), policy_count=[1.0, 2.0, 3.0])
+@pytest.mark.parametrize("kind", [date.isoformat, lambda one: one, pd.Timestamp])
+def test_dates_of_parquet_are_dates(tmp_path, kind):
+    days = {"start": kind(day(10)), "end": kind(day(20))}
+    path = book(tmp_path, "book.parquet", **days, policy_count=[1.0, 2.0, 3.0])
     assert read_book(HOME, path).years_on_risk == pytest.approx(60 / 365, rel=1e-12)
+
+
+def test_a_time_of_the_day_is_no_date(tmp_path):
+    noon = pd.Timestamp(day(10)).replace(hour=12)
+    start = [pd.Timestamp(day(10)), noon, pd.Timestamp(day(10))]
+    path = book(tmp_path, "book.parquet", start=start, end=pd.Timestamp(day(20)))
+    found = read_book(HOME, path)
+    assert found.left_out == {REJECTED: 1}
+    (reject,) = found.rejects
+    assert (reject.row, reject.column) == (2, "start")
+    assert reject.reason.startswith("expected a day such as 2026-03-01, got 2026-03-11 12:00:00")
+
+
+def test_a_part_of_a_year_gives_the_same_bytes_for_any_threads_and_blocks():
+    model = home_model(1, 100, 280, -100, policies=300)
+    runs = [
+        simulate_annual(model, np.ones(1), 120, 7, execution=Execution.on(threads, block))
+        for threads, block in ((1, 120), (2, 7), (2, 50))
+    ]
+    assert len({fingerprint(one.table) for one in runs}) == 1
+    assert len({one.storm_paid.tobytes() for one in runs}) == 1
 
 
 @pytest.mark.parametrize("name", ["start", "end"])

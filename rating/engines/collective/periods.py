@@ -21,7 +21,8 @@ class Periods:
     """When the policies of each cell are on risk, in days of the year; 0 is its first day.
 
     first   [cell] the first day on risk;  last: [cell] the day after the last one, at most YEAR
-    before  [cell] days in force when the year begins; below 0 where a policy begins within it
+    before  [cell] days in force when the year begins, since the first inception of policies that
+            were renewed; below 0 where a policy begins within it
     """
 
     first: Integers
