@@ -84,7 +84,7 @@ def protection(portfolio: Portfolio) -> Protection | None:
     exposure = NO_EXPOSURE
     if file.premium_share is not None:
         policies = portfolio.cells.policies.astype(np.float64)
-        exposure = Exposure(portfolio.premiums * policies * file.premium_share, sums)
+        exposure = Exposure(portfolio.earned * policies * file.premium_share, sums)
     whole = set(file.covers) == set(_paid_by_storms(product)) and sums is None
     needed = not whole or programme.by_risk or programme.by_time
     return Protection(file, programme, exposure, sums, file.covers if needed else ())

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from rating.book.rejects import Reject
+from rating.page import wrapped
 from sandbox.bought import costless
 from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
@@ -38,10 +40,21 @@ MOST_FIGURES = 5
 def portfolio_line(portfolio: Portfolio) -> str:
     """Say which policies were simulated, and which were not."""
     size = f"{portfolio.policies:,} policies in {portfolio.cells.size:,} cells"
+    if portfolio.cells.periods is not None:
+        size += f", on risk for {portfolio.years_on_risk:,.2f} years"
     line = f"portfolio: {portfolio.source}; {size}, premium {portfolio.premium():,.2f}"
     for name, count in (*portfolio.declined.items(), *portfolio.left_out.items()):
         line += f"; {count:,} left out: {name}"
     return line
+
+
+def _rejected(rejects: Sequence[Reject]) -> list[str]:
+    """Say of the first rows that cannot be read what is wrong with them."""
+    found = []
+    for one in rejects:
+        what = f"row {one.row}: {one.column or 'risk'}: {one.reason}"
+        found += wrapped(what, 4, start=2)
+    return found
 
 
 def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
@@ -49,6 +62,7 @@ def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
     return {
         "product": run.product.name,
         "portfolio": portfolio_line(run.portfolio),
+        **_rejects_told(run.portfolio),
         "years": run.table.years,
         "seed": run.table.seed,
         "basis": run.table.basis,
@@ -61,6 +75,15 @@ def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
         "allocation": {name: measured_told(one) for name, one in parts_of(run.table).items()},
         **({"until": [round_told(one) for one in rounds]} if rounds else {}),
     }
+
+
+def _rejects_told(portfolio: Portfolio) -> dict[str, object]:
+    """Give the first rows that cannot be read as plain values; nothing where all can."""
+    rows = [
+        {"row": one.row, "column": one.column, "value": one.value, "reason": one.reason}
+        for one in portfolio.rejects
+    ]
+    return {"rejects": rows} if rows else {}
 
 
 def round_told(one: Round) -> dict[str, object]:
@@ -104,7 +127,8 @@ def run_lines(run: Run) -> list[str]:
     rows = "run-offs" if run.table.kind == "cohort" else "years"
     said = f"{run.table.years:,} {rows}, seed {run.table.seed}, basis {run.table.basis}"
     scenario = f", scenario {run.scenario}" if run.scenario else ""
-    found = [portfolio_line(run.portfolio), f"{said}{scenario}, on {run.product.on}"]
+    found = [portfolio_line(run.portfolio), *_rejected(run.portfolio.rejects)]
+    found.append(f"{said}{scenario}, on {run.product.on}")
     for name, one in run.measures.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
     found += doubts(one.why for one in run.measures.values())

@@ -13,6 +13,7 @@ PAGES = (
     "README.md",
     "docs/manual.md",
     "docs/books.md",
+    "docs/model_points.md",
     "docs/experience.md",
     "docs/annuities.md",
     "docs/severities.md",

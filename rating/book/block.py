@@ -47,18 +47,23 @@ class Block:
 
 
 def check_columns(
-    readers: Readers, names: Mapping[str, pa.DataType], keep: Sequence[str], at: At
+    readers: Readers,
+    names: Mapping[str, pa.DataType],
+    keep: Sequence[str],
+    at: At,
+    beside: Sequence[str] = (),
 ) -> None:
     """Raise BadInput for columns that are missing, unknown and not kept, or hold no values.
 
-    names  those of the book, with their Arrow types
+    names   those of the book, with their Arrow types
+    beside  columns that may be there and are read by somebody else
     """
     known, wrong = readers.paths(), []
     for name, kind in names.items():
         if name in known and not holds_values(kind):
             wrong.append(no_values(name, kind))
-        if name not in known and name not in (*KEPT, *keep):
-            hint = nearest(name, known)
+        if name not in known and name not in (*KEPT, *keep, *beside):
+            hint = nearest(name, (*known, *beside))
             say = " (a book with a row for each item is rated by `--by`)"
             more = say if name in (*readers.item_names, "item") and readers.items else ""
             wrong.append(f"unknown column '{name}'{hint}{more}; `--keep` keeps it")

@@ -173,7 +173,7 @@ def annual_cuts(
                 by=name,
                 labels=grouping.labels,
                 policies=_added(count, place, size).astype(np.int64),
-                premium=_added(portfolio.premiums * count, place, size),
+                premium=_added(portfolio.earned * count, place, size),
                 rises=rises,
                 fixed=_added(free * count, place, size) + rises,
                 claims=claims[name],

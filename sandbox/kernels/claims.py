@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rating.kernels.distributions import frequency_quantile
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform, uniform_pair
-from sandbox.kernels.annual import Risks, choose
+from sandbox.kernels.annual import DAYS, Risks, choose
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -97,6 +97,13 @@ def draw_cell(
 
 
 @kernel
+def on_risk_at(risks: Risks, cell: int, u: float) -> float:
+    """Give the part of the year gone by at a time that is even over the cell's time on risk."""
+    opens, closes = risks.opens[cell], risks.closes[cell]
+    return opens / DAYS + (closes - opens) / DAYS * u
+
+
+@kernel
 def by_urn(
     risks: Risks,
     cell: int,
@@ -129,7 +136,7 @@ def by_urn(
         else:
             ball = u * (n * r + j)
             policy = math.floor(ball / r if ball < n * r else at[int(ball - n * r)])
-        at[j] = min(policy, n - 1.0) + t
+        at[j] = min(policy, n - 1.0) + on_risk_at(risks, cell, t)
         index[j] = start + 1
         keys[j] = key
 
@@ -174,7 +181,7 @@ def of_claimants(
         for i in range(events_of(risks, cell, p, own, year)):
             start = 1 + i * width
             t = uniform_pair(own, stream, when, np.uint64(start))[1]
-            at[claim] = policy + t
+            at[claim] = policy + on_risk_at(risks, cell, t)
             index[claim] = start + 1
             keys[claim] = own
             claim += 1

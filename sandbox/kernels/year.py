@@ -89,9 +89,12 @@ def enter(risks: Risks, cell: int, contract: Claims) -> None:
 
 @kernel
 def happen(risks: Risks, cell: int, claims: Claims, event: int, t: float) -> None:
-    """Say which event happens and on which day; the contract began on day 0."""
+    """Say which event happens and on which day; the contract began on day 0.
+
+    t  part of the year gone by; rounding may move it over midnight, but not out of the time on risk
+    """
     claims.event[0] = event
-    day = float(math.floor(t * DAYS))
+    day = float(max(min(math.floor(t * DAYS), risks.closes[cell] - 1), risks.opens[cell]))
     for place in risks.clock:
         claims.context[0, place] = risks.context[cell, place] + day
 
@@ -160,6 +163,7 @@ def simulate_block(
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
+        day = np.floor(when * DAYS)
         for cell in range(risks.policies.size):
             at, process, index, streams = nothing
             if not silent(risks, cell, keys[cell], year, times[y]):
@@ -169,9 +173,11 @@ def simulate_block(
             elif which.size == 0:
                 continue
             enter(risks, cell, contract)
+            opens, closes = risks.opens[cell], risks.closes[cell]
             hit = False
-            for storm in which:
-                hit = hit or storm_marks(storms, cell, storm, seed, year, 0, contract)
+            for s in range(which.size):
+                if not hit and opens <= day[s] < closes:
+                    hit = storm_marks(storms, cell, which[s], seed, year, 0, contract)
             claims_seen[y] += at.size
             claim, claimants = 0, 0
             # policies with claims one by one, then all others at once, who meet storms only
@@ -195,7 +201,7 @@ def simulate_block(
                     if storm_next:
                         number = s
                         s += 1
-                        if not storm_marks(
+                        if not opens <= day[number] < closes or not storm_marks(
                             storms, cell, which[number], seed, year, number, contract
                         ):
                             continue

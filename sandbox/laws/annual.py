@@ -11,6 +11,7 @@ from product_factory.assembled import AssembledBasis, AssembledProduct
 from rating.engines.collective.annual import AnnualModel, annual_model
 from rating.engines.collective.cells import RiskCells, risk_cells
 from rating.engines.collective.expected import Expected, costs_of
+from rating.engines.collective.periods import Periods
 from sandbox.execution import Execution
 from sandbox.laws.alike import alike
 from sandbox.laws.law import LawOne
@@ -82,6 +83,7 @@ def cells_of(product: AssembledProduct, profile: Profile, policies: int) -> Risk
         {name: np.array([value]) for name, value in profile.values.items()},
         {name: row.reshape(1, -1) for name, row in profile.items.items()},
         profile.present.reshape(1, -1),
+        None if profile.period is None else Periods(*np.array(profile.period).reshape(3, 1)),
     )
 
 

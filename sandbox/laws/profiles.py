@@ -14,12 +14,16 @@ from rating.encode import encode_one, readers
 
 @dataclass(frozen=True)
 class Profile:
-    """One risk, encoded: variables of the policy, and of each item (NaN where not insured)."""
+    """One risk, encoded: variables of the policy, and of each item (NaN where not insured).
+
+    period  when it is on risk, as `Periods` has it for a cell; None: the year that begins with it
+    """
 
     name: str
     values: Mapping[str, float]
     items: Mapping[str, npt.NDArray[np.float64]]
     present: npt.NDArray[np.int64]
+    period: tuple[int, int, int] | None = None
 
     @property
     def key(self) -> int:

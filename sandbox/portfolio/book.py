@@ -1,5 +1,6 @@
 """A user's book as a portfolio: the same rows that `rate` takes, joined into cells."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,37 +8,61 @@ import numpy as np
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At
 from rating.book.block import Block, check_columns, encode_block
+from rating.book.rejects import SHOWN, Reject
 from rating.book.source import open_source
 from rating.encode import Readers, readers
 from sandbox.portfolio.portfolio import Portfolio, priced
 from sandbox.portfolio.risks import Risks, empty, grouped
+from sandbox.portfolio.stands import Stands, check_stands, columns_of, read_stands
 
 REJECTED = "rejected: a value that cannot be read"
+NOT_ON_RISK = "not on risk in the year from "
 
 
 def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     """Read a book of CSV or Parquet. Rows that cannot be read, refused or rated are counted.
 
+    It may say of each row how many policies it stands for, and when they are on risk, see
+    `sandbox.portfolio.stands`; policies that the year of the run does not meet are counted.
+
     Raises BadInput for a file that cannot be read, or with unknown or missing columns.
     """
-    book = open_source(path)
+    book, at = open_source(path), At(str(path))
     known = readers(product)
-    check_columns(known, book.types, (), At(str(path)))
+    check_columns(known, book.types, (), at, columns_of(product))
+    names = check_stands(product, book.types, at)
     parts: list[Risks] = []
     rejected: set[int] = set()
+    rejects: list[Reject] = []
+    never = 0
     for numbers, batch in book.blocks():
-        block = encode_block(known, batch, numbers)
-        rejected |= {entry.row for entry in (*block.rejects, *book.skipped)}
+        stands = read_stands(names, batch, numbers, product.on)
+        block = encode_block(known, batch, numbers, stands.rejects)
+        lost = sorted((*block.rejects, *book.skipped), key=lambda entry: entry.row)
         book.skipped.clear()
-        parts.append(grouped([_risks(known, block)], product))
+        rejected |= {entry.row for entry in lost}
+        rejects += lost[: SHOWN - len(rejects)]
+        risks, missed = _on_risk(_risks(known, block, stands))
+        parts.append(grouped([risks], product))
+        never += missed
     risks = grouped(parts or [empty(known, 0)], product)
     left_out = {REJECTED: len(rejected)} if rejected else {}
-    return priced(product, risks, path.name, left_out=left_out, strict=False)
+    left_out |= {f"{NOT_ON_RISK}{product.on}": never} if never else {}
+    return priced(product, risks, path.name, left_out=left_out, rejects=rejects, strict=False)
 
 
-def _risks(known: Readers, block: Block) -> Risks:
+def _on_risk(risks: Risks) -> tuple[Risks, int]:
+    """Give the rows that are on risk in the year, and how many policies are not."""
+    if risks.periods is None:
+        return risks, 0
+    meets = risks.periods.first < risks.periods.last
+    return risks.where(meets), int(risks.policies[~meets].sum())
+
+
+def _risks(known: Readers, block: Block, stands: Stands) -> Risks:
     rows = int(block.good.sum())
     found = empty(known, rows)
+    found.policies[:] = stands.policies[block.good]
     for name in known.policy:
         found.columns[name][:] = block.columns[name]
     if block.offsets is not None:
@@ -46,4 +71,5 @@ def _risks(known: Readers, block: Block) -> Risks:
         found.present[row, item] = 1
         for name in known.item_names:
             found.item_columns[name][row, item] = block.columns[name]
-    return found
+    periods = stands.periods
+    return replace(found, periods=None if periods is None else periods.where(block.good))

@@ -36,9 +36,11 @@ def expenses_of(
     basis: AssembledBasis,
     times: Mapping[str, Floats] | None = None,
 ) -> Floats:
-    """Give the expenses of one policy of each cell in its first year, [cell], currency.
+    """Give the expenses of one policy of each cell in its year, [cell], currency.
 
-    times  as above
+    They are earned as the premium is: a policy on risk for a part of the year has that part.
+
+    premiums  [cell] yearly premium of one policy;  times: as above
     """
     times = times or {}
     values = CellValues(cells)
@@ -58,4 +60,4 @@ def expenses_of(
         for name in (EVERY_KIND, kind.joins or kind.name):
             amount = amount * times.get(name, 1.0)
         total = total + np.where(fits, amount, 0.0)
-    return total
+    return total * cells.share

@@ -1,5 +1,6 @@
 """A portfolio: cells of identical policies with the premium that the tariff charges them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from product_factory.errors import At, BadInput, nearest
 from product_factory.expressions.operations import POLICY
 from product_factory.expressions.run import run
 from product_factory.types import Type
+from rating.book.rejects import Reject
 from rating.engines.collective.cells import RiskCells, risk_cells
 from rating.engines.multistate import Cells
 from rating.missing import missing_value
@@ -40,13 +42,14 @@ class Portfolio:
 
     source    where they came from
     cells     identical policies, with the key of their random numbers
-    premiums  [cell] yearly premium of one policy
+    premiums  [cell] yearly premium of one policy, whatever its time on risk
     classes   name → what segments may be told by: variables, and steps of the tariff
     redrawn   name → how many draws were refused and drawn again
     left_out  reason → how many policies of a book are not simulated, and why
     declined  step → how many policies the tariff declines; they are not simulated
     referred  how many policies a person would look at; they are simulated
     digest    of what the policies are
+    rejects   rows of a book that are not simulated: the first ones, with their reasons
     """
 
     product: AssembledProduct
@@ -59,6 +62,7 @@ class Portfolio:
     declined: Mapping[str, int]
     referred: int
     digest: str
+    rejects: tuple[Reject, ...] = ()
 
     @property
     def policies(self) -> int:
@@ -70,10 +74,20 @@ class Portfolio:
         """The cells as the multistate engine reads them."""
         return Cells(self.cells.columns)
 
+    @property
+    def earned(self) -> Floats:
+        """What the year earns of the premium of one policy of each cell: its part on risk."""
+        return self.premiums * self.cells.share
+
+    @property
+    def years_on_risk(self) -> float:
+        """For how many years of a policy all of them together are on risk in the year."""
+        return math.fsum((self.cells.share * self.cells.policies).tolist())
+
     def premium(self) -> float:
-        """The yearly premium of the portfolio, cell by cell in their order."""
+        """The premium of the portfolio that the year earns, cell by cell in their order."""
         total = 0.0
-        for premium, policies in zip(self.premiums.tolist(), self.cells.policies, strict=True):
+        for premium, policies in zip(self.earned.tolist(), self.cells.policies, strict=True):
             total += premium * int(policies)
         return total
 
@@ -103,7 +117,11 @@ class Portfolio:
     def only(self, cells: npt.NDArray[np.bool_]) -> "Portfolio":
         """Give the part of the portfolio that is of some cells."""
         kept = Risks(
-            self.cells.policies, self.cells.columns, self.cells.item_columns, self.cells.present
+            self.cells.policies,
+            self.cells.columns,
+            self.cells.item_columns,
+            self.cells.present,
+            self.cells.periods,
         ).where(cells)
         return replace(
             self,
@@ -126,11 +144,13 @@ def priced(
     *,
     redrawn: Mapping[str, int] | None = None,
     left_out: Mapping[str, int] | None = None,
+    rejects: Sequence[Reject] = (),
     strict: bool,
 ) -> Portfolio:
     """Charge every cell its premium; leave out what `accepts` refuses and what the tariff declines.
 
     strict  a cell without a rate is an error; otherwise it is left out and counted
+    rejects  rows of a book that came no further, the first ones
 
     Raises BadInput where nothing is left.
     """
@@ -162,7 +182,10 @@ def priced(
         else:
             referred |= decides
     if not good.any():
-        raise BadInput.one(At(source), "", "no policy is left to simulate")
+        text = "no policy is left to simulate"
+        for name, count in (*declined.items(), *out.items()):
+            text += f"; {count:,} left out: {name}"
+        raise BadInput.one(At(source), "", text)
     kept = risks.where(good)
     cells = _cells(product, kept)
     classes = {n: Classes(c, product.variables[n].type) for n, c in kept.columns.items()}
@@ -180,17 +203,17 @@ def priced(
         declined=MappingProxyType(declined),
         referred=int(risks.policies[good & referred].sum()),
         digest=_digest(cells),
+        rejects=tuple(rejects),
     )
 
 
 def _cells(
     product: AssembledProduct, risks: Risks, keys: npt.NDArray[np.uint64] | None = None
 ) -> RiskCells:
+    given = risks.policies, risks.columns, risks.item_columns, risks.present
     if keys is not None:
-        return RiskCells(
-            product, risks.policies, risks.columns, risks.item_columns, risks.present, keys
-        )
-    return risk_cells(product, risks.policies, risks.columns, risks.item_columns, risks.present)
+        return RiskCells(product, *given, keys, periods=risks.periods)
+    return risk_cells(product, *given, risks.periods)
 
 
 def _count(counts: dict[str, int], name: str, risks: Risks, rows: npt.NDArray[np.bool_]) -> None:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from rating.encode import Readers
+from rating.engines.collective.periods import Periods
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -23,12 +24,14 @@ class Risks:
     columns       policy variable → [row]
     item_columns  item variable → [row, item], NaN where the item is not insured
     present       [row, item] 1 where the item is insured
+    periods       when the policies are on risk; None: all year, as in all parts of one portfolio
     """
 
     policies: Integers
     columns: Mapping[str, Floats]
     item_columns: Mapping[str, Floats]
     present: Integers
+    periods: Periods | None = None
 
     @property
     def size(self) -> int:
@@ -42,6 +45,7 @@ class Risks:
             {name: column[rows] for name, column in self.columns.items()},
             {name: column[rows] for name, column in self.item_columns.items()},
             self.present[rows],
+            None if self.periods is None else self.periods.where(rows),
         )
 
     def rated_columns(self, items: int) -> tuple[dict[str, Floats], Integers | None]:
@@ -80,6 +84,8 @@ def grouped(parts: list[Risks], product: AssembledProduct) -> Risks:
         rows = [part.columns[name] for name in names]
         rows += [part.item_columns[name][:, place] for name in items for place in range(width)]
         rows += [part.present[:, place].astype(np.float64) for place in range(width)]
+        if part.periods is not None:
+            rows += [column.astype(np.float64) for column in part.periods.columns]
         blocks.append(np.column_stack(rows))
     table = np.vstack(blocks)
     # NaN is unlike itself, and an item that is not there is alike in every row
@@ -94,4 +100,6 @@ def grouped(parts: list[Risks], product: AssembledProduct) -> Risks:
     for name in items:
         item_columns[name] = kinds[:, first : first + width].copy()
         first += width
-    return Risks(policies, columns, item_columns, kinds[:, first:].astype(np.int64))
+    whole = kinds[:, first:].astype(np.int64)
+    periods = None if parts[0].periods is None else Periods(*whole[:, width:].T.copy())
+    return Risks(policies, columns, item_columns, whole[:, :width].copy(), periods)

@@ -51,7 +51,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
 ) -> AnnualRun:
     """Simulate years. The result does not depend on the execution, to the bit.
 
-    premiums  [cell] yearly premium of one policy
+    premiums  [cell] yearly premium of one policy, of which its time on risk earns a part
     varying   process event → [year] what its mean number of events is multiplied by that year
     protects  covers whose payouts are kept risk by risk, which takes 48 bytes each
     inputs    what the model was made of, by names that a person knows
@@ -64,7 +64,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     )
     watch = Held(years, execution.allowed).count if task.protects.any() else None
     done = run_task(task, years, execution, inputs=inputs, watch=watch)
-    total = float(_sum(premiums * model.cells.policies))
+    total = float(_sum(premiums * model.cells.share * model.cells.policies))
     counts = done["storms"]
     by_segment = done["by_segment"]
     table = LossTable(
@@ -105,9 +105,9 @@ def _segment_table(
     years: int,
 ) -> Segments:
     size = len(grouping.labels)
-    premium = np.zeros(size)
+    premium, earned = np.zeros(size), premiums * model.cells.share
     for cell, place in enumerate(grouping.place.tolist()):
-        premium[place] += premiums[cell] * model.cells.policies[cell]
+        premium[place] += earned[cell] * model.cells.policies[cell]
     return Segments(
         labels=grouping.labels,
         paid=by_segment[:, first : first + size].copy(),

@@ -12,6 +12,7 @@ from product_factory.errors import BadInput
 from product_factory.yearly import of_a_year
 from rating.engines.collective.cells import CellValues, RiskCells
 from rating.engines.collective.happens import CatalogueProcess, CollectiveProcess, stream_of
+from rating.engines.collective.periods import within
 from rating.engines.collective.reader import Reader
 from rating.payout import PayoutPlan, bind
 
@@ -47,6 +48,8 @@ def annual_model(product: AssembledProduct, basis: AssembledBasis, cells: RiskCe
         else:
             text = f"the collective engine reads events of a year, and '{alias}' is {process.kind}"
             raise BadInput.one(process.at, "kind", text)
+    if cells.periods is not None:
+        collective = [within(process, cells.periods) for process in collective]
     return AnnualModel(product, basis, cells, payout, tuple(collective), tuple(catalogue))
 
 

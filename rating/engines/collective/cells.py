@@ -17,6 +17,7 @@ from product_factory.expressions.tree import Conditions, Expression
 from product_factory.numbers.hashing import hash64
 from product_factory.scopes import general_scope, item_variables
 from product_factory.types import Type
+from rating.engines.collective.periods import YEAR, Periods
 from rating.payout import CONTEXT
 
 Floats = npt.NDArray[np.float64]
@@ -36,6 +37,7 @@ class RiskCells:
     present       [cell, item] 1 where the item is insured
     keys          [cell] 64-bit hash of what the risk is, which names its random numbers
     years         [cell] the policy year that is priced, of a contract of many; None: the first
+    periods       when the policies are on risk; None: the whole year, which begins with each
     """
 
     product: AssembledProduct
@@ -45,6 +47,19 @@ class RiskCells:
     present: Integers
     keys: npt.NDArray[np.uint64]
     years: Floats | None = None
+    periods: Periods | None = None
+
+    @property
+    def share(self) -> Floats:
+        """The part of the year for which a policy of each cell is on risk."""
+        return np.ones(self.size) if self.periods is None else self.periods.share
+
+    @property
+    def days(self) -> tuple[Integers, Integers]:
+        """The first day on risk of each cell, and the day after the last."""
+        if self.periods is not None:
+            return self.periods.first, self.periods.last
+        return np.zeros(self.size, dtype=np.int64), np.full(self.size, YEAR, dtype=np.int64)
 
     @property
     def policy_years(self) -> Floats:
@@ -88,6 +103,7 @@ def risk_cells(
     columns: Mapping[str, Floats],
     item_columns: Mapping[str, Floats],
     present: Integers,
+    periods: Periods | None = None,
 ) -> RiskCells:
     """Make cells; a cell's key hashes what the risk is, so it does not depend on the others.
 
@@ -111,8 +127,10 @@ def risk_cells(
                     f"{item}.{n}={_word(kinds[n], column[cell, place])}"
                     for n, column in sorted(item_columns.items())
                 ]
+        if periods is not None and periods.named(cell):
+            words.append(periods.named(cell))
         keys[cell] = hash64("|".join(words))
-    return RiskCells(product, policies, columns, item_columns, present, keys)
+    return RiskCells(product, policies, columns, item_columns, present, keys, periods=periods)
 
 
 def _word(kind: Type, value: float) -> str:
@@ -174,9 +192,11 @@ class CellValues:
 def context(cells: RiskCells, premiums: Floats | None = None) -> Floats:
     """Give the closed list at the start of the policy year: [cell, name of CONTEXT].
 
-    Days are counted from the start of the contract, 365 to a year.
+    Days are counted from the start of the contract, 365 to a year; they are below 0 where it begins
+    within the year.
     """
     begun = cells.policy_years - 1.0
+    days = DAYS * begun if cells.periods is None else cells.periods.before.astype(np.float64)
     found = np.full((cells.size, len(CONTEXT)), np.nan)
     values = CellValues(cells).known
     for place, name in enumerate(CONTEXT):
@@ -185,7 +205,7 @@ def context(cells: RiskCells, premiums: Floats | None = None) -> Floats:
         elif name in ("premium", "premiums_paid") and premiums is not None:
             found[:, place] = premiums
         elif name in ("date", "time_in_force.days"):
-            found[:, place] = DAYS * begun
+            found[:, place] = days
         elif name == "time_in_force.years":
             found[:, place] = begun
         elif name == "start":

@@ -32,6 +32,8 @@ class Fingerprints:
             parts.append(draws.factor[cell].tobytes())
         parts += [column[cell].tobytes() for column in (*self._columns, *self._items)]
         parts.append(self._context[cell, self._places].tobytes())
+        if self.model.cells.periods is not None:
+            parts.append(self.model.cells.periods.named(cell).encode())
         return b"|".join(parts)
 
     def year(self, cell: int) -> bytes:

@@ -156,4 +156,5 @@ def _catalogue(model: AnnualModel, cell: int, process: CatalogueProcess) -> Outc
     weight = rates / total if total > 0.0 else rates
     fine = _over_choices(model, claims, cell, process.chances, weight, marks[hit], item_marks[hit])
     nothing = np.zeros(model.payout.slots)
-    return Outcomes(process.name, "events", Poisson(total), fine, None, nothing)
+    often = Poisson(total * float(model.cells.share[cell]))
+    return Outcomes(process.name, "events", often, fine, None, nothing)

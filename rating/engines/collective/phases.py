@@ -17,19 +17,21 @@ DAYS = 365
 
 @dataclass(frozen=True)
 class Phase:
-    """The days first … last - 1 of the policy year, counted from 0.
+    """The days first … last - 1 of the year, counted from 0.
 
-    begins  days of the contract before the policy year
+    begins  days of the contract before the year
+    whole   days of the year on which the policy is on risk
     """
 
     first: int
     last: int
     begins: float = 0.0
+    whole: int = DAYS
 
     @property
     def share(self) -> float:
-        """How much of the year it is."""
-        return (self.last - self.first) / DAYS
+        """How much of the time on risk it is."""
+        return (self.last - self.first) / self.whole
 
     def enter(self, claims: k.Claims) -> None:
         """Let an event happen in this phase; the contract began on day 0."""
@@ -37,14 +39,15 @@ class Phase:
 
 
 def phases(model: AnnualModel, queue: Queue, cell: int) -> tuple[Phase, ...]:
-    """Cut the year of a policy of the cell where a waiting period of the queue's covers ends."""
+    """Cut a policy's time on risk where a waiting period of the queue's covers ends."""
     plan = model.payout.arrays
     claims = contract(model, cell, queue.process.event)
     registers = np.zeros(plan.registers.shape[1])
     begins = float(claims.context[0, CONTEXT.index("date")])
     waiting = [entry for entry in queue.entries if plan.parts[entry, k.WAITS, 2] >= 0]
+    opens, closes = (int(days[cell]) for days in model.cells.days)
     inside: list[tuple[bool, ...]] = []
-    for day in range(DAYS):
+    for day in range(opens, closes):
         _on_day(claims, begins + day)
         claims.marks[:] = np.nan
         k.compute_marks(plan, claims, 0, registers)
@@ -53,9 +56,10 @@ def phases(model: AnnualModel, queue: Queue, cell: int) -> tuple[Phase, ...]:
             k.fill(plan, claims, 0, entry, -1, registers)
             row.append(k.evaluate(plan, entry, k.WAITS, registers) == 1.0)
         inside.append(tuple(row))
-    cuts = [day for day in range(1, DAYS) if inside[day] != inside[day - 1]]
-    ends = itertools.pairwise([0, *cuts, DAYS])
-    return tuple(Phase(first, last, begins) for first, last in ends)
+    pairs = enumerate(itertools.pairwise(inside), opens + 1)
+    cuts = [day for day, (before, after) in pairs if after != before]
+    ends = itertools.pairwise([opens, *cuts, closes])
+    return tuple(Phase(first, last, begins, closes - opens) for first, last in ends)
 
 
 def _on_day(claims: k.Claims, day: float) -> None:
