@@ -56,20 +56,28 @@ class Protection:
         return net_table(table, settlement, self.file.covers), settlement
 
 
-def refuse_long_term(product: AssembledProduct) -> None:
-    """Refuse a programme for contracts of many years: it settles simulated years."""
-    file: Reinsurance | None = product.files.get("reinsurance")
-    if file is not None:
-        text = "a programme settles years of annual contracts, and these are long-term contracts"
-        raise BadInput.one(file.at, "", text)
-
-
 def protection(portfolio: Portfolio) -> Protection | None:
     """Bind the programme of a product, None where it has none.
 
     Raises BadInput for a cover or a value that the product does not have.
     """
     product = portfolio.product
+    file = programme_file(product)
+    if file is None:
+        return None
+    programme = programme_of(file)
+    sums = sums_insured(portfolio, file)
+    exposure = NO_EXPOSURE
+    if file.premium_share is not None:
+        policies = portfolio.cells.policies.astype(np.float64)
+        exposure = Exposure(portfolio.premiums * policies * file.premium_share, sums)
+    whole = set(file.covers) == set(_paid_by_storms(product)) and sums is None
+    needed = not whole or programme.by_risk or programme.by_time
+    return Protection(file, programme, exposure, sums, file.covers if needed else ())
+
+
+def programme_file(product: AssembledProduct) -> Reinsurance | None:
+    """Give the file that protects a product; BadInput for a cover that the product does not pay."""
     file: Reinsurance | None = product.files.get("reinsurance")
     if file is None:
         return None
@@ -79,15 +87,7 @@ def protection(portfolio: Portfolio) -> Protection | None:
             hint = nearest(name, paying)
             text = f"expected covers that pay, {either(paying)}; got {name}{hint}"
             raise BadInput.one(file.place("covers"), "covers", text)
-    programme = programme_of(file)
-    sums = _sums(portfolio, file)
-    exposure = NO_EXPOSURE
-    if file.premium_share is not None:
-        policies = portfolio.cells.policies.astype(np.float64)
-        exposure = Exposure(portfolio.premiums * policies * file.premium_share, sums)
-    whole = set(file.covers) == set(_paid_by_storms(product)) and sums is None
-    needed = not whole or programme.by_risk or programme.by_time
-    return Protection(file, programme, exposure, sums, file.covers if needed else ())
+    return file
 
 
 def _paid_by_storms(product: AssembledProduct) -> list[str]:
@@ -100,8 +100,11 @@ def _paid_by_storms(product: AssembledProduct) -> list[str]:
     ]
 
 
-def _sums(portfolio: Portfolio, file: Reinsurance) -> Floats | None:
-    """Give the sum insured of each cell: a value of the policy, or of all its items together."""
+def sums_insured(portfolio: Portfolio, file: Reinsurance) -> Floats | None:
+    """Give the sum insured of each cell: a value of the policy, or of all its items together.
+
+    Raises BadInput for a value that the product does not have.
+    """
     name, cells = file.sum_insured, portfolio.cells
     if name is None:
         return None

@@ -1,0 +1,166 @@
+"""The programme of a product of long-term contracts, put to the run-offs of its policies.
+
+Amounts are present values at issue, as all of a run-off. What fits one policy, a part of it or a
+layer of what one event of its life pays, is taken policy by policy; a layer of the year and a stop
+loss are taken of what all policies are paid in a policy year, in the money of that year, and are
+settled at its end. Recoveries stand on the grid of `sandbox/reinsurance/occurrences.py`, so that
+net and ceded are gross to the last bit.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.errors import BadInput, either
+from rating.engines.multistate.model import Model
+from sandbox.loss_table import LossTable
+from sandbox.portfolio.portfolio import Portfolio
+from sandbox.protection import programme_file, sums_insured
+from sandbox.reinsurance import Contract, ExcessOfLoss, Programme, Settlement, StopLoss, net_table
+from sandbox.reinsurance.occurrences import CEILING, STEP
+from sandbox.reinsurance.proportional import Proportional
+from sandbox.reinsurance_file import Reinsurance, programme_of
+from sandbox.reinsurance_file.base import ContractLine, NonProportionalLine
+from sandbox.reinsurance_file.excess_of_loss import BY_YEAR, ExcessOfLossLine
+from sandbox.reinsurance_file.stop_loss import StopLossLine
+from sandbox.simulate.ceding import Ceding, Taken, of_year
+from sandbox.simulate.cohort import CohortRun
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class RunOffProtection:
+    """A programme with the policies that it protects."""
+
+    file: Reinsurance
+    programme: Programme
+    ceding: Ceding
+
+    def settled(self, run: CohortRun) -> tuple[LossTable, Settlement]:
+        """Settle run-offs that were simulated with `ceding`. BadInput for amounts too large."""
+        table, covers = run.table, self.ceding.covers
+        assert run.taken is not None  # noqa: S101 - it was asked for
+        gross = np.zeros(table.years)
+        for name in covers:
+            gross += table.paid[:, table.columns.index(name)]
+        if not gross.max(initial=0.0) < CEILING:
+            text = f"expected a run-off that pays less than {CEILING:.0f}, got {gross.max():.0f}"
+            raise BadInput.one(self.file.place("contracts"), "contracts", text)
+        contracts = self.ceding.contracts
+        ceded, left = np.zeros((table.years, len(contracts))), gross
+        for place, contract in enumerate(contracts):
+            found = np.clip(_recovered(contract, place, run.taken), 0.0, left)
+            ceded[:, place] = np.floor(found / STEP) * STEP
+            left = left - ceded[:, place]
+        premium = np.rint(run.taken.weighed[:, len(contracts) :] / STEP) * STEP
+        back = [c.commission if isinstance(c, Proportional) else 0.0 for c in contracts]
+        settlement = Settlement(
+            contracts=tuple(contract.name for contract in contracts),
+            gross=gross,
+            ceded=ceded,
+            net=left,
+            gross_largest=None,
+            net_largest=None,
+            premium=premium,
+            reinstated=np.zeros(ceded.shape),
+            commission=np.rint(premium * np.array(back) / STEP) * STEP,
+        )
+        return net_table(table, settlement, covers), settlement
+
+
+def _recovered(contract: Contract, place: int, taken: Taken) -> Floats:
+    """Give what a contract recovers of each run, [run], before it is put on the grid."""
+    if not of_year(contract) or taken.yearly is None:
+        return taken.weighed[:, place]
+    total = np.zeros(len(taken.weighed))
+    for year, worth in enumerate(taken.worth.tolist()):
+        paid, premium = taken.yearly[:, year, 0], taken.yearly[:, year, 1]
+        if isinstance(contract, StopLoss):
+            begins, height = contract.attachment * premium, contract.limit * premium
+        else:
+            assert isinstance(contract, ExcessOfLoss)  # noqa: S101 - as `of_year` says
+            begins, height = np.array(contract.attachment), np.array(contract.limit)
+        total += worth * contract.share * np.minimum(np.maximum(paid - begins, 0.0), height)
+    return total
+
+
+def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection | None:
+    """Bind the programme of a product of long-term contracts, None where it has none.
+
+    Raises BadInput for what the product does not have, and for contracts that need what run-offs do
+    not have: events that meet many, dates, a premium of a year for good.
+    """
+    file = programme_file(portfolio.product)
+    if file is None:
+        return None
+    covers = tuple(name for name in dict.fromkeys(file.covers) if name in model.columns)
+    fit_run_offs(file, model, covers)
+    programme = programme_of(file)
+    ceding = Ceding(
+        programme.stages,
+        covers,
+        sums_insured(portfolio, file),
+        file.premium_share or 0.0,
+        file.place("contracts"),
+    )
+    return RunOffProtection(file, programme, ceding)
+
+
+def fit_run_offs(file: Reinsurance, model: Model, covers: tuple[str, ...]) -> None:
+    """Raise BadInput for a contract that run-offs have no answer to, at the key that asks."""
+    last = file.contracts[-1]
+    for stage in file.contracts:
+        for line in stage:
+            for key, text in _unfit(line, model, covers, last=stage is last):
+                raise BadInput.one(line.place(key), key, f"'{line.name}': {text}")
+
+
+def _unfit(
+    line: ContractLine, model: Model, covers: tuple[str, ...], *, last: bool
+) -> Iterator[tuple[str, str]]:
+    """Say of a contract by key why it does not fit long-term contracts."""
+    if not isinstance(line, NonProportionalLine):
+        return
+    if isinstance(line, ExcessOfLossLine) and line.per == "event":
+        text = "lives meet their own events, and no event meets many lives"
+        yield "per", f"{text}; expected per: risk or per: year, got event"
+    for key in BY_YEAR:
+        if key in line.model_fields_set:
+            text = "needs dated events of all contracts in a year; run-offs have none"
+            yield key, f"{key} {text}"
+    if line.premium:
+        text = "contracts run off, so a premium of each year ends with no date; expected 'rate'"
+        yield "premium", text
+    if isinstance(line, ExcessOfLossLine) and line.per == "risk":
+        yield from (("per", text) for text in _of_no_event(model, covers))
+    if isinstance(line, StopLossLine) or (
+        isinstance(line, ExcessOfLossLine) and line.per == "year"
+    ):
+        if not last:
+            text = "goes by the year of all policies, and what it leaves belongs to none of them"
+            yield "kind", f"{text}; expected it after all other contracts"
+        counted = [one.column for one in model.running if one.column in covers]
+        if counted:
+            text = (
+                f"{either(counted)} pays for events counted by the year, of which no total by "
+                "policy year is kept; expected covers of the life alone"
+            )
+            yield "kind", text
+
+
+def _of_no_event(model: Model, covers: tuple[str, ...]) -> Iterator[str]:
+    """Say which payments have no amount of one event that a layer could be of."""
+    expected = "expected covers that pay an amount at an event of a life"
+    for flow in model.flows:
+        if flow.column in covers:
+            yield f"{flow.column} pays at due dates, not at an event; {expected}"
+    for one in model.running:
+        if one.column in covers:
+            yield f"{one.column} pays for events counted by the year; {expected}"
+    for way in model.ways:
+        for payment in way.payments:
+            if payment.column in covers and payment.each is not None:
+                yield f"{payment.column} pays by the premiums that were paid; {expected}"
