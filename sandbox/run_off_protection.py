@@ -155,12 +155,8 @@ def _of_no_event(model: Model, covers: tuple[str, ...]) -> Iterator[str]:
     """Say which payments have no amount of one event that a layer could be of."""
     expected = "expected covers that pay an amount at an event of a life"
     for flow in model.flows:
-        if flow.column in covers:
+        if flow.column in covers and flow.amount.any():
             yield f"{flow.column} pays at due dates, not at an event; {expected}"
     for one in model.running:
         if one.column in covers:
             yield f"{one.column} pays for events counted by the year; {expected}"
-    for way in model.ways:
-        for payment in way.payments:
-            if payment.column in covers and payment.each is not None:
-                yield f"{payment.column} pays by the premiums that were paid; {expected}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.reinsurance import Contract, ExcessOfLoss, Facultative, QuotaShare, Surplus
+from sandbox.reinsurance import Contract, ExcessOfLoss, Facultative, QuotaShare, StopLoss, Surplus
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,6 +50,23 @@ class Chain:
     def parts(self) -> list[float]:
         """Give the part of every loss that each contract takes, all being proportional."""
         return [float(taken[0]) for taken in self.taken(np.ones(1))]
+
+    def costs(self) -> list[float]:
+        """Give the part of the premium that each contract costs, where none has a price in money.
+
+        A proportional one costs its part of what is left of it, another its rate.
+        """
+        found, left = [], 1.0
+        for stage, _, size in self._seen(np.zeros(1), 1):
+            kept = 1.0
+            for contract in stage:
+                part, rate = _part(contract, size), 0.0
+                if isinstance(contract, ExcessOfLoss | StopLoss):
+                    rate = contract.share * contract.rate
+                found.append(left * (part + rate))
+                kept -= part
+            left *= kept
+        return found
 
     def _seen(
         self, losses: Floats, risks: int

@@ -80,8 +80,8 @@ WORDS: Words = {
     },
     "reinsurance_says_cohort": {
         "zh": "每次全期现值的均值；净成本为保费，减摊回赔款与手续费。",
-        "en": "Means of the present values of a run-off; net cost is premium less what is recovered "
-        "and commission.",
+        "en": "Means of the present values of a run-off; net cost is premium less what is "
+        "recovered and commission.",
     },
     "dependence": {"zh": "相依与分散效应", "en": "Dependence and diversification"},
     "convergence": {"zh": "收敛", "en": "Convergence"},

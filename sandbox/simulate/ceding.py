@@ -95,7 +95,8 @@ class Ceding:
     def laid(self, model: Model, chain: Chain) -> Laid:
         """Lay out what contracts take of a chain's streams.
 
-        Raises BadInput where contracts side by side take more than there is.
+        Raises BadInput where contracts side by side take more than there is, and where a layer
+        reaches an amount that depends on the premiums that one has paid.
         """
         return _Laying(self, model, chain).done()
 
@@ -129,7 +130,9 @@ class _Laying:
         seen[:, [name in protected for name in self.sources]] = 1.0
         premium = self._only(PREMIUM) * ceding.premium_share
         sums = ceding.sums
-        paid = self.events.amounts if any(map(_by_risk, ceding.contracts)) else np.zeros((1, 1, 1))
+        paid = more = np.zeros((1, 1, 1))
+        if any(map(_by_risk, ceding.contracts)):
+            paid, more = self.events.amounts, self.events.more
         taken, costs, yearly = [], [], None
         for stage in ceding.stages:
             left, kept, rest = seen, np.ones(self.cells), paid
@@ -137,7 +140,7 @@ class _Laying:
                 part = contract.shares(sums, self.cells)
                 if _by_risk(contract):
                     assert isinstance(contract, ExcessOfLoss)  # noqa: S101 - as `_by_risk` says
-                    layer = _above(contract, paid)
+                    layer = self._above(contract, paid, more)
                     self._add(contract.name, layer)
                     rest = rest - layer
                     takes = self._only(_layer(contract.name))
@@ -151,9 +154,10 @@ class _Laying:
                 taken.append(takes)
                 costs.append((part + _rate(contract))[:, None] * premium)
             self._within(stage, kept, rest, paid)
-            seen, paid = left, np.maximum(rest, 0.0)
-            premium = np.maximum(kept, 0.0)[:, None] * premium
-            sums = None if sums is None else np.maximum(kept, 0.0) * sums
+            kept = np.maximum(kept, 0.0)
+            seen, premium = left, kept[:, None] * premium
+            paid, more = np.maximum(rest, 0.0), kept[:, None, None] * more
+            sums = None if sums is None else kept * sums
         weights, streams = np.stack([*taken, *costs]), len(self.streams)
         of_years = {n: weights[:, :, streams + place] for place, n in enumerate(self.years)}
         model = self.model
@@ -180,6 +184,18 @@ class _Laying:
         found[:, self.sources.index(name)] = 1.0
         return found
 
+    def _above(self, contract: ExcessOfLoss, paid: Floats, more: Floats) -> Floats:
+        """Give what a layer takes of payments."""
+        attachment, limit = on_grid(contract.attachment), on_grid(contract.limit)
+        if ((more > 0.0) & (paid + more > attachment)).any():
+            text = (
+                f"'{contract.name}' reaches an amount that goes by the premiums that one has "
+                f"paid, up to {(paid + more)[more > 0.0].max():,.2f}; expected an attachment above "
+                "it, or other covers"
+            )
+            raise BadInput.one(self.ceding.at, "contracts", text)
+        return contract.share * np.clip(paid - attachment, 0.0, limit)
+
     def _add(self, name: str, layer: Floats) -> None:
         sheet = Sheet(layer * self.events.worth)
         self.added.append(Stream(_layer(name), sheet, self.events.amount_of))
@@ -202,12 +218,6 @@ def _rate(contract: Contract) -> float:
     return contract.share * contract.rate if isinstance(contract, ExcessOfLoss | StopLoss) else 0.0
 
 
-def _above(contract: ExcessOfLoss, paid: Floats) -> Floats:
-    """Give what a layer takes of payments."""
-    attachment, limit = on_grid(contract.attachment), on_grid(contract.limit)
-    return contract.share * np.clip(paid - attachment, 0.0, limit)
-
-
 def _year_ends(model: Model) -> Floats:
     """Present value at issue of 1 at the end of each policy year, [year]."""
     ends = np.minimum(np.arange(1, model.years + 1) * model.per_year, model.steps)
@@ -220,18 +230,21 @@ class Events:
 
     amount_of  [transition] the column of its payments, or -1
     amounts    [cell, step, column] in the money of the event
+    more       [cell, step, column] the most that is paid besides, for premiums paid so far
     worth      [step, column] what 1 of it is worth at the step's end
     """
 
     amount_of: Integers
     amounts: Floats
+    more: Floats
     worth: Floats
 
 
 def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
     """Add up what covers pay in each transition; those that pay alike share a column."""
     laid = transitions(model)
-    paying = [stream for stream in chain.streams if stream.name in covers and stream.amounts]
+    protected = {name + end for name in covers for end in ("", EACH)}
+    paying = [stream for stream in chain.streams if stream.name in protected and stream.amounts]
     grown = np.ones(model.steps) if model.assumed.brought is None else model.assumed.brought
     places: dict[tuple[int, ...], int] = {}
     amount_of = np.full(len(laid.way), -1, np.int64)
@@ -241,12 +254,18 @@ def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
             act = int(model.ways[number].event in model.assumed.acts)
             amount_of[row] = places.setdefault((act, *columns), len(places))
     amounts = np.zeros((chain.cells, chain.steps, len(places)))
-    worth = np.ones((chain.steps, len(places)))
+    more, worth = np.zeros_like(amounts), np.ones(amounts.shape[1:])
     for (act, *of), place in places.items():
         for stream, column in zip(paying, of, strict=True):
-            if column >= 0 and stream.amounts is not None:
-                amounts[:, :, place] += stream.amounts.full(chain.cells, chain.steps)[:, :, column]
+            if column < 0 or stream.amounts is None:
+                continue
+            amount = stream.amounts.full(chain.cells, chain.steps)[:, :, column]
+            if stream.name.endswith(EACH):
+                more[:, :, place] += amount * model.paid
+            else:
+                amounts[:, :, place] += amount
         if not act:
             worth[:, place] = grown
             amounts[:, :, place] /= grown
-    return Events(amount_of, amounts, worth)
+            more[:, :, place] /= grown
+    return Events(amount_of, amounts, more, worth)
