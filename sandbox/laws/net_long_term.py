@@ -38,13 +38,14 @@ Floats = npt.NDArray[np.float64]
 NOTHING = CohortShock()
 
 
-def law_one_net_long_term(
+def law_one_net_long_term(  # noqa: PLR0913 - the law, its sizes, and what a test plants
     product: AssembledProduct,
     bases: Sequence[AssembledBasis],
     profiles: Sequence[Profile],
     seed: int,
     *,
     share: float = SHARE,
+    lives: int = LIVES,
     shock: CohortShock = NOTHING,
     threads: int = 1,
 ) -> tuple[LawOne, ...]:
@@ -52,6 +53,7 @@ def law_one_net_long_term(
 
     share  the standard error as a share of E that must be reached; run-offs are derived from the
            variance of a pilot under another seed
+    lives  in each run-off
     shock  of the simulation alone: how a test plants an error that the law must catch
 
     Groups are named after contracts. Raises BadInput where the method would be simulated, and
@@ -59,7 +61,7 @@ def law_one_net_long_term(
     """
     found: list[LawOne] = []
     for profile in profiles:
-        portfolio = portfolio_alike(product, profile, LIVES)
+        portfolio = portfolio_alike(product, profile, lives)
         for basis in bases:
             model = bound(product, basis, portfolio.risks, portfolio.premiums)
             cover = run_off_protection(portfolio, model)
@@ -97,7 +99,7 @@ class _Trial:
         runs = min(math.ceil(max(needed)), MOST_RUNS)
         rows = self._rows(runs, self.seed)
         # every recovery of a run is rounded down to the grid, and every premium to its nearest step
-        steps = STEP * len(self.cover.ceding.contracts) / LIVES
+        steps = STEP * len(self.cover.ceding.contracts) / self.portfolio.policies
         return [
             LawOne.judged(
                 group=(name,),
@@ -108,7 +110,7 @@ class _Trial:
                 bound=mean.bound + steps,
                 rows=rows[name],
                 share=self.share,
-                years=runs * LIVES,
+                years=runs * self.portfolio.policies,
             )
             for name, mean in means.items()
         ]
@@ -126,10 +128,11 @@ class _Trial:
             execution=Execution.on(self.threads),
         )
         _, settled = self.cover.settled(run)
-        found: dict[str, Floats] = {NET: settled.net / LIVES}
+        lives = self.portfolio.policies
+        found: dict[str, Floats] = {NET: settled.net / lives}
         for place, name in enumerate(settled.contracts):
-            found[name] = settled.ceded[:, place] / LIVES
-            found[_cost(name)] = settled.premium[:, place] / LIVES
+            found[name] = settled.ceded[:, place] / lives
+            found[_cost(name)] = settled.premium[:, place] / lives
         return found
 
 
