@@ -38,7 +38,7 @@ from sandbox.results.answers import answers_files, answers_section
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
 from sandbox.results.write import Beside, data_files, ranked
-from sandbox.run_off_protection import run_off_protection
+from sandbox.run_off_protection import fit_run_offs, run_off_protection
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -337,6 +337,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
 
 def _run_offs(work: _Work, horizon: int | None, scenario: str) -> Run:
     product, portfolio = work.product, work.shock.portfolio(work.portfolio)
+    fit_run_offs(product)  # before anything is computed
     model = bound(product, work.basis, portfolio.risks, portfolio.premiums)
     if horizon is not None:
         model = first_years(model, horizon)

@@ -7,13 +7,15 @@ settled at its end. Recoveries stand on the grid of `sandbox/reinsurance/occurre
 net and ceded are gross to the last bit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.errors import BadInput, either
+from product_factory.assembled import AssembledProduct
+from product_factory.errors import BadInput
+from product_factory.yearly import by_year
 from rating.engines.multistate.model import Model
 from sandbox.loss_table import LossTable
 from sandbox.portfolio.portfolio import Portfolio
@@ -24,11 +26,11 @@ from sandbox.reinsurance.proportional import Proportional
 from sandbox.reinsurance_file import Reinsurance, programme_of
 from sandbox.reinsurance_file.base import ContractLine, NonProportionalLine
 from sandbox.reinsurance_file.excess_of_loss import BY_YEAR, ExcessOfLossLine
-from sandbox.reinsurance_file.stop_loss import StopLossLine
 from sandbox.simulate.ceding import Ceding, Taken, of_year
 from sandbox.simulate.cohort import CohortRun
 
 Floats = npt.NDArray[np.float64]
+OF_EVENTS = "expected covers that pay an amount at an event of a life"
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +92,18 @@ def _recovered(contract: Contract, place: int, taken: Taken) -> Floats:
 def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection | None:
     """Bind the programme of a product of long-term contracts, None where it has none.
 
-    Raises BadInput for what the product does not have, and for contracts that need what run-offs do
-    not have: events that meet many, dates, a premium of a year for good.
+    Raises BadInput for what `fit_run_offs` refuses, for a value that the product does not have, and
+    for a layer of payments that fall due at dates.
     """
-    file = programme_file(portfolio.product)
+    file = fit_run_offs(portfolio.product)
     if file is None:
         return None
     covers = tuple(name for name in dict.fromkeys(file.covers) if name in model.columns)
-    fit_run_offs(file, model, covers)
+    for line in file.lines:
+        for flow in model.flows:
+            if _by_risk(line) and flow.column in covers and flow.amount.any():
+                text = f"{flow.column} pays at due dates, not at an event"
+                _refuse(line, "per", f"{text}; {OF_EVENTS}")
     programme = programme_of(file)
     ceding = Ceding(
         programme.stages,
@@ -109,19 +115,38 @@ def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection |
     return RunOffProtection(file, programme, ceding)
 
 
-def fit_run_offs(file: Reinsurance, model: Model, covers: tuple[str, ...]) -> None:
-    """Raise BadInput for a contract that run-offs have no answer to, at the key that asks."""
+def fit_run_offs(product: AssembledProduct) -> Reinsurance | None:
+    """Give the programme of a product of long-term contracts, None where it has none.
+
+    Raises BadInput for a cover that the product does not pay, and for contracts that need what
+    run-offs do not have: events that meet many, dates, a premium of a year for good. Nothing is
+    computed for that.
+    """
+    file = programme_file(product)
+    if file is None:
+        return None
+    counted = [name for name in file.covers if by_year(product, product.covers[name])]
     last = file.contracts[-1]
     for stage in file.contracts:
         for line in stage:
-            for key, text in _unfit(line, model, covers, last=stage is last):
-                raise BadInput.one(line.place(key), key, f"'{line.name}': {text}")
+            for key, text in _unfit(line, counted, last=stage is last):
+                _refuse(line, key, text)
+    return file
 
 
-def _unfit(
-    line: ContractLine, model: Model, covers: tuple[str, ...], *, last: bool
-) -> Iterator[tuple[str, str]]:
-    """Say of a contract by key why it does not fit long-term contracts."""
+def _refuse(line: ContractLine, key: str, text: str) -> None:
+    raise BadInput.one(line.place(key), key, f"'{line.name}': {text}")
+
+
+def _by_risk(line: ContractLine) -> bool:
+    return isinstance(line, ExcessOfLossLine) and line.per == "risk"
+
+
+def _unfit(line: ContractLine, counted: Sequence[str], *, last: bool) -> Iterator[tuple[str, str]]:
+    """Say of a contract by key why it does not fit long-term contracts.
+
+    counted  the covers that pay for events counted by the year
+    """
     if not isinstance(line, NonProportionalLine):
         return
     if isinstance(line, ExcessOfLossLine) and line.per == "event":
@@ -134,29 +159,14 @@ def _unfit(
     if line.premium:
         text = "contracts run off, so a premium of each year ends with no date; expected 'rate'"
         yield "premium", text
-    if isinstance(line, ExcessOfLossLine) and line.per == "risk":
-        yield from (("per", text) for text in _of_no_event(model, covers))
-    if isinstance(line, StopLossLine) or (
-        isinstance(line, ExcessOfLossLine) and line.per == "year"
-    ):
-        if not last:
-            text = "goes by the year of all policies, and what it leaves belongs to none of them"
-            yield "kind", f"{text}; expected it after all other contracts"
-        counted = [one.column for one in model.running if one.column in covers]
-        if counted:
-            text = (
-                f"{either(counted)} pays for events counted by the year, of which no total by "
-                "policy year is kept; expected covers of the life alone"
-            )
-            yield "kind", text
-
-
-def _of_no_event(model: Model, covers: tuple[str, ...]) -> Iterator[str]:
-    """Say which payments have no amount of one event that a layer could be of."""
-    expected = "expected covers that pay an amount at an event of a life"
-    for flow in model.flows:
-        if flow.column in covers and flow.amount.any():
-            yield f"{flow.column} pays at due dates, not at an event; {expected}"
-    for one in model.running:
-        if one.column in covers:
-            yield f"{one.column} pays for events counted by the year; {expected}"
+    if _by_risk(line):
+        yield from (
+            ("per", f"{name} pays for events counted by the year; {OF_EVENTS}") for name in counted
+        )
+        return
+    if not last:
+        text = "goes by the year of all policies, and what it leaves belongs to none of them"
+        yield "kind", f"{text}; expected it after all other contracts"
+    for name in counted:
+        text = f"{name} pays for events counted by the year, of which no total by policy year is"
+        yield "kind", f"{text} kept; expected covers of the life alone"
