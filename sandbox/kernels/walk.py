@@ -85,14 +85,18 @@ def by_years(
     leaving: int,
     last: int,
     per_year: int,
-    weight: Floats,
+    scale: float,
+    weights: Floats,
+    cell: int,
+    stream: int,
     years: Floats,
 ) -> None:
     """Add what flows of the times first … leaving come to, to the policy years that they fall in.
 
     What falls due on the contract's last day belongs to the year that ends on it.
 
-    weight  [weighing] what each counts of it;  years: [year, weighing]
+    flows    added up over time from `at` on;  scale: what they are multiplied by
+    weights  [weighing, cell, stream] what each counts of them;  years: [year, weighing]
     """
     while first <= leaving:
         year = max(min(first, last - 1), 0) // per_year
@@ -100,8 +104,8 @@ def by_years(
         amount = flows[at + end]
         if first > 0:
             amount -= flows[at + first - 1]
-        for weighing in range(weight.size):
-            years[year, weighing] += weight[weighing] * amount
+        for weighing in range(weights.shape[0]):
+            years[year, weighing] += weights[weighing, cell, stream] * (amount * scale)
         first = end + 1
 
 
@@ -198,8 +202,19 @@ def walk(
                                 amount -= flows[at + k - 1]
                             gain[i] += amount * flow_scale[i, cell]
                             if yearly.shape[1] > 0:
-                                weight = weights[:, cell, i] * flow_scale[i, cell]
-                                by_years(flows, at, k, leaving, last, per_year, weight, yearly[r])
+                                by_years(
+                                    flows,
+                                    at,
+                                    k,
+                                    leaving,
+                                    last,
+                                    per_year,
+                                    flow_scale[i, cell],
+                                    weights,
+                                    cell,
+                                    i,
+                                    yearly[r],
+                                )
                     if leaving >= last:
                         break
                     if count_pattern[state] >= 0:

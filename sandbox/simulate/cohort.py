@@ -176,6 +176,7 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         counted=counted,
         follows=None if events is None else events.years,
         weights=None if laid is None else laid.weights,
+        by_year=None if laid is None else laid.yearly,
     )
     columns = model.columns or ("none",)
     place = {name: number for number, name in enumerate(done.streams)}
@@ -206,14 +207,7 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     weighed = done.weighed
     if beside is not None and laid.of_years:
         weighed = weighed + beside.weighed
-    yearly = None
-    if laid.yearly is not None:
-        # the same lives on the same ways, their payments in the money of their years
-        again = replace(chain, discount=np.ones(chain.steps))
-        yearly = walk(
-            again, policies, runs, seed, keys=keys, execution=execution, inputs=inputs,
-            counted=counted, weights=laid.yearly, by_year=True,
-        ).yearly  # fmt: skip
+    yearly = None if laid.yearly is None else done.yearly
     return replace(made, taken=Taken(weighed, yearly, laid.worth))
 
 

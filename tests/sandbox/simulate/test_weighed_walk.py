@@ -63,16 +63,17 @@ def test_years_add_up_to_all_that_is_weighed(seed, per_year):
     chain = replace(random_chain(300 + seed, 3), per_year=per_year)
     weights = weights_of(chain, seed)
     lives = np.full(chain.cells, 20)
-    done = walk(chain, lives, 5, SEED, keys=keys(chain), weights=weights, by_year=True)
+    done = walk(chain, lives, 5, SEED, keys=keys(chain), by_year=weights)
     assert done.yearly.shape == (5, -(-chain.steps // per_year), 2)
-    np.testing.assert_allclose(done.yearly.sum(axis=1), done.weighed, rtol=1e-10, atol=1e-9)
+    free = replace(chain, discount=np.ones(chain.steps))
+    whole = walk(free, lives, 5, SEED, keys=keys(chain), weights=weights).weighed
+    np.testing.assert_allclose(done.yearly.sum(axis=1), whole, rtol=1e-10, atol=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_mean_of_a_year_is_what_is_expected_of_its_payments(seed):
     """Payments of events at a time belong to the step before it, flows to the step after."""
     chain = replace(random_chain(400 + seed, 3), per_year=2)
-    chain = replace(chain, discount=np.ones(chain.steps))
     ways = tuple(replace(s, flow=None, flow_of=None) for s in chain.streams)
     due = tuple(replace(s, amounts=None, amount_of=None) for s in chain.streams)
     expected = of_years(payments(replace(chain, streams=due)), chain)
@@ -83,7 +84,7 @@ def test_the_mean_of_a_year_is_what_is_expected_of_its_payments(seed):
     assert years == -(-chain.steps // 2)
     weights = np.ones((1, chain.cells, _streams(chain)))
     lives = np.full(chain.cells, LIVES)
-    rows = walk(chain, lives, RUNS, SEED, keys=keys(chain), weights=weights, by_year=True)
+    rows = walk(chain, lives, RUNS, SEED, keys=keys(chain), by_year=weights)
     found = rows.yearly[:, :, 0] / LIVES
     error = found.std(axis=0, ddof=1) / np.sqrt(RUNS)
     apart = np.abs(found.mean(axis=0) - expected.sum(axis=(0, 2)))
@@ -110,7 +111,7 @@ def test_what_is_due_on_the_last_day_is_of_the_year_that_ends_on_it():
     chain = staying([8, 9, 3])
     weights = np.zeros((3, 3, 1))
     weights[[0, 1, 2], [0, 1, 2]] = 1.0
-    done = walk(chain, np.ones(3, np.int64), 1, 1, keys=keys(chain), weights=weights, by_year=True)
+    done = walk(chain, np.ones(3, np.int64), 1, 1, keys=keys(chain), by_year=weights)
     years = done.yearly[0].T.tolist()
     assert years == [[10.0, 35.0, 0.0], [10.0, 26.0, 19.0], [10.0, 0.0, 0.0]]
 
@@ -121,7 +122,7 @@ def test_weighed_walks_are_the_same_for_any_threads_and_blocks():
     runs = [
         walk(
             chain, np.full(chain.cells, 20), 33, SEED, keys=keys(chain), weights=weights,
-            by_year=True, execution=Execution.on(threads, block),
+            by_year=weights, execution=Execution.on(threads, block),
         )
         for threads, block in ((1, 33), (1, 4), (3, 5), (2, 1))
     ]  # fmt: skip
