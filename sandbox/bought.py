@@ -29,9 +29,11 @@ COMPARED: tuple[tuple[str, Measure], ...] = (
 )
 """What is told gross and net of years, where they have the figure."""
 OF_RUN_OFFS: tuple[tuple[str, Measure], ...] = tuple(
-    ("new_business_value" if name == "profit" else name, measure) for name, measure in COMPARED
+    ("new_business_value" if name == "profit" else name, measure)
+    for name, measure in COMPARED
+    if not isinstance(measure, ReturnOnCapital)
 )
-"""The same of run-offs, whose profit is the value of new business."""
+"""The same of run-offs, whose profit is the value of new business; no year of it needs capital."""
 
 
 @dataclass(frozen=True)
