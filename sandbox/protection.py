@@ -18,6 +18,7 @@ from sandbox.reinsurance import (
     net_table,
 )
 from sandbox.reinsurance_file import Reinsurance, programme_of
+from sandbox.reinsurance_file.base import ProportionalLine
 from sandbox.simulate.annual import AnnualRun
 
 Floats = npt.NDArray[np.float64]
@@ -65,6 +66,10 @@ def protection(portfolio: Portfolio) -> Protection | None:
     file = programme_file(product)
     if file is None:
         return None
+    for line in file.lines:
+        if isinstance(line, ProportionalLine) and line.risk_premium is not None:
+            text = "annual contracts have no sum at risk; expected the key with long-term contracts"
+            raise BadInput.one(line.place("risk_premium"), "risk_premium", text)
     programme = programme_of(file)
     sums = sums_insured(portfolio, file)
     exposure = NO_EXPOSURE

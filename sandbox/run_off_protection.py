@@ -24,10 +24,11 @@ from sandbox.reinsurance import Contract, ExcessOfLoss, Programme, Settlement, S
 from sandbox.reinsurance.occurrences import CEILING, STEP
 from sandbox.reinsurance.proportional import Proportional
 from sandbox.reinsurance_file import Reinsurance, programme_of
-from sandbox.reinsurance_file.base import ContractLine, NonProportionalLine
+from sandbox.reinsurance_file.base import ContractLine, NonProportionalLine, ProportionalLine
 from sandbox.reinsurance_file.excess_of_loss import BY_YEAR, ExcessOfLossLine
 from sandbox.simulate.ceding import Ceding, Taken, of_year
 from sandbox.simulate.cohort import CohortRun
+from sandbox.simulate.risk_premium import Agreed, agreed, values_at_steps
 
 Floats = npt.NDArray[np.float64]
 OF_EVENTS = "expected covers that pay an amount at an event of a life"
@@ -101,16 +102,23 @@ def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection |
     covers = tuple(name for name in dict.fromkeys(file.covers) if name in model.columns)
     for line in file.lines:
         for flow in model.flows:
-            if _by_risk(line) and flow.column in covers and flow.amount.any():
+            if _by_event(line) and flow.column in covers and flow.amount.any():
                 text = f"{flow.column} pays at due dates, not at an event"
-                _refuse(line, "per", f"{text}; {OF_EVENTS}")
+                _refuse(line, _by_event(line), f"{text}; {OF_EVENTS}")
     programme = programme_of(file)
+    product, premiums = portfolio.product, portfolio.premiums
+    terms: dict[str, Agreed] = {}
+    for line in file.lines:
+        if isinstance(line, ProportionalLine) and line.risk_premium and line.basis not in terms:
+            terms[line.basis] = agreed(product, line.basis, premiums, model, line.place("basis"))
     ceding = Ceding(
         programme.stages,
         covers,
         sums_insured(portfolio, file),
         file.premium_share or 0.0,
         file.place("contracts"),
+        values_at_steps(product, premiums, model) if terms else None,
+        terms,
     )
     return RunOffProtection(file, programme, ceding)
 
@@ -138,8 +146,12 @@ def _refuse(line: ContractLine, key: str, text: str) -> None:
     raise BadInput.one(line.place(key), key, f"'{line.name}': {text}")
 
 
-def _by_risk(line: ContractLine) -> bool:
-    return isinstance(line, ExcessOfLossLine) and line.per == "risk"
+def _by_event(line: ContractLine) -> str:
+    """Name the key by which a contract goes by what one event pays, or nothing."""
+    if isinstance(line, ExcessOfLossLine) and line.per == "risk":
+        return "per"
+    on_risk = isinstance(line, ProportionalLine) and line.risk_premium is not None
+    return "risk_premium" if on_risk else ""
 
 
 def _unfit(line: ContractLine, counted: Sequence[str], *, last: bool) -> Iterator[tuple[str, str]]:
@@ -147,22 +159,24 @@ def _unfit(line: ContractLine, counted: Sequence[str], *, last: bool) -> Iterato
 
     counted  the covers that pay for events counted by the year
     """
+    key = _by_event(line)
+    if key:
+        yield from (
+            (key, f"{name} pays for events counted by the year; {OF_EVENTS}") for name in counted
+        )
     if not isinstance(line, NonProportionalLine):
         return
     if isinstance(line, ExcessOfLossLine) and line.per == "event":
         text = "lives meet their own events, and no event meets many lives"
         yield "per", f"{text}; expected per: risk or per: year, got event"
-    for key in BY_YEAR:
-        if key in line.model_fields_set:
+    for term in BY_YEAR:
+        if term in line.model_fields_set:
             text = "needs dated events of all contracts in a year; run-offs have none"
-            yield key, f"{key} {text}"
+            yield term, f"{term} {text}"
     if line.premium:
         text = "contracts run off, so a premium of each year ends with no date; expected 'rate'"
         yield "premium", text
-    if _by_risk(line):
-        yield from (
-            ("per", f"{name} pays for events counted by the year; {OF_EVENTS}") for name in counted
-        )
+    if key:
         return
     if not last:
         text = "goes by the year of all policies, and what it leaves belongs to none of them"

@@ -14,13 +14,18 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from rating.engines.multistate.forward import expected
 from rating.engines.multistate.model import Flow, Model, Payment, Way
+from rating.engines.multistate.project import present_value
 from rating.engines.multistate.value import discount, pv_claims, pv_of_premiums
 from sandbox.laws.layer_of_storms import Known
 from sandbox.laws.through import Chain
+from sandbox.reinsurance.proportional import Proportional
 from sandbox.run_off_protection import RunOffProtection
-from sandbox.simulate.ceding import of_year
+from sandbox.simulate.ceding import Ceding, of_year
+from sandbox.simulate.cohort import walked
 
 Floats = npt.NDArray[np.float64]
+NO_RISK = 1e30
+"""A value of its own that no payment exceeds."""
 ROUNDED = 1e-12
 """Relative: sums that are added in another order."""
 
@@ -60,7 +65,8 @@ def ceded_life(model: Model, protection: RunOffProtection, premium: float) -> Ce
                 "numbers, so the method would be simulated"
             )
             raise BadInput.one(protection.file.place("contracts"), "contracts", text)
-    chain = Chain(ceding.stages, 0.0 if ceding.sums is None else float(ceding.sums[0]))
+    value = 0.0 if ceding.value is None else ceding.value
+    chain = Chain(ceding.stages, 0.0 if ceding.sums is None else float(ceding.sums[0]), value)
     off = _off(model, ceding.covers)
     paid = pv_claims(model)
     gross = math.fsum(float(paid[name][0]) for name in ceding.covers)
@@ -73,9 +79,18 @@ def ceded_life(model: Model, protection: RunOffProtection, premium: float) -> Ce
         value = math.fsum(float(one[0]) for one in own)
         # what events counted by the year may be off is proportional, as all that is taken of them
         recovered[contract.name] = Known(value, value / gross * off if gross else 0.0)
-        if part * whole:
-            cost[contract.name] = Known(part * whole, ROUNDED * part * whole)
+        price = part * whole
+        if isinstance(contract, Proportional) and contract.risk_premium is not None:
+            price = _risk_premium(model, ceding, contract.name)
+        if price:
+            cost[contract.name] = Known(price, ROUNDED * price)
     return CededLife(Known(gross, off + ROUNDED * gross), recovered, cost)
+
+
+def _risk_premium(model: Model, ceding: Ceding, name: str) -> float:
+    """Value the premium that is due in each state, by the recursion of the engine."""
+    laid = ceding.laid(model, walked(model, np.zeros(1))[0])
+    return float(present_value(laid.chain, f"risk premium: {name}")[0])
 
 
 def _off(model: Model, covers: tuple[str, ...]) -> float:
@@ -96,7 +111,7 @@ def _put_through(model: Model, covers: tuple[str, ...], chain: Chain) -> Model:
         Flow(f"{place} {flow.column}", taken, flow.states)
         for flow in model.flows
         if flow.column in covers
-        for place, taken in enumerate(chain.taken(flow.amount))
+        for place, taken in enumerate(replace(chain, value=NO_RISK).taken(flow.amount))
     ]
     running = [
         replace(one, column=f"{place} {one.column}", amount=taken)
@@ -110,9 +125,11 @@ def _put_through(model: Model, covers: tuple[str, ...], chain: Chain) -> Model:
 
 def _way(model: Model, way: Way, covers: tuple[str, ...], chain: Chain) -> Way:
     """Put together what a move pays, since a layer is of the whole of it."""
-    worth = np.ones(model.steps)
-    if model.assumed.brought is not None and way.event not in model.assumed.acts:
+    worth, act = np.ones(model.steps), way.event in model.assumed.acts
+    if model.assumed.brought is not None and not act:
         worth = model.assumed.brought
+    if act:  # what a policyholder asks for is no risk
+        chain = replace(chain, value=NO_RISK)
     payments: list[Payment] = []
     moves = []
     named: dict[frozenset[str], frozenset[str]] = {}
@@ -124,7 +141,8 @@ def _way(model: Model, way: Way, covers: tuple[str, ...], chain: Chain) -> Way:
             each = [one.each for one in together if one.each is not None]
             many = sum(each, np.zeros_like(model.within)) if each else None
             found = chain.taken(amount / worth)
-            counted = found if many is None else chain.taken(many / worth)
+            no_risk = replace(chain, value=NO_RISK)  # nor are refunds of premiums
+            counted = found if many is None else no_risk.taken(many / worth)
             parts = []
             for place, taken in enumerate(found if together else []):
                 times = None if many is None else counted[place] * worth

@@ -2,12 +2,13 @@
 
 A proportional contract takes of each policy a part that its sum insured says, so that what it takes
 is a weight on what the policy is paid: one for each contract, cell and stream. A layer by risk
-takes of each payment of an event what a table says, which is a stream of its own. A layer of the
-year, and a stop loss, go by what all contracts are paid in a policy year.
+takes of each payment of an event what a table says, which is a stream of its own; so does a
+contract on risk premium, whose premium is one too. A layer of the year, and a stop loss, go by what
+all contracts are paid in a policy year.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +21,8 @@ from rating.engines.multistate.moves import transitions
 from rating.engines.multistate.value import discount
 from sandbox.reinsurance import Contract, ExcessOfLoss, StopLoss
 from sandbox.reinsurance.occurrences import on_grid
+from sandbox.reinsurance.proportional import Proportional
+from sandbox.simulate.risk_premium import Agreed
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -79,6 +82,8 @@ class Ceding:
     sums     [cell] sum insured; None where no contract asks for it
     premium_share  the part of the premium that is for these covers
     at       where the contracts are written
+    value    [cell, step] cash value of a policy, where contracts on risk premium ask for it
+    agreed   basis → what is agreed on it
     """
 
     stages: Stages
@@ -86,6 +91,8 @@ class Ceding:
     sums: Floats | None
     premium_share: float
     at: At
+    value: Floats | None = None
+    agreed: Mapping[str, Agreed] = field(default_factory=dict)
 
     @property
     def contracts(self) -> tuple[Contract, ...]:
@@ -111,8 +118,8 @@ class _Laying:
     def __init__(self, ceding: Ceding, model: Model, chain: Chain) -> None:
         self.ceding, self.model, self.chain = ceding, model, chain
         self.cells = chain.cells
-        layers = [one.name for one in ceding.contracts if _by_risk(one)]
-        self.streams = [*(stream.name for stream in chain.streams), *map(_layer, layers)]
+        own = [name for one in ceding.contracts for name in _streams(one)]
+        self.streams = [*(stream.name for stream in chain.streams), *own]
         years = [one.column for one in model.running if one.column in ceding.covers]
         self.sources = [*self.streams, *(f"{name}{YEARS}" for name in years)]
         self.years = years
@@ -130,34 +137,42 @@ class _Laying:
         seen[:, [name in protected for name in self.sources]] = 1.0
         premium = self._only(PREMIUM) * ceding.premium_share
         sums = ceding.sums
-        paid = more = np.zeros((1, 1, 1))
-        if any(map(_by_risk, ceding.contracts)):
+        paid = more = value = np.zeros((1, 1, 1))
+        if any(map(_streams, ceding.contracts)):
             paid, more = self.events.amounts, self.events.more
+        if ceding.value is not None:
+            value = ceding.value[:, :, None]
         taken, costs, yearly = [], [], None
         for stage in ceding.stages:
-            left, kept, rest = seen, np.ones(self.cells), paid
+            left, kept, rest, original = seen, np.ones(self.cells), paid, np.ones(self.cells)
             for contract in stage:
                 part = contract.shares(sums, self.cells)
-                if _by_risk(contract):
-                    assert isinstance(contract, ExcessOfLoss)  # noqa: S101 - as `_by_risk` says
-                    layer = self._above(contract, paid, more)
-                    self._add(contract.name, layer)
-                    rest = rest - layer
-                    takes = self._only(_layer(contract.name))
+                cost = (part + _rate(contract))[:, None] * premium
+                if _streams(contract):
+                    if isinstance(contract, ExcessOfLoss):
+                        table = self._above(contract, paid, more)
+                    else:
+                        table = part[:, None, None] * np.maximum(paid - value, 0.0)
+                        table = table * self.events.claims
+                        cost = self._only(_cost(contract))
+                    self._add(contract, table)
+                    rest = rest - table
+                    takes = self._only(_layer(contract))
                 elif of_year(contract):
                     takes, yearly = np.zeros(size), np.stack([seen, premium])
                 else:
                     rest = rest - part[:, None, None] * paid
-                    takes = part[:, None] * seen
+                    takes, original = part[:, None] * seen, original - part
                 kept = kept - part
                 left = left - takes
                 taken.append(takes)
-                costs.append((part + _rate(contract))[:, None] * premium)
+                costs.append(cost)
             self._within(stage, kept, rest, paid)
-            kept = np.maximum(kept, 0.0)
-            seen, premium = left, kept[:, None] * premium
-            paid, more = np.maximum(rest, 0.0), kept[:, None, None] * more
-            sums = None if sums is None else kept * sums
+            original = np.maximum(original, 0.0)
+            seen, premium = left, original[:, None] * premium
+            paid, more = np.maximum(rest, 0.0), original[:, None, None] * more
+            value = original[:, None, None] * value
+            sums = None if sums is None else np.maximum(kept, 0.0) * sums
         weights, streams = np.stack([*taken, *costs]), len(self.streams)
         of_years = {n: weights[:, :, streams + place] for place, n in enumerate(self.years)}
         model = self.model
@@ -196,21 +211,41 @@ class _Laying:
             raise BadInput.one(self.ceding.at, "contracts", text)
         return contract.share * np.clip(paid - attachment, 0.0, limit)
 
-    def _add(self, name: str, layer: Floats) -> None:
-        sheet = Sheet(layer * self.events.worth)
-        self.added.append(Stream(_layer(name), sheet, self.events.amount_of))
+    def _add(self, contract: Contract, table: Floats) -> None:
+        """Add the streams of a contract that takes of each payment what a table says."""
+        events = self.events
+        sheet = Sheet(table * events.worth)
+        self.added.append(Stream(_layer(contract), sheet, events.amount_of))
+        if isinstance(contract, Proportional):
+            times, agreed = contract.risk_premium or 0.0, self.ceding.agreed[contract.basis]
+            due = np.zeros((self.cells, self.chain.steps + 1, len(self.chain.states)))
+            for row, source in enumerate(self.chain.source.tolist()):
+                column = int(events.amount_of[row])
+                if column >= 0:
+                    chance = times * agreed.rates[:, :, row] * agreed.worth
+                    due[:, :-1, source] += chance * table[:, :, column]
+            self.added.append(Stream(_cost(contract), flow=Sheet(due)))
 
 
 YEARS = " of events counted by the year"
 """What stands after a column's name in the source of what such events are paid."""
 
 
-def _layer(name: str) -> str:
-    return f"layer: {name}"
+def _layer(contract: Contract) -> str:
+    return f"layer: {contract.name}"
 
 
-def _by_risk(contract: Contract) -> bool:
-    return isinstance(contract, ExcessOfLoss) and contract.per == "risk"
+def _cost(contract: Contract) -> str:
+    return f"risk premium: {contract.name}"
+
+
+def _streams(contract: Contract) -> tuple[str, ...]:
+    """Name the streams of a contract that takes of each payment what a table says."""
+    if isinstance(contract, ExcessOfLoss) and contract.per == "risk":
+        return (_layer(contract),)
+    if isinstance(contract, Proportional) and contract.risk_premium is not None:
+        return (_layer(contract), _cost(contract))
+    return ()
 
 
 def _rate(contract: Contract) -> float:
@@ -232,12 +267,14 @@ class Events:
     amounts    [cell, step, column] in the money of the event
     more       [cell, step, column] the most that is paid besides, for premiums paid so far
     worth      [step, column] what 1 of it is worth at the step's end
+    claims     [column] 1 where it is paid for an event, 0 for an act of the policyholder
     """
 
     amount_of: Integers
     amounts: Floats
     more: Floats
     worth: Floats
+    claims: Floats
 
 
 def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
@@ -255,7 +292,9 @@ def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
             amount_of[row] = places.setdefault((act, *columns), len(places))
     amounts = np.zeros((chain.cells, chain.steps, len(places)))
     more, worth = np.zeros_like(amounts), np.ones(amounts.shape[1:])
+    claims = np.ones(len(places))
     for (act, *of), place in places.items():
+        claims[place] = 1.0 - act
         for stream, column in zip(paying, of, strict=True):
             if column < 0 or stream.amounts is None:
                 continue
@@ -268,4 +307,4 @@ def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
             worth[:, place] = grown
             amounts[:, :, place] /= grown
             more[:, :, place] /= grown
-    return Events(amount_of, amounts, more, worth)
+    return Events(amount_of, amounts, more, worth, claims)
