@@ -298,6 +298,47 @@ def test_a_layer_of_what_has_no_amount_at_an_event_is_refused(name, cover, says)
     assert says in str(error.value)
 
 
+RISK = """covers: [COVERS]
+contracts:
+  - {kind: quota_share, name: r, cession: 10%, risk_premium: 110%}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "covers", "more", "says"),
+    [
+        ("annuity", "annuity", "", "3:62: risk_premium: 'r': annuity pays at due dates, not at"),
+        ("long_term_medical", "inpatient", "", "risk_premium: 'r': inpatient pays for events cou"),
+        ("term_life", "death", ", basis: prising", "unknown basis 'prising'; did you mean 'pri"),
+        ("critical_illness", "severe", "", "basis: 'pricing' has 1 steps a year, and the run's"),
+        ("home", "fire", "", "3:62: risk_premium: annual contracts have no sum at risk; expected"),
+        ("term_life", "death", ", risk_premium: 0%", "duplicate key"),
+    ],
+)
+def test_a_risk_premium_of_what_has_none_is_refused(name, covers, more, says):
+    text = RISK.replace("COVERS", covers).replace("110%", f"110%{more}")
+    with pytest.raises(BadInput) as error:
+        run(text, name, years=2)
+    assert says in str(error.value)
+
+
+def test_a_basis_without_a_risk_premium_is_refused_where_it_is_read():
+    text = RISK.replace("risk_premium: 110%", "basis: pricing")
+    with pytest.raises(BadInput, match="3:55: .*basis: 'basis' is that of a risk premium"):
+        under("term_life", text)
+    with pytest.raises(BadInput, match="expected a share above 0%, got 0"):
+        under("term_life", RISK.replace("110%", "0%"))
+
+
+def test_a_scenario_moves_what_a_risk_premium_recovers_and_not_its_rates():
+    text = RISK.replace("COVERS", "death")
+    base = run(text, years=400).settlement
+    shock = find(load_scenarios(product("term_life").shelf), "mortality_plus_15")
+    worse = run(text, years=400, scenario=shock).settlement
+    assert worse.ceded.mean() > 1.1 * base.ceded.mean()
+    assert 0.98 * base.premium.mean() < worse.premium.mean() <= base.premium.mean()
+
+
 def test_a_stop_loss_of_events_counted_by_the_year_is_refused():
     text = """covers: [inpatient]
 premium_share: 50%

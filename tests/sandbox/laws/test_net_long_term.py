@@ -10,9 +10,12 @@ import pytest
 
 from product_factory.errors import BadInput, BadValue
 from product_factory.shelf import installed, open_shelf
+from rating.engines.multistate.unknowns import bound, cash_values
+from rating.engines.multistate.value import discount, pols_if
 from sandbox.laws import net_long_term
+from sandbox.laws.ceded_lives import ceded_life
 from sandbox.laws.long_term import SHARE
-from sandbox.laws.net import NET
+from sandbox.laws.net import NET, portfolio_alike
 from sandbox.laws.net_long_term import law_one_net_long_term
 from sandbox.laws.profiles import profiles
 from sandbox.reinsurance_file import REINSURANCE, programme_of
@@ -55,6 +58,31 @@ def programme(name):
     if attachment is not None:
         text += LAYER.replace("FROM", f"{attachment}").replace("HIGH", f"{limit}")
     return text
+
+
+ON_RISK = """covers: COVERS
+premium_share: 60%
+sum_insured: sum_insured
+contracts:
+  - {kind: quota_share, name: original, cession: 20%}
+  - - {kind: surplus, name: over, line: LINE, lines: 3, risk_premium: 120%, basis: BASIS}
+    - {kind: quota_share, name: more, cession: 10%, risk_premium: 110%, basis: BASIS,
+       commission: 5%}
+  - {kind: quota_share, name: last, cession: 50%}
+"""
+RISKS = {
+    "term_life": ("[death, surrender]", 50_000),
+    "endowment": ("[death]", 30_000),
+    "increasing_whole_life": ("[death, surrender]", 30_000),
+    "critical_illness": ("[severe, mild, death]", 100_000),
+}
+"""Covers whose risk may be ceded by its sum, and the line that is kept of it."""
+
+
+def on_risk(name, basis):
+    covers, line = RISKS[name]
+    text = ON_RISK.replace("COVERS", covers).replace("LINE", f"{line}").replace("BASIS", basis)
+    return under(product(name), text)
 
 
 def under(made, text):
@@ -155,6 +183,81 @@ def test_a_term_of_a_contract_that_is_off_is_caught(monkeypatch, error):
     monkeypatch.setattr(net_long_term, "ceded_life", of_right)
     laws = {law.group[0]: law for law in laws_of(made, risks, SMALL)}
     assert laws[group].sharp
+    assert not laws[group].holds, str(laws[group])
+
+
+@pytest.mark.parametrize("name", RISKS)
+def test_contracts_on_risk_premium_have_their_means(name):
+    # steps of a year and of a month: the basis of the premium has those of the run
+    made = on_risk(name, "best_estimate" if name == "critical_illness" else "pricing")
+    held(laws_of(made, profiles(made)[:1], SMALL), SMALL)
+
+
+@pytest.mark.parametrize("name", RISKS)
+def test_on_its_own_basis_a_risk_premium_is_its_multiple_of_what_is_recovered(name):
+    made = on_risk(name, "pricing")
+    (profile,) = profiles(made)[:1]
+    portfolio = portfolio_alike(made, profile, 1)
+    model = bound(made, made.bases["pricing"], portfolio.risks, portfolio.premiums)
+    known = ceded_life(model, run_off_protection(portfolio, model), float(portfolio.premiums[0]))
+    for contract, times in (("over", 1.2), ("more", 1.1)):
+        recovered = known.recovered[contract].value
+        assert recovered > 0.0
+        assert known.premium[contract].value == pytest.approx(times * recovered, rel=1e-9)
+
+
+def test_a_risk_premium_is_what_a_hand_adds_up_year_by_year():
+    """10% of what a death pays above the cash value, at 110% of the chance of the price's basis."""
+    text = """covers: [death]
+contracts:
+  - {kind: quota_share, name: risk, cession: 10%, risk_premium: 110%}
+"""
+    made = under(product("term_life"), text)
+    (profile,) = profiles(made)[:1]
+    portfolio = portfolio_alike(made, profile, 1)
+    premium, risks = portfolio.premiums, portfolio.risks
+    model = bound(made, made.bases["best_estimate"], risks, premium)
+    priced = bound(made, made.bases["pricing"], risks, premium)
+    known = ceded_life(model, run_off_protection(portfolio, model), float(premium[0]))
+    size, value = profile.values["sum_insured"], cash_values(made, risks, premium)[0]
+    alive, worth = pols_if(model)[0], discount(model)
+    recovered = cost = 0.0
+    for year in range(20):
+        at_risk = 0.1 * max(size - value[year], 0.0)
+        dies, costs = 0.0, 0.0
+        for event in ("mortality.death", "mortality.total_disability"):
+            dies += model.rates[event][0, year]
+            costs += priced.rates[event][0, year] if event in priced.rates else 0.0
+        recovered += worth[year + 1] * alive[year] * dies * at_risk
+        cost += worth[year] * alive[year] * 1.1 * costs / 1.02 * at_risk
+    assert known.recovered["risk"].value == pytest.approx(recovered, rel=1e-12)
+    assert known.premium["risk"].value == pytest.approx(cost, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "group"),
+    [
+        ("risk_premium: 120%", "risk_premium: 122%", "over: premium"),
+        ("cession: 10%", "cession: 11.2%", "more"),
+    ],
+)
+def test_a_term_of_a_risk_premium_that_is_off_is_caught(monkeypatch, old, new, group):
+    made = on_risk("term_life", "pricing")
+    text = ON_RISK.replace("COVERS", "[death, surrender]").replace("LINE", "50000")
+    wrong = under(made, text.replace("BASIS", "pricing").replace(old, new))
+    known, right = net_long_term.ceded_life, programme_of(made.files["reinsurance"])
+
+    def mistaken(portfolio, model):
+        return run_off_protection(replace(portfolio, product=wrong), model)
+
+    def of_right(model, cover, premium):
+        return known(
+            model, replace(cover, ceding=replace(cover.ceding, stages=right.stages)), premium
+        )
+
+    monkeypatch.setattr(net_long_term, "run_off_protection", mistaken)
+    monkeypatch.setattr(net_long_term, "ceded_life", of_right)
+    laws = {law.group[0]: law for law in laws_of(made, profiles(made)[:1], SMALL)}
     assert not laws[group].holds, str(laws[group])
 
 
