@@ -18,7 +18,7 @@ from sandbox.reinsurance import (
     net_table,
 )
 from sandbox.reinsurance_file import Reinsurance, programme_of
-from sandbox.reinsurance_file.base import ProportionalLine
+from sandbox.reinsurance_file.base import ContractLine
 from sandbox.simulate.annual import AnnualRun
 
 Floats = npt.NDArray[np.float64]
@@ -67,9 +67,7 @@ def protection(portfolio: Portfolio) -> Protection | None:
     if file is None:
         return None
     for line in file.lines:
-        if isinstance(line, ProportionalLine) and line.risk_premium is not None:
-            text = "annual contracts have no sum at risk; expected the key with long-term contracts"
-            raise BadInput.one(line.place("risk_premium"), "risk_premium", text)
+        _of_a_year(line)
     programme = programme_of(file)
     sums = sums_insured(portfolio, file)
     exposure = NO_EXPOSURE
@@ -79,6 +77,18 @@ def protection(portfolio: Portfolio) -> Protection | None:
     whole = set(file.covers) == set(_paid_by_storms(product)) and sums is None
     needed = not whole or programme.by_risk or programme.by_time
     return Protection(file, programme, exposure, sums, file.covers if needed else ())
+
+
+def _of_a_year(line: ContractLine) -> None:
+    """Raise BadInput for a key of long-term contracts."""
+    for key, text in (
+        ("risk_premium", "annual contracts have no sum at risk"),
+        ("where", "annual contracts are ceded by size"),
+    ):
+        if getattr(line, key, None) is not None:
+            raise BadInput.one(
+                line.place(key), key, f"{text}; expected the key with long-term contracts"
+            )
 
 
 def programme_file(product: AssembledProduct) -> Reinsurance | None:

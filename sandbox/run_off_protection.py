@@ -26,6 +26,7 @@ from sandbox.reinsurance.proportional import Proportional
 from sandbox.reinsurance_file import Reinsurance, programme_of
 from sandbox.reinsurance_file.base import ContractLine, NonProportionalLine, ProportionalLine
 from sandbox.reinsurance_file.excess_of_loss import BY_YEAR, ExcessOfLossLine
+from sandbox.reinsurance_file.facultative import FacultativeLine
 from sandbox.simulate.ceding import Ceding, Taken, of_year
 from sandbox.simulate.cohort import CohortRun
 from sandbox.simulate.risk_premium import Agreed, agreed, values_at_steps
@@ -119,6 +120,11 @@ def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection |
         file.place("contracts"),
         values_at_steps(product, premiums, model) if terms else None,
         terms,
+        {
+            line.name: line.where.holds(product, portfolio.cells.columns)
+            for line in file.lines
+            if isinstance(line, FacultativeLine) and line.where is not None
+        },
     )
     return RunOffProtection(file, programme, ceding)
 
@@ -137,6 +143,8 @@ def fit_run_offs(product: AssembledProduct) -> Reinsurance | None:
     last = file.contracts[-1]
     for stage in file.contracts:
         for line in stage:
+            if isinstance(line, FacultativeLine) and line.where is not None:
+                line.where.check(product)
             for key, text in _unfit(line, counted, last=stage is last):
                 _refuse(line, key, text)
     return file

@@ -18,6 +18,8 @@ from rating.engines.multistate.project import present_value
 from rating.engines.multistate.value import discount, pv_claims, pv_of_premiums
 from sandbox.laws.layer_of_storms import Known
 from sandbox.laws.through import Chain
+from sandbox.reinsurance import Facultative
+from sandbox.reinsurance.occurrences import CEILING
 from sandbox.reinsurance.proportional import Proportional
 from sandbox.run_off_protection import RunOffProtection
 from sandbox.simulate.ceding import Ceding, of_year
@@ -26,6 +28,7 @@ from sandbox.simulate.cohort import walked
 Floats = npt.NDArray[np.float64]
 NO_RISK = 1e30
 """A value of its own that no payment exceeds."""
+SOME = np.ones(1, dtype=np.bool_)
 ROUNDED = 1e-12
 """Relative: sums that are added in another order."""
 
@@ -66,7 +69,17 @@ def ceded_life(model: Model, protection: RunOffProtection, premium: float) -> Ce
             )
             raise BadInput.one(protection.file.place("contracts"), "contracts", text)
     value = 0.0 if ceding.value is None else ceding.value
-    chain = Chain(ceding.stages, 0.0 if ceding.sums is None else float(ceding.sums[0]), value)
+    # a contract that is of other policies is one of risks that are larger than any
+    stages = tuple(
+        tuple(
+            one.model_copy(update={"above": CEILING})
+            if isinstance(one, Facultative) and not ceding.chosen.get(one.name, SOME)[0]
+            else one
+            for one in stage
+        )
+        for stage in ceding.stages
+    )
+    chain = Chain(stages, 0.0 if ceding.sums is None else float(ceding.sums[0]), value)
     off = _off(model, ceding.covers)
     paid = pv_claims(model)
     gross = math.fsum(float(paid[name][0]) for name in ceding.covers)

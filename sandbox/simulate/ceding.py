@@ -84,6 +84,7 @@ class Ceding:
     at       where the contracts are written
     value    [cell, step] cash value of a policy, where contracts on risk premium ask for it
     agreed   basis → what is agreed on it
+    chosen   contract → [cell] whether it takes of these policies at all; of others it does
     """
 
     stages: Stages
@@ -93,6 +94,7 @@ class Ceding:
     at: At
     value: Floats | None = None
     agreed: Mapping[str, Agreed] = field(default_factory=dict)
+    chosen: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
 
     @property
     def contracts(self) -> tuple[Contract, ...]:
@@ -146,7 +148,7 @@ class _Laying:
         for stage in ceding.stages:
             left, kept, rest, original = seen, np.ones(self.cells), paid, np.ones(self.cells)
             for contract in stage:
-                part = contract.shares(sums, self.cells)
+                part = contract.shares(sums, self.cells) * ceding.chosen.get(contract.name, 1.0)
                 cost = (part + _rate(contract))[:, None] * premium
                 if _streams(contract):
                     if isinstance(contract, ExcessOfLoss):

@@ -322,9 +322,32 @@ def test_a_risk_premium_of_what_has_none_is_refused(name, covers, more, says):
     assert says in str(error.value)
 
 
+SOME = """covers: [death]
+sum_insured: sum_insured
+contracts:
+  - {kind: facultative, name: f, WHERE, cession: 40%}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "says"),
+    [
+        ("term_life", "where: {sexx: M}", "4:42: unknown name 'sexx'; did you mean 'sex'?"),
+        ("term_life", "where: {sex: X}", "expected M or F, got X"),
+        ("term_life", "currency: USD", "expected the key 'above', 'where', or both"),
+        ("home", "where: {city: zhengzhou}", "4:41: where: annual contracts are ceded by size"),
+    ],
+)
+def test_policies_that_do_not_exist_are_refused(name, where, says):
+    text = SOME.replace("WHERE", where).replace("death", "fire" if name == "home" else "death")
+    with pytest.raises(BadInput) as error:
+        run(text, name, years=2)
+    assert says in str(error.value)
+
+
 def test_a_basis_without_a_risk_premium_is_refused_where_it_is_read():
     text = RISK.replace("risk_premium: 110%", "basis: pricing")
-    with pytest.raises(BadInput, match="3:55: .*basis: 'basis' is that of a risk premium"):
+    with pytest.raises(BadInput, match=r"3:55: .*basis: 'basis' is that of a risk premium"):
         under("term_life", text)
     with pytest.raises(BadInput, match="expected a share above 0%, got 0"):
         under("term_life", RISK.replace("110%", "0%"))

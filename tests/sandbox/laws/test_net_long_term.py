@@ -234,6 +234,24 @@ contracts:
     assert known.premium["risk"].value == pytest.approx(cost, rel=1e-12)
 
 
+def test_a_facultative_of_some_policies_takes_of_them_alone():
+    text = """covers: [death]
+premium_share: 60%
+sum_insured: sum_insured
+contracts:
+  - {kind: facultative, name: men, where: {sex: M, age: {at_most: 35}}, cession: 30%}
+  - {kind: facultative, name: women, where: {sex: F}, above: 400000, cession: 20%}
+"""
+    made = under(product("term_life"), text)
+    laws = laws_of(made, profiles(made)[:3], SMALL)
+    held(laws, SMALL)
+    recovers = {(law.profile[0], law.group[0]): law.expected > 0.0 for law in laws}
+    assert recovers["男", "women"] is False
+    assert recovers["女", "women"] is True
+    men = [law.expected > 0.0 for law in laws if law.group[0] == "men"]
+    assert sorted(men) == [False, False, True]  # one is a woman, one older
+
+
 @pytest.mark.parametrize(
     ("old", "new", "group"),
     [
