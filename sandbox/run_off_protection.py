@@ -111,6 +111,9 @@ def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection |
     terms: dict[str, Agreed] = {}
     for line in file.lines:
         if isinstance(line, ProportionalLine) and line.risk_premium and line.basis not in terms:
+            if "cash_value" not in product.product.values:
+                text = "is of what is above the cash value, which the product's 'values' do not say"
+                _refuse(line, "risk_premium", text)
             terms[line.basis] = agreed(product, line.basis, premiums, model, line.place("basis"))
     ceding = Ceding(
         programme.stages,

@@ -345,6 +345,15 @@ def test_policies_that_do_not_exist_are_refused(name, where, says):
     assert says in str(error.value)
 
 
+def test_a_risk_premium_needs_to_know_the_cash_value():
+    made = under("term_life", RISK.replace("COVERS", "death"))
+    bare = replace(made, product=made.product.model_copy(update={"values": {}}))
+    portfolio = replace(small("term_life"), product=bare)
+    model = bound(made, made.bases["pricing"], portfolio.risks, portfolio.premiums)
+    with pytest.raises(BadInput, match="3:62: risk_premium: 'r': is of what is above the cash"):
+        run_off_protection(portfolio, model)
+
+
 def test_a_basis_without_a_risk_premium_is_refused_where_it_is_read():
     text = RISK.replace("risk_premium: 110%", "basis: pricing")
     with pytest.raises(BadInput, match=r"3:55: .*basis: 'basis' is that of a risk premium"):
