@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sandbox.figures import FIGURES, difference
 from sandbox.loss_table import LossTable
 from sandbox.measures import (
@@ -25,7 +27,13 @@ COMPARED: tuple[tuple[str, Measure], ...] = (
     ("profit", StandardDeviation()),
     ("profit", ReturnOnCapital(capital=TailValueAtRisk(level=0.995))),
 )
-"""What is told gross and net, where the rows have the figure."""
+"""What is told gross and net of years, where they have the figure."""
+OF_RUN_OFFS: tuple[tuple[str, Measure], ...] = tuple(
+    ("new_business_value" if name == "profit" else name, measure)
+    for name, measure in COMPARED
+    if not isinstance(measure, ReturnOnCapital)
+)
+"""The same of run-offs, whose profit is the value of new business; no year of it needs capital."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def bought(table: LossTable, net: LossTable | None) -> tuple[Bought, ...]:
     if net is None:
         return ()
     found = []
-    for name, measure in COMPARED:
+    for name, measure in COMPARED if table.kind == "annual" else OF_RUN_OFFS:
         figure = FIGURES[name]
         if figure.expenses and table.expenses is None:
             continue
@@ -66,7 +74,8 @@ def costless(settlement: Settlement | None) -> tuple[str, ...]:
     """Name the contracts that cost nothing in any year, since they state no premium."""
     if settlement is None:
         return ()
-    costs = settlement.premium + settlement.reinstated.max(axis=0, initial=0.0)
+    stated = np.atleast_2d(settlement.premium).max(axis=0)
+    costs = stated + settlement.reinstated.max(axis=0, initial=0.0)
     return tuple(
         name for name, cost in zip(settlement.contracts, costs.tolist(), strict=True) if not cost
     )

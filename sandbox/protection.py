@@ -18,6 +18,7 @@ from sandbox.reinsurance import (
     net_table,
 )
 from sandbox.reinsurance_file import Reinsurance, programme_of
+from sandbox.reinsurance_file.base import ContractLine
 from sandbox.simulate.annual import AnnualRun
 
 Floats = npt.NDArray[np.float64]
@@ -56,20 +57,42 @@ class Protection:
         return net_table(table, settlement, self.file.covers), settlement
 
 
-def refuse_long_term(product: AssembledProduct) -> None:
-    """Refuse a programme for contracts of many years: it settles simulated years."""
-    file: Reinsurance | None = product.files.get("reinsurance")
-    if file is not None:
-        text = "a programme settles years of annual contracts, and these are long-term contracts"
-        raise BadInput.one(file.at, "", text)
-
-
 def protection(portfolio: Portfolio) -> Protection | None:
     """Bind the programme of a product, None where it has none.
 
     Raises BadInput for a cover or a value that the product does not have.
     """
     product = portfolio.product
+    file = programme_file(product)
+    if file is None:
+        return None
+    for line in file.lines:
+        _of_a_year(line)
+    programme = programme_of(file)
+    sums = sums_insured(portfolio, file)
+    exposure = NO_EXPOSURE
+    if file.premium_share is not None:
+        policies = portfolio.cells.policies.astype(np.float64)
+        exposure = Exposure(portfolio.earned * policies * file.premium_share, sums)
+    whole = set(file.covers) == set(_paid_by_storms(product)) and sums is None
+    needed = not whole or programme.by_risk or programme.by_time
+    return Protection(file, programme, exposure, sums, file.covers if needed else ())
+
+
+def _of_a_year(line: ContractLine) -> None:
+    """Raise BadInput for a key of long-term contracts."""
+    for key, text in (
+        ("risk_premium", "annual contracts have no sum at risk"),
+        ("where", "annual contracts are ceded by size"),
+    ):
+        if getattr(line, key, None) is not None:
+            raise BadInput.one(
+                line.place(key), key, f"{text}; expected the key with long-term contracts"
+            )
+
+
+def programme_file(product: AssembledProduct) -> Reinsurance | None:
+    """Give the file that protects a product; BadInput for a cover that the product does not pay."""
     file: Reinsurance | None = product.files.get("reinsurance")
     if file is None:
         return None
@@ -79,15 +102,7 @@ def protection(portfolio: Portfolio) -> Protection | None:
             hint = nearest(name, paying)
             text = f"expected covers that pay, {either(paying)}; got {name}{hint}"
             raise BadInput.one(file.place("covers"), "covers", text)
-    programme = programme_of(file)
-    sums = _sums(portfolio, file)
-    exposure = NO_EXPOSURE
-    if file.premium_share is not None:
-        policies = portfolio.cells.policies.astype(np.float64)
-        exposure = Exposure(portfolio.earned * policies * file.premium_share, sums)
-    whole = set(file.covers) == set(_paid_by_storms(product)) and sums is None
-    needed = not whole or programme.by_risk or programme.by_time
-    return Protection(file, programme, exposure, sums, file.covers if needed else ())
+    return file
 
 
 def _paid_by_storms(product: AssembledProduct) -> list[str]:
@@ -100,8 +115,11 @@ def _paid_by_storms(product: AssembledProduct) -> list[str]:
     ]
 
 
-def _sums(portfolio: Portfolio, file: Reinsurance) -> Floats | None:
-    """Give the sum insured of each cell: a value of the policy, or of all its items together."""
+def sums_insured(portfolio: Portfolio, file: Reinsurance) -> Floats | None:
+    """Give the sum insured of each cell: a value of the policy, or of all its items together.
+
+    Raises BadInput for a value that the product does not have.
+    """
     name, cells = file.sum_insured, portfolio.cells
     if name is None:
         return None

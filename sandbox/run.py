@@ -30,7 +30,7 @@ from sandbox.portfolio.book import read_book
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.protection import protection, refuse_long_term
+from sandbox.protection import protection
 from sandbox.questions import Answers, Questions, answered
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
@@ -38,6 +38,7 @@ from sandbox.results.answers import answers_files, answers_section
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
 from sandbox.results.write import Beside, data_files, ranked
+from sandbox.run_off_protection import fit_run_offs, run_off_protection
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -232,9 +233,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         message = "expected no classification: segments hold a year's covers, which are reordered"
         raise BadValue(message)
     if product.long_term:
-        refuse_long_term(product)
-        run = _run_offs(work, horizon)
-        made = Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
+        made = _run_offs(work, horizon, name)
     else:
         made = _years(work, horizon, name, tied)
     said = "" if scenario is None else scenario.digest
@@ -336,19 +335,27 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     return replace(made, dependence=tied)
 
 
-def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
-    portfolio = work.shock.portfolio(work.portfolio)
-    model = bound(work.product, work.basis, portfolio.risks, portfolio.premiums)
+def _run_offs(work: _Work, horizon: int | None, scenario: str) -> Run:
+    product, portfolio = work.product, work.shock.portfolio(work.portfolio)
+    fit_run_offs(product)  # before anything is computed
+    model = bound(product, work.basis, portfolio.risks, portfolio.premiums)
     if horizon is not None:
         model = first_years(model, horizon)
-    return simulate_cohort(
-        shocked(model, work.shock.cohort(model)),
+    model = shocked(model, work.shock.cohort(model))
+    cover = run_off_protection(portfolio, model)
+    run = simulate_cohort(
+        model,
         portfolio.cells.policies,
         portfolio.premiums,
         work.rows,
         work.seed,
         keys=portfolio.cells.keys,
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
+        ceding=None if cover is None else cover.ceding,
         execution=work.execution,
         inputs=work.inputs,
     )
+    net, settlement = (None, None) if cover is None else cover.settled(run)
+    found = measured(run.table, net)
+    run = replace(run, taken=None)  # it is settled
+    return Run(product, work.portfolio, scenario, run.table, net, settlement, found, run)

@@ -134,7 +134,8 @@ def run_lines(run: Run) -> list[str]:
     found += doubts(one.why for one in run.measures.values())
     found += answers_lines(run.answers, run.bought, costless(run.settlement))
     if run.settlement is not None:
-        found.append("reinsurance, mean of a year by contract:")
+        mean = "mean of a year" if run.table.kind == "annual" else "mean present value of a run-off"
+        found.append(f"reinsurance, {mean} by contract:")
         for name, means in run.settlement.means().items():
             known = (f"{what} {amount:,.2f}" for what, amount in means.items() if amount)
             found.append(f"  {name:<38} {', '.join(known) or 'nothing'}")

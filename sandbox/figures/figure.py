@@ -46,12 +46,15 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "claims_over_premium": Figure("ratio", measures.FIGURES["claims_over_premium"]),
         "combined_ratio": Figure("ratio", measures.FIGURES["combined_ratio"], expenses=True),
         "largest_event": Figure("money", measures.FIGURES["largest_event"], ANNUAL),
-        "net_claims": Figure("money", measures.FIGURES["claims"], ANNUAL, net=True),
+        "net_claims": Figure("money", measures.FIGURES["claims"], net=True),
         "net_claims_over_premium": Figure(
-            "ratio", measures.FIGURES["claims_over_premium"], ANNUAL, net=True
+            "ratio", measures.FIGURES["claims_over_premium"], net=True
         ),
         "net_combined_ratio": Figure(
-            "ratio", measures.FIGURES["combined_ratio"], ANNUAL, expenses=True, net=True
+            "ratio", measures.FIGURES["combined_ratio"], expenses=True, net=True
+        ),
+        "net_new_business_value": Figure(
+            "money", new_business_value, expenses=True, net=True, result=True
         ),
         "net_profit": Figure("money", profit, ANNUAL, expenses=True, net=True, result=True),
         "new_business_value": Figure("money", new_business_value, expenses=True, result=True),

@@ -53,7 +53,7 @@ def law_one_net(  # noqa: PLR0913 - the law, its sizes, and what a test plants
     """
     found: list[LawOne] = []
     for profile in profiles:
-        portfolio = _alike(product, profile, policies)
+        portfolio = portfolio_alike(product, profile, policies)
         cover = protection(portfolio)
         if cover is None:
             message = f"{product.name}: expected a programme of reinsurance, got none"
@@ -70,7 +70,7 @@ def law_one_net(  # noqa: PLR0913 - the law, its sizes, and what a test plants
     return tuple(found)
 
 
-def _alike(product: AssembledProduct, profile: Profile, policies: int) -> Portfolio:
+def portfolio_alike(product: AssembledProduct, profile: Profile, policies: int) -> Portfolio:
     """Give a portfolio of policies that are all the profile, at their premium."""
     risks = Risks(
         np.array([policies], dtype=np.int64),

@@ -13,9 +13,15 @@ class Proportional(Base):
     """Cedes a part of each risk; kinds say which.
 
     commission: part of the ceded premium that the reinsurer gives back.
+    risk_premium: of long-term contracts, ceded on risk premium instead of original terms: the part
+        is of what an event pays above the cash value, and costs, at the start of each step, so many
+        times what is expected of it on a basis. None: original terms.
+    basis: of the risk premium.
     """
 
     commission: float = Field(default=0.0, ge=0.0, lt=1.0)
+    risk_premium: float | None = Field(default=None, gt=0.0)
+    basis: str = "pricing"
 
     def cost(self, exposure: Exposure = NO_EXPOSURE) -> Cost:
         """Give the ceded part of the premium of each risk, and the commission on it."""

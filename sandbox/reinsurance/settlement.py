@@ -14,17 +14,20 @@ class Settlement:
 
     contracts: names, in inuring order.      gross, net: [year].
     ceded:     [year, contract] recoveries.
-    gross_largest, net_largest: [year] largest event before and after recoveries.
-    premium, commission: [contract] ceded and given back each year.
+    gross_largest, net_largest: [year] largest event before and after recoveries; None of run-offs.
+    premium, commission: [contract] ceded and given back each year; [year, contract] of run-offs,
+        whose premium depends on who is still there.
     reinstated: [year, contract] premium for reinstatements.
+
+    Of run-offs a year is a run-off, and amounts are present values at issue.
     """
 
     contracts: tuple[str, ...]
     gross: NDArray[np.float64]
     ceded: NDArray[np.float64]
     net: NDArray[np.float64]
-    gross_largest: NDArray[np.float64]
-    net_largest: NDArray[np.float64]
+    gross_largest: NDArray[np.float64] | None
+    net_largest: NDArray[np.float64] | None
     premium: NDArray[np.float64]
     reinstated: NDArray[np.float64]
     commission: NDArray[np.float64]
@@ -42,7 +45,7 @@ class Settlement:
         """
         total = np.zeros(len(self.gross))
         for contract in range(len(self.contracts)):
-            total += self.premium[contract] + self.reinstated[:, contract]
+            total += self.premium[..., contract] + self.reinstated[:, contract]
         return total
 
     def means(self) -> dict[str, dict[str, float]]:
@@ -51,16 +54,21 @@ class Settlement:
         return {
             name: {
                 "recovered": exact_sum(self.ceded[:, place]) / years,
-                "premium": float(self.premium[place]),
+                "premium": _mean(self.premium[..., place]),
                 "reinstatements": exact_sum(self.reinstated[:, place]) / years,
-                "commission": float(self.commission[place]),
+                "commission": _mean(self.commission[..., place]),
             }
             for place, name in enumerate(self.contracts)
         }
 
-    def commissions(self) -> float:
-        """Give what reinsurers give back each year."""
-        total = 0.0
-        for commission in self.commission.tolist():
-            total += commission
-        return total
+    def commissions(self) -> NDArray[np.float64]:
+        """Give what reinsurers give back each year, [year], or one number for all of them."""
+        total = np.zeros(self.commission.shape[:-1])
+        for contract in range(len(self.contracts)):
+            total = total + self.commission[..., contract]
+        return np.asarray(total)
+
+
+def _mean(amounts: NDArray[np.float64]) -> float:
+    """Give the mean of years, or the one number of all of them."""
+    return exact_sum(amounts) / len(amounts) if amounts.ndim else float(amounts)

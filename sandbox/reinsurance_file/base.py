@@ -3,7 +3,7 @@
 import math
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from product_factory.currency import CODES
@@ -35,6 +35,7 @@ Amount = Annotated[Plain, bounded("an amount of 0 or more", 0.0, math.inf)]
 Positive = Annotated[Plain, bounded("an amount above 0", 0.0, math.inf, above=True)]
 Part = Annotated[Share, bounded("a share from 0% to 100%", 0.0, 1.0)]
 Ceded = Annotated[Share, bounded("a share above 0% and up to 100%", 0.0, 1.0, above=True)]
+Multiple = Annotated[Share, bounded("a share above 0%", 0.0, math.inf, above=True)]
 Price = Annotated[Share, bounded("a share of 0% or more", 0.0, math.inf)]
 
 
@@ -68,10 +69,19 @@ class ProportionalLine(ContractLine):
     """What proportional contracts have in common."""
 
     commission: Part = 0.0
+    risk_premium: Multiple | None = None
+    basis: Word = "pricing"
+
+    @model_validator(mode="after")
+    def _basis_of_risk(self) -> "ProportionalLine":
+        if "basis" in self.model_fields_set and self.risk_premium is None:
+            text = "'basis' is that of a risk premium; expected the key 'risk_premium' beside it"
+            raise refused(self, "basis", text)
+        return self
 
     def of_premium(self) -> str:
-        """Name the commission, which is a part of the ceded premium."""
-        return "commission" if self.commission else ""
+        """Name the commission, which is a part of the premium that is ceded on original terms."""
+        return "commission" if self.commission and self.risk_premium is None else ""
 
 
 class NonProportionalLine(ContractLine):

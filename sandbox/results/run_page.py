@@ -192,7 +192,8 @@ class _Report:
             amounts = [*(means[key] for key in keys), cost - means["recovered"]]
             rows.append([name, *map(self._shown.money, amounts)])
         self._page.table([words[key] for key in ("contract", *keys, "balance")], rows)
-        self._page.text(words["reinsurance_says"])
+        annual = self._run.table.kind == "annual"
+        self._page.text(words["reinsurance_says" if annual else "reinsurance_says_cohort"])
 
     def _made(self) -> None:
         manifest, words, page = asdict(self._run.manifest), self._words, self._page

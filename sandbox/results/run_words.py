@@ -78,6 +78,11 @@ WORDS: Words = {
         "en": "Means of a year; net cost is premium and reinstatements less what is recovered and "
         "commission.",
     },
+    "reinsurance_says_cohort": {
+        "zh": "每次全期现值的均值；净成本为保费，减摊回赔款与手续费。",
+        "en": "Means of the present values of a run-off; net cost is premium less what is "
+        "recovered and commission.",
+    },
     "dependence": {"zh": "相依与分散效应", "en": "Dependence and diversification"},
     "convergence": {"zh": "收敛", "en": "Convergence"},
     "made": {"zh": "如何得出", "en": "How it was made"},
@@ -98,6 +103,7 @@ FIGURES: Words = {
     "net_claims": {"zh": "再保后赔付", "en": "net claims"},
     "net_claims_over_premium": {"zh": "再保后赔付率", "en": "net claims over premium"},
     "net_combined_ratio": {"zh": "再保后综合成本率", "en": "net combined ratio"},
+    "net_new_business_value": {"zh": "再保后新业务价值", "en": "net new business value"},
     "net_profit": {"zh": "再保后利润", "en": "net profit"},
     "new_business_value": {"zh": "新业务价值", "en": "new business value"},
     "profit": {"zh": "利润", "en": "profit"},

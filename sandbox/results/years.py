@@ -50,10 +50,15 @@ def settlement_parquet(settlement: Settlement) -> Content:
     columns |= {"gross": settlement.gross, "net": settlement.net}
     for place, name in enumerate(settlement.contracts):
         columns[f"recovered: {name}"] = settlement.ceded[:, place]
-        columns[f"premium: {name}"] = np.full(years, settlement.premium[place])
+        columns[f"premium: {name}"] = _each(settlement.premium[..., place], years)
         columns[f"reinstatements: {name}"] = settlement.reinstated[:, place]
-        columns[f"commission: {name}"] = np.full(years, settlement.commission[place])
+        columns[f"commission: {name}"] = _each(settlement.commission[..., place], years)
     return _parquet(columns)
+
+
+def _each(amounts: np.ndarray, years: int) -> np.ndarray:
+    """Give amounts by year, where one number stands for all of them too."""
+    return np.broadcast_to(amounts, (years,))
 
 
 def _parquet(columns: dict[str, np.ndarray]) -> Content:

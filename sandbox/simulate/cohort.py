@@ -18,15 +18,13 @@ from rating.engines.multistate.two_lives import apart, joined, processes
 from sandbox.execution import ONE_THREAD, Execution
 from sandbox.loss_table import LossTable, Segments
 from sandbox.portfolio.expenses import EVERY_KIND
+from sandbox.simulate.ceding import EACH, EXPENSES, PREMIUM, Ceding, Taken
 from sandbox.simulate.counted import CountedEvents, Paid
 from sandbox.simulate.grouping import Grouping
 from sandbox.simulate.walk import walk
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-PREMIUM, EXPENSES = "premium", "expenses"
-EACH = " for each premium paid"
-"""What stands after a column's name in the stream that is paid so many times."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,14 @@ class CohortRun:
 
     A diagnosis that a contract outlives is met as well as the event that ends it. Events that are
     counted by the year are met as often as they happen to a policy in force.
+
+    taken  what contracts of reinsurance take; None where nobody asked
     """
 
     table: LossTable
     events: tuple[str, ...]
     met: Integers
+    taken: Taken | None = None
 
 
 def shocked(model: Model, shock: CohortShock) -> Model:
@@ -142,12 +143,14 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     *,
     keys: npt.NDArray[np.uint64],
     groupings: Mapping[str, Grouping] | None = None,
+    ceding: Ceding | None = None,
     execution: Execution = ONE_THREAD,
     inputs: Mapping[str, str] | None = None,
 ) -> CohortRun:
     """Simulate run-offs to the end of the last contract. The same for any execution.
 
     policies  [cell];  premiums: [cell] yearly premium of one policy;  keys: [cell] hash of the risk
+    ceding    what contracts of reinsurance take of what is paid; it moves nothing else
 
     Amounts are present values at issue at the basis's interest: premiums and expenses fall at a
     step's start while in force, payments at its end.
@@ -157,7 +160,10 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         raise BadValue(message)
     groupings = groupings or {}
     chain, counted = walked(model, premiums)
-    events = CountedEvents(model, policies, seed, keys, groupings) if model.running else None
+    laid = None if ceding is None else ceding.laid(model, chain)
+    chain = chain if laid is None else laid.chain
+    years = None if laid is None else laid.of_years
+    events = CountedEvents(model, policies, seed, keys, groupings, years) if model.running else None
     done = walk(
         chain,
         policies,
@@ -169,6 +175,8 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         inputs=inputs,
         counted=counted,
         follows=None if events is None else events.years,
+        weights=None if laid is None else laid.weights,
+        by_year=None if laid is None else laid.yearly,
     )
     columns = model.columns or ("none",)
     place = {name: number for number, name in enumerate(done.streams)}
@@ -192,7 +200,15 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         currency=model.product.product.currency,
     )
     made = CohortRun(table, *_met(model, done.moved))
-    return made if events is None else _with(made, events.done(done.followed))
+    beside = None if events is None else events.done(done.followed)
+    made = made if beside is None else _with(made, beside)
+    if laid is None:
+        return made
+    weighed = done.weighed
+    if beside is not None and laid.of_years:
+        weighed = weighed + beside.weighed
+    yearly = None if laid.yearly is None else done.yearly
+    return replace(made, taken=Taken(weighed, yearly, laid.worth))
 
 
 def _with(run: CohortRun, paid: Paid) -> CohortRun:

@@ -13,15 +13,16 @@ import numpy.typing as npt
 
 from product_factory.errors import BadValue
 from product_factory.numbers.hashing import hash64
-from rating.engines.multistate.chain import Chain, Floats, Integers, Sheet, Stream, fitting
+from rating.engines.multistate.chain import Chain, Floats, Integers, Stream, fitting
 from rating.engines.multistate.layout import ordered
-from rating.engines.multistate.project import discounted
 from sandbox.execution import ONE_THREAD, Arrays, Execution, blocks, run_task
 from sandbox.kernels import walk as kernels
 from sandbox.simulate.grouping import Grouping, segment_columns
+from sandbox.simulate.packed import Packed, Ways, amounts_of, counts_of, flows_of, ways_of
 
 STREAM = hash64("walk") & 0xFFFFFFFF
 WORK_OF_A_POLICY = 4
+WEIGHED, YEARLY = "weighed", "yearly"
 ROOM_OF_BEGUN = 32 << 20
 """Bytes of counts by run, cell and step that are held at a time, for what follows."""
 
@@ -35,6 +36,8 @@ class WalkRun:
     by_segment  grouping → [run, segment, stream] the same by its segments
     moved       [run, transition] how many policies took it
     followed    what came of the events that follow them, by name
+    weighed     [run, weighing] present value at time 0 of all policies, as they were weighed
+    yearly      [run, policy year, weighing] not discounted, year by year; no year: nobody asked
     """
 
     streams: tuple[str, ...]
@@ -42,6 +45,8 @@ class WalkRun:
     by_segment: Mapping[str, Floats]
     moved: Integers
     followed: Arrays
+    weighed: Floats
+    yearly: Floats
 
 
 class Follows(Protocol):
@@ -71,7 +76,8 @@ class WalkTask:
     """Run-offs of policies through a chain. A block has these arrays.
 
     paid   [run, stream];  parts: [run, segment, stream];  moved: [run, transition, in order]
-    those of what follows
+    weighed, yearly  as in a `WalkRun`, where somebody asks;  those of what follows
+    again            the same ways once more, for payments that are not discounted
 
     Fields are what `sandbox.kernels.walk.walk` takes.
     """
@@ -81,35 +87,45 @@ class WalkTask:
     policies: Integers
     lasts: Integers
     starts: Floats
-    ways: "_Ways"
+    ways: Ways
     first: Integers
     target: Integers
     rate_of: Integers
-    amounts: "_Packed"
+    amounts: Packed
     amount_place: Integers
-    flows: "_Packed"
-    counts: "_Packed"
+    flows: Packed
+    counts: Packed
     times_of: Integers
     segment: Integers
     segments: int
+    weights: Floats
+    per_year: int
+    years: int
     follows: Follows | None
+    again: "WalkTask | None"
 
     @property
     def by_row(self) -> Sequence[str]:
         """Names of arrays with a place for each run."""
         beside = () if self.follows is None else self.follows.by_row
-        return ("paid", "parts", "moved", *beside)
+        asked = (WEIGHED,) if len(self.weights) else ()
+        years = () if self.again is None and not self.years else (YEARLY,)
+        return ("paid", "parts", "moved", *asked, *years, *beside)
 
     @property
     def row_bytes(self) -> int:
         """Bytes of a run."""
         beside = 0 if self.follows is None else self.follows.row_bytes
-        return 8 * (len(self.times_of) * (2 + 3 * self.segments) + 2 * len(self.target)) + beside
+        beside += 0 if self.again is None else self.again.row_bytes
+        weighed = 2 * len(self.weights) * (1 + self.years)
+        own = len(self.times_of) * (2 + 3 * self.segments) + 2 * len(self.target) + weighed
+        return 8 * own + beside
 
     @property
     def work(self) -> int:
         """Each policy is on its way for some steps."""
         beside = 0 if self.follows is None else self.follows.work
+        beside += 0 if self.again is None else self.again.work
         return WORK_OF_A_POLICY * int(self.policies.sum()) + beside
 
     @property
@@ -136,6 +152,8 @@ class WalkTask:
         paid = np.zeros((runs, streams))
         parts = np.zeros((runs, self.segments, streams))
         moved = np.zeros((runs, len(self.target)), np.int64)
+        weighed = np.zeros((runs, len(self.weights)))
+        yearly = np.zeros((runs, self.years, len(self.weights)))
         kernels.walk(
             np.uint64(self.seed),
             STREAM,
@@ -166,12 +184,19 @@ class WalkTask:
             self.counts.place[0],
             self.times_of,
             self.segment,
+            self.weights,
+            self.per_year,
             paid,
             parts,
             moved,
             begun,
+            weighed,
+            yearly,
         )
-        return {"paid": paid, "parts": parts, "moved": moved}
+        if self.again is not None:
+            yearly = self.again.block(first, last)[YEARLY]
+        found = {"paid": paid, "parts": parts, "moved": moved, WEIGHED: weighed, YEARLY: yearly}
+        return {name: one for name, one in found.items() if name in self.by_row}
 
 
 def walk(  # noqa: PLR0913 - each is a choice of the caller
@@ -186,6 +211,8 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     inputs: Mapping[str, str] | None = None,
     counted: Mapping[str, str] | None = None,
     follows: Follows | None = None,
+    weights: Floats | None = None,
+    by_year: Floats | None = None,
 ) -> WalkRun:
     """Simulate every policy's way through the chain. The same for any execution.
 
@@ -193,6 +220,9 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     inputs    what the chain was made of, by names that a person knows
     counted   stream → the stream whose flow so far, not discounted, its transitions are paid times
     follows   what happens beside the chain to those in force
+    weights   [weighing, cell, stream] what is counted of each stream beside the streams themselves
+    by_year   [weighing, cell, stream] what is counted of payments that are not discounted, by
+              policy year
     """
     if len(policies) != chain.cells or len(keys) != chain.cells:
         raise BadValue(f"expected {chain.cells} cells, got {len(policies)} and {len(keys)}")
@@ -200,8 +230,8 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     fitting(chain)
     segment, first_of = segment_columns(groupings, chain.cells)
     by = ordered(chain)
-    amounts = _amounts(chain)
-    counts, times_of = _counts(chain, counted or {})
+    amounts = amounts_of(chain)
+    counts, times_of = counts_of(chain, counted or {})
     task = WalkTask(
         seed=seed,
         keys=keys,
@@ -210,19 +240,25 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
         starts=(
             np.zeros((chain.cells, 0)) if chain.start is None else np.cumsum(chain.start, axis=1)
         ),
-        ways=_ways(chain),
+        ways=ways_of(chain),
         first=by.first,
         target=chain.target[by.order],
         rate_of=chain.rate_of[by.order],
         amounts=amounts,
         amount_place=amounts.place[:, by.order],
-        flows=_flows(chain),
+        flows=flows_of(chain),
         counts=counts,
         times_of=times_of,
         segment=segment,
         segments=sum(len(grouping.labels) for grouping in groupings.values()),
+        weights=np.zeros((0, 0, 0)) if weights is None else np.ascontiguousarray(weights),
+        per_year=chain.per_year,
+        years=0,
         follows=follows,
+        again=None,
     )
+    if by_year is not None:
+        task = replace(task, again=_again(chain, task, by_year))
     done = run_task(task, runs, execution, inputs=inputs)
     back = np.empty_like(by.order)
     back[by.order] = np.arange(len(by.order))
@@ -235,117 +271,26 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
         },
         moved=done["moved"][:, back],
         followed={} if follows is None else {name: done[name] for name in follows.by_row},
+        weighed=done.get(WEIGHED, np.zeros((runs, 0))),
+        yearly=done.get(YEARLY, np.zeros((runs, 0, 0))),
     )
 
 
-@dataclass(frozen=True)
-class _Ways:
-    """Rates [row, step, rate], each cell's row, each state's class, and `staying` of classes."""
-
-    row: Integers
-    rates: Floats
-    kind: Integers
-    left: Floats
-    ends: Integers
-
-
-def _ways(chain: Chain) -> _Ways:
-    """States that leave by the same rates, in the same order, are one class."""
-    row, rates = chain.rates.used(chain.cells, chain.steps)
-    by = ordered(chain)
-    column = chain.rate_of[by.order]
-    out = [tuple(column[a:b].tolist()) for a, b in zip(by.first, by.first[1:], strict=False)]
-    classes = {columns: place for place, columns in enumerate(dict.fromkeys(out))}
-    first = np.cumsum([0, *(len(columns) for columns in classes)])
-    flat = np.array([c for columns in classes for c in columns], np.int64)
-    left = np.zeros((len(classes), len(rates), chain.steps))
-    ends = np.zeros(left.shape, np.int64)
-    kernels.staying(rates, first, flat, left, ends)
-    return _Ways(row, rates, np.array([classes[columns] for columns in out]), left, ends)
-
-
-@dataclass(frozen=True)
-class _Packed:
-    """Numbers of all streams in one row: see `sandbox.kernels.walk.walk`.
-
-    store        the numbers;  at, scale: [stream, cell];  width: [stream]
-    place        [stream, transition or state] the column or pattern, -1 for none
-    """
-
-    store: Floats
-    at: Integers
-    scale: Floats
-    width: Integers
-    place: Integers
-
-
-Laid = tuple[Sheet, Integers, Floats, Integers]
-"""A sheet, the row of its table that each cell reads, the table, and the places it is read at."""
-
-
-def _packed(chain: Chain, sheets: list[Laid | None], places: int) -> _Packed:
-    """Lay tables [row, …] of every stream one behind the other."""
-    at = np.zeros((len(sheets), chain.cells), np.int64)
-    scale = np.ones(at.shape)
-    width = np.zeros(len(sheets), np.int64)
-    place = np.full((len(sheets), places), -1)
-    store: list[Floats] = [np.zeros(1)]
-    size = 1
-    for i, given in enumerate(sheets):
-        if given is None:
-            continue
-        sheet, row, table, place[i] = given
-        at[i] = size + row * table[0].size
-        scale[i] = sheet.scales(chain.cells)
-        width[i] = table.shape[2]
-        store.append(table.ravel())
-        size += table.size
-    return _Packed(np.concatenate(store), at, scale, width, place)
-
-
-def _counts(chain: Chain, counted: Mapping[str, str]) -> tuple[_Packed, Integers]:
-    """Lay out the flow that is counted, and say for each stream whether it is paid times that."""
-    if len(set(counted.values())) > 1:
-        raise BadValue(
-            f"expected one stream to count, got {', '.join(sorted(set(counted.values())))}"
-        )
-    kept = tuple(chain.stream(name) for name in dict.fromkeys(counted.values()))
-    free = replace(chain, streams=kept or (Stream("nothing"),), discount=np.ones(chain.steps))
-    times_of = np.array([int(stream.name in counted) for stream in chain.streams], np.int64)
-    return _flows(free), times_of
-
-
-def _amounts(chain: Chain) -> _Packed:
-    """Discounted amounts of transitions: tables [row, step, column]."""
-    v = discounted(chain)[1:, None]
-    sheets: list[Laid | None] = []
-    for stream in chain.streams:
-        if stream.amounts is None or stream.amount_of is None:
-            sheets.append(None)
-        else:
-            row, table = stream.amounts.used(chain.cells, chain.steps)
-            sheets.append((stream.amounts, row, table * v, stream.amount_of))
-    return _packed(chain, sheets, len(chain.source))
-
-
-def _flows(chain: Chain) -> _Packed:
-    """Discounted flows, added up over time: tables [row, pattern, time], each pattern kept once."""
-    v = discounted(chain)[:, None]
-    states = len(chain.states)
-    sheets: list[Laid | None] = []
-    for stream in chain.streams:
-        if stream.flow is None:
-            sheets.append(None)
-            continue
-        row, table = stream.flow.used(chain.cells, chain.steps + 1)
-        flat = (table * v).reshape(-1, table.shape[2])
-        if stream.flow_of is None:
-            distinct, pattern = np.unique(flat, axis=1, return_inverse=True)
-            pattern = np.broadcast_to(pattern.ravel(), (states,)).copy()
-        else:
-            distinct, pattern = flat, stream.flow_of.copy()
-        nothing = ~(distinct != 0.0).any(axis=0)
-        pattern[(pattern >= 0) & nothing[pattern]] = -1
-        kept = distinct.reshape(*table.shape[:2], -1).transpose(0, 2, 1)
-        sheets.append((stream.flow, row, np.cumsum(kept, axis=2), pattern))
-    return _packed(chain, sheets, states)
+def _again(chain: Chain, task: WalkTask, weights: Floats) -> WalkTask:
+    """Give the task of the same ways, for what is paid of some streams in the money of its time."""
+    used = np.flatnonzero(weights.any(axis=(0, 1)))
+    streams = tuple(chain.streams[place] for place in used.tolist()) or (Stream("nothing"),)
+    free = replace(chain, streams=streams, discount=np.ones(chain.steps))
+    amounts = amounts_of(free)
+    return replace(
+        task,
+        amounts=amounts,
+        amount_place=amounts.place[:, ordered(chain).order],
+        flows=flows_of(free),
+        times_of=task.times_of[used] if len(used) else np.zeros(1, np.int64),
+        segment=np.zeros((0, chain.cells), np.int64),
+        segments=0,
+        weights=np.ascontiguousarray(weights[:, :, used]),
+        years=-(-chain.steps // chain.per_year),
+        follows=None,
+    )

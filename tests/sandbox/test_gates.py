@@ -169,7 +169,8 @@ BOUND_WRONG = [
     ("at_least: 3%", "at_least: 3%, basis: best", "basis: unknown basis 'best'"),
     ("at_least: 3%", "at_least: 3%, scenario: plague", "scenario: unknown scenario 'plague'"),
     ("profit_margin", "largest_event", "g.figure: 'largest_event' is no figure of long-term"),
-    ("profit_margin", "net_claims", "g.figure: 'net_claims' is no figure of long-term contracts"),
+    ("profit_margin", "net_profit", "g.figure: 'net_profit' is no figure of long-term contracts"),
+    ("profit_margin", "net_claims", "g.figure: 'net_claims' needs the file reinsurance.yaml"),
 ]
 
 

@@ -168,10 +168,3 @@ def test_what_the_product_does_not_have_is_told_with_its_place(old, new, says):
     with pytest.raises(BadInput) as error:
         protection(replace(small("home"), product=home(PROGRAMME.replace(old, new))))
     assert says in str(error.value)
-
-
-def test_long_term_contracts_are_refused():
-    made = product("term_life")
-    made = replace(made, files={**made.files, "reinsurance": written(REINSURANCE, PROGRAMME)})
-    with pytest.raises(BadInput, match="a programme settles years of annual contracts"):
-        simulate(made, small("term_life"), years=10, seed=SEED)

@@ -276,7 +276,7 @@ def test_a_whole_programme_is_read_and_amounts_are_exchanged():
         ),
         ("premium: 8, ", "", "reinstatements: reinstatements are charged in parts of the premium"),
         ("lines: 4", "lines: 0", "contracts[0].lines: expected an amount above 0, got 0"),
-        ("above: 900, ", "", "contracts[1]: expected the key 'above'"),
+        ("above: 900, ", "", "contracts[1].kind: expected the key 'above', 'where', or both"),
         (
             "limit: 1000, per: risk",
             "limit: 1000, per: year",

@@ -28,7 +28,7 @@ from rating.engines.multistate.amount import (
 )
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import expected
-from rating.engines.multistate.grid import Cells
+from rating.engines.multistate.grid import Cells, Grid
 from rating.engines.multistate.model import Model, OpenModel, open_model
 from rating.engines.multistate.root import bracketed
 from rating.engines.multistate.value import (
@@ -87,15 +87,21 @@ def cash_values(product: AssembledProduct, cells: Cells, premium: Floats | None 
 
 
 def at_steps(yearly: Floats, opened: OpenModel, premium: Floats | None = None) -> Floats:
+    """Give values of year ends at each step's end: see `between_years`."""
+    return between_years(yearly, opened.assumed.grid, opened.falls_due(premium))
+
+
+def between_years(yearly: Floats, grid: Grid, due: Floats) -> Floats:
     """Give values of year ends at each step's end: between anniversaries on a straight line.
 
     A year begins with the value of the end before it, less what fell due that day.
+
+    yearly  [cell, year];  due: [cell, step + 1] what falls due
     """
-    grid = opened.assumed.grid
     ends = np.zeros((len(yearly), grid.years + 1))
     size = min(grid.years, yearly.shape[1])
     ends[:, 1 : size + 1] = yearly[:, :size]
-    starts = ends - opened.falls_due(premium)[:, :: grid.per_year]
+    starts = ends - due[:, :: grid.per_year]
     starts[:, 0] = 0.0
     step = np.arange(grid.steps)
     year, part = step // grid.per_year, (step % grid.per_year + 1) / grid.per_year

@@ -24,6 +24,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "premium": {"zh": "再保费用", "en": "cost of cover"},
     "after": {"zh": "再保后及费用", "en": "net and cost"},
 }
+_MEANS: Mapping[str, Mapping[str, str]] = {
+    "annual": {"zh": "年均", "en": "mean of a year"},
+    "cohort": {"zh": "每次全期现值的均值", "en": "mean present value of a run-off"},
+}
 _LONG = 14
 """Letters of a contract's name that stand below its bar."""
 
@@ -35,12 +39,16 @@ def waterfall_png(
     language: Language,
     title: Mapping[str, str],
 ) -> bytes:
-    """Draw means of a year of the protected covers: gross, each recovery, net, and its cost."""
+    """Draw means of a year of the protected covers: gross, each recovery, net, and its cost.
+
+    Of run-offs, means of their present values.
+    """
     steps = _steps(settlement)
     divisor, name = unit(max(top for _, _, top, _ in steps), currency, language)
+    of = _MEANS[manifest.kind]
     words = {
-        "zh": f"{title['zh']}：受保责任从再保前到再保后（年均）",
-        "en": f"{title['en']}: protected covers, gross to net, mean of a year",
+        "zh": f"{title['zh']}：受保责任从再保前到再保后（{of['zh']}）",
+        "en": f"{title['en']}: protected covers, gross to net, {of['en']}",
     }
     axes = new_axes(readable(words, language), note(manifest, language))
     for place, (_, low, high, colour) in enumerate(steps):
