@@ -87,6 +87,7 @@ def of_product(
             raise BadValue("expected --set for the risk, as the product has no golden quote")
         profile = known[0]
     model = annual_model(product, basis_of(product, basis), cells_of(product, profile, 1))
+    model.refuse_by_item("an aggregate distribution")
     sources, terms = cover_year(model, covers, before_limits=wanted.before_limits)
     left = "; before limits and corridors of the year" if wanted.before_limits else ""
     what = f"{', '.join(covers) or 'all covers'}; {profile.name}; basis {basis}{left}"

@@ -82,6 +82,7 @@ def cells_of(product: AssembledProduct, profile: Profile, policies: int) -> Risk
         {name: np.array([value]) for name, value in profile.values.items()},
         {name: row.reshape(1, -1) for name, row in profile.items.items()},
         profile.present.reshape(1, -1),
+        profile.members,
     )
 
 

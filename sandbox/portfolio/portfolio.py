@@ -103,7 +103,11 @@ class Portfolio:
     def only(self, cells: npt.NDArray[np.bool_]) -> "Portfolio":
         """Give the part of the portfolio that is of some cells."""
         kept = Risks(
-            self.cells.policies, self.cells.columns, self.cells.item_columns, self.cells.present
+            self.cells.policies,
+            self.cells.columns,
+            self.cells.item_columns,
+            self.cells.present,
+            self.cells.members,
         ).where(cells)
         return replace(
             self,
@@ -186,11 +190,10 @@ def priced(
 def _cells(
     product: AssembledProduct, risks: Risks, keys: npt.NDArray[np.uint64] | None = None
 ) -> RiskCells:
+    held = risks.policies, risks.columns, risks.item_columns, risks.present
     if keys is not None:
-        return RiskCells(
-            product, risks.policies, risks.columns, risks.item_columns, risks.present, keys
-        )
-    return risk_cells(product, risks.policies, risks.columns, risks.item_columns, risks.present)
+        return RiskCells(product, *held, keys, members=risks.members)
+    return risk_cells(product, *held, risks.members)
 
 
 def _count(counts: dict[str, int], name: str, risks: Risks, rows: npt.NDArray[np.bool_]) -> None:
