@@ -119,6 +119,11 @@ class Process(Strict):
             if event.each is not None and self.kind != "collective":
                 message = f"event '{name}': 'each' is for kind collective, not for {self.kind}"
                 raise BadValue(message)
+            if event.each is not None and event.ends is not None:
+                message = (
+                    f"event '{name}': 'each: item' and 'ends: {event.ends}' exclude each other"
+                )
+                raise BadValue(message)
             if event.of and self.kind != "lives":
                 message = f"event '{name}': 'of' is for kind lives"
                 raise BadValue(message)

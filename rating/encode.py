@@ -142,9 +142,11 @@ def item_labels(known: Readers, codes: npt.NDArray[np.float64]) -> tuple[str, ..
     """Name the items of one risk: `building`, or `member.1`, `member.2` of what may be many."""
     names = list(known.items)
     labels: list[str] = []
-    for place, code in enumerate(codes.astype(np.int64).tolist()):
-        number = int((codes[: place + 1] == code).sum())
-        labels.append(f"{names[code]}.{number}" if names[code] in known.many else names[code])
+    counted: dict[int, int] = {}
+    for code in codes.astype(np.int64).tolist():
+        counted[code] = counted.get(code, 0) + 1
+        several = names[code] in known.many
+        labels.append(f"{names[code]}.{counted[code]}" if several else names[code])
     return tuple(labels)
 
 

@@ -88,6 +88,7 @@ class Items(NamedTuple):
     shares   [process, row] the mean counts of a policy's items, cumulated
     apart    [row] 1 where a count of another kind is drawn for the item itself
     own      [entry] 1 where every item has its own count of payments, gap, and end of the cover
+    many     [item of the product] 1 where several may stand in a policy, in one place for all
     """
 
     offsets: Integers
@@ -97,6 +98,7 @@ class Items(NamedTuple):
     shares: Floats
     apart: Integers
     own: Integers
+    many: Integers
 
 
 class Storms(NamedTuple):

@@ -150,21 +150,24 @@ def keep_room(account: Account, events: int, items: int) -> Kept:
 
 
 @kernel
-def put(account: Account, own: Integers, item: int, kept: Kept, place: int, begun: int) -> None:
+def put(account: Account, items: Items, item: int, kept: Kept, place: int, begun: int) -> None:
     """Put what the contract carries for an item into its place; it is new before its first event.
+
+    Balances are kept of an item that may stand several times; any other has a place of its own.
 
     item   its place among the items of the product;  place: among those of the cell
     begun  the first event of the policy: earlier ones are of other policies of the cell
     """
     event = kept.last[place]
     new = event < begun
-    for stage in range(account.used.shape[0]):
-        account.used[stage, item + 1] = 0.0 if new else kept.used[event, stage]
-    account.reduced[item + 1] = 0.0 if new else kept.reduced[event]
-    for effect in range(account.due.shape[0]):
-        account.due[effect, item + 1] = math.nan if new else kept.due[event, effect]
-    for entry in range(own.size):
-        if own[entry] == 0:
+    if items.many[item] == 1:
+        for stage in range(account.used.shape[0]):
+            account.used[stage, item + 1] = 0.0 if new else kept.used[event, stage]
+        account.reduced[item + 1] = 0.0 if new else kept.reduced[event]
+        for effect in range(account.due.shape[0]):
+            account.due[effect, item + 1] = math.nan if new else kept.due[event, effect]
+    for entry in range(items.own.size):
+        if items.own[entry] == 0:
             continue
         account.alive[entry] = 1 if new else kept.alive[event, entry]
         account.paid[entry] = 0 if new else kept.paid[event, entry]
@@ -174,13 +177,13 @@ def put(account: Account, own: Integers, item: int, kept: Kept, place: int, begu
 
 
 @kernel
-def keep(account: Account, own: Integers, item: int, kept: Kept, place: int, event: int) -> None:
+def keep(account: Account, items: Items, item: int, kept: Kept, place: int, event: int) -> None:
     """Keep what the contract carries for an item after an event that hit it."""
     kept.last[place] = event
     kept.used[event] = account.used[:, item + 1]
     kept.reduced[event] = account.reduced[item + 1]
     kept.due[event] = account.due[:, item + 1]
-    for entry in range(own.size):
+    for entry in range(items.own.size):
         kept.alive[event, entry] = account.alive[entry]
         kept.paid[event, entry] = account.paid[entry]
         kept.since[event, entry] = account.last[entry]

@@ -231,10 +231,10 @@ def simulate_block(
                         claim += 1
                     if of != cell:
                         place = of - items.offsets[cell]
-                        put(account, items.own, items.item[of], kept, place, begun)
+                        put(account, items, items.item[of], kept, place, begun)
                     ended = settle_compiled(plan, contract, account, registers, amount, trace)
                     if of != cell:
-                        keep(account, items.own, items.item[of], kept, place, claim - 1)
+                        keep(account, items, items.item[of], kept, place, claim - 1)
                     protected = 0.0
                     for slot in range(slots):
                         value = amount[0, slot]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.annual import AnnualModel, items_hit
 from rating.frequencies import Frequency, Poisson
 from sandbox.kernels.annual import Items
 
@@ -24,9 +24,9 @@ def items_of(model: AnnualModel) -> tuple[Items, AnnualModel]:
         nothing = np.full(rows, -1, dtype=np.int64)
         none = np.ones((processes, cells))
         offsets = np.full(cells + 1, cells, dtype=np.int64)
-        return Items(
-            offsets, nothing, 1.0 - none, none, np.zeros((0, 0)), nothing + 1, _own(model)
-        ), model
+        share = np.zeros((0, 0))
+        states = _own(model), _many(model)
+        return Items(offsets, nothing, 1.0 - none, none, share, nothing + 1, *states), model
     item, policy = model.rows.item, model.rows.policy
     assert item is not None and policy is not None  # noqa: PT018, S101 - rows of items have both
     offsets = np.searchsorted(policy[cells:], np.arange(cells + 1)) + cells
@@ -48,17 +48,24 @@ def items_of(model: AnnualModel) -> tuple[Items, AnnualModel]:
             means[place, cell] = total
             none[place, cell] = Poisson(total * float(model.cells.policies[cell])).probability(0)
         rest.append(replace(process, counts=tuple(counts)))
-    items = Items(offsets.astype(np.int64), item, means, none, shares, apart, _own(model))
+    states = _own(model), _many(model)
+    items = Items(offsets.astype(np.int64), item, means, none, shares, apart, *states)
     return items, replace(model.of_rows, collective=tuple(rest))
 
 
 def _own(model: AnnualModel) -> Integers:
-    """Tell which entries every item has for itself: those of items that may stand several times."""
-    declared = model.product.product.items
+    """Tell which entries every item has for itself: those of items that events hit one by one."""
+    single = items_hit(model.product).keys()
     return np.array(
         [
-            int(any(declared[item].many for item, _ in entry.slots if item))
+            int(any(item for item, _ in entry.slots) and not single.isdisjoint(entry.events))
             for entry in model.payout.entries
         ],
         dtype=np.int64,
     )
+
+
+def _many(model: AnnualModel) -> Integers:
+    """Tell of which items several may stand in a policy."""
+    declared = model.product.product.items.values()
+    return np.array([int(item.many) for item in declared], dtype=np.int64)

@@ -71,6 +71,7 @@ def annual_model(product: AssembledProduct, basis: AssembledBasis, cells: RiskCe
     rows = cells
     by_item = items_hit(product)
     _refuse_all_at_once(product, by_item)
+    _refuse_mixed(product, by_item)
     if by_item:
         rows = rows_of(cells, {place for places in by_item.values() for place in places})
     whole = np.arange(cells.size)
@@ -98,6 +99,8 @@ def items_hit(product: AssembledProduct) -> dict[str, tuple[int, ...]]:
     """Give for each event that happens to items one by one the items that it may hit.
 
     Those are the items on which a cover of the event stands, all where none does.
+
+    Raises BadInput where the product has no items.
     """
     places = {item: place for place, item in enumerate(product.items)}
     found: dict[str, tuple[int, ...]] = {}
@@ -105,6 +108,9 @@ def items_hit(product: AssembledProduct) -> dict[str, tuple[int, ...]]:
         for event, shape in process.events.items():
             if shape.each is not None:
                 name = f"{alias}.{event}"
+                if not places:
+                    text = "happens to items one by one, and the product has no 'items'"
+                    raise BadInput.one(shape.at, f"{alias}.events.{event}", text)
                 items = {item for cover in _hearing(product, name) for item in cover.items}
                 found[name] = tuple(places[item] for item in places if item in items or not items)
     return found
@@ -129,6 +135,22 @@ def _refuse_all_at_once(product: AssembledProduct, by_item: Mapping[str, tuple[i
                         f"'{several[0]}' of a policy at once, which is claimed, not simulated"
                     )
                     raise BadInput.one(shape.at, f"{alias}.events.{event}", text)
+
+
+def _refuse_mixed(product: AssembledProduct, by_item: Mapping[str, tuple[int, ...]]) -> None:
+    """Refuse a cover of items that pays for events of one item and for events of all at once."""
+    for alias, cover in product.covers.items():
+        pays = cover.module.pays
+        if pays is None or not cover.items:
+            continue
+        single = [event for event in pays.event if event in by_item]
+        if single and len(single) < len(pays.event):
+            whole = next(event for event in pays.event if event not in by_item)
+            text = (
+                f"'{single[0]}' happens to items one by one, '{whole}' to all at once: expected "
+                "a cover for each"
+            )
+            raise BadInput.one(pays.at, f"{alias}.pays.event", text)
 
 
 def _catalogue(reader: Reader) -> CatalogueProcess:
