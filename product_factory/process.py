@@ -116,14 +116,8 @@ class Process(Strict):
             message = f"expected 2 states or more under 'states', got {len(self.states)}"
             raise BadValue(message)
         for name, event in self.events.items():
-            if event.each is not None and self.kind != "collective":
-                message = f"event '{name}': 'each' is for kind collective, not for {self.kind}"
-                raise BadValue(message)
-            if event.each is not None and event.ends is not None:
-                message = (
-                    f"event '{name}': 'each: item' and 'ends: {event.ends}' exclude each other"
-                )
-                raise BadValue(message)
+            if event.each is not None:
+                self._one_by_one(name, event)
             if event.of and self.kind != "lives":
                 message = f"event '{name}': 'of' is for kind lives"
                 raise BadValue(message)
@@ -132,6 +126,14 @@ class Process(Strict):
         if self.kind == "lives":
             _two_lives(self)
         return self
+
+    def _one_by_one(self, name: str, event: Event) -> None:
+        if self.kind != "collective":
+            message = f"event '{name}': 'each' is for kind collective, not for {self.kind}"
+            raise BadValue(message)
+        if event.ends is not None:
+            message = f"event '{name}': expected no 'ends', since it happens to one item only"
+            raise BadValue(message)
 
     def _leads(self, name: str, event: Event) -> None:
         for state in (*event.leaves, *((event.to,) if event.to else ())):

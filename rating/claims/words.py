@@ -39,7 +39,7 @@ EN = {
     "together": "{total} met here, shared in proportion",
     "left": "{before} left before, {after} after",
     "each_item": "each item",
-    "others": "and {number} more: {item}",
+    "others": "and {number} more ({item})",
     "rounded": "paid, rounded half up to 0.01",
     "last_time": "this is the last payment of the cover, which ends",
     "ends_cover": "this payment ends the cover",

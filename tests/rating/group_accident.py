@@ -130,6 +130,59 @@ QUOTES = """
   source: by hand, 120 x 5 + 3 x 300
 """
 
+THREE = """
+    start: 2026-03-01
+    trade: building
+    items:
+      member:
+        - {age: 30, sum_insured: 50000}
+        - {age: 45, sum_insured: 20000}
+        - {age: 30, sum_insured: 50000}
+"""
+
+CLAIMS = f"""
+- name: the limit of the policy is used up by all of its members
+  policy: {THREE}
+  events:
+    - {{date: 2026-04-01, event: accident.injury, item: member.1, marks: {{degree: 100%}}}}
+    - {{date: 2026-05-01, event: accident.injury, item: member.2, marks: {{degree: 50%}}}}
+    - {{date: 2026-06-01, event: accident.injury, item: member.3, marks: {{degree: 30%}}}}
+    - {{date: 2026-06-02, event: accident.injury, item: member.2, marks: {{degree: 100%}}}}
+  expect:
+    - {{date: 2026-04-01, cover: injury, item: member.1, amount: "40000.00"}}
+    - {{date: 2026-05-01, cover: injury, item: member.2, amount: "10000.00"}}
+    - {{date: 2026-06-01, cover: injury, item: member.3, amount: "10000.00"}}
+    - {{date: 2026-06-02, cover: injury, item: member.2, amount: "0.00"}}
+  after: in_force
+  working: 80% of 50000 is 40000; half of 20000; of 15000 the 10000 left of 60000; nothing is left
+- name: the limit of a year is one of each member
+  policy: {THREE}
+  events:
+    - {{date: 2026-04-01, event: illness.treatment, item: member.1, marks: {{bill: 6500}}}}
+    - {{date: 2026-04-02, event: illness.treatment, item: member.2, marks: {{bill: 6500}}}}
+    - {{date: 2026-07-01, event: illness.treatment, item: member.1, marks: {{bill: 4500}}}}
+    - {{date: 2026-07-01, event: illness.treatment, item: member.2, marks: {{bill: 9000}}}}
+  expect:
+    - {{date: 2026-04-01, cover: treatment, item: member.1, amount: "6000.00"}}
+    - {{date: 2026-04-02, cover: treatment, item: member.2, amount: "6000.00"}}
+    - {{date: 2026-07-01, cover: treatment, item: member.1, amount: "2000.00"}}
+    - {{date: 2026-07-01, cover: treatment, item: member.2, amount: "2000.00"}}
+  after: in_force
+  working: each bill less 500, and of 8000 a member has 2000 left after 6000
+- name: members of one day share what is left of the policy in proportion
+  policy: {THREE}
+  events:
+    - {{date: 2026-04-01, event: accident.injury, item: member.3, marks: {{degree: 90%}}}}
+    - {{date: 2026-04-01, event: accident.injury, item: member.2, marks: {{degree: 100%}}}}
+    - {{date: 2026-04-01, event: accident.injury, item: member.1, marks: {{degree: 48%}}}}
+  expect:
+    - {{date: 2026-04-01, cover: injury, item: member.3, amount: "30000.00"}}
+    - {{date: 2026-04-01, cover: injury, item: member.2, amount: "12000.00"}}
+    - {{date: 2026-04-01, cover: injury, item: member.1, amount: "18000.00"}}
+  after: in_force
+  working: 40000, 16000 and 24000 are 80000; of 60000 each has three quarters
+"""
+
 
 def write_group(root: Path, **changed: str) -> Path:
     """Write the product into a shelf; changed: path → its text instead, with / as __."""
@@ -139,6 +192,7 @@ def write_group(root: Path, **changed: str) -> Path:
         "works/rating.yaml": RATING,
         "works/portfolio.yaml": PORTFOLIO,
         "works/quotes.yaml": QUOTES,
+        "works/claims.yaml": CLAIMS,
         "works/tables/frequency.csv": FREQUENCY,
         **{f"processes/{name}.yaml": text for name, text in PROCESSES.items()},
         **{f"modules/health/{name}.yaml": text for name, text in MODULES.items()},
