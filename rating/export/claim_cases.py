@@ -143,8 +143,8 @@ def _amounts(rates: RatingPlan, policy: Mapping[str, object]) -> dict[str, str]:
     for item, ones in items.items() if isinstance(items, Mapping) else ():
         kinds = {name: one.type.kind for name, one in known.items[item].items()}
         several = isinstance(ones, list)
-        for number, group in enumerate(ones if several else [ones], 1):
-            of = f"{item}.{number}" if several else item
+        for place, group in enumerate(ones if several else [ones], 1):
+            of = f"{item}.{place}" if several else item
             found |= {f"{of}.{name}": v for name, v in group.items() if kinds[name] == "money"}
     return found
 

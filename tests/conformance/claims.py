@@ -88,13 +88,15 @@ class Claims:
         if not answer["items"]:
             return [Slot(answer, None, (answer["name"], None))]
         own = self.many & set(answer["items"]) or any(map(self.one_by_one, answer["events"]))
-        found = []
+        items = []
         for kind in answer["items"]:
             several = [item for item, of in risk.kinds.items() if of == kind]
-            for item in several if kind in self.many else [kind]:
-                if only in (None, item):
-                    found.append(Slot(answer, item, (answer["name"], item if own else None)))
-        return found
+            items += several if kind in self.many else [kind]
+        return [
+            Slot(answer, item, (answer["name"], item if own else None))
+            for item in items
+            if only in (None, item)
+        ]
 
     def settle(self, policy, events):
         """Give what a claim case tells, but `id`, `why`, `policy` and `events`."""
