@@ -158,7 +158,9 @@ def simulate_block(
     none = np.empty(0, dtype=np.int64)
     nothing = np.empty(0), none, none, np.empty(0, dtype=np.uint64)
     cells = items.offsets.size - 1
-    nothing_kept = keep_room(account, 0, 0)
+    # of these, and of what is kept, nothing is touched where no event hits an item alone
+    by_item = items.item.size > cells
+    row, kept = none, keep_room(account, 0, 0)
     for y in range(paid.shape[0]):
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
@@ -166,20 +168,19 @@ def simulate_block(
         draw_storms(storms, seed, year, which, when)
         for cell in range(cells):
             at, process, index, streams = nothing
-            row = none
             if not silent(risks, cell, keys[cell], year, times[y]):
                 at, process, index, streams = draw_cell(
                     risks, cell, risks.policies[cell], keys[cell], year, times[y]
                 )
-            of_items = not quiet(risks, items, cell, keys[cell], year, times[y])
+            of_items = by_item and not quiet(risks, items, cell, keys[cell], year, times[y])
             if of_items:
                 at, process, index, streams, row = beside_items(
                     cell,
                     (at, process, index, streams),
                     draw_items(risks, items, cell, keys[cell], year, times[y]),
                 )
-            size = items.offsets[cell + 1] - items.offsets[cell]
-            kept = keep_room(account, at.size, size) if of_items else nothing_kept
+                size = items.offsets[cell + 1] - items.offsets[cell]
+                kept = keep_room(account, at.size, size)
             if at.size == 0 and which.size == 0:
                 continue
             enter(risks, cell, contract)

@@ -128,6 +128,23 @@ QUOTES = """
         - {age: 30, sum_insured: 50000}
   expect: {payable: "1500"}
   source: by hand, 120 x 5 + 3 x 300
+- name: one clerk
+  date: 2026-01-01
+  given: {trade: office, items: {member: [{age: 61, sum_insured: 300000}]}}
+  expect: {payable: "1800"}
+  source: by hand, 300 x 5 + 300
+- name: an office of four
+  date: 2026-01-01
+  given:
+    trade: office
+    items:
+      member:
+        - {age: 20, sum_insured: 10000}
+        - {age: 30, sum_insured: 10000}
+        - {age: 50, sum_insured: 10000}
+        - {age: 60, sum_insured: 50000}
+  expect: {payable: "1600"}
+  source: by hand, 80 x 5 + 4 x 300
 """
 
 THREE = """

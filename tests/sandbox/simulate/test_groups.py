@@ -12,6 +12,7 @@ import pytest
 from product_factory.errors import BadInput
 from rating.engines.collective.annual import AnnualModel, annual_model
 from rating.engines.collective.cells import risk_cells
+from rating.engines.collective.change import Change, changed
 from rating.engines.collective.expected import costs_of
 from rating.engines.collective.members import joined
 from sandbox.execution import Execution
@@ -19,7 +20,7 @@ from sandbox.laws.annual import cells_of
 from sandbox.laws.law import LawOne
 from sandbox.portfolio.book import read_book
 from sandbox.portfolio.generate import draw, generate
-from sandbox.simulate.annual import Grouping, simulate_annual
+from sandbox.simulate.annual import AnnualShock, Grouping, simulate_annual
 from tests.rating.group_accident import MODULES
 from tests.sandbox.simulate.group_draws import GROUPS, SEED, draws, group, works
 from tests.the_command import ROOT
@@ -197,3 +198,21 @@ def test_what_reads_whole_policies_refuses_a_group(product):
     text = r"accident\.events\.injury: a backtest takes events of whole policies, got 'each: item'"
     with pytest.raises(BadInput, match=text):
         model.refuse_by_item("a backtest")
+
+
+def test_a_scenario_changes_the_events_of_members(product):
+    """Twice as many accidents: years as the price says, and the bills of illness stay as they are."""
+    cells = cells_of(product, group(product, "of nine"), 40)
+    model = annual_model(product, product.bases["pricing"], cells)
+    twice = changed(model, Change(frequency={"accident.injury": 2.0}))
+    usual = {one.group: one.value for one in costs_of(model)}
+    more = {one.group: one.value for one in costs_of(twice)}
+    assert more["treatment",] == usual["treatment",]
+    assert 1.3 * usual["injury",] < more["injury",] < 2.0 * usual["injury",]
+    shock = AnnualShock(frequency={"accident.injury": 2.0})
+    runs = [simulate_annual(model, np.zeros(1), 300, SEED, shock=s) for s in (AnnualShock(), shock)]
+    tables = [dict(zip(run.table.columns, run.table.paid.T, strict=True)) for run in runs]
+    assert tables[0]["treatment"].tobytes() == tables[1]["treatment"].tobytes()
+    paid = tables[1]["injury"] / 40
+    error = paid.std(ddof=1) / np.sqrt(300)
+    assert abs(paid.mean() - more["injury",]) < 4 * error
