@@ -18,7 +18,7 @@ ABSENT = -1.0
 """The code of a choice that an item does not have."""
 NUMBER = re.compile("[1-9][0-9]{0,8}")
 """Of one of an item: written in one way only."""
-MANY_IS_RATED = "an item that stands several times is quoted, rated, claimed, simulated and exported, nothing else"
+MANY_IS_RATED = "an item that stands several times is quoted, rated and claimed, not read here"
 
 
 @dataclass(frozen=True)

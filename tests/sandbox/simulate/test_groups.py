@@ -201,7 +201,7 @@ def test_what_reads_whole_policies_refuses_a_group(product):
 
 
 def test_a_scenario_changes_the_events_of_members(product):
-    """Twice as many accidents: years as the price says, and the bills of illness stay as they are."""
+    """Twice as many accidents: years are as the price says, and bills of illness as they were."""
     cells = cells_of(product, group(product, "of nine"), 40)
     model = annual_model(product, product.bases["pricing"], cells)
     twice = changed(model, Change(frequency={"accident.injury": 2.0}))
