@@ -20,10 +20,14 @@ class Quote(Strict):
 
 
 class ClaimEvent(Strict):
-    """A dated event with its marks; a mark of each item is a mapping."""
+    """A dated event with its marks; a mark of each item is a mapping.
+
+    item  the one to which it happens, `member.2` of several, where it happens to items one by one
+    """
 
     date: Day
     event: Dotted
+    item: Dotted | None = None
     marks: dict[str, RawNode] = Field(default_factory=dict)
 
 
@@ -33,7 +37,7 @@ class Expected(Strict):
     date: Day
     cover: Word | None = None
     exclusion: Dotted | None = None
-    item: Word | None = None
+    item: Dotted | None = None
     amount: PlainText
 
 

@@ -20,6 +20,7 @@ class Event(Strict):
     `ends: life`: nothing else happens to the life after it. `by: policyholder`: an act, which falls
     where the grid of a basis says that surrenders fall. `from` and `to`: the states that it leads
     from and to, in a process of transitions or of lives. `of`: the lives that die, in one of lives.
+    `each: item`: it happens to the items of a policy one by one, each at its own rate.
     """
 
     title: Bilingual
@@ -28,6 +29,7 @@ class Event(Strict):
     leaves: Texts = Field((), alias="from")
     to: Word | None = None
     of: Texts = ()
+    each: Literal["item"] | None = None
 
     @property
     def kills(self) -> bool:
@@ -114,6 +116,8 @@ class Process(Strict):
             message = f"expected 2 states or more under 'states', got {len(self.states)}"
             raise BadValue(message)
         for name, event in self.events.items():
+            if event.each is not None:
+                self._one_by_one(name, event)
             if event.of and self.kind != "lives":
                 message = f"event '{name}': 'of' is for kind lives"
                 raise BadValue(message)
@@ -122,6 +126,14 @@ class Process(Strict):
         if self.kind == "lives":
             _two_lives(self)
         return self
+
+    def _one_by_one(self, name: str, event: Event) -> None:
+        if self.kind != "collective":
+            message = f"event '{name}': 'each' is for kind collective, not for {self.kind}"
+            raise BadValue(message)
+        if event.ends is not None:
+            message = f"event '{name}': expected no 'ends', since it happens to one item only"
+            raise BadValue(message)
 
     def _leads(self, name: str, event: Event) -> None:
         for state in (*event.leaves, *((event.to,) if event.to else ())):

@@ -18,7 +18,7 @@ ABSENT = -1.0
 """The code of a choice that an item does not have."""
 NUMBER = re.compile("[1-9][0-9]{0,8}")
 """Of one of an item: written in one way only."""
-MANY_IS_RATED = "an item that stands several times is quoted and rated, nothing else"
+MANY_IS_RATED = "an item that stands several times is quoted, rated and claimed, not read here"
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,11 @@ def item_labels(known: Readers, codes: npt.NDArray[np.float64]) -> tuple[str, ..
     """Name the items of one risk: `building`, or `member.1`, `member.2` of what may be many."""
     names = list(known.items)
     labels: list[str] = []
-    for place, code in enumerate(codes.astype(np.int64).tolist()):
-        number = int((codes[: place + 1] == code).sum())
-        labels.append(f"{names[code]}.{number}" if names[code] in known.many else names[code])
+    counted: dict[int, int] = {}
+    for code in codes.astype(np.int64).tolist():
+        counted[code] = counted.get(code, 0) + 1
+        several = names[code] in known.many
+        labels.append(f"{names[code]}.{counted[code]}" if several else names[code])
     return tuple(labels)
 
 

@@ -27,6 +27,7 @@ PAGES = (
     "docs/long_term_medical.md",
     "docs/measures.md",
     "docs/export.md",
+    "docs/groups.md",
     "docs/stress.md",
     "docs/adequacy.md",
     "docs/backtest.md",
@@ -58,6 +59,7 @@ def test_every_page_has_examples(page):
 def test_an_example_prints_what_the_page_shows(page, command, shown, tmp_path):
     """A digest stands as DIGEST, since every word of the product changes it, and a size as SIZE."""
     for found in FILE.finditer(TEXTS[page]):
+        (tmp_path / found["name"]).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / found["name"]).write_text(found["text"], encoding="utf-8")
     name, *arguments = shlex.split(command)
     assert name == "covercast"

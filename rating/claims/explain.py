@@ -94,7 +94,7 @@ class _Page:
         start, end = settlement.start, settlement.end
         last = None if end is None else end - timedelta(days=1)
         yield self.say("life" if last is None else "term", start=start, last=last)
-        yield from wrapped(", ".join(f"{n} {v}".strip() for n, v in settlement.policy), 0)
+        yield from self.policy()
         for event in settlement.events:
             yield ""
             yield from self.event(event)
@@ -108,6 +108,29 @@ class _Page:
         if settlement.premiums_paid is not None:
             yield self.amount(self.say("premiums_paid"), settlement.premiums_paid, 0)
         yield self.amount(self.say("total"), settlement.total, 0)
+
+    def policy(self) -> Iterator[str]:
+        """Write what was given of the policy; of several of an item those that something met."""
+        settlement = self.settlement
+        met = {event.item for event in settlement.events}
+        met |= {answer.item for event in settlement.events for answer in event.answers}
+        told, others = [], dict[str, set[str]]()
+        for name, value in settlement.policy:
+            kind, _, rest = name.partition(".")
+            item, numbered = f"{kind}.{rest.partition('.')[0]}", "." in rest
+            if numbered and item not in met:
+                others.setdefault(kind, set()).add(item)
+            else:
+                told.append(f"{name} {value}".strip())
+        for kind, left in others.items():
+            told.append(self.say("others", number=len(left), item=self.item(kind)))
+        yield from wrapped(", ".join(told), 0)
+
+    def item(self, name: str) -> str:
+        """Give the title of an item, of several with its number."""
+        kind, _, number = name.partition(".")
+        title = getattr(self.settlement.product.product.items[kind].title, self.language)
+        return f"{title} {number}".strip()
 
     def amount(self, label: str, value: float, indent: int) -> str:
         """Write a label at the left and an amount at the right."""
@@ -152,7 +175,8 @@ class _Page:
         title = getattr(
             self.settlement.product.processes[process].events[name].title, self.language
         )
-        return f"{title} {event.event}"
+        of = f" · {self.item(event.item)}" if event.item else ""
+        return f"{title} {event.event}{of}"
 
     def answer(self, answer: Answer) -> Iterator[str]:
         name = self.named(answer)
@@ -203,7 +227,7 @@ class _Page:
         if line:
             title = f"{title} [{answer.name}]"
         if answer.item:
-            title += " · " + getattr(product.product.items[answer.item].title, self.language)
+            title += " · " + self.item(answer.item)
         return str(title)
 
     def formula(self, label: str, formula: Formula, start: int = 4) -> Iterator[str]:

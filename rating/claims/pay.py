@@ -96,11 +96,13 @@ def pay_with(
     language: str = "en",
 ) -> Settlement:
     """Settle with a plan that is bound already; see `pay`."""
-    held = read_policy(plan, policy, language)
+    held = read_policy(plan, policy, language, events)
+    ahead = dict(zip(plan.events, plan.arrays.outranks.sum(axis=0).tolist(), strict=True))
+    plan = held.plan
     due = schedules(held)
     facts = [event for event in events if due and event.event == ALIVE]
     happened = [
-        Happened(n, event, Marks(plan, n, event))
+        Happened(n, event, Marks(plan, n, event, held.items))
         for n, event in enumerate(events)
         if event not in facts
     ]
@@ -113,8 +115,7 @@ def pay_with(
     ]
     if problems:
         raise BadInput(problems)
-    ahead = plan.arrays.outranks.sum(axis=0)
-    happened.sort(key=lambda one: (one.stated.date, ahead[one.marks.event]))
+    happened.sort(key=lambda one: (one.stated.date, ahead[one.stated.event]))
     history = History(0, open_account(plan.arrays, len(plan.items)), due, first_stays(held))
     settled: list[EventSettled] = []
     before: date | None = None
@@ -154,7 +155,8 @@ def _known_alive(policy: Policy, day: date, status: Status) -> EventSettled:
 def _unsettled(policy: Policy, one: Happened, status: Status) -> EventSettled:
     year = policy_year(policy.start, one.stated.date)
     marks = tuple(one.marks.told)
-    return EventSettled(one.stated.date, one.stated.event, marks, status, year, ())
+    day, event = one.stated.date, one.stated.event
+    return EventSettled(day, event, marks, status, year, (), item=one.marks.item)
 
 
 def _settle(
@@ -195,7 +197,14 @@ def _settle(
         given.extend(list(_left(history.due.living, one.stated.event, day, given, history.waived)))
     settled = [
         EventSettled(
-            day, one.stated.event, tuple(one.marks.told), "settled", year, tuple(told), into=state
+            day,
+            one.stated.event,
+            tuple(one.marks.told),
+            "settled",
+            year,
+            tuple(told),
+            into=state,
+            item=one.marks.item,
         )
         for one, told, state in zip(those, answers, into, strict=True)
     ]

@@ -1,7 +1,7 @@
 """The policy of a claim: what was given of it, read as quotes are read, and what it knows when."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At, BadInput, BadValue, Problem, Refused
+from product_factory.examples import ClaimEvent
 from product_factory.expressions.bind import Binder
 from product_factory.expressions.program import Builder, Program
 from product_factory.expressions.run import run
 from product_factory.expressions.tree import Name
 from product_factory.modes import times as times_of
-from product_factory.nodes import Map, Seq, Text
+from product_factory.nodes import Map, Text
 from product_factory.numbers.dates import (
     add_months,
     anniversary,
@@ -25,9 +26,10 @@ from product_factory.numbers.dates import (
 )
 from product_factory.scopes import general_scope
 from product_factory.types import Type, day_number, read_date, read_number
+from rating.claims.members import own_plan
 from rating.claims.waived import NONE_WAIVED, Waived
 from rating.domain import Domain
-from rating.encode import Encoded, as_text, encode_one, readers
+from rating.encode import Encoded, as_text, encode, item_labels, readers
 from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.unknowns import cash_values
 from rating.payout import CONTEXT, PayoutPlan
@@ -51,6 +53,8 @@ class Policy:
     facts        [fact];  item_facts: [fact, item], NaN for an item that is not insured
     present      [item] 1 where the item is insured
     columns      the policy's variables as the engines read them
+    plan         the promises as this policy has them, whose items are those of the arrays above
+    items        what is insured, those of which several may stand numbered: `member.1`
     """
 
     product: AssembledProduct
@@ -66,6 +70,8 @@ class Policy:
     item_facts: Floats
     present: Integers
     columns: Mapping[str, Floats]
+    plan: PayoutPlan
+    items: tuple[str, ...]
 
     def premiums_paid(self, day: date, waived: Waived = NONE_WAIVED) -> float:
         """Premiums that fell due up to and including a day, less those waived; NaN: unknown."""
@@ -131,10 +137,17 @@ def years_in_force(start: date, day: date) -> float:
     return (year - 1) + days_between(since, day) / length
 
 
-def read_policy(plan: PayoutPlan, given: Mapping[str, object], language: str = "en") -> Policy:
+def read_policy(
+    plan: PayoutPlan,
+    given: Mapping[str, object],
+    language: str = "en",
+    events: Sequence[ClaimEvent] | None = None,
+) -> Policy:
     """Read a policy: the variables of its product, `items`, `start`, and `premium`, `cash_value`.
 
     language  of what a refusal says, zh or en
+    events    what happens to it; of several members only those whom something may happen to are
+              in its arrays then
 
     Raises BadInput with everything that is missing, unknown or out of bounds, Refused for a policy
     that `accepts` keeps outside.
@@ -144,7 +157,7 @@ def read_policy(plan: PayoutPlan, given: Mapping[str, object], language: str = "
     own = {name: _own(given, name, problems) for name in OWN}
     known = readers(product)
     try:
-        risk = encode_one(known, _without(given, OWN))
+        risk = encode(known, _without(given, OWN))
     except BadInput as error:
         raise BadInput([*error.problems, *problems]) from None
     if problems:
@@ -152,13 +165,17 @@ def read_policy(plan: PayoutPlan, given: Mapping[str, object], language: str = "
     _accepted(product, risk, language)
     start = date.fromordinal(int(own["start"]))
     term = _years(product, "term", risk)
-    items = [int(code) for code in risk.columns["item"]] if risk.offsets is not None else []
+    items = () if risk.offsets is None else item_labels(known, risk.columns["item"])
+    plan = own_plan(plan, items, events)
+    rows = {item: row for row, item in enumerate(items)}
+    here = [place for place, item in enumerate(plan.items) if item in rows]
+    of = [rows[plan.items[place]] for place in here]
     item_facts = np.full((len(plan.item_facts), len(plan.items)), math.nan)
     for row, name in enumerate(plan.item_facts):
         if name in risk.columns:
-            item_facts[row, items] = risk.columns[name]
+            item_facts[row, here] = risk.columns[name][of]
     present = np.zeros(len(plan.items), dtype=np.int64)
-    present[items] = 1
+    present[here] = 1
     columns = {name: risk.columns[name] for name in known.policy}
     return Policy(
         product=product,
@@ -174,6 +191,8 @@ def read_policy(plan: PayoutPlan, given: Mapping[str, object], language: str = "
         item_facts=item_facts,
         present=present,
         columns=columns,
+        plan=plan,
+        items=items,
     )
 
 
@@ -218,7 +237,11 @@ def _told(given: Mapping[str, object]) -> list[tuple[str, str]]:
             inner = _told(value)
             prefix = "" if name == "items" else f"{name}."
             told += [(f"{prefix}{key}", text) for key, text in inner] or [(name, "")]
-        elif not isinstance(value, Seq):
+        elif isinstance(value, list):
+            for number, one in enumerate(value, 1):
+                inner = _told(one) if isinstance(one, Mapping) else []
+                told += [(f"{name}.{number}.{key}", text) for key, text in inner]
+        else:
             told.append((name, as_text(value)))
     return told
 

@@ -14,6 +14,7 @@ from product_factory.expressions.operations import REGISTERS, Op
 from product_factory.scopes import item_variables
 from product_factory.types import Type, day_of
 from rating.claims.marks import Marks
+from rating.claims.members import ITEM
 from rating.claims.policy import Policy
 from rating.claims.settlement import Formula, Read
 from rating.kernels import settle as k
@@ -112,13 +113,15 @@ class Scene:
             return name, mark.declared if mark is not None else Type("number")
         if kind == k.FACT:
             return plan.facts[place], plan.product.variables[plan.facts[place]].type
+        if kind == k.ITEM_FACT and plan.item_facts[place] == ITEM:
+            return ITEM, Type("choice", tuple(plan.product.items))
         if kind == k.ITEM_FACT:
             return plan.item_facts[place], item_variables(plan.product)[plan.item_facts[place]].type
         if kind == k.CONTEXT:
             name = CONTEXT[place]
             unit = name.partition(".")[2]
             return name.partition(".")[0], Type(unit or CLOSED_LIST.get(name, "date"))
-        return ("item", Type("choice", plan.items)) if kind == k.ITEM else ("so_far", MONEY)
+        return (ITEM, Type("choice", plan.items)) if kind == k.ITEM else ("so_far", MONEY)
 
     def _computed(self, event: int, kind: int, place: int, item: int) -> bool:
         if kind == k.MARK:

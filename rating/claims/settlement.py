@@ -184,6 +184,7 @@ class EventSettled:
 
     due  no event, but what falls due while `event` lasts: `alive`, or `process.state`
     into  the state that the event leads into, `process.state`; '' for none
+    item  the one that the event happens to alone, `member.2` of several; '' for none
     """
 
     date: date
@@ -194,6 +195,7 @@ class EventSettled:
     answers: tuple[Answer, ...]
     due: bool = False
     into: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True)

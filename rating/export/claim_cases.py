@@ -101,7 +101,9 @@ def _canonical(plan: PayoutPlan, event: ClaimEvent) -> ClaimEvent:
         return stated(mark, read_literal(with_unit(as_text(value), mark.declared), mark.declared))
 
     told = {name: one(name, value) for name, value in event.marks.items()}
-    return ClaimEvent.model_construct(date=event.date, event=event.event, marks=told)
+    return ClaimEvent.model_construct(
+        date=event.date, event=event.event, item=event.item, marks=told
+    )
 
 
 def _drawn(plan: PayoutPlan, rates: RatingPlan, seed: int, count: int) -> Iterator[Happened]:
@@ -121,7 +123,7 @@ def _drawn(plan: PayoutPlan, rates: RatingPlan, seed: int, count: int) -> Iterat
         if "cash_value" in plan.facts_read():
             policy["cash_value"] = f"{cash}.{n % 100:02d}"
         held = read_policy(plan, policy)
-        life = Life(grounds, draws, start, held.end, _amounts(rates, policy))
+        life = Life(grounds, draws, start, held.end, _amounts(rates, policy), held.items)
         events = tuple(life.events())
         try:
             settlement = pay_with(plan, policy, events)
@@ -132,15 +134,18 @@ def _drawn(plan: PayoutPlan, rates: RatingPlan, seed: int, count: int) -> Iterat
 
 
 def _amounts(rates: RatingPlan, policy: Mapping[str, object]) -> dict[str, str]:
-    """List the amounts of money of a policy; `item.name` for those of items."""
+    """List the amounts of money of a policy; `item.name`, `member.1.name` for those of items."""
     known = rates.readers
     found = {
         name: str(policy[name]) for name, one in known.policy.items() if one.type.kind == "money"
     }
     items = policy.get("items")
-    for item, group in items.items() if isinstance(items, Mapping) else ():
+    for item, ones in items.items() if isinstance(items, Mapping) else ():
         kinds = {name: one.type.kind for name, one in known.items[item].items()}
-        found |= {f"{item}.{name}": v for name, v in group.items() if kinds[name] == "money"}
+        several = isinstance(ones, list)
+        for place, group in enumerate(ones if several else [ones], 1):
+            of = f"{item}.{place}" if several else item
+            found |= {f"{of}.{name}": v for name, v in group.items() if kinds[name] == "money"}
     return found
 
 
@@ -157,7 +162,8 @@ def _traits(settlement: Settlement) -> Iterator[Trait]:
 
 
 def _of_answer(answer: Answer) -> Iterator[Trait]:
-    name = f"{answer.name}.{answer.item}" if answer.item else answer.name
+    kind = answer.item.partition(".")[0]
+    name = f"{answer.name}.{kind}" if kind else answer.name
     yield "answers", f"{name} {answer.outcome}"
     for what, wait in (("waiting", answer.waiting), ("gap", answer.gap)):
         if wait is not None and wait.day in (wait.days - 1, wait.days):
@@ -196,6 +202,7 @@ def told_case(
         "policy": known | ({"cash_values": cash} if cash else {}),
         "events": [
             {"date": event.date.isoformat(), "event": event.event, "marks": dict(event.marks)}
+            | ({"item": event.item} if event.item else {})
             for event in events
         ],
         "settled": [_event(event) for event in settlement.events],
@@ -237,7 +244,7 @@ def _event(event: EventSettled) -> Json:
         "status": event.status,
         "policy_year": event.policy_year,
         "answers": [_answer(one) for one in event.answers],
-    }
+    } | ({"item": event.item} if event.item else {})
 
 
 def _answer(answer: Answer) -> Json:

@@ -1,6 +1,6 @@
 """What may happen to a contract: dated events drawn near every day on which an answer changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -71,15 +71,17 @@ class Life:
         start: date,
         end: date | None,
         facts: Mapping[str, str],
+        there: Sequence[str] = (),
     ) -> None:
         """Start where everyone starts.
 
-        facts  amounts of money of the policy, item.name or name
+        facts  amounts of money of the policy, item.name or name;  there: its items
         """
         self.grounds, self.draws, self.start, self.end = grounds, draws, start, end
         self.amounts = [*grounds.amounts, *(float(one) for one in facts.values())]
         self.product = grounds.plan.product
-        self.items = tuple(dict.fromkeys(name.partition(".")[0] for name in facts if "." in name))
+        self.items = tuple(dict.fromkeys(n.rpartition(".")[0] for n in facts if "." in n))
+        self.there, self.met = there, ""
         self.states = {
             alias: next(iter(process.states))
             for alias, process in self.product.processes.items()
@@ -100,12 +102,22 @@ class Life:
             said = process.events[event]
             if process.moves and self.states[alias] not in said.leaves:
                 continue
+            if said.each is not None and not self.there:
+                continue
             if said.to is not None:
                 self.states[alias] = said.to
             before = name
-            yield ClaimEvent.model_construct(date=day, event=name, marks=self._marks(alias, day))
+            item = self._item() if said.each is not None else None
+            marks = self._marks(alias, day, item)
+            yield ClaimEvent.model_construct(date=day, event=name, item=item, marks=marks)
             if said.ends == "life" and self.draws.one() < 1.0 - SAME_DAY:
                 return
+
+    def _item(self) -> str:
+        """Give an item of the policy, often the one that was met before."""
+        if not self.met or self.draws.one() >= USUAL:
+            self.met = self.there[self.draws.below(len(self.there))]
+        return self.met
 
     def _event(self) -> str:
         here = [
@@ -145,12 +157,13 @@ class Life:
             found = day + timedelta(days=draws.below((self.end - day).days + 1))
         return found
 
-    def _marks(self, alias: str, day: date) -> dict[str, object]:
+    def _marks(self, alias: str, day: date, alone: str | None) -> dict[str, object]:
         found: dict[str, object] = {}
         marks = self.product.processes[alias].marks
         of_items = [name for name, mark in marks.items() if mark.each == "item"]
         stated = of_items[self.draws.below(len(of_items))] if of_items else ""
         hit = [item for item in self.items if self.draws.one() < MOSTLY] or list(self.items[:1])
+        hit = hit if alone is None else [alone]
         for name, mark in marks.items():
             if mark.each == "item":
                 if name == stated:

@@ -1,12 +1,12 @@
 """The rating plan of an export: what may be given, what is accepted, and the steps as data."""
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import At, BadInput
+from product_factory.errors import At
 from product_factory.expressions.program import Builder
 from product_factory.modes import MODE, OFFERED, TIMES
 from product_factory.strict import Bilingual
 from rating.domain import bind_line
-from rating.encode import MANY_IS_RATED, readers
+from rating.encode import readers
 from rating.export.expressions import Expressions, Json, of_a_risk, plain
 from rating.plan import RatingPlan
 from rating.steps import BoundStep, Lookup, Round, Technical
@@ -26,9 +26,6 @@ def plan_data(plan: RatingPlan) -> Json:
 def sold_data(product: AssembledProduct) -> Json:
     """Give what may be given of a risk, and what is accepted, as plain data."""
     known = readers(product)
-    for item in known.many:
-        text = f"'{item}' is 'many: yes'; {MANY_IS_RATED}"
-        raise BadInput.one(product.product.items[item].place("many"), f"items.{item}", text)
     return {
         "variables": [
             _variable(product, "", name, reader) for name, reader in known.policy.items()
@@ -40,6 +37,7 @@ def sold_data(product: AssembledProduct) -> Json:
                 "optional": item in known.optional,
                 "variables": [_variable(product, item, n, one) for n, one in group.items()],
             }
+            | ({"many": True} if item in known.many else {})
             for item, group in known.items.items()
         ],
         "accepts": _accepts(product),

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from product_factory.errors import BadInput, BadValue, Refused
 from product_factory.types import number
-from rating.encode import encode, encode_one
+from rating.encode import encode
 from rating.export.covering import Chosen, choose
 from rating.export.expressions import Json
 from rating.export.plan import decimals
-from rating.export.risks import beside_boundaries, drawn, given, outside, text
+from rating.export.risks import as_given, beside_boundaries, drawn, given, outside, text
 from rating.export.traits import CELLS, REFUSALS, known_traits, traits_of
 from rating.plan import RatingPlan
 from rating.quote import Quotation, quote
@@ -91,16 +91,17 @@ def _reads(plan: RatingPlan, values: dict[str, object]) -> bool:
 def texts(plan: RatingPlan, values: dict[str, object]) -> dict[str, object]:
     """Write a golden risk as an export gives it: read, and written out again."""
     known = plan.readers
-    risk = encode_one(known, values)
+    risk = encode(known, values)
     found: dict[str, object] = {
         name: text(reader, float(risk.columns[name][0])) for name, reader in known.policy.items()
     }
     if risk.offsets is not None:
-        names = [list(known.items)[int(code)] for code in risk.columns["item"]]
-        found["items"] = {
-            item: {n: text(r, float(risk.columns[n][row])) for n, r in known.items[item].items()}
-            for row, item in enumerate(names)
-        }
+        names, here = list(known.items), dict[str, list[dict[str, str]]]()
+        for row, code in enumerate(risk.columns["item"]):
+            group = known.items[names[int(code)]]
+            told = {n: text(r, float(risk.columns[n][row])) for n, r in group.items()}
+            here.setdefault(names[int(code)], []).append(told)
+        found["items"] = as_given(known, here)
     return found
 
 
@@ -118,8 +119,10 @@ def _outside(plan: RatingPlan, seed: int) -> Iterator[tuple[str, dict[str, objec
             yield f"not offered: {name} {wrong}", {**good, name: wrong}
     items = good.get("items")
     if isinstance(items, dict):
-        for item, group in items.items():
+        for item, ones in items.items():
+            group, path = (ones[0], f"{item}.1") if isinstance(ones, list) else (ones, item)
             for name in group:
                 for wrong in outside(plan.readers.items[item][name]):
-                    changed = {**items, item: {**group, name: wrong}}
-                    yield f"not offered: {item}.{name} {wrong}", {**good, "items": changed}
+                    one = {**group, name: wrong}
+                    changed = {**items, item: [one, *ones[1:]] if path != item else one}
+                    yield f"not offered: {path}.{name} {wrong}", {**good, "items": changed}

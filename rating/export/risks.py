@@ -16,7 +16,7 @@ from rating.quote import Registers
 from rating.variable import WHOLE, VariableReader
 
 Name = tuple[str, str]
-"""Item ('' for the policy) and variable."""
+"""Item ('' for the policy, `member.2` of those of which several may stand) and variable."""
 Truths = npt.NDArray[np.bool_]
 SPECIAL = 0.35
 """How many of the drawn values are boundaries or keys of tables."""
@@ -24,12 +24,17 @@ SPREAD = 2.5
 """Decades above its least over which an amount without a largest is drawn."""
 TRIED = 48
 """Risks from which a boundary is looked for, along each variable."""
+MOST_MEMBERS = 12
+"""How many of an item are drawn, where several may stand in a policy."""
 COMPARED = frozenset(COMPARISONS.values())
 
 
 @dataclass(frozen=True)
 class Risks:
-    """Risks in the numbers of their types: (item, variable) → values, item → which have it."""
+    """Risks in the numbers of their types: (item, variable) → values, item → which have it.
+
+    Those of which several may stand in a policy are `member.1` to `member.12`.
+    """
 
     values: Mapping[Name, Floats]
     present: Mapping[str, Truths]
@@ -70,11 +75,25 @@ def drawn(plan: RatingPlan, seed: int, count: int) -> Risks:
             chosen = draws(seed, f"{said} special", count) < SPECIAL
             column = np.where(chosen, special[name][which], column)
         values[name] = column
-    present = {
-        item: draws(seed, f"{item} present", count) < (0.6 if item in known.optional else 2.0)
-        for item in known.items
-    }
+    present: dict[str, Truths] = {}
+    for item in known.items:
+        u = draws(seed, f"{item} present", count)
+        if item in known.many:
+            least = 0 if item in known.optional else 1
+            number = least + np.floor(u * u * (MOST_MEMBERS + 1 - least))
+            present |= {f"{item}.{n}": number >= n for n in range(1, MOST_MEMBERS + 1)}
+        else:
+            present[item] = u < (0.6 if item in known.optional else 2.0)
     return Risks(values, present, count)
+
+
+def items_drawn(known: Readers) -> dict[str, str]:
+    """Give which item of the product each of those is that are drawn, in their order."""
+    found: dict[str, str] = {}
+    for item in known.items:
+        several = [f"{item}.{n}" for n in range(1, MOST_MEMBERS + 1)]
+        found |= dict.fromkeys(several if item in known.many else [item], item)
+    return found
 
 
 def evaluated(plan: RatingPlan, risks: Risks) -> tuple[Registers, npt.NDArray[np.int64] | None]:
@@ -82,12 +101,14 @@ def evaluated(plan: RatingPlan, risks: Risks) -> tuple[Registers, npt.NDArray[np
     columns: dict[str, Floats] = {n: c for (item, n), c in risks.values.items() if not item}
     offsets = None
     if plan.readers.items:
-        has = np.column_stack([risks.present[item] for item in plan.readers.items])
+        items, names = items_drawn(plan.readers), list(plan.readers.items)
+        codes = np.array([float(names.index(item)) for item in items.values()])
+        has = np.column_stack([risks.present[one] for one in items])
         offsets = np.concatenate([[0], np.cumsum(has.sum(axis=1))]).astype(np.int64)
-        columns["item"] = np.nonzero(has)[1].astype(np.float64)
+        columns["item"] = codes[np.nonzero(has)[1]]
         for name, reader in plan.readers.item_names.items():
             absent = np.full(risks.size, absent_value(reader))
-            table = [risks.values.get((item, name), absent) for item in plan.readers.items]
+            table = [risks.values.get((one, name), absent) for one in items]
             columns[name] = np.column_stack(table)[has]
     with np.errstate(all="ignore"):
         return run(plan.program, columns, offsets), offsets
@@ -103,7 +124,8 @@ def beside_boundaries(plan: RatingPlan, risks: Risks) -> Risks:
     found = few.taken(np.arange(0))
     before = _gaps(plan, few)
     for name, reader in _readers(plan.readers).items():
-        if reader.coded or reader.type.kind == "yes_no":
+        later = "." in name[0] and not name[0].endswith(".1")
+        if later or reader.coded or reader.type.kind == "yes_no":
             continue
         step = _step(reader)
         here = few.values[name]
@@ -126,13 +148,20 @@ def given(plan: RatingPlan, risks: Risks, row: int) -> dict[str, object]:
         name: text(reader, float(risks.values["", name][row]))
         for name, reader in plan.readers.policy.items()
     }
+    here: dict[str, list[dict[str, str]]] = {}
+    for one, item in items_drawn(plan.readers).items():
+        if risks.present[one][row]:
+            group = plan.readers.items[item]
+            told = {n: text(r, float(risks.values[one, n][row])) for n, r in group.items()}
+            here.setdefault(item, []).append(told)
     if plan.readers.items:
-        found["items"] = {
-            item: {n: text(one, float(risks.values[item, n][row])) for n, one in group.items()}
-            for item, group in plan.readers.items.items()
-            if risks.present[item][row]
-        }
+        found["items"] = as_given(plan.readers, here)
     return found
+
+
+def as_given(known: Readers, here: Mapping[str, list[dict[str, str]]]) -> dict[str, object]:
+    """Write items as they are given: a list of one of which several may stand."""
+    return {item: ones if item in known.many else ones[0] for item, ones in here.items()}
 
 
 def text(reader: VariableReader, value: float) -> str:
@@ -174,8 +203,8 @@ def snapped(reader: VariableReader, values: Floats) -> Floats:
 
 def _readers(known: Readers) -> dict[Name, VariableReader]:
     found = {("", name): reader for name, reader in known.policy.items()}
-    for item, group in known.items.items():
-        found |= {(item, name): reader for name, reader in group.items()}
+    for one, item in items_drawn(known).items():
+        found |= {(one, name): reader for name, reader in known.items[item].items()}
     return found
 
 

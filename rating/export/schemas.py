@@ -37,7 +37,7 @@ def keys(**properties: Json) -> Json:
     }
 
 
-def some(optional: Json, **properties: Json) -> Json:
+def some(optional: Json, /, **properties: Json) -> Json:
     """Give an object that has these keys, and may have further ones."""
     found = keys(**properties)
     return found | {"properties": {**properties, **optional}}
@@ -126,7 +126,15 @@ STEP = some(
 )
 PLAN = {
     "variables": listed(VARIABLE),
-    "items": listed(keys(name=TEXT, title=BILINGUAL, optional=TRUTH, variables=listed(VARIABLE))),
+    "items": listed(
+        some(
+            {"many": TRUTH},
+            name=TEXT,
+            title=BILINGUAL,
+            optional=TRUTH,
+            variables=listed(VARIABLE),
+        )
+    ),
     "accepts": listed(keys(name=TEXT, refuses=EXPRESSION, says=BILINGUAL)),
     "steps": listed(STEP),
     "premium": keys(step=TEXT, decimals=maybe(WHOLE)),
@@ -241,7 +249,13 @@ PROCESS = keys(
     first_state=maybe(TEXT),
     from_the_start=TRUTH,
     events=named(
-        keys(title=BILINGUAL, ends=maybe(words("life")), to=maybe(TEXT), **{"from": listed(TEXT)})
+        some(
+            {"each": words("item")},
+            title=BILINGUAL,
+            ends=maybe(words("life")),
+            to=maybe(TEXT),
+            **{"from": listed(TEXT)},
+        )
     ),
     marks=listed(
         keys(
@@ -272,7 +286,8 @@ TERMS = {
     "due": listed(DUE),
     "terms": listed(keys(name=TEXT, value=TEXT, type=TEXT, how=TEXT, source=TEXT)),
 }
-GIVEN = named({"anyOf": [TEXT, named(named(TEXT))]})
+ITEMS = named({"anyOf": [named(TEXT), listed(named(TEXT))]})
+GIVEN = named({"anyOf": [TEXT, ITEMS]})
 PRICED = {
     "decided_by": listed(TEXT),
     "premium": DECIMAL,
@@ -302,7 +317,8 @@ LINE = keys(
     kept=DECIMAL,
     left=maybe(DECIMAL),
 )
-SETTLED = keys(
+SETTLED = some(
+    {"item": NAME},
     date=DAY,
     event=NAME,
     due=TRUTH,
@@ -324,8 +340,15 @@ CLAIM_CASES = {
         keys(
             id=WHOLE,
             why=TEXT,
-            policy=named({"anyOf": [TEXT, named({"anyOf": [TEXT, named(TEXT)]})]}),
-            events=listed(keys(date=DAY, event=NAME, marks=named({"anyOf": [TEXT, named(TEXT)]}))),
+            policy=named({"anyOf": [TEXT, named(TEXT), ITEMS]}),
+            events=listed(
+                some(
+                    {"item": NAME},
+                    date=DAY,
+                    event=NAME,
+                    marks=named({"anyOf": [TEXT, named(TEXT)]}),
+                )
+            ),
             settled=listed(SETTLED),
             end=maybe(DAY),
             ended=maybe(DAY),

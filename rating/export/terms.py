@@ -130,6 +130,7 @@ class _Terms:
                     "from": list(event.leaves),
                     "to": event.to,
                 }
+                | ({"each": event.each} if event.each is not None else {})
                 for name, event in process.events.items()
             },
             "marks": [

@@ -9,10 +9,11 @@ from product_factory.expressions.operations import ITEM, Op
 from product_factory.expressions.program import Operation, Program
 from rating.export.covering import Trait
 from rating.export.draws import Floats
-from rating.export.risks import COMPARED, Risks, evaluated
+from rating.export.risks import COMPARED, Risks, evaluated, items_drawn
 from rating.plan import RatingPlan
 
 KEYS = frozenset({Op.KEY_BAND, Op.KEY_EXACT, Op.KEY_STEP})
+WHETHER = np.array(["not there", "there"])
 EQUAL, JUST_ABOVE, ABOVE, JUST_BELOW, BELOW = "equal", "just above", "above", "just below", "below"
 CELLS, REFUSALS = "cells of tables", "refusals"
 Integers = npt.NDArray[np.int64]
@@ -146,7 +147,9 @@ def _whole(
         decided = np.broadcast_to(registers[step.register] != 0.0, (risks.size,))
         yield f"decisions #{step.name}", np.where(decided, "decides", "passes")
     groups = {"": plan.readers.policy, **plan.readers.items}
-    for (item, name), column in risks.values.items():
+    items = items_drawn(plan.readers)
+    for (one, name), column in risks.values.items():
+        item = items.get(one, "")
         reader = groups[item][name]
         if reader.coded or reader.type.kind == "yes_no":
             seen = column.astype(np.int64).astype(str)
@@ -154,10 +157,13 @@ def _whole(
             seen = np.where(column == reader.least, "least", "")
             seen = np.where(column == reader.most, "most", seen)
         if item:
-            seen = np.where(risks.present[item], seen, "")
+            seen = np.where(risks.present[one], seen, "")
         yield f"bounds and choices #{item}.{name}", seen
-    for item, has in risks.present.items():
-        yield f"items #{item}", np.where(has, "there", "not there")
+    for item in plan.readers.items:
+        has = [risks.present[one] for one, of in items.items() if of == item]
+        number = np.sum(has, axis=0)
+        seen = number.astype(str) if item in plan.readers.many else WHETHER[number]
+        yield f"items #{item}", seen
 
 
 def _lines(program: Program) -> Iterator[tuple[int, Operation]]:

@@ -59,11 +59,16 @@ class Backtest:
 
 
 def bound_year(run: YearRun) -> AnnualModel:
-    """Bind the year that is simulated. Raises BadInput for a contract of many years."""
+    """Bind the year that is simulated.
+
+    Raises BadInput for a contract of many years, and where events hit the items one by one.
+    """
     product = run.portfolio.product
     if product.long_term:
         raise BadInput.one(product.product.at, "", LONG_TERM)
-    return annual_model(product, basis_of(product, run.basis), run.portfolio.cells)
+    model = annual_model(product, basis_of(product, run.basis), run.portfolio.cells)
+    model.refuse_by_item("a backtest")
+    return model
 
 
 def known_of(model: AnnualModel) -> Known:

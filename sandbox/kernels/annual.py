@@ -24,6 +24,8 @@ DAYS = 365.0
 class Risks(NamedTuple):
     """What happens to the policies of the cells; see `rating.engines.collective.annual`.
 
+    A row follows the cells for each item that events hit one by one; what is [cell] has one too.
+
     policies, keys  [cell];  facts: [fact, cell];  item_facts: [fact, item, cell]
     opens, closes   [cell] the first day on risk, 0 being the year's first, and the day after the
                     last; means and chances are those of that time
@@ -78,6 +80,29 @@ class Risks(NamedTuple):
     draw_cap: Floats
     marks: int
     item_marks: int
+
+
+class Items(NamedTuple):
+    """Events that happen to the items of policies one by one; see `sandbox.kernels.items`.
+
+    offsets  [cell + 1] the first row of each cell, the rows of all standing behind the cells
+    item     [row] its place among the items, -1 for a cell itself
+    means    [process, cell] mean of the Poisson counts of all items of a policy together
+    none     [process, cell] chance that no item of its policies has such an event
+    shares   [process, row] the mean counts of a policy's items, cumulated
+    apart    [row] 1 where a count of another kind is drawn for the item itself
+    own      [entry] 1 where every item has its own count of payments, gap, and end of the cover
+    many     [item of the product] 1 where several may stand in a policy, in one place for all
+    """
+
+    offsets: Integers
+    item: Integers
+    means: Floats
+    none: Floats
+    shares: Floats
+    apart: Integers
+    own: Integers
+    many: Integers
 
 
 class Storms(NamedTuple):

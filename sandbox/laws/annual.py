@@ -84,6 +84,7 @@ def cells_of(product: AssembledProduct, profile: Profile, policies: int) -> Risk
         {name: row.reshape(1, -1) for name, row in profile.items.items()},
         profile.present.reshape(1, -1),
         None if profile.period is None else Periods(*np.array(profile.period).reshape(3, 1)),
+        profile.members,
     )
 
 

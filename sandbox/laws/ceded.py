@@ -93,12 +93,14 @@ def ceded(model: AnnualModel, protection: Protection) -> Ceded:
     each = _gross(model, protection.file.covers)
     gross = Known(policies * each.value, policies * each.bound)
     # every recovery is rounded down to the grid, by each contract behind another one
-    often = policies * math.fsum(one.counts[0].mean for one in model.collective)
+    rows = model.rows_of(0)
+    often = policies * math.fsum(one.counts[row].mean for one in model.collective for row in rows)
     often += math.fsum(float(one.rates.sum()) for one in model.catalogue)
     steps = STEP * often * len(chain.contracts)
     if not any(isinstance(one, ExcessOfLoss | StopLoss) for one in chain.contracts):
         known = [Known(part * gross.value, part * gross.bound + steps) for part in chain.parts()]
         return Ceded(gross, _by_name(chain, known), {})
+    model.refuse_by_item("what a layer takes of a year")
     _refuse_unknown(model, protection)
     claims = [*_claims(model, protection.file.covers, chain)]
     fresh = math.fsum(float(one.rates @ one.losses) for one in claims)

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from product_factory.numbers.hashing import hash64
-from rating.encode import encode_one, readers
+from rating.encode import encode, readers
+from rating.engines.collective.members import Members
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Profile:
     """One risk, encoded: variables of the policy, and of each item (NaN where not insured).
 
     period  when it is on risk, as `Periods` has it for a cell; None: the year that begins with it
+    members  the items of which several may stand in a policy; None where none may
     """
 
     name: str
@@ -24,11 +26,15 @@ class Profile:
     items: Mapping[str, npt.NDArray[np.float64]]
     present: npt.NDArray[np.int64]
     period: tuple[int, int, int] | None = None
+    members: Members | None = None
 
     @property
     def key(self) -> int:
         """The 64-bit hash that names its random numbers."""
         items = {name: column.tolist() for name, column in self.items.items()}
+        if self.members is not None:
+            held = {"member": self.members.item, **self.members.columns}
+            items |= {f"{name} of each": column.tolist() for name, column in held.items()}
         return hash64(repr((sorted(self.values.items()), sorted(items.items()))))
 
 
@@ -44,14 +50,20 @@ def profiles(product: AssembledProduct) -> tuple[Profile, ...]:
 def profile_of(product: AssembledProduct, name: str, given: Mapping[str, Any]) -> Profile:
     """Encode a risk as a quote gives it."""
     known = readers(product)
-    risk = encode_one(known, given)
+    risk = encode(known, given)
+    members: Members | None = None
     items: dict[str, npt.NDArray[np.float64]] = {}
     present = np.zeros(max(1, len(product.items)), dtype=np.int64)
     if risk.offsets is not None:
         places = risk.columns["item"].astype(np.int64)
+        several = np.isin(places, [n for n, item in enumerate(known.items) if item in known.many])
+        if known.many:
+            columns = {one: risk.columns[one][several] for one in known.item_names}
+            members = Members(np.array([0, several.sum()]), places[several], columns)
+        places = places[~several]
         present[places] = 1
         for one in known.item_names:
             items[one] = np.full(len(product.items), np.nan)
-            items[one][places] = risk.columns[one]
+            items[one][places] = risk.columns[one][~several]
     values = {one: float(risk.columns[one][0]) for one in product.variables}
-    return Profile(name, values, items, present)
+    return Profile(name, values, items, present, members)

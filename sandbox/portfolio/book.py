@@ -7,14 +7,19 @@ import numpy as np
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import At
+from rating.book.apart import apart
 from rating.book.block import Block, check_columns, encode_block
+from rating.book.members import check_item_columns, encode_policies
+from rating.book.policies import names_of, policies
 from rating.book.rejects import SHOWN, Reject
 from rating.book.source import open_source
 from rating.encode import Readers, readers
+from rating.engines.collective.members import Members
 from sandbox.portfolio.portfolio import Portfolio, priced
 from sandbox.portfolio.risks import Risks, empty, grouped
 from sandbox.portfolio.stands import Stands, check_stands, columns_of, read_stands
 
+POLICY = "policy"
 REJECTED = "rejected: a value that cannot be read"
 NOT_ON_RISK = "not on risk in the year from "
 
@@ -29,6 +34,8 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     """
     book, at = open_source(path), At(str(path))
     known = readers(product)
+    if known.many:
+        return _of_items(product, known, path)
     check_columns(known, book.types, (), at, columns_of(product))
     names = check_stands(product, book.types, at)
     parts: list[Risks] = []
@@ -57,6 +64,48 @@ def _on_risk(risks: Risks) -> tuple[Risks, int]:
         return risks, 0
     meets = risks.periods.first < risks.periods.last
     return risks.where(meets), int(risks.policies[~meets].sum())
+
+
+def _of_items(product: AssembledProduct, known: Readers, path: Path) -> Portfolio:
+    """Read a book with a row for each item, whose column `policy` tells policies apart."""
+    book = open_source(path)
+    check_item_columns(known, book.types, POLICY, (), At(str(path)))
+    lost = apart(book, POLICY)
+    parts: list[Risks] = []
+    rejected = 0
+    for found in policies(book, POLICY):
+        if not len(found.numbers):
+            continue
+        block = encode_policies(known, found).block
+        names = names_of(found.batch.column(POLICY)).to_pylist()
+        unsure = found.beside > 0
+        unsure |= np.array([names[first] in lost for first in found.starts[:-1]], dtype=np.bool_)
+        rejected += int((unsure | ~block.good).sum())
+        parts.append(grouped([_with_members(known, block).where(~unsure[block.good])], product))
+    risks = grouped(parts or [empty(known, 0)], product)
+    left_out = {REJECTED: rejected} if rejected else {}
+    return priced(product, risks, path.name, left_out=left_out, strict=False)
+
+
+def _with_members(known: Readers, block: Block) -> Risks:
+    """Tell the items of which several may stand in a policy from those that stand once."""
+    rows, offsets = int(block.good.sum()), block.offsets
+    assert offsets is not None  # noqa: S101 - a product with such items has items
+    found = empty(known, rows)
+    for name in known.policy:
+        found.columns[name][:] = block.columns[name]
+    row, item = np.repeat(np.arange(rows), np.diff(offsets)), block.columns["item"].astype(np.int64)
+    several = np.isin(item, [place for place, name in enumerate(known.items) if name in known.many])
+    once = ~several
+    found.present[row[once], item[once]] = 1
+    columns = {}
+    for name, reader in known.item_names.items():
+        values = block.columns[name].astype(np.float64)
+        values = np.where(values < 0.0, np.nan, values) if reader.coded else values
+        found.item_columns[name][row[once], item[once]] = values[once]
+        columns[name] = values[several]
+    ends = np.searchsorted(row[several], np.arange(rows + 1)).astype(np.int64)
+    return replace(found, members=Members(ends, item[several], columns))
 
 
 def _risks(known: Readers, block: Block, stands: Stands) -> Risks:

@@ -20,7 +20,7 @@ from product_factory.numbers.hashing import hash64
 from product_factory.numbers.rounding import round_array
 from product_factory.scopes import TablesLayer, general_scope, parameters_layer
 from product_factory.types import Type
-from rating.encode import MANY_IS_RATED, readers
+from rating.encode import readers
 from rating.variable import WHOLE, VariableReader
 from sandbox.portfolio.mix import Distribution, Drawn, Entries, Formula
 
@@ -29,6 +29,9 @@ Draw: TypeAlias = Callable[[Floats, Mapping[str, Floats]], Floats]
 """Uniform numbers and what is drawn already → values, one a row."""
 RATIO = Type("ratio")
 PRESENT = "present"
+NUMBER = "number"
+"""How many of an item a policy has, where several may stand in it."""
+MOST_MEMBERS = 1e6
 ALIKE = 1e-9
 
 
@@ -60,10 +63,14 @@ class Presence:
 
 @dataclass(frozen=True)
 class Mixed:
-    """A mix that is ready to be drawn, in the order written."""
+    """A mix that is ready to be drawn, in the order written.
+
+    numbers  item of which several may stand in a policy → how many a policy has
+    """
 
     policy: tuple[Variable, ...]
     items: Mapping[str, tuple[Presence, tuple[Variable, ...]]]
+    numbers: Mapping[str, Variable]
 
 
 def bind_mix(product: AssembledProduct, mix: Mapping[str, Drawn], at: At) -> Mixed:
@@ -81,14 +88,40 @@ def bind_mix(product: AssembledProduct, mix: Mapping[str, Drawn], at: At) -> Mix
             text = f"unknown variable or item '{name}'{nearest(name, every)}"
             raise BadInput.one(drawn.at, "mix", text)
     _complete(known.policy, [variable.name for variable in policy], at, "mix")
+    numbers: dict[str, Variable] = {}
     for item, group in known.items.items():
-        if item in known.many:
-            raise BadInput.one(at, "mix", f"'{item}' is 'many: yes'; {MANY_IS_RATED}")
-        if item in mix:
+        if item in mix and item in known.many:
+            numbers[item], inner = _number(product, earlier, item, mix[item])
+            items[item] = _item(product, earlier, item, group, inner)
+        elif item in mix:
             items[item] = _item(product, earlier, item, group, mix[item])
         elif item not in known.optional:
             raise BadInput.one(at, "mix", f"expected the item '{item}'")
-    return Mixed(tuple(policy), items)
+    return Mixed(tuple(policy), items, numbers)
+
+
+def _number(
+    product: AssembledProduct,
+    of_policy: Mapping[str, AssembledVariable],
+    item: str,
+    drawn: Drawn,
+) -> tuple[Variable, Drawn]:
+    """Give how many of an item a policy has, and the rest of what is said of the item."""
+    path = f"mix.{item}"
+    if not isinstance(drawn, Entries):
+        raise BadInput.one(drawn.at, path, f"expected the key '{NUMBER}', and values")
+    for name, at, inner in drawn.entries:
+        if name == PRESENT:
+            text = f"expected '{NUMBER}', how many a policy has, instead"
+            raise BadInput.one(at, f"{path}.{PRESENT}", text)
+        if name == NUMBER:
+            least = 0.0 if product.product.items[item].optional else 1.0
+            reader = VariableReader(
+                f"{item}.{NUMBER}", Type("integer"), least, MOST_MEMBERS, np.nan, inner.at
+            )
+            rest = tuple(entry for entry in drawn.entries if entry[0] != NUMBER)
+            return _variable(product, of_policy, "", NUMBER, reader, inner), Entries(rest, drawn.at)
+    raise BadInput.one(drawn.at, path, f"expected the key '{NUMBER}', how many a policy has")
 
 
 def _item(

@@ -5,6 +5,8 @@ attempt of another policy moves none.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +18,16 @@ from rating.domain import Domain
 from rating.encode import readers
 from sandbox.kernels.portfolio import policy_uniforms
 from sandbox.portfolio.draws import Mixed, Variable, bind_mix
+from sandbox.portfolio.groups import MOST_ATTEMPTS, count, gathered, members
 from sandbox.portfolio.portfolio import Portfolio, priced
 from sandbox.portfolio.risks import Risks, empty, grouped
 from sandbox.portfolio.specification import Specification
 
+if TYPE_CHECKING:
+    from rating.engines.collective.members import Members
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-MOST_ATTEMPTS = 1_000
 
 
 def generate(
@@ -55,13 +60,19 @@ def draw(
     found = empty(readers(product), policies)
     waiting = np.arange(policies, dtype=np.int64)
     redrawn: dict[str, int] = {}
+    held: list[tuple[Integers, Members]] = []
     for attempt in range(MOST_ATTEMPTS):
         drawn = _attempt(product, mixed, seed, attempt, waiting)
+        drawn = replace(
+            drawn, members=members(product, mixed, seed, attempt, waiting, drawn, redrawn)
+        )
         refused = _refused(product, mixed, domain, drawn, redrawn)
         _settle(found, drawn, waiting, ~refused)
+        if drawn.members is not None:
+            held.append((waiting[~refused], drawn.members.where(~refused)))
         waiting = waiting[refused]
         if not waiting.size:
-            return found, redrawn
+            return replace(found, members=gathered(held)), redrawn
     most = max(redrawn, key=lambda name: redrawn[name])
     text = f"policy {waiting[0] + 1} was refused {MOST_ATTEMPTS} times, most often by {most}"
     raise BadInput.one(specification.place("mix"), "mix", text)
@@ -83,7 +94,7 @@ def _attempt(
     for variable in mixed.policy:
         columns[variable.name] = variable.draw(uniforms(variable.stream), columns)
     for place, item in enumerate(product.items):
-        if item not in mixed.items:
+        if item not in mixed.items or item in mixed.numbers:
             continue
         presence, variables = mixed.items[item]
         here = uniforms(presence.stream) <= presence.share
@@ -94,7 +105,7 @@ def _attempt(
             rows.item_columns[variable.name][:, place] = np.where(
                 here, known[variable.name], np.nan
             )
-    return Risks(rows.policies, columns, rows.item_columns, rows.present)
+    return Risks(rows.policies, columns, rows.item_columns, rows.present, rows.members)
 
 
 def _refused(
@@ -108,13 +119,14 @@ def _refused(
     refused = np.zeros(drawn.size, dtype=np.bool_)
     columns, offsets = drawn.rated_columns(len(product.items))
     lines = domain.refused(columns, offsets)
-    for variable in (*mixed.policy, *(v for _, group in mixed.items.values() for v in group)):
+    once = [group for item, (_, group) in mixed.items.items() if item not in mixed.numbers]
+    for variable in (*mixed.policy, *(variable for group in once for variable in group)):
         outside = _outside(product, variable, drawn) & ~refused
-        _count(redrawn, f"the bounds of {variable.path}", int(outside.sum()))
+        count(redrawn, f"the bounds of {variable.path}", int(outside.sum()))
         refused |= outside
     for place, line in enumerate(domain.lines):
         stopped = (lines == place) & ~refused
-        _count(redrawn, line.name, int(stopped.sum()))
+        count(redrawn, line.name, int(stopped.sum()))
         refused |= stopped
     return refused
 
@@ -128,11 +140,6 @@ def _outside(product: AssembledProduct, variable: Variable, drawn: Risks) -> npt
         values, here = drawn.columns[variable.name], np.ones(drawn.size, dtype=np.bool_)
     good = values >= 0.0 if reader.coded else reader.inside(values)
     return np.asarray(here & ~good, dtype=np.bool_)
-
-
-def _count(counts: dict[str, int], name: str, more: int) -> None:
-    if more:
-        counts[name] = counts.get(name, 0) + more
 
 
 def _settle(

@@ -122,6 +122,7 @@ class Portfolio:
             self.cells.item_columns,
             self.cells.present,
             self.cells.periods,
+            self.cells.members,
         ).where(cells)
         return replace(
             self,
@@ -212,8 +213,8 @@ def _cells(
 ) -> RiskCells:
     given = risks.policies, risks.columns, risks.item_columns, risks.present
     if keys is not None:
-        return RiskCells(product, *given, keys, periods=risks.periods)
-    return risk_cells(product, *given, risks.periods)
+        return RiskCells(product, *given, keys, periods=risks.periods, members=risks.members)
+    return risk_cells(product, *given, risks.periods, risks.members)
 
 
 def _count(counts: dict[str, int], name: str, risks: Risks, rows: npt.NDArray[np.bool_]) -> None:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
 from rating.encode import Readers
+from rating.engines.collective.members import Members, joined
 from rating.engines.collective.periods import Periods
 
 Floats = npt.NDArray[np.float64]
@@ -25,6 +26,7 @@ class Risks:
     item_columns  item variable → [row, item], NaN where the item is not insured
     present       [row, item] 1 where the item is insured
     periods       when the policies are on risk; None: all year, as in all parts of one portfolio
+    members       those of the items of which several may stand in a policy; None where none may
     """
 
     policies: Integers
@@ -32,6 +34,7 @@ class Risks:
     item_columns: Mapping[str, Floats]
     present: Integers
     periods: Periods | None = None
+    members: Members | None = None
 
     @property
     def size(self) -> int:
@@ -46,6 +49,7 @@ class Risks:
             {name: column[rows] for name, column in self.item_columns.items()},
             self.present[rows],
             None if self.periods is None else self.periods.where(rows),
+            None if self.members is None else self.members.where(rows),
         )
 
     def rated_columns(self, items: int) -> tuple[dict[str, Floats], Integers | None]:
@@ -54,6 +58,15 @@ class Risks:
             return dict(self.columns), None
         here = self.present == 1
         found = dict(self.columns)
+        if self.members is not None:
+            policy, item = np.nonzero(here)
+            policy = np.concatenate([policy, self.members.policy])
+            item = np.concatenate([item, self.members.item])
+            order = np.lexsort((item, policy))
+            found["item"] = item[order].astype(np.float64)
+            for name, column in self.item_columns.items():
+                found[name] = np.concatenate([column[here], self.members.columns[name]])[order]
+            return found, np.searchsorted(policy[order], np.arange(self.size + 1)).astype(np.int64)
         found["item"] = np.nonzero(here)[1].astype(np.float64)
         found |= {name: column[here] for name, column in self.item_columns.items()}
         offsets = np.concatenate([[0], np.cumsum(here.sum(axis=1))]).astype(np.int64)
@@ -68,7 +81,16 @@ def empty(known: Readers, rows: int) -> Risks:
         columns={name: np.full(rows, np.nan) for name in known.policy},
         item_columns={name: np.full((rows, items), np.nan) for name in known.item_names},
         present=np.zeros((rows, items), dtype=np.int64),
+        members=no_members(known, rows),
     )
+
+
+def no_members(known: Readers, rows: int) -> Members | None:
+    """Give the members of policies that have none yet; None where no item may stand twice."""
+    if not known.many:
+        return None
+    columns = {name: np.zeros(0) for name in known.item_names}
+    return Members(np.zeros(rows + 1, dtype=np.int64), np.zeros(0, dtype=np.int64), columns)
 
 
 def grouped(parts: list[Risks], product: AssembledProduct) -> Risks:
@@ -76,6 +98,8 @@ def grouped(parts: list[Risks], product: AssembledProduct) -> Risks:
 
     The order depends on which kinds of risk there are, not on the order or number of policies.
     """
+    if parts[0].members is not None:
+        return _grouped(parts, [part.members for part in parts if part.members is not None])
     names = list(parts[0].columns)
     items = list(parts[0].item_columns)
     width = len(product.items)
@@ -103,3 +127,39 @@ def grouped(parts: list[Risks], product: AssembledProduct) -> Risks:
     whole = kinds[:, first:].astype(np.int64)
     periods = None if parts[0].periods is None else Periods(*whole[:, width:].T.copy())
     return Risks(policies, columns, item_columns, whole[:, :width].copy(), periods)
+
+
+def _grouped(parts: list[Risks], held: list[Members]) -> Risks:
+    """Join policies that are identical, whatever the order of their members.
+
+    Members of a kind come to stand in the order of their values.
+    """
+    members = joined(held).in_order()
+    rows = [
+        np.column_stack([*part.columns.values(), *part.item_columns.values(), part.present])
+        for part in parts
+    ]
+    table = np.nan_to_num(np.vstack(rows), nan=ABSENT)
+    of_members = np.nan_to_num(
+        np.column_stack([members.item, *members.columns.values()]), nan=ABSENT
+    )
+    policies = np.concatenate([part.policies for part in parts]).tolist()
+    kinds: dict[tuple[float, ...], list[int]] = {}
+    for row, values in enumerate(table.tolist()):
+        begin, end = members.offsets[row], members.offsets[row + 1]
+        kind = (*values, float(end - begin), *of_members[begin:end].ravel().tolist())
+        first_and_number = kinds.setdefault(kind, [row, 0])
+        first_and_number[1] += policies[row]
+    found = [kinds[kind] for kind in sorted(kinds)]
+    first = np.array([row for row, _ in found], dtype=np.int64)
+    return Risks(
+        np.array([number for _, number in found], dtype=np.int64),
+        _joined([part.columns for part in parts], first),
+        _joined([part.item_columns for part in parts], first),
+        np.concatenate([part.present for part in parts])[first],
+        members.where(first),
+    )
+
+
+def _joined(parts: list[Mapping[str, Floats]], rows: Integers) -> dict[str, Floats]:
+    return {name: np.concatenate([part[name] for part in parts])[rows] for name in parts[0]}

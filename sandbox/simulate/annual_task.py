@@ -16,9 +16,10 @@ from rating.kernels.settle import Plan
 from rating.payout import CONTEXT
 from rating.scoped import Times
 from sandbox.execution import Arrays
-from sandbox.kernels.annual import Risks, Storms, storm_counts
+from sandbox.kernels.annual import Items, Risks, Storms, storm_counts
 from sandbox.kernels.year import simulate_block
 from sandbox.simulate.counts import cell_counts, side_by_side
+from sandbox.simulate.items import items_of
 from sandbox.simulate.losses import ROOM, empty, used
 
 Floats = npt.NDArray[np.float64]
@@ -62,6 +63,7 @@ class AnnualTask:
 
     plan: Plan
     risks: Risks
+    items: Items
     storms: Storms
     seed: int
     times: Floats
@@ -85,9 +87,11 @@ class AnnualTask:
     @property
     def work(self) -> int:
         """Cells are looked at each year, claims paid, storms taken to every cell."""
+        cells = self.items.offsets.size - 1
         claims = float((likely(self.risks) * self.risks.policies).sum())
+        claims += float((self.items.means * self.risks.policies[:cells]).sum())
         storms = float(self.storms.cumulative[-1]) if self.storms.cumulative.size else 0.0
-        return int(self.risks.policies.size * (1.0 + storms) + WORK_OF_A_CLAIM * claims)
+        return int(cells * (1.0 + storms) + WORK_OF_A_CLAIM * claims)
 
     @property
     def counted(self) -> Sequence[str]:
@@ -121,6 +125,7 @@ class AnnualTask:
         simulate_block(
             self.plan,
             self.risks,
+            self.items,
             self.storms,
             word,
             first,
@@ -178,7 +183,8 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     varying   process event → [year] what its mean number of events is multiplied by that year
     """
     model = changed(model, shock.change)
-    risks = risks_of(model, premiums)
+    items, held = items_of(model)
+    risks = risks_of(held, premiums[held.rows.policy] if model.by_item else premiums)
     for place, process in enumerate(model.collective):
         if process.name in varying and (risks.table[place] >= 0).any():
             text = f"{process.name}: expected poisson or negative_binomial, whose mean may vary"
@@ -188,6 +194,7 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     return AnnualTask(
         plan=model.payout.arrays,
         risks=risks,
+        items=items,
         storms=_storms(model, shock.always),
         seed=seed,
         times=_times([process.name for process in model.collective], varying),

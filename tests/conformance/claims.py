@@ -1,6 +1,7 @@
 """Claims of an export, settled as docs/export.md says."""
 
 import math
+from collections import Counter, defaultdict
 from datetime import date
 
 from tests.conformance.contract import Contract
@@ -17,11 +18,8 @@ class Account:
     """What a contract carries from date to date."""
 
     def __init__(self, terms):
-        names = [answer["name"] for answer in terms["answers"]]
-        self.alive = dict.fromkeys(names, True)
-        self.paid = dict.fromkeys(names, 0)
-        self.last = dict.fromkeys(names)
-        self.met = {name: set() for name in names}
+        self.spent = set()
+        self.paid, self.last, self.met = Counter(), {}, defaultdict(set)
         self.used = [{} for _ in terms["stages"]]
         self.reduced = {}
         self.due = {}
@@ -29,10 +27,10 @@ class Account:
 
 
 class Slot:
-    """An answer and one of its items, asked about one event."""
+    """An answer and one of its items, asked about one event; course: whose alive, paid, last."""
 
-    def __init__(self, answer, item):
-        self.answer, self.item = answer, item
+    def __init__(self, answer, item, course):
+        self.answer, self.item, self.course = answer, item, course
         self.outcome, self.gross, self.amount, self.lines, self.read = None, None, None, [], None
 
 
@@ -41,6 +39,7 @@ class Happened:
 
     def __init__(self, claims, told):
         self.name, self.date = told["event"], date.fromisoformat(told["date"])
+        self.item = told.get("item")
         process = claims.terms["processes"][self.name.partition(".")[0]]
         self.marks, self.item_marks = {}, {}
         stated = told["marks"]
@@ -62,7 +61,7 @@ class Happened:
                     self.marks[name] = claims.evaluator.value(mark["is"], reads(None))
                 continue
             for item in items:
-                if item not in self.item_marks[name]:
+                if self.item in (None, item) and item not in self.item_marks[name]:
                     found = claims.evaluator.value(mark["is"], reads(item))
                     self.item_marks[name][item] = found
 
@@ -77,6 +76,27 @@ class Claims:
         for line in self.terms["one_a_date"]:
             for place, name in enumerate(line):
                 self.above.setdefault(name, set()).update(line[:place])
+        self.many = {item["name"] for item in self.plan["items"] if item.get("many")}
+
+    def one_by_one(self, event):
+        """Tell whether an event happens to items one by one."""
+        process, _, name = event.partition(".")
+        return self.terms["processes"][process]["events"][name].get("each") == "item"
+
+    def slots(self, answer, risk, only):
+        """Give the slots of an answer, of an event of one item those that it may concern."""
+        if not answer["items"]:
+            return [Slot(answer, None, (answer["name"], None))]
+        own = self.many & set(answer["items"]) or any(map(self.one_by_one, answer["events"]))
+        items = []
+        for kind in answer["items"]:
+            several = [item for item, of in risk.kinds.items() if of == kind]
+            items += several if kind in self.many else [kind]
+        return [
+            Slot(answer, item, (answer["name"], item if own else None))
+            for item in items
+            if only in (None, item)
+        ]
 
     def settle(self, policy, events):
         """Give what a claim case tells, but `id`, `why`, `policy` and `events`."""
@@ -141,15 +161,16 @@ class _Course:
             self._note(event["event"], day, status, [])
         if status != "settled":
             for event in others:
-                self._note(event["event"], day, status, [])
+                self._note(event["event"], day, status, [], event.get("item"))
         elif others:
             self._settle(day, [Happened(self.claims, one) for one in others])
             if self.ended is None:
                 self._list(self.due.on_entry(day))
 
-    def _note(self, name, day, status, answers):
+    def _note(self, name, day, status, answers, item=None):
         self.settled.append(
-            {
+            ({} if item is None else {"item": item})
+            | {
                 "date": day.isoformat(),
                 "event": name,
                 "due": False,
@@ -171,9 +192,9 @@ class _Course:
         rests = self._rests(day, events, spells)
         for event in events:
             self.contract.move(event.name, day)
-        asked, alive = [], dict(self.account.alive)
+        asked, spent = [], set(self.account.spent)
         for event in events:
-            asked.append(self._ask(event, day, knows, asked, events, alive))
+            asked.append(self._ask(event, day, knows, asked, events, spent))
         self._spend(asked)
         passing = [slot for slots in asked for slot in slots if slot.outcome == "paid"]
         pass_lines(self.terms, self.claims.evaluator, passing, asked, self.account.used)
@@ -190,7 +211,7 @@ class _Course:
             ]
             if not any(slot.outcome == "takes" for slot in slots):
                 answers += rests[event.name]
-            self._note(event.name, day, "settled", answers)
+            self._note(event.name, day, "settled", answers, event.item)
             process, _, name = event.name.partition(".")
             ends = ends or self.terms["processes"][process]["events"][name]["ends"] == "life"
         if ends:
@@ -245,34 +266,34 @@ class _Course:
 
         return of_item
 
-    def _ask(self, event, day, knows, asked, events, alive):
+    def _ask(self, event, day, knows, asked, events, spent):
         reads = self._reads(event, knows)
         event.compute(self.claims, reads, self.contract.risk.items)
         above = self.claims.above.get(event.name, set())
         lesser = any(
-            other.name in above and any(slot.outcome in ANSWERED for slot in slots)
+            other.name in above
+            and (other.item is None or event.item in (None, other.item))
+            and any(slot.outcome in ANSWERED for slot in slots)
             for other, slots in zip(events, asked, strict=False)
         )
         slots, taken = [], False
         for answer in self.terms["answers"]:
             if event.name not in answer["events"]:
                 continue
-            for item in answer["items"] or [None]:
-                slot = Slot(answer, item)
-                slot.read = reads(item)
-                self._decide(slot, event, day, lesser, taken, alive)
+            for slot in self.claims.slots(answer, self.contract.risk, event.item):
+                slot.read = reads(slot.item)
+                self._decide(slot, event, day, lesser, taken, spent)
                 taken = taken or slot.outcome == "takes"
                 slots.append(slot)
-        for answer in {id(s.answer): s.answer for s in slots if s.outcome == "paid"}.values():
-            name = answer["name"]
-            self.account.paid[name] += 1
-            self.account.last[name] = day
+        for course, answer in {s.course: s.answer for s in slots if s.outcome == "paid"}.items():
+            self.account.paid[course] += 1
+            self.account.last[course] = day
             if answer["once"] is not None:
-                self.account.met[name].add(event.marks[answer["once"]["mark"]])
+                self.account.met[course].add(event.marks[answer["once"]["mark"]])
         return slots
 
-    def _decide(self, slot, event, day, lesser, taken, alive):  # noqa: C901, PLR0911, PLR0912 - the table of outcomes, row by row
-        answer, account, name = slot.answer, self.account, slot.answer["name"]
+    def _decide(self, slot, event, day, lesser, taken, spent):  # noqa: C901, PLR0911, PLR0912 - the table of outcomes, row by row
+        answer, account, course = slot.answer, self.account, slot.course
         exclusion = answer["kind"] == "exclusion"
 
         def part(key):
@@ -284,7 +305,7 @@ class _Course:
 
         if lesser:
             return says("outranked")
-        if not alive[name]:
+        if course in spent:
             return says("cover_ended")
         if taken and not exclusion:
             return says("excluded")
@@ -294,7 +315,7 @@ class _Course:
             choice = event.marks[answer["once"]["mark"]]
             if choice not in answer["once"]["places"]:
                 return says("unlisted")
-            if choice in account.met[name]:
+            if choice in account.met[course]:
                 return says("met")
         if part("where") == 0.0:
             return says("fits_not" if exclusion else "where_not")
@@ -304,10 +325,10 @@ class _Course:
                 return says("waiting")
             slot.gross = slot.amount = meanwhile
             return says("instead")
-        gap, last, times = part("gap"), account.last[name], part("times")
+        gap, last, times = part("gap"), account.last.get(course), part("times")
         if gap is not None and last is not None and (day - last).days < gap:
             return says("gap")
-        if times is not None and account.paid[name] >= times:
+        if times is not None and account.paid[course] >= times:
             return says("cover_ended")
         amount = part("amount")
         if math.isnan(amount):
@@ -321,13 +342,13 @@ class _Course:
                 times = slot.answer["times"]
                 if slot.outcome == "paid" and times is not None:
                     most = self.claims.evaluator.value(times, slot.read)
-                    if self.account.paid[slot.answer["name"]] >= most:
-                        self.account.alive[slot.answer["name"]] = False
+                    if self.account.paid[slot.course] >= most:
+                        self.account.spent.add(slot.course)
 
     def _follow(self, slot, day):
         then, account = slot.answer["then"], self.account
         if then["ends"] == "cover":
-            account.alive[slot.answer["name"]] = False
+            account.spent.add(slot.course)
         if then["waives"] is not None and self.contract.waived_since is None:
             self.contract.waived_since = day
         for does in ("reduces", "restores"):

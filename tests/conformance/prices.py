@@ -54,12 +54,19 @@ class Risk:
         self.places = {}
         held = given.get("items", {})
         for place, item in enumerate(plan["items"]):
-            if item["name"] in held:
-                group = self._group(item["variables"], held[item["name"]], item["name"])
-                self.items[item["name"]] = group
-                self.places[item["name"]] = float(place)
-            elif not item["optional"]:
-                self.wrong.append(item["name"])
+            ones = held.get(item["name"])
+            if not ones and (ones is None or item.get("many")):
+                if not item["optional"]:
+                    self.wrong.append(item["name"])
+                continue
+            if not item.get("many"):
+                ones = {item["name"]: ones}
+            else:
+                ones = {f"{item['name']}.{n}": one for n, one in enumerate(ones, 1)}
+            for name, one in ones.items():
+                self.items[name] = self._group(item["variables"], one, name)
+                self.places[name] = float(place)
+        self.kinds = {name: name.partition(".")[0] for name in self.items}
 
     def _group(self, declared, given, item):
         found = {}

@@ -1,4 +1,4 @@
-"""An item that stands several times in a policy is quoted and rated, nothing else."""
+"""What reads one of each item says so of a policy in which one stands several times."""
 
 from datetime import date
 

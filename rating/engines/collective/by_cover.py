@@ -10,7 +10,7 @@ from rating.engines.collective.annual import AnnualModel
 from rating.engines.collective.expected import costs_of
 from rating.engines.collective.fingerprint import Fingerprints
 from rating.engines.collective.queue import in_sequence
-from rating.engines.collective.sequence import AT_ONCE, Sizes, slot_costs
+from rating.engines.collective.sequence import AT_ONCE, Cost, Sizes, cost_of_rows, slot_costs
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,7 +49,14 @@ def part_of_a_year(model: AnnualModel, share: float) -> AnnualModel:
 
 
 def _in_sequence(model: AnnualModel, sizes: Sizes) -> CoverCosts:
-    cost = slot_costs(model, range(model.cells.size), sizes)
+    cells = range(model.cells.size)
+    if model.by_item:
+        each = [cost_of_rows(model, cell, sizes) for cell in cells]
+        cost = Cost(
+            *(np.concatenate([getattr(one, n) for one in each]) for n in ("value", "bound"))
+        )
+    else:
+        cost = slot_costs(model, cells, sizes)
     entries = [entry for entry in model.payout.entries if not entry.exclusion]
     value, bound = (
         np.array(
@@ -62,11 +69,13 @@ def _in_sequence(model: AnnualModel, sizes: Sizes) -> CoverCosts:
 
 def _one_by_one(model: AnnualModel) -> CoverCosts:
     """Price cells that are alike once: what decides which methods there are is alike for all."""
-    told = Fingerprints(model)
+    told = Fingerprints(model.of_rows)
     known: dict[bytes, dict[str, tuple[float, float]]] = {}
     rows = []
     for cell in range(model.cells.size):
-        key = told.year(cell) if not model.catalogue else bytes(str(cell), "ascii")
+        key = b"|||".join(told.year(row) for row in model.rows_of(cell))
+        if model.catalogue:
+            key = bytes(str(cell), "ascii")
         if key not in known:
             single = [one for one in costs_of(model, cell) if len(one.group) == 1]
             known[key] = {one.group[0]: (one.value, one.bound) for one in single}

@@ -1,7 +1,7 @@
 """Risks in columns, with their items; a cell is a set of policies that are identical."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from product_factory.expressions.tree import Conditions, Expression
 from product_factory.numbers.hashing import hash64
 from product_factory.scopes import general_scope, item_variables
 from product_factory.types import Type
+from rating.engines.collective.members import Members
 from rating.engines.collective.periods import YEAR, Periods
 from rating.payout import CONTEXT
 
@@ -38,6 +39,9 @@ class RiskCells:
     keys          [cell] 64-bit hash of what the risk is, which names its random numbers
     years         [cell] the policy year that is priced, of a contract of many; None: the first
     periods       when the policies are on risk; None: the whole year, which begins with each
+    members       those of the items of which several may stand in a policy; None where none may
+    item          [row] of rows as `rows_of` gives them: which item, -1 for a policy as a whole
+    policy        [row] of such rows: the cell of its policy
     """
 
     product: AssembledProduct
@@ -61,6 +65,10 @@ class RiskCells:
             return self.periods.first, self.periods.last
         return np.zeros(self.size, dtype=np.int64), np.full(self.size, YEAR, dtype=np.int64)
 
+    members: Members | None = None
+    item: Integers | None = None
+    policy: Integers | None = None
+
     @property
     def policy_years(self) -> Floats:
         """The policy year of each cell."""
@@ -75,6 +83,22 @@ class RiskCells:
     def begun(self) -> Floats:
         """The `context` of every cell before any premium."""
         return context(self)
+
+    def where(self, rows: Integers) -> "RiskCells":
+        """Give some of the cells."""
+        return replace(
+            self,
+            policies=self.policies[rows],
+            columns={name: column[rows] for name, column in self.columns.items()},
+            item_columns={name: column[rows] for name, column in self.item_columns.items()},
+            present=self.present[rows],
+            keys=self.keys[rows],
+            years=None if self.years is None else self.years[rows],
+            periods=None if self.periods is None else self.periods.where(rows),
+            members=None if self.members is None else self.members.where(rows),
+            item=None if self.item is None else self.item[rows],
+            policy=None if self.policy is None else self.policy[rows],
+        )
 
     def shown(self, cell: int) -> str:
         """Name a cell for a message: with its policy year, where there are many."""
@@ -104,6 +128,7 @@ def risk_cells(
     item_columns: Mapping[str, Floats],
     present: Integers,
     periods: Periods | None = None,
+    members: Members | None = None,
 ) -> RiskCells:
     """Make cells; a cell's key hashes what the risk is, so it does not depend on the others.
 
@@ -127,10 +152,47 @@ def risk_cells(
                     f"{item}.{n}={_word(kinds[n], column[cell, place])}"
                     for n, column in sorted(item_columns.items())
                 ]
+        if members is not None:
+            items = list(product.items)
+            for row in range(members.offsets[cell], members.offsets[cell + 1]):
+                words.append(items[members.item[row]])
+                words += [f"{n}={_word(kinds[n], c[row])}" for n, c in members.sorted_columns]
         if periods is not None and periods.named(cell):
             words.append(periods.named(cell))
         keys[cell] = hash64("|".join(words))
-    return RiskCells(product, policies, columns, item_columns, present, keys, periods=periods)
+    return RiskCells(
+        product, policies, columns, item_columns, present, keys, periods=periods, members=members
+    )
+
+
+def rows_of(cells: RiskCells, hit: Collection[int]) -> RiskCells:
+    """Give the cells, then a row for each of their items that events hit one by one.
+
+    hit  places of such items among those of the product. The rows stand policy after policy, the
+    items of one in the order of the product; a row knows its policy, and no item but its own.
+    """
+    policy, item = np.nonzero(cells.present)
+    found = {name: column[policy, item] for name, column in cells.item_columns.items()}
+    if cells.members is not None:
+        policy = np.concatenate([policy, cells.members.policy])
+        item = np.concatenate([item, cells.members.item])
+        found = {n: np.concatenate([c, cells.members.columns[n]]) for n, c in found.items()}
+    rows = np.lexsort((item, policy))
+    rows = rows[np.isin(item[rows], list(hit))]
+    policy, item = policy[rows], item[rows].astype(np.int64)
+    of = np.concatenate([np.arange(cells.size), policy])
+    rest, place = np.arange(cells.size, of.size), np.full(of.size, -1, dtype=np.int64)
+    place[rest] = item
+    present = cells.present[of]
+    present[rest] = 0
+    present[rest, item] = 1
+    columns = {}
+    for name, column in cells.item_columns.items():
+        columns[name] = column[of]
+        columns[name][rest] = np.nan
+        columns[name][rest, item] = found[name][rows]
+    whole = replace(cells, members=None).where(of)
+    return replace(whole, item_columns=columns, present=present, item=place, policy=of)
 
 
 def _word(kind: Type, value: float) -> str:
@@ -159,6 +221,10 @@ class CellValues:
         if age is not None:
             self.known.setdefault("attained_age", age + (years - 1.0))
         self.known.setdefault("policy_year", years)
+        if cells.item is not None and (cells.item >= 0).all():
+            rows = np.arange(cells.size)
+            self.known |= {n: column[rows, cells.item] for n, column in cells.item_columns.items()}
+            self.known["item"] = cells.item.astype(np.float64)
         self.known |= {name: ones * place for name, (_, place) in marks.items()}
 
     def value(self, expression: Expression, wanted: Type, item: int = -1) -> Floats:

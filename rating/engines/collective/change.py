@@ -90,11 +90,11 @@ def changed(model: AnnualModel, change: Change) -> AnnualModel:
 
 
 def by_cell(model: AnnualModel, change: Mapping[str, float | Times], event: str) -> Floats:
-    """Give what an event is multiplied by, [cell]."""
-    cells, factor = model.cells, change.get(event, 1.0)
+    """Give what an event is multiplied by, [cell], and a row for each item that it hits alone."""
+    rows, factor = model.rows, change.get(event, 1.0)
     if isinstance(factor, Times):
-        return factor.of(model.product, cells.columns, cells.policy_years)
-    return np.full(cells.size, factor)
+        return factor.of(model.product, rows.columns, rows.policy_years)
+    return np.full(rows.size, factor)
 
 
 def _for_all(factor: float | Times) -> float:

@@ -2,6 +2,7 @@
 
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from rating.engines.collective.annual import AnnualModel, annual_model
+from rating.engines.collective.by_item import closed_of_rows
 from rating.engines.collective.cells import RiskCells
 from rating.engines.collective.closed import closed_costs
 from rating.engines.collective.expected_cost import Expected
@@ -25,7 +26,7 @@ def costs_of(model: AnnualModel, cell: int = 0) -> tuple[Expected, ...]:
     """Give what a policy of a cell costs, from what was bound."""
     if in_sequence(model):
         return sequence_costs(model, cell)
-    closed = closed_costs(model, cell)
+    closed = closed_of_rows(model, cell) if model.by_item else closed_costs(model, cell)
     covers = [entry.name for entry in model.payout.entries if not entry.exclusion]
     if set(closed) == set(covers) and not model.product.product.pools and not _paid_apart(model):
         return tuple(closed[name] for name in covers)

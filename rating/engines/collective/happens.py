@@ -1,17 +1,19 @@
 """What happens in a year to the policies of the cells: events, chances, draws, storms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.numbers.hashing import hash64
-from rating.frequencies import Frequency
+from rating.frequencies import Frequency, Poisson
 from rating.severities import Size
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Array = TypeVar("Array", npt.NDArray[np.float64], npt.NDArray[np.int64])
 
 
 Given = tuple[tuple[int, int], ...]
@@ -78,7 +80,7 @@ class CollectiveProcess:
 
     event        its code in the payout plan
     stream       names its random numbers
-    counts       [cell] how many a policy has a year
+    counts       [cell] how many a policy has a year, or an item that it hits alone
     """
 
     name: str
@@ -87,6 +89,42 @@ class CollectiveProcess:
     counts: tuple[Frequency, ...]
     chances: tuple[Chances, ...]
     draws: tuple[Draws, ...]
+
+    def spread(self, rows: Integers, size: int) -> "CollectiveProcess":
+        """Give the same as rows among more, to which such events do not happen.
+
+        rows  where the cells stand now
+        """
+        if len(rows) == size:
+            return self
+        counts: list[Frequency] = [Poisson(0.0)] * size
+        for row, count in zip(rows.tolist(), self.counts, strict=True):
+            counts[row] = count
+        return replace(
+            self,
+            counts=tuple(counts),
+            chances=tuple(
+                replace(one, cumulative=_among(one.cumulative, 1, rows, size, 1.0))
+                for one in self.chances
+            ),
+            draws=tuple(
+                replace(
+                    one,
+                    code=_among(one.code, 1, rows, size, -1),
+                    parameters=_among(one.parameters, 1, rows, size, np.nan),
+                    factor=_among(one.factor, 0, rows, size, 1.0),
+                )
+                for one in self.draws
+            ),
+        )
+
+
+def _among(values: Array, axis: int, rows: Integers, size: int, empty: float) -> Array:
+    shape = list(values.shape)
+    shape[axis] = size
+    found = np.full(shape, empty, dtype=values.dtype)
+    found[(slice(None),) * axis + (rows,)] = values
+    return found
 
 
 @dataclass(frozen=True)

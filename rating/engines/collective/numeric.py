@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from product_factory.errors import BadInput
 from rating.engines.collective.accumulate import Taken, taken
 from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.by_item import sources_of_rows
 from rating.engines.collective.expected_cost import Expected
 from rating.engines.collective.outcomes import Outcomes, outcomes
 from rating.engines.collective.terms import Balance, balances, check_terms
@@ -57,11 +58,8 @@ def numeric_costs(model: AnnualModel, cell: int) -> tuple[Expected, ...]:
     Raises BadInput at terms that need a simulation.
     """
     check_terms(model)
-    sources = outcomes(model, cell)
-    limits = balances(model, cell)
-    at = model.basis.at
-    year = _Year(sources, limits, tuple(taken(one, sources, at) for one in limits))
-    for balance in limits:
+    year = _year(model, cell)
+    for balance in year.balances:
         _one_cover_a_process(model, year, balance)
     found = [
         _of_entry(year, entry)
@@ -74,6 +72,14 @@ def numeric_costs(model: AnnualModel, cell: int) -> tuple[Expected, ...]:
         for name, covers in pools(model).items()
     ]
     return tuple(found)
+
+
+def _year(model: AnnualModel, cell: int) -> _Year:
+    if model.by_item:
+        return _Year(*sources_of_rows(model, cell))
+    sources = outcomes(model, cell)
+    limits = balances(model, cell)
+    return _Year(sources, limits, tuple(taken(one, sources, model.basis.at) for one in limits))
 
 
 def pools(model: AnnualModel) -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from product_factory.assembled import Cover
 from product_factory.errors import BadInput, Problem
 from product_factory.module import AdjustLine, Pays
 from product_factory.types import Type
-from rating.engines.collective.annual import AnnualModel
+from rating.engines.collective.annual import AnnualModel, items_hit
 from rating.engines.collective.happens import CollectiveProcess
 from rating.engines.collective.read import reads, varies
 from rating.engines.collective.terms import (
@@ -53,6 +53,10 @@ class Queue:
         Raises BadInput where the covers state different ones.
         """
         slots = [slot for number in self.entries for _, slot in model.payout.entries[number].slots]
+        if model.cells.item is not None:
+            of = model.payout.arrays.slot_item
+            there = [s for s in slots if of[s] < 0 or model.cells.present[cell, of[s]] == 1]
+            slots = there or slots
         deductible = 0.0
         if self.deductible >= 0:
             deductible, _ = balance_amounts(model, cell, self.deductible, slots)
@@ -169,10 +173,18 @@ def _balance(
     named = f"a {line.operation} per {line.per}"
     if line.when is not None:
         yield refused(line.at, path, f"{named} has a 'when'")
-    elif line.each is not None:
+    elif line.each is not None and model.cells.item is None:
         yield refused(line.at, path, f"{named} is one for each item")
+    elif line.each is None and _of_items(model, cover):
+        yield refused(line.at, path, f"{named} is shared by items that events hit one by one")
     elif varying := sorted(reads(model.product, cover, line.value, MONEY) & changing):
         yield refused(line.at, path, f"{named} reads '{varying[0]}', which events bring")
+
+
+def _of_items(model: AnnualModel, cover: Cover) -> bool:
+    """Tell whether a cover's events hit items one by one."""
+    pays = cover.module.pays
+    return pays is not None and not items_hit(model.product).keys().isdisjoint(pays.event)
 
 
 def _waits(model: AnnualModel, cover: Cover) -> Iterator[Problem]:

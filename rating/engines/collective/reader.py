@@ -62,22 +62,17 @@ class Reader:
             raise BadInput.one(at, self.path(key), f"expected a distribution of kind {expected}")
         return risk
 
-    def collective(self) -> list[CollectiveProcess]:
-        """Read a process whose events are counted, one entry an event."""
-        found: list[CollectiveProcess] = []
-        for event in self.process.events:
-            name = f"{self.alias}.{event}"
-            found.append(
-                CollectiveProcess(
-                    name=name,
-                    event=self.payout.events.index(name),
-                    stream=stream_of(name),
-                    counts=self._counts(event),
-                    chances=self.chances(),
-                    draws=self._draws(),
-                )
-            )
-        return found
+    def collective(self, event: str) -> CollectiveProcess:
+        """Read an event that is counted, of those of its process."""
+        name = f"{self.alias}.{event}"
+        return CollectiveProcess(
+            name=name,
+            event=self.payout.events.index(name),
+            stream=stream_of(name),
+            counts=self._counts(event),
+            chances=self.chances(),
+            draws=self._draws(),
+        )
 
     def _counts(self, event: str) -> tuple[Frequency, ...]:
         """Give the frequency of each cell."""

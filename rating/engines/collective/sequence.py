@@ -84,7 +84,7 @@ def sequence_costs(model: AnnualModel, cell: int) -> tuple[Expected, ...]:
 
     Raises BadInput at terms that need a simulation.
     """
-    cost = slot_costs(model, (cell,))
+    cost = slot_costs(model, (cell,)) if not model.by_item else cost_of_rows(model, cell)
     found = [
         Expected((entry.name,), "numeric", *_total(cost, [slot for _, slot in entry.slots]))
         for entry in model.payout.entries
@@ -100,6 +100,12 @@ def sequence_costs(model: AnnualModel, cell: int) -> tuple[Expected, ...]:
         bound = math.fsum(by_name[name].bound for name in group)
         found.append(Expected(group, "numeric", value, bound))
     return tuple(found)
+
+
+def cost_of_rows(model: AnnualModel, cell: int, sizes: Sizes = AT_ONCE) -> Cost:
+    """Give what a policy is paid a year whose items are hit one by one: the sum over its rows."""
+    cost = slot_costs(model.of_rows, model.rows_of(cell), sizes)
+    return Cost(cost.value.sum(axis=0, keepdims=True), cost.bound.sum(axis=0, keepdims=True))
 
 
 def _total(cost: Cost, slots: Sequence[int]) -> tuple[float, float]:

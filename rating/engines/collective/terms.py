@@ -140,13 +140,18 @@ def _of_lines(model: AnnualModel, entry: Entry) -> Iterator[Problem]:
             yield refused(line.at, path, f"{named} reads '{varying[0]}', which events bring")
 
 
-def balances(model: AnnualModel, cell: int) -> tuple[Balance, ...]:
-    """Give the balances of the year that a policy of the cell meets; each slot stands in one."""
+def balances(
+    model: AnnualModel, cell: int, among: Sequence[int] | None = None
+) -> tuple[Balance, ...]:
+    """Give the balances of the year that a policy of the cell meets; each slot stands in one.
+
+    among  the stages that are asked for; None for all
+    """
     plan, payout = model.payout.arrays, model.payout
     present = model.cells.present[cell]
     found: list[Balance] = []
     for number, stage in enumerate(payout.stages):
-        if plan.stages[number, 1] <= EVENT:
+        if plan.stages[number, 1] <= EVENT or (among is not None and number not in among):
             continue
         groups: dict[int, list[int]] = {}
         for slot, (entry, item) in enumerate(zip(plan.slot_entry, plan.slot_item, strict=True)):
