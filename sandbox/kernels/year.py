@@ -169,6 +169,7 @@ def simulate_block(
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
         draw_storms(storms, seed, year, which, when)
+        day = np.floor(when * DAYS)
         for cell in range(cells):
             at, process, index, streams = nothing
             if not silent(risks, cell, keys[cell], year, times[y]):

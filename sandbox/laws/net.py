@@ -77,7 +77,7 @@ def portfolio_alike(product: AssembledProduct, profile: Profile, policies: int) 
         {name: np.array([value]) for name, value in profile.values.items()},
         {name: row.reshape(1, -1) for name, row in profile.items.items()},
         profile.present.reshape(1, -1),
-        profile.members,
+        members=profile.members,
     )
     return priced(product, risks, profile.name, strict=True)
 

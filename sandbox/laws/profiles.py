@@ -66,4 +66,4 @@ def profile_of(product: AssembledProduct, name: str, given: Mapping[str, Any]) -
             items[one] = np.full(len(product.items), np.nan)
             items[one][places] = risk.columns[one][~several]
     values = {one: float(risk.columns[one][0]) for one in product.variables}
-    return Profile(name, values, items, present, members)
+    return Profile(name, values, items, present, members=members)

@@ -105,7 +105,7 @@ def _attempt(
             rows.item_columns[variable.name][:, place] = np.where(
                 here, known[variable.name], np.nan
             )
-    return Risks(rows.policies, columns, rows.item_columns, rows.present, rows.members)
+    return Risks(rows.policies, columns, rows.item_columns, rows.present, members=rows.members)
 
 
 def _refused(

@@ -157,7 +157,7 @@ def _grouped(parts: list[Risks], held: list[Members]) -> Risks:
         _joined([part.columns for part in parts], first),
         _joined([part.item_columns for part in parts], first),
         np.concatenate([part.present for part in parts])[first],
-        members.where(first),
+        members=members.where(first),
     )
 
 
