@@ -105,7 +105,7 @@ def model_of(product, *names: str, policies: tuple[int, ...]) -> AnnualModel:
         {n: np.concatenate([part.columns[n] for part in parts]) for n in parts[0].columns},
         {n: np.concatenate([p.item_columns[n] for p in parts]) for n in parts[0].item_columns},
         np.concatenate([part.present for part in parts]),
-        joined([part.members for part in parts if part.members is not None]),
+        members=joined([part.members for part in parts if part.members is not None]),
     )
     return annual_model(product, product.bases["pricing"], cells)
 
