@@ -937,6 +937,10 @@ def simulate(
         list[str] | None,
         typer.Option("--allocate", help="YAML, or a file of it: who bears what part; repeat."),
     ] = None,
+    sizes: Annotated[
+        str | None,
+        typer.Option("--sizes", help="Claims by size: auto, 1000,10000, or ground_up:1000,10000."),
+    ] = None,
     full: Annotated[
         bool,
         typer.Option("--full-report", help="Scenarios and adequacy in report.html; more runs."),
@@ -958,6 +962,7 @@ def simulate(
     asked = asked_run(
         assembled, book, seed=seed, basis=basis, scenario=scenario, dependence=dependence,
         by=by or (), horizon=horizon, measures=measure or (), allocations=allocate or (),
+        sizes=sizes,
     )  # fmt: skip
     rows = years or usual_rows(assembled, None if wanted is None else wanted.most)
     kept = checkpoint or (None if out is None else out / BLOCKS)

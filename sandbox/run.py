@@ -13,6 +13,7 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
+from sandbox.bands import Bands
 from sandbox.bought import Bought, bought, costless
 from sandbox.dependence.bind import BoundDependence, bind
 from sandbox.dependence.diversification import Diversification, of_table
@@ -37,6 +38,7 @@ from sandbox.results import Look, Manifest, write_results
 from sandbox.results.answers import answers_files, answers_section
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
+from sandbox.results.sizes import sizes_files
 from sandbox.results.write import Beside, data_files, ranked
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
@@ -116,6 +118,7 @@ class Run:
             currency=self.table.currency,
             measures=self.questions.measures,
             allocate=self.questions.allocate,
+            sizes=self.questions.sizes,
         )
 
     def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
@@ -129,9 +132,14 @@ class Run:
         found = ranked(self.table, self.net)
         return data_files(self.table, self.measures, found, self.net, self.settlement, beside)
 
-    def _beside(self) -> dict[str, bytes]:
+    def _beside(self) -> dict[str, Content]:
         """Give the data files of what not every run has."""
-        own = {**self.scenario_files, **answers_files(self.answers, self.bought)}
+        own: dict[str, Content] = {
+            **self.scenario_files,
+            **answers_files(self.answers, self.bought),
+        }
+        if self.answers.sizes is not None:
+            own |= sizes_files(self.answers.sizes, self.table)
         if self.dependence is None:
             return own
         return own | dependence_files(self.dependence, self.table, self.diversification)
@@ -159,10 +167,10 @@ class Run:
         more  pictures and sections of the report that took runs of their own
         """
         more = more or Beside()
-        told = answers_section(self.answers, self.bought, costless(self.settlement))
         title = self.product.title
         uses = self.product.uses
         called = {name: getattr(use.title, language) for name, use in uses.items()}
+        told = answers_section(self.answers, self.bought, costless(self.settlement), called)
         look = Look({"zh": title.zh, "en": title.en}, language, called)
         return write_results(
             folder,
@@ -225,12 +233,17 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         seed,
         kept,
         execution or Execution.on(threads, progress=progress),
-        _inputs(product, portfolio, basis, seed, kept, scenario, horizon) | _ties(tied, rows),
+        _inputs(product, portfolio, basis, seed, kept, scenario, horizon)
+        | {"sizes": questions.sizes}
+        | _ties(tied, rows),
+        questions.bands,
     )
     name = "" if scenario is None else scenario.scenario
     if kept and tied is not None and tied.reordered:
         message = "expected no classification: segments hold a year's covers, which are reordered"
         raise BadValue(message)
+    if tied is not None and tied.reordered and questions.bands is None:
+        _refuse_largest_claim(questions)
     if product.long_term:
         refuse_long_term(product)
         run = _run_offs(work, horizon)
@@ -241,6 +254,14 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     files = {} if scenario is None else scenario.files
     made = replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
     return replace(made, questions=questions, answers=answered(questions, made.table, made.net))
+
+
+def _refuse_largest_claim(questions: Questions) -> None:
+    """Refuse to measure the largest claim of rows whose covers are put in another order."""
+    for one in questions.watched:
+        if one.figure == "largest_claim":
+            text = "largest_claim: expected --sizes too, since a year's covers are reordered"
+            raise BadInput.one(one.place("figure"), "figure", text)
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
@@ -302,6 +323,7 @@ class _Work:
     by: tuple[tuple[str, ...], ...]
     execution: Execution
     inputs: Mapping[str, str]
+    bands: Bands | None
 
 
 def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependence | None) -> Run:
@@ -318,6 +340,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         varying=None if tied is None else tied.frequency(work.seed, work.rows),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         protects=() if cover is None else cover.protects,
+        bands=work.bands,
         execution=work.execution,
         inputs=work.inputs,
     )

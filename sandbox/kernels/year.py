@@ -14,6 +14,7 @@ from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims, Plan
 from sandbox.kernels.annual import Risks, Storms, choose, draw_marks, draw_storms
 from sandbox.kernels.claims import draw_cell, silent
+from sandbox.kernels.sizes import Sizes, sort_in
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -136,6 +137,7 @@ def simulate_block(
     storm_paid: Floats,
     claims_seen: Integers,
     losses: Losses,
+    sizes: Sizes,
 ) -> None:
     """Simulate the years first … first + len(paid) - 1.
 
@@ -145,6 +147,7 @@ def simulate_block(
     paid         [year, entry];  by_segment: [year, segment];  storm_paid: [storm], all in currency
     claims_seen  [year] how many claims were drawn, storms apart
     losses       what entries that are protected pay, risk by risk
+    sizes        the largest claims, and claims by size where asked
     """
     slots = plan.slot_entry.size
     registers = np.zeros((1, slots, plan.registers.shape[1]))
@@ -210,6 +213,7 @@ def simulate_block(
                         happen(risks, cell, contract, risks.event[p], t)
                         claim += 1
                     ended = settle_compiled(plan, contract, account, registers, amount, trace)
+                    sort_in(sizes, plan, y, weight, registers, amount)
                     protected = 0.0
                     for slot in range(slots):
                         value = amount[0, slot]

@@ -15,6 +15,7 @@ from sandbox.results.run_page import Section
 from sandbox.results.run_tables import Shown
 from sandbox.results.run_words import FIGURES, MEASURES
 from sandbox.results.run_words import WORDS as RUN_WORDS
+from sandbox.results.sizes import add_sizes, sizes_lines, sizes_told
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "bought": {"zh": "再保险换来什么", "en": "What reinsurance buys"},
@@ -55,6 +56,7 @@ def answers_told(answers: Answers, rows: Sequence[Bought]) -> dict[str, object]:
             name: {label: measured_told(one) for label, one in parts.items()}
             for name, parts in answers.parts.items()
         },
+        "sizes": {} if answers.sizes is None else sizes_told(answers.sizes),
         "bought": {
             name_of("", one.figure, one.measure): {
                 "gross": measured_told(one.gross),
@@ -87,6 +89,8 @@ def answers_lines(
         lines.append(f"of {name.partition(' by ')[0]}, the part by {name.partition(' by ')[2]}:")
         lines += [_line(label, one) for label, one in parts.items()]
         seen += parts.values()
+    if answers.sizes is not None:
+        lines += sizes_lines(answers.sizes)
     if rows:
         lines.append("what reinsurance buys, gross -> net:")
     for one in rows:
@@ -105,9 +109,16 @@ def _line(name: str, one: Measured) -> str:
 
 
 def answers_section(
-    answers: Answers, rows: Sequence[Bought], costless: Sequence[str] = ()
+    answers: Answers,
+    rows: Sequence[Bought],
+    costless: Sequence[str] = (),
+    called: Mapping[str, str] | None = None,
 ) -> Section:
-    """Give the section of the report; costless: the contracts that state no premium."""
+    """Give the section of the report.
+
+    costless  the contracts that state no premium
+    called    alias of a cover → what it is called, in the language of the report
+    """
 
     def add(page: Page, language: Language) -> None:
         words = {key: texts[language] for key, texts in {**RUN_WORDS, **WORDS}.items()}
@@ -138,6 +149,8 @@ def answers_section(
             body = [[label, *shown.measured(one)] for label, one in parts.items()]
             page.table([words["whose"], words["part"], *interval[1:]], body)
             page.text(words["parts_say"])
+        if answers.sizes is not None:
+            add_sizes(page, language, answers.sizes, called or {})
 
     return add
 

@@ -94,6 +94,7 @@ FIGURES: Words = {
     "claims": {"zh": "赔付", "en": "claims"},
     "claims_over_premium": {"zh": "赔付率", "en": "claims over premium"},
     "combined_ratio": {"zh": "综合成本率", "en": "combined ratio"},
+    "largest_claim": {"zh": "最大单笔赔款", "en": "largest claim"},
     "largest_event": {"zh": "单次最大事故", "en": "largest event"},
     "net_claims": {"zh": "再保后赔付", "en": "net claims"},
     "net_claims_over_premium": {"zh": "再保后赔付率", "en": "net claims over premium"},

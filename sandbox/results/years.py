@@ -35,7 +35,7 @@ def years_parquet(table: LossTable) -> Content:
         for index, label in enumerate(segments.labels):
             columns[f"paid: {by}={label}"] = segments.paid[:, index]
             columns[f"premium: {by}={label}"] = segments.premium[:, index]
-    return _parquet(columns)
+    return parquet(columns)
 
 
 def settlement_parquet(settlement: Settlement) -> Content:
@@ -53,10 +53,11 @@ def settlement_parquet(settlement: Settlement) -> Content:
         columns[f"premium: {name}"] = np.full(years, settlement.premium[place])
         columns[f"reinstatements: {name}"] = settlement.reinstated[:, place]
         columns[f"commission: {name}"] = np.full(years, settlement.commission[place])
-    return _parquet(columns)
+    return parquet(columns)
 
 
-def _parquet(columns: dict[str, np.ndarray]) -> Content:
+def parquet(columns: dict[str, np.ndarray]) -> Content:
+    """Give what writes columns, each [row] and `year` among them, as Parquet."""
     rows = len(columns["year"])
     schema = pa.schema([(name, pa.from_numpy_dtype(each.dtype)) for name, each in columns.items()])
 
