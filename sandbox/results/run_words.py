@@ -88,6 +88,7 @@ WORDS: Words = {
     },
     "input": {"zh": "输入", "en": "input"},
     "file": {"zh": "数据文件", "en": "data file"},
+    "command": {"zh": "命令（在结果文件夹中运行）", "en": "command, in the folder of the results"},
 }
 
 FIGURES: Words = {
