@@ -958,7 +958,7 @@ def simulate(
         raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     assembled = open_product(product, shelf, on)
     _prepare(out)
-    wanted = None if until is None else until_of(assembled, until)
+    wanted = None if until is None else until_of(assembled, until, horizon)
     asked = asked_run(
         assembled, book, seed=seed, basis=basis, scenario=scenario, dependence=dependence,
         by=by or (), horizon=horizon, measures=measure or (), allocations=allocate or (),

@@ -36,6 +36,10 @@ class Bands:
     edges: tuple[float, ...]
 
 
+ONE_BAND = Bands("", "paid", (0.0,))
+"""All claims: what asks for the largest of each cover, and for no more."""
+
+
 def bands_of(text: str, at: str = "--sizes") -> Bands:
     """Read bands: `auto` or where each begins, after `ground_up:` of amounts before the terms.
 
@@ -72,4 +76,4 @@ def _edges(listed: str) -> tuple[float, ...]:
     return tuple(edges)
 
 
-__all__ = ["AUTO", "OF", "Bands", "Basis", "bands_of"]
+__all__ = ["AUTO", "OF", "ONE_BAND", "Bands", "Basis", "bands_of"]

@@ -20,7 +20,7 @@ from sandbox.by_size import BySize, by_size
 from sandbox.figures import FIGURES, unit
 from sandbox.figures.standard import level_of, name_of
 from sandbox.gates.gate import MeasureOf
-from sandbox.gates.watched import Watched, fits
+from sandbox.gates.watched import Watched, enough, fits, yearly
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured, Ruin, TimeToRuin
 from sandbox.measures.allocation import ALLOCATED, BATCHES, Allocating, allocate
@@ -73,6 +73,19 @@ class Questions:
     def sizes(self) -> str:
         """The bands of size as they were asked for, "" where nobody did."""
         return "" if self.bands is None else self.bands.text
+
+    def fit(self, rows: int, horizon: int | None) -> None:
+        """Raise BadInput or BadValue for what rows to be simulated cannot answer.
+
+        horizon  years that are one row
+        """
+        for one in self.watched:
+            yearly(one.measure, horizon)
+            enough(one, rows)
+        for part in self.allocations:
+            if rows < 2 * BATCHES:
+                text = f"expected at least {2 * BATCHES} rows to share out, got {rows}"
+                raise BadInput.one(part.at, "", text)
 
     @property
     def by(self) -> tuple[tuple[str, ...], ...]:

@@ -13,7 +13,7 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
-from sandbox.bands import Bands
+from sandbox.bands import ONE_BAND, Bands
 from sandbox.bought import Bought, bought, costless
 from sandbox.dependence.bind import BoundDependence, bind
 from sandbox.dependence.diversification import Diversification, of_table
@@ -23,7 +23,6 @@ from sandbox.dependence.told import dependence_files
 from sandbox.execution import Execution
 from sandbox.figures.standard import measured
 from sandbox.files import Content, in_memory
-from sandbox.gates.watched import yearly
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured
@@ -221,8 +220,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     if horizon is not None and horizon < 1:
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
-    for one in questions.watched:
-        yearly(one.measure, horizon)
+    questions.fit(rows if product.long_term else rows // (horizon or 1), horizon)
     tied = None if dependence is None else bind(dependence, product)
     work = _Work(
         product,
@@ -242,8 +240,6 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     if kept and tied is not None and tied.reordered:
         message = "expected no classification: segments hold a year's covers, which are reordered"
         raise BadValue(message)
-    if tied is not None and tied.reordered and questions.bands is None:
-        _refuse_largest_claim(questions)
     if product.long_term:
         refuse_long_term(product)
         run = _run_offs(work, horizon)
@@ -254,14 +250,6 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     files = {} if scenario is None else scenario.files
     made = replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
     return replace(made, questions=questions, answers=answered(questions, made.table, made.net))
-
-
-def _refuse_largest_claim(questions: Questions) -> None:
-    """Refuse to measure the largest claim of rows whose covers are put in another order."""
-    for one in questions.watched:
-        if one.figure == "largest_claim":
-            text = "largest_claim: expected --sizes too, since a year's covers are reordered"
-            raise BadInput.one(one.place("figure"), "figure", text)
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
@@ -340,7 +328,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         varying=None if tied is None else tied.frequency(work.seed, work.rows),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         protects=() if cover is None else cover.protects,
-        bands=work.bands,
+        bands=work.bands or (ONE_BAND if tied is not None and tied.reordered else None),
         execution=work.execution,
         inputs=work.inputs,
     )
@@ -348,6 +336,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     spent = yearly_expenses(portfolio, work.basis, times)
     table = replace(run.table, expenses=np.broadcast_to(float(spent), (work.rows,)))
     table = table if tied is None else reordered(table, tied)
+    table = table if work.bands else replace(table, sizes=None)
     net, settlement = (
         (None, None) if cover is None else cover.settled(table, run, work.execution.threads)
     )

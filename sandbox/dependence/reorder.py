@@ -43,7 +43,7 @@ def reordered(table: LossTable, bound: BoundDependence) -> LossTable:
     """Give the table with the covers of every reordering in their new order.
 
     Segments are dropped, since they hold all covers of a year together; claims by size go with
-    their cover. The largest claim is that of a row's covers where they are known, else dropped.
+    their cover, and make the largest claim of a row, which is dropped where there are none.
     """
     if not bound.reordered:
         return table
