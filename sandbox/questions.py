@@ -16,6 +16,7 @@ from product_factory.errors import At, BadInput, BadValue
 from product_factory.nodes import read_nodes
 from product_factory.strict import Strict, Texts, read
 from sandbox.bands import Bands, bands_of
+from sandbox.by_policy_year import YearOfRunOffs
 from sandbox.by_size import BySize, by_size
 from sandbox.figures import FIGURES, unit
 from sandbox.figures.standard import level_of, name_of
@@ -100,7 +101,7 @@ class Answers:
     units    name of a measure → ratio, money or years
     by_year  name of a measure of ruin → the probabilities of ruin up to the end of each year
     parts    what is shared out → by whom → part, currency
-    sizes    claims by size, where asked
+    sizes    claims by size;  policy_years: run-offs year by year; both where asked
     """
 
     measures: Mapping[str, Measured] = field(default_factory=dict)
@@ -108,6 +109,7 @@ class Answers:
     by_year: Mapping[str, tuple[Measured, ...]] = field(default_factory=dict)
     parts: Mapping[str, Mapping[str, Measured]] = field(default_factory=dict)
     sizes: BySize | None = None
+    policy_years: tuple[YearOfRunOffs, ...] = ()
 
 
 def questions_of(

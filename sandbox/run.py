@@ -15,6 +15,7 @@ from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
 from sandbox.bands import ONE_BAND, Bands
 from sandbox.bought import Bought, bought, costless
+from sandbox.by_policy_year import POLICY_YEAR, by_policy_year
 from sandbox.dependence.bind import BoundDependence, bind
 from sandbox.dependence.diversification import Diversification, of_table
 from sandbox.dependence.reorder import reordered
@@ -122,7 +123,8 @@ class Run:
 
     def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
         """Give the run as it is with these classifications, each one of its own, alone."""
-        parts = {", ".join(names): self.table.by_segment[", ".join(names)] for names in by}
+        segments = self.table.by_segment
+        parts = {name: segments[name] for name in map(", ".join, by) if name in segments}
         return replace(self, table=replace(self.table, by_segment=parts), by=tuple(by))
 
     def contents(self) -> dict[str, Content]:
@@ -213,7 +215,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
     """
     portfolio = portfolio_of(product, book)
-    kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
+    asked = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
+    kept = tuple(names for names in asked if names != POLICY_YEAR or names in questions.by)
+    _annual_by(product, asked)
     shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
     assumed = basis_of(product, basis)
     rows = years or (RUN_OFFS if product.long_term else YEARS)
@@ -242,14 +246,25 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         raise BadValue(message)
     if product.long_term:
         refuse_long_term(product)
-        run = _run_offs(work, horizon)
+        run = _run_offs(work, horizon, by_year=POLICY_YEAR in asked)
         made = Run(product, portfolio, name, run.table, None, None, measured(run.table), run)
     else:
         made = _years(work, horizon, name, tied)
     said = "" if scenario is None else scenario.digest
     files = {} if scenario is None else scenario.files
-    made = replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
-    return replace(made, questions=questions, answers=answered(questions, made.table, made.net))
+    made = replace(made, by=asked, horizon=horizon, scenario_hash=said, scenario_files=files)
+    answers = answered(questions, made.table, made.net)
+    if isinstance(made.details, CohortRun) and made.details.by_year is not None:
+        answers = replace(answers, policy_years=by_policy_year(made.details.by_year))
+    return replace(made, questions=questions, answers=answers)
+
+
+def _annual_by(product: AssembledProduct, by: Sequence[tuple[str, ...]]) -> None:
+    """Refuse policy years of contracts of one, and those that are crossed with something."""
+    for names in by:
+        if POLICY_YEAR[0] in names and (not product.long_term or names != POLICY_YEAR):
+            text = "expected policy_year alone, of a product of long-term contracts"
+            raise BadInput.one(At("--by"), "", f"{text}; got {', '.join(names)} of {product.name}")
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
@@ -348,7 +363,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     return replace(made, dependence=tied)
 
 
-def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
+def _run_offs(work: _Work, horizon: int | None, *, by_year: bool) -> CohortRun:
     portfolio = work.shock.portfolio(work.portfolio)
     model = bound(work.product, work.basis, portfolio.risks, portfolio.premiums)
     if horizon is not None:
@@ -361,6 +376,7 @@ def _run_offs(work: _Work, horizon: int | None) -> CohortRun:
         work.seed,
         keys=portfolio.cells.keys,
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
+        by_year=by_year,
         execution=work.execution,
         inputs=work.inputs,
     )

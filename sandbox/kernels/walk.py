@@ -78,6 +78,34 @@ def way_out(rates: Floats, column: Integers, first: int, last: int, w: float) ->
 
 
 @kernel
+def by_years(
+    flows: Floats,
+    at: int,
+    first: int,
+    leaving: int,
+    last: int,
+    per_year: int,
+    weight: Floats,
+    years: Floats,
+) -> None:
+    """Add what flows of the times first … leaving come to, to the policy years that they fall in.
+
+    What falls due on the contract's last day belongs to the year that ends on it.
+
+    weight  [weighing] what each counts of it;  years: [year, weighing]
+    """
+    while first <= leaving:
+        year = max(min(first, last - 1), 0) // per_year
+        end = min(leaving, first - first % per_year + per_year - 1)
+        amount = flows[at + end]
+        if first > 0:
+            amount -= flows[at + first - 1]
+        for weighing in range(weight.size):
+            years[year, weighing] += weight[weighing] * amount
+        first = end + 1
+
+
+@kernel
 def walk(
     seed: np.uint64,
     stream: int,
@@ -108,10 +136,14 @@ def walk(
     count_pattern: Integers,
     counted: Integers,
     segment: Integers,
+    weights: Floats,
+    per_year: int,
     paid: Floats,
     by_segment: Floats,
     moved: Integers,
     begun: Integers,
+    weighed: Floats,
+    yearly: Floats,
 ) -> None:
     """Walk the runs first_run … first_run + len(paid) - 1.
 
@@ -126,8 +158,11 @@ def walk(
                 count_pattern [state]; what stream i pays in a transition is multiplied by the count
                 so far where counted[i] is not 0
     segment     [classification, cell] place in by_segment
+    weights     [weighing, cell, stream] what a weighing counts of what a policy of a cell is paid
     paid        [run, stream];  by_segment: [run, segment, stream];  moved: [run, transition]
     begun       [run, cell, steps + 1] how many policies began so many steps; no cell: nobody asks
+    weighed     [run, weighing] what all policies are paid, as weighed; no weighing: nobody asks
+    yearly      [run, policy year, weighing] the same by policy year; no year: nobody asks
     """
     times = rates.shape[1] + 1
     streams = paid.shape[1]
@@ -162,6 +197,9 @@ def walk(
                             if k > 0:
                                 amount -= flows[at + k - 1]
                             gain[i] += amount * flow_scale[i, cell]
+                            if yearly.shape[1] > 0:
+                                weight = weights[:, cell, i] * flow_scale[i, cell]
+                                by_years(flows, at, k, leaving, last, per_year, weight, yearly[r])
                     if leaving >= last:
                         break
                     if count_pattern[state] >= 0:
@@ -175,7 +213,12 @@ def walk(
                         if pays[i, j] >= 0:
                             at = amount_at[i, cell] + leaving * width[i] + pays[i, j]
                             amount = amounts[at] * amount_scale[i, cell]
-                            gain[i] += amount * count if counted[i] != 0 else amount
+                            amount = amount * count if counted[i] != 0 else amount
+                            gain[i] += amount
+                            if yearly.shape[1] > 0:
+                                for weighing in range(weights.shape[0]):
+                                    value = weights[weighing, cell, i] * amount
+                                    yearly[r, leaving // per_year, weighing] += value
                     state, k = target[j], leaving + 1
                 if begun.shape[1] > 0:
                     begun[r, cell, last if state >= 0 else k] += 1
@@ -183,3 +226,6 @@ def walk(
                     paid[r, i] += gain[i]
                     for grouping in range(segment.shape[0]):
                         by_segment[r, segment[grouping, cell], i] += gain[i]
+                for weighing in range(weighed.shape[1]):
+                    for i in range(streams):
+                        weighed[r, weighing] += weights[weighing, cell, i] * gain[i]

@@ -44,10 +44,13 @@ def pay_years(
     worth: Floats,
     settling: Floats,
     segment: Integers,
+    weights: Floats,
     paid: Floats,
     spent: Floats,
     by_segment: Floats,
     seen: Integers,
+    weighed: Floats,
+    yearly: Floats,
 ) -> None:
     """Pay the policy years of runs; a row of `risks` is a policy year of a cell.
 
@@ -55,7 +58,10 @@ def pay_years(
     worth       [step] present value of 1 that is paid for a step
     settling    [cell, step] what settling costs, as a share of what is paid
     segment     [classification, cell] place in by_segment
+    weights     [weighing, cell, entry] what a weighing counts of what is paid
     paid        [run, entry];  spent: [run];  by_segment: [run, segment];  seen: [run, process]
+    weighed     [run, weighing]
+    yearly      [run, policy year, 2] what is paid and what is spent; no year: nobody asks
     A policy that ends in a step has the events of that step, and none after it.
     """
     slots = plan.slot_entry.size
@@ -99,3 +105,9 @@ def pay_years(
                     spent[r] += value * settling[cell, before + step]
                     for grouping in range(segment.shape[0]):
                         by_segment[r, segment[grouping, cell]] += value
+                    for weighing in range(weighed.shape[1]):
+                        part = weights[weighing, cell, plan.slot_entry[slot]]
+                        weighed[r, weighing] += part * value
+                    if yearly.shape[1] > 0:
+                        yearly[r, year_of[row] - 1, 0] += value
+                        yearly[r, year_of[row] - 1, 1] += value * settling[cell, before + step]

@@ -11,6 +11,12 @@ from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.questions import Answers
 from sandbox.results.html_page import Page
 from sandbox.results.plots import Language
+from sandbox.results.policy_years import (
+    add_policy_years,
+    policy_years_csv,
+    policy_years_lines,
+    policy_years_told,
+)
 from sandbox.results.run_page import Section
 from sandbox.results.run_tables import Shown
 from sandbox.results.run_words import FIGURES, MEASURES
@@ -57,6 +63,7 @@ def answers_told(answers: Answers, rows: Sequence[Bought]) -> dict[str, object]:
             for name, parts in answers.parts.items()
         },
         "sizes": {} if answers.sizes is None else sizes_told(answers.sizes),
+        "policy_years": policy_years_told(answers.policy_years),
         "bought": {
             name_of("", one.figure, one.measure): {
                 "gross": measured_told(one.gross),
@@ -70,9 +77,10 @@ def answers_told(answers: Answers, rows: Sequence[Bought]) -> dict[str, object]:
 
 
 def answers_files(answers: Answers, rows: Sequence[Bought]) -> dict[str, bytes]:
-    """Give answers.json, and nothing where there is nothing to tell."""
-    told = answers_told(answers, rows)
-    return {"answers.json": f"{json_text(told)}\n".encode()} if told else {}
+    """Give answers.json and policy_years.csv, of each nothing where there is nothing to tell."""
+    told, years = answers_told(answers, rows), answers.policy_years
+    found = {"answers.json": f"{json_text(told)}\n".encode()} if told else {}
+    return found | ({"policy_years.csv": policy_years_csv(years)} if years else {})
 
 
 def answers_lines(
@@ -89,6 +97,8 @@ def answers_lines(
         lines.append(f"of {name.partition(' by ')[0]}, the part by {name.partition(' by ')[2]}:")
         lines += [_line(label, one) for label, one in parts.items()]
         seen += parts.values()
+    if answers.policy_years:
+        lines += policy_years_lines(answers.policy_years)
     if answers.sizes is not None:
         lines += sizes_lines(answers.sizes)
     if rows:
@@ -149,6 +159,8 @@ def answers_section(
             body = [[label, *shown.measured(one)] for label, one in parts.items()]
             page.table([words["whose"], words["part"], *interval[1:]], body)
             page.text(words["parts_say"])
+        if answers.policy_years:
+            add_policy_years(page, language, answers.policy_years)
         if answers.sizes is not None:
             add_sizes(page, language, answers.sizes, called or {})
 

@@ -20,6 +20,13 @@ from sandbox.loss_table import LossTable, Segments
 from sandbox.portfolio.expenses import EVERY_KIND
 from sandbox.simulate.counted import CountedEvents, Paid
 from sandbox.simulate.grouping import Grouping
+from sandbox.simulate.policy_years import (
+    CLAIMS,
+    PREMIUMS,
+    SPENT,
+    PolicyYears,
+    simulate_policy_years,
+)
 from sandbox.simulate.walk import walk
 
 Floats = npt.NDArray[np.float64]
@@ -64,11 +71,14 @@ class CohortRun:
 
     A diagnosis that a contract outlives is met as well as the event that ends it. Events that are
     counted by the year are met as often as they happen to a policy in force.
+
+    by_year  the same run-offs by policy year; None where nobody asked
     """
 
     table: LossTable
     events: tuple[str, ...]
     met: Integers
+    by_year: PolicyYears | None = None
 
 
 def shocked(model: Model, shock: CohortShock) -> Model:
@@ -142,12 +152,14 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     *,
     keys: npt.NDArray[np.uint64],
     groupings: Mapping[str, Grouping] | None = None,
+    by_year: bool = False,
     execution: Execution = ONE_THREAD,
     inputs: Mapping[str, str] | None = None,
 ) -> CohortRun:
     """Simulate run-offs to the end of the last contract. The same for any execution.
 
     policies  [cell];  premiums: [cell] yearly premium of one policy;  keys: [cell] hash of the risk
+    by_year   whether they are told by policy year too, which takes the time of another run
 
     Amounts are present values at issue at the basis's interest: premiums and expenses fall at a
     step's start while in force, payments at its end.
@@ -192,7 +204,21 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
         currency=model.product.product.currency,
     )
     made = CohortRun(table, *_met(model, done.moved))
-    return made if events is None else _with(made, events.done(done.followed))
+    made = made if events is None else _with(made, events.done(done.followed))
+    if not by_year:
+        return made
+    weighed = {PREMIUM: PREMIUMS} | {
+        f"{name}{each}": kind for name, kind in _weighed(columns) for each in ("", EACH)
+    }
+    years = simulate_policy_years(
+        model, chain, weighed, counted, policies, runs, seed, keys, execution, inputs or {}
+    )
+    return replace(made, by_year=years)
+
+
+def _weighed(columns: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Give what each stream counts as, year by year."""
+    return [*((name, CLAIMS) for name in columns), (EXPENSES, SPENT)]
 
 
 def _with(run: CohortRun, paid: Paid) -> CohortRun:

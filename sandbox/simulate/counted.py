@@ -21,6 +21,7 @@ from sandbox.simulate.grouping import Grouping, segment_columns
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 PAID, SPENT, PARTS, SEEN = "year_paid", "year_spent", "year_parts", "year_seen"
+WEIGHED, YEARLY = "year_weighed", "year_by_year"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Paid:
 
     columns  of paid: covers, and lines of exclusions;  paid: [run, column];  spent: [run]
     segments grouping → [run, segment];  events, seen: what happened, and how often, [run, event]
+    weighed  [run, weighing]
     """
 
     columns: tuple[str, ...]
@@ -37,6 +39,7 @@ class Paid:
     segments: Mapping[str, Floats]
     events: tuple[str, ...]
     seen: Integers
+    weighed: Floats
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class CountedYears:
     that no other year and no other cell moves them.
 
     entries, processes, segments  how many lines are paid, events counted, columns of segments
+    weights  [weighing, cell, entry] what a weighing counts of what is paid
+    years    policy years that are told one by one, 0 where nobody asks
     """
 
     plan: Plan
@@ -62,16 +67,25 @@ class CountedYears:
     entries: int
     processes: int
     segments: int
+    weights: Floats
+    years: int
 
     @property
     def by_row(self) -> Sequence[str]:
         """Names of its arrays, each with a place for each run."""
-        return (PAID, SPENT, PARTS, SEEN)
+        return (PAID, SPENT, PARTS, SEEN, *self._asked)
+
+    @property
+    def _asked(self) -> Sequence[str]:
+        """Names of the arrays that not everybody asks for."""
+        weighed = (WEIGHED,) if len(self.weights) else ()
+        return (*weighed, *((YEARLY,) if self.years else ()))
 
     @property
     def row_bytes(self) -> int:
         """Bytes of a run."""
-        return 8 * (self.entries + 1 + 2 * self.segments + self.processes)
+        weighed = 2 * len(self.weights) + 4 * self.years
+        return 8 * (self.entries + 1 + 2 * self.segments + self.processes + weighed)
 
     @property
     def work(self) -> int:
@@ -85,6 +99,8 @@ class CountedYears:
         paid, spent = np.zeros((runs, self.entries)), np.zeros(runs)
         parts = np.zeros((runs, self.segments))
         seen = np.zeros((runs, self.processes), np.int64)
+        weighed = np.zeros((runs, len(self.weights)))
+        yearly = np.zeros((runs, self.years, 2))
         pay_years(
             self.plan,
             self.risks,
@@ -97,12 +113,17 @@ class CountedYears:
             self.worth,
             self.settling,
             self.segment,
+            self.weights,
             paid,
             spent,
             parts,
             seen,
+            weighed,
+            yearly,
         )
-        return {PAID: paid, SPENT: spent, PARTS: parts, SEEN: seen}
+        found = {PAID: paid, SPENT: spent, PARTS: parts, SEEN: seen}
+        found |= {WEIGHED: weighed, YEARLY: yearly}
+        return {name: one for name, one in found.items() if name in self.by_row}
 
 
 class CountedEvents:
@@ -115,10 +136,15 @@ class CountedEvents:
         seed: int,
         keys: npt.NDArray[np.uint64],
         groupings: Mapping[str, Grouping],
+        weights: Mapping[str, Floats] | None = None,
+        *,
+        by_year: bool = False,
     ) -> None:
         """Bind the years of a model that runs such events.
 
         policies  [cell];  keys: [cell] hash of the risk
+        weights   column → [weighing, cell] what is counted of it; of any other nothing
+        by_year   whether policy years are told one by one, in the money of their years
         """
         self.groupings = groupings
         cell, year = years_of(model.within.sum(axis=1) / model.per_year)
@@ -126,6 +152,7 @@ class CountedEvents:
         worth = discount(model)[1:]
         if model.assumed.brought is not None:
             worth = worth * model.assumed.brought
+        worth = np.ones_like(worth) if by_year else worth
         segment, self.first_of = segment_columns(groupings, model.cells.size)
         self.years = CountedYears(
             plan=self.bound.payout.arrays,
@@ -141,7 +168,22 @@ class CountedEvents:
             entries=len(self.bound.payout.entries),
             processes=len(self.bound.collective),
             segments=sum(len(grouping.labels) for grouping in groupings.values()),
+            weights=self._weights(weights or {}, model.cells.size),
+            years=int(year.max(initial=0)) if by_year else 0,
         )
+
+    def _weights(self, given: Mapping[str, Floats], cells: int) -> Floats:
+        """Lay weights out by line that is paid: [weighing, cell, entry]."""
+        weighings = len(next(iter(given.values()), ()))
+        found = np.zeros((weighings, cells, len(self.bound.payout.entries)))
+        for place, entry in enumerate(self.bound.payout.entries):
+            if entry.name in given:
+                found[:, :, place] = given[entry.name]
+        return found
+
+    def by_year(self, arrays: Arrays) -> Floats:
+        """Give what was paid and spent: [run, policy year, 2]."""
+        return arrays[YEARLY]
 
     def done(self, arrays: Arrays) -> Paid:
         """Give what came of the runs."""
@@ -155,6 +197,7 @@ class CountedEvents:
             },
             events=tuple(process.name for process in self.bound.collective),
             seen=arrays[SEEN],
+            weighed=arrays.get(WEIGHED, np.zeros((len(arrays[SPENT]), 0))),
         )
 
 

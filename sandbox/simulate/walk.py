@@ -22,6 +22,7 @@ from sandbox.simulate.grouping import Grouping, segment_columns
 
 STREAM = hash64("walk") & 0xFFFFFFFF
 WORK_OF_A_POLICY = 4
+WEIGHED, YEARLY = "weighed", "yearly"
 ROOM_OF_BEGUN = 32 << 20
 """Bytes of counts by run, cell and step that are held at a time, for what follows."""
 
@@ -35,6 +36,8 @@ class WalkRun:
     by_segment  grouping → [run, segment, stream] the same by its segments
     moved       [run, transition] how many policies took it
     followed    what came of the events that follow them, by name
+    weighed     [run, weighing] present value at time 0 of all policies, as they were weighed
+    yearly      [run, policy year, weighing] the same year by year; no year where nobody asked
     """
 
     streams: tuple[str, ...]
@@ -42,6 +45,8 @@ class WalkRun:
     by_segment: Mapping[str, Floats]
     moved: Integers
     followed: Arrays
+    weighed: Floats
+    yearly: Floats
 
 
 class Follows(Protocol):
@@ -71,7 +76,7 @@ class WalkTask:
     """Run-offs of policies through a chain. A block has these arrays.
 
     paid   [run, stream];  parts: [run, segment, stream];  moved: [run, transition, in order]
-    those of what follows
+    weighed, yearly  as in a `WalkRun`, where somebody asks;  those of what follows
 
     Fields are what `sandbox.kernels.walk.walk` takes.
     """
@@ -92,19 +97,25 @@ class WalkTask:
     times_of: Integers
     segment: Integers
     segments: int
+    weights: Floats
+    per_year: int
+    years: int
     follows: Follows | None
 
     @property
     def by_row(self) -> Sequence[str]:
         """Names of arrays with a place for each run."""
         beside = () if self.follows is None else self.follows.by_row
-        return ("paid", "parts", "moved", *beside)
+        asked = (WEIGHED,) if len(self.weights) else ()
+        return ("paid", "parts", "moved", *asked, *((YEARLY,) if self.years else ()), *beside)
 
     @property
     def row_bytes(self) -> int:
         """Bytes of a run."""
         beside = 0 if self.follows is None else self.follows.row_bytes
-        return 8 * (len(self.times_of) * (2 + 3 * self.segments) + 2 * len(self.target)) + beside
+        weighed = 2 * len(self.weights) * (1 + self.years)
+        own = len(self.times_of) * (2 + 3 * self.segments) + 2 * len(self.target) + weighed
+        return 8 * own + beside
 
     @property
     def work(self) -> int:
@@ -136,6 +147,8 @@ class WalkTask:
         paid = np.zeros((runs, streams))
         parts = np.zeros((runs, self.segments, streams))
         moved = np.zeros((runs, len(self.target)), np.int64)
+        weighed = np.zeros((runs, len(self.weights)))
+        yearly = np.zeros((runs, self.years, len(self.weights)))
         kernels.walk(
             np.uint64(self.seed),
             STREAM,
@@ -166,12 +179,17 @@ class WalkTask:
             self.counts.place[0],
             self.times_of,
             self.segment,
+            self.weights,
+            self.per_year,
             paid,
             parts,
             moved,
             begun,
+            weighed,
+            yearly,
         )
-        return {"paid": paid, "parts": parts, "moved": moved}
+        found = {"paid": paid, "parts": parts, "moved": moved, WEIGHED: weighed, YEARLY: yearly}
+        return {name: one for name, one in found.items() if name in self.by_row}
 
 
 def walk(  # noqa: PLR0913 - each is a choice of the caller
@@ -186,6 +204,8 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     inputs: Mapping[str, str] | None = None,
     counted: Mapping[str, str] | None = None,
     follows: Follows | None = None,
+    weights: Floats | None = None,
+    by_year: bool = False,
 ) -> WalkRun:
     """Simulate every policy's way through the chain. The same for any execution.
 
@@ -193,6 +213,8 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     inputs    what the chain was made of, by names that a person knows
     counted   stream → the stream whose flow so far, not discounted, its transitions are paid times
     follows   what happens beside the chain to those in force
+    weights   [weighing, cell, stream] what is counted of each stream beside the streams themselves
+    by_year   whether that is told by policy year too
     """
     if len(policies) != chain.cells or len(keys) != chain.cells:
         raise BadValue(f"expected {chain.cells} cells, got {len(policies)} and {len(keys)}")
@@ -221,6 +243,9 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
         times_of=times_of,
         segment=segment,
         segments=sum(len(grouping.labels) for grouping in groupings.values()),
+        weights=np.zeros((0, 0, 0)) if weights is None else np.ascontiguousarray(weights),
+        per_year=chain.per_year,
+        years=-(-chain.steps // chain.per_year) if by_year else 0,
         follows=follows,
     )
     done = run_task(task, runs, execution, inputs=inputs)
@@ -235,6 +260,8 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
         },
         moved=done["moved"][:, back],
         followed={} if follows is None else {name: done[name] for name in follows.by_row},
+        weighed=done.get(WEIGHED, np.zeros((runs, 0))),
+        yearly=done.get(YEARLY, np.zeros((runs, 0, 0))),
     )
 
 
