@@ -239,6 +239,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         | {"sizes": questions.sizes}
         | _ties(tied, rows),
         questions.bands,
+        scenario,
     )
     name = "" if scenario is None else scenario.scenario
     if kept and tied is not None and tied.reordered:
@@ -327,10 +328,21 @@ class _Work:
     execution: Execution
     inputs: Mapping[str, str]
     bands: Bands | None
+    scenario: Scenario | None
+
+
+def _shocked(work: _Work) -> Portfolio:
+    """Give the policies under the scenario. Raises BadInput where it leaves none of them."""
+    portfolio = work.shock.portfolio(work.portfolio)
+    if work.portfolio.policies and not portfolio.policies:
+        text = f"'volume' leaves none of {work.portfolio.policies:,} policies, and no premium"
+        at = At("scenario") if work.scenario is None else work.scenario.at
+        raise BadInput.one(at, "", f"{text} to hold claims against; expected 'times' to leave some")
+    return portfolio
 
 
 def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependence | None) -> Run:
-    product, portfolio = work.product, work.shock.portfolio(work.portfolio)
+    product, portfolio = work.product, _shocked(work)
     model = annual_model(product, work.basis, portfolio.cells)
     model, rows = with_replays(model, work.shock.replays)
     cover = protection(portfolio)
@@ -364,7 +376,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
 
 
 def _run_offs(work: _Work, horizon: int | None, *, by_year: bool) -> CohortRun:
-    portfolio = work.shock.portfolio(work.portfolio)
+    portfolio = _shocked(work)
     model = bound(work.product, work.basis, portfolio.risks, portfolio.premiums)
     if horizon is not None:
         model = first_years(model, horizon)

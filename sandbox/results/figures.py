@@ -42,7 +42,11 @@ def figures_json(
 def manifest_json(manifest: Manifest, hashes: Mapping[str, str]) -> bytes:
     """Give the manifest with the SHA-256 of each data file, the command, and what computed them."""
     command: Json = [*command_of(manifest, hashes)]
-    beside = {"files": dict(hashes), "command": command, "versions": {**versions()}}
+    beside: dict[str, Json] = {
+        "files": dict(hashes),
+        "command": command,
+        "versions": {**versions()},
+    }
     return _bytes({**asdict(manifest), **beside})
 
 

@@ -64,7 +64,7 @@ def policy_years_lines(rows: Sequence[YearOfRunOffs]) -> list[str]:
     seen = [one for row in rows for one in row.claims]
     for row in rows:
         parts = (f"{one.value:,.0f} {within(one.error, 2)}{mark(one)}" for one in row.claims)
-        lines.append(f"  {row.year:>3}  " + " ".join(f"{part:<18}" for part in parts).rstrip())
+        lines.append(f"  {row.year:>3}  " + " ".join(f"{part:<22}" for part in parts).rstrip())
     return lines + doubts(one.why for one in seen)
 
 

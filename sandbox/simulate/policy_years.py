@@ -33,7 +33,7 @@ class PolicyYears:
     @property
     def years(self) -> int:
         """How many policy years the longest contract has."""
-        return self.claims.shape[1]
+        return int(self.claims.shape[1])
 
 
 def simulate_policy_years(  # noqa: PLR0913, PLR0917 - each is a part of the run-offs
