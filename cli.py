@@ -969,7 +969,8 @@ def simulate(
     with opened(threads, cluster, memory, kept, tell=say) as how:
         once = partial(_simulated, asked, how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=kept is not None)
-        echo(json_, run_told(done, rounds), [*run_lines(done), *round_lines(rounds)])
+        lines = [*run_lines(done, spoken(language_)), *round_lines(rounds)]
+        echo(json_, run_told(done, rounds), lines)
         more = _further(done, how, language_) if full else None
         written = () if out is None else done.write(out, spoken(language_), more)
         how.finish()

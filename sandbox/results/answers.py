@@ -49,6 +49,23 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "whose": {"zh": "归属", "en": "whose"},
     "part": {"zh": "部分", "en": "part"},
 }
+LINES: Mapping[str, Mapping[str, str]] = {
+    "by_year": {
+        "zh": "{name}：至各年末的破产概率",
+        "en": "{name}: probability of ruin up to the end of year",
+    },
+    "parts": {"zh": "{name} 的分摊，按 {by}：", "en": "of {name}, the part by {by}:"},
+    "bought": {
+        "zh": "再保险换来什么，再保前 -> 再保后：",
+        "en": "what reinsurance buys, gross -> net:",
+    },
+    "change": {"zh": "变动", "en": "change"},
+    "costless": {
+        "zh": "未写明保费、因而不计成本：{names}",
+        "en": "without a premium, so at no cost: {names}",
+    },
+}
+"""What lines say to a person at a terminal; names of measures are those of the files."""
 
 
 def answers_told(answers: Answers, rows: Sequence[Bought]) -> dict[str, object]:
@@ -84,33 +101,39 @@ def answers_files(answers: Answers, rows: Sequence[Bought]) -> dict[str, bytes]:
 
 
 def answers_lines(
-    answers: Answers, rows: Sequence[Bought], costless: Sequence[str] = ()
+    answers: Answers,
+    rows: Sequence[Bought],
+    costless: Sequence[str] = (),
+    language: Language = "en",
 ) -> list[str]:
     """Tell answers to a person; costless: the contracts that state no premium."""
+    says = {key: texts[language] for key, texts in LINES.items()}
     lines = [_line(name, one) for name, one in answers.measures.items()]
     seen = list(answers.measures.values())
     for name, years in answers.by_year.items():
-        lines.append(f"{name}: probability of ruin up to the end of year")
+        lines.append(says["by_year"].format(name=name))
         lines += [_line(f"{year}", one) for year, one in enumerate(years, start=1)]
         seen += years
     for name, parts in answers.parts.items():
-        lines.append(f"of {name.partition(' by ')[0]}, the part by {name.partition(' by ')[2]}:")
+        whole, _, by = name.partition(" by ")
+        lines.append(says["parts"].format(name=whole, by=by))
         lines += [_line(label, one) for label, one in parts.items()]
         seen += parts.values()
     if answers.policy_years:
-        lines += policy_years_lines(answers.policy_years)
+        lines += policy_years_lines(answers.policy_years, language)
     if answers.sizes is not None:
-        lines += sizes_lines(answers.sizes)
+        lines += sizes_lines(answers.sizes, language)
     if rows:
-        lines.append("what reinsurance buys, gross -> net:")
+        lines.append(says["bought"])
     for one in rows:
         name = name_of("", one.figure, one.measure)
-        moved = f"change {one.change.value:,.4f} {within(one.change.error, 3)}{mark(one.change)}"
+        error = f"{within(one.change.error, 3)}{mark(one.change)}"
+        moved = f"{says['change']} {one.change.value:,.4f} {error}"
         lines.append(f"  {name}")
         lines.append(f"    {one.gross.value:>16,.4f} -> {one.net.value:,.4f}   {moved}")
         seen += [one.gross, one.net, one.change]
     if rows and costless:
-        lines.append(f"  without a premium, so at no cost: {', '.join(costless)}")
+        lines.append(f"  {says['costless'].format(names=', '.join(costless))}")
     return lines + doubts(one.why for one in seen)
 
 

@@ -28,6 +28,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "expenses": {"zh": "费用均值", "en": "mean expenses"},
 }
 
+LINES: Mapping[str, tuple[str, ...]] = {
+    "zh": ("按保单年度的赔付，不计利息：均值、标准差、风险价值 99.5%、尾部风险价值 99%，附标准误",),
+    "en": (
+        "claims by policy year, without interest: mean, standard deviation, value at risk",
+        "99.5% and tail value at risk 99%, each with its error",
+    ),
+}
+
 
 def policy_years_told(rows: Sequence[YearOfRunOffs]) -> list[dict[str, object]]:
     """Give policy years as plain values for JSON."""
@@ -57,10 +65,9 @@ def policy_years_csv(rows: Sequence[YearOfRunOffs]) -> bytes:
     return csv_bytes(head, lines)
 
 
-def policy_years_lines(rows: Sequence[YearOfRunOffs]) -> list[str]:
+def policy_years_lines(rows: Sequence[YearOfRunOffs], language: Language = "en") -> list[str]:
     """Tell policy years to a person: mean, standard deviation and the tail of claims."""
-    lines = ["claims by policy year, without interest: mean, standard deviation, value at risk"]
-    lines.append("99.5% and tail value at risk 99%, each with its error")
+    lines = list(LINES[language])
     seen = [one for row in rows for one in row.claims]
     for row in rows:
         parts = (f"{one.value:,.0f} {within(one.error, 2)}{mark(one)}" for one in row.claims)

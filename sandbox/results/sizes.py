@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from product_factory.columns import width
 from sandbox.by_size import ALL, BySize, SizeRow
 from sandbox.files import Content
 from sandbox.loss_table import LossTable
@@ -26,7 +27,6 @@ COLUMNS = (
     "paid_error",
     "trusted",
 )
-SAID: Mapping[str, str] = {"paid": "what is paid", "ground_up": "amount before the terms"}
 WORDS: Mapping[str, Mapping[str, str]] = {
     "heading": {"zh": "按赔案大小", "en": "Claims by size"},
     "paid": {
@@ -49,6 +49,21 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "largest": {"zh": "每行最大赔案", "en": "The largest claim of a row"},
     "mean": {"zh": "均值", "en": "mean"},
     "top": {"zh": "风险价值 99.5%", "en": "value at risk 99.5%"},
+}
+LINES: Mapping[str, Mapping[str, str]] = {
+    "paid": {
+        "zh": "按赔案大小（赔付金额）：每行平均件数与赔付",
+        "en": "claims by size, of what is paid: mean number and amount of a row",
+    },
+    "ground_up": {
+        "zh": "按赔案大小（适用条款前的金额）：每行平均件数与赔付",
+        "en": "claims by size, of amount before the terms: mean number and amount of a row",
+    },
+    "all": {"zh": "全部责任", "en": "all covers"},
+    "largest": {
+        "zh": "每行最大赔案的均值与风险价值 99.5%：",
+        "en": "largest claim of a row, its mean and value at risk 99.5%:",
+    },
 }
 
 
@@ -118,22 +133,23 @@ def _by_year(table: LossTable) -> Content:
     return parquet(columns)
 
 
-def sizes_lines(found: BySize) -> list[str]:
+def sizes_lines(found: BySize, language: Language = "en") -> list[str]:
     """Tell claims by size to a person; bands without a claim are left out."""
-    lines = [f"claims by size, of {SAID[found.of]}: mean number and amount of a row"]
+    says = {key: texts[language] for key, texts in LINES.items()}
+    lines = [says[found.of]]
     seen = []
     for cover, rows in _by_cover(found):
-        lines.append(f"  {cover or 'all covers'}")
+        lines.append(f"  {cover or says['all']}")
         for row in rows:
             claims = f"{row.claims.value:,.4g} {within(row.claims.error, 2)}{mark(row.claims)}"
             paid = f"{row.paid.value:,.2f} {within(row.paid.error, 3)}{mark(row.paid)}"
-            lines.append(f"    {_band(row):<30} {claims:<18}   {paid}")
+            lines.append(f"    {_padded(_band(row, language), 30)} {claims:<18}   {paid}")
             seen += [row.claims, row.paid]
-    lines.append("largest claim of a row, its mean and value at risk 99.5%:")
+    lines.append(says["largest"])
     for one in found.largest:
         mean = f"{one.mean.value:,.2f} {within(one.mean.error, 3)}{mark(one.mean)}"
         top = f"{one.top.value:,.2f} {within(one.top.error, 3)}{mark(one.top)}"
-        lines.append(f"  {one.cover or 'all covers':<32} {mean}   {top}")
+        lines.append(f"  {_padded(one.cover or says['all'], 32)} {mean}   {top}")
         seen += [one.mean, one.top]
     return lines + doubts(one.why for one in seen)
 
@@ -145,9 +161,13 @@ def _by_cover(found: BySize) -> Iterator[tuple[str, list[SizeRow]]]:
         yield cover, [r for r in found.rows if r.cover == cover and r.claims.value > 0.0]
 
 
-def _band(row: SizeRow) -> str:
-    end = "and more" if row.high is None else f"to below {row.high:,.12g}"
-    return f"{row.low:,.12g} {end}"
+def _padded(text: str, columns: int) -> str:
+    return text + " " * max(0, columns - width(text))
+
+
+def _band(row: SizeRow, language: Language) -> str:
+    text = WORDS["from" if row.high is None else "between"][language]
+    return text.format(low=f"{row.low:,.12g}", high=f"{row.high or 0.0:,.12g}")
 
 
 def add_sizes(page: Page, language: Language, found: BySize, called: Mapping[str, str]) -> None:
@@ -165,8 +185,7 @@ def add_sizes(page: Page, language: Language, found: BySize, called: Mapping[str
     for cover, bands in _by_cover(found):
         whole = sum(row.paid.value for row in bands)
         for row in bands:
-            ends = {"low": f"{row.low:,.12g}", "high": f"{row.high or 0.0:,.12g}"}
-            size = words["from" if row.high is None else "between"].format(**ends)
+            size = _band(row, language)
             if not (row.claims.trusted and row.paid.trusted):
                 doubtful.append(len(rows))
             share = shown.share(row.paid.value / whole) if whole else "—"

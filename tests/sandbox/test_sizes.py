@@ -244,6 +244,9 @@ def test_lines_and_sections_tell_bands_in_both_languages():
     assert "amount before the terms" in lines
     assert {row.cover for row in found.rows} >= {ALL, "fire"}
     json.dumps(sizes_told(found))
+    chinese = sizes_lines(found, "zh")
+    assert len(chinese) >= len(sizes_lines(found)) - 2
+    assert not any("cover" in line or "below" in line for line in chinese)
     for language, says in (("zh", "按赔案大小"), ("en", "Claims by size")):
         page = Page("x", language)
         add_sizes(page, language, found, {"fire": "火灾"})
