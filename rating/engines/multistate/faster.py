@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from rating.engines.multistate.assumed import general_scope
+from product_factory.scopes import general_scope
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.spent import spent
 
