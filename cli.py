@@ -948,6 +948,10 @@ def simulate(
         list[str] | None,
         typer.Option("--allocate", help="YAML, or a file of it: who bears what part; repeat."),
     ] = None,
+    sizes: Annotated[
+        str | None,
+        typer.Option("--sizes", help="Claims by size: auto, 1000,10000, or ground_up:1000,10000."),
+    ] = None,
     full: Annotated[
         bool,
         typer.Option("--full-report", help="Scenarios and adequacy in report.html; more runs."),
@@ -965,17 +969,19 @@ def simulate(
         raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     assembled = open_product(product, shelf, on)
     _prepare(out)
-    wanted = None if until is None else until_of(assembled, until)
+    wanted = None if until is None else until_of(assembled, until, horizon)
     asked = asked_run(
         assembled, book, seed=seed, basis=basis, scenario=scenario, dependence=dependence,
         by=by or (), horizon=horizon, measures=measure or (), allocations=allocate or (),
+        sizes=sizes,
     )  # fmt: skip
     rows = years or usual_rows(assembled, None if wanted is None else wanted.most)
     kept = checkpoint or (None if out is None else out / BLOCKS)
     with opened(threads, cluster, memory, kept, tell=say) as how:
         once = partial(_simulated, asked, how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=kept is not None)
-        echo(json_, run_told(done, rounds), [*run_lines(done), *round_lines(rounds)])
+        lines = [*run_lines(done, spoken(language_)), *round_lines(rounds)]
+        echo(json_, run_told(done, rounds), lines)
         more = _further(done, how, language_) if full else None
         written = () if out is None else done.write(out, spoken(language_), more)
         how.finish()

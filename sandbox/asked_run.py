@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from product_factory.assembled import AssembledProduct
+from sandbox.bands import bands_of
 from sandbox.dependence.specification import read_dependence
 from sandbox.given import given_text
 from sandbox.questions import questions_of, split
@@ -24,6 +25,7 @@ def asked_run(  # noqa: PLR0913 - each is an option
     horizon: int | None,
     measures: Sequence[str],
     allocations: Sequence[str],
+    sizes: str | None,
 ) -> Callable[..., Run]:
     """Give `simulate` with everything but years and execution.
 
@@ -34,7 +36,12 @@ def asked_run(  # noqa: PLR0913 - each is an option
     known = load_scenarios(product.shelf)
     changed = None if scenario is None else given_scenario(scenario, known)
     tied = None if dependence is None else read_dependence(dependence)
-    asked = questions_of(product, *(tuple(map(given_text, of)) for of in (measures, allocations)))
+    asked = questions_of(
+        product,
+        tuple(map(given_text, measures)),
+        tuple(map(given_text, allocations)),
+        _stated(sizes),
+    )
     policies = portfolio_of(product, book)
     return partial(
         simulate,
@@ -48,6 +55,13 @@ def asked_run(  # noqa: PLR0913 - each is an option
         horizon=horizon,
         questions=asked,
     )
+
+
+def _stated(sizes: str | None) -> str:
+    """Give the bands that are asked for, "" for none. Raises BadInput where they are blank."""
+    if sizes is None:
+        return ""
+    return sizes if sizes.strip() else bands_of(sizes).text
 
 
 def usual_rows(product: AssembledProduct, most: int | None) -> int:

@@ -15,21 +15,22 @@ Floats = npt.NDArray[np.float64]
 def joined(table: LossTable, years: int) -> LossTable:
     """Give the table with every `years` rows added up to one; rows that are left over are dropped.
 
-    A row's largest event is the largest of its years.
+    A row's largest event and claim are the largest of its years.
     """
     rows = table.years // years
     if rows < 1:
         message = f"{years} years together: expected as many simulated years, got {table.years}"
         raise BadValue(message)
-    largest = table.largest_event
+    paid = _added(table.paid, rows, years)
+    sizes = None if table.sizes is None else table.sizes.joined(rows, years).fitted(paid)
     return replace(
         table,
-        paid=_added(table.paid, rows, years),
+        paid=paid,
         premium=_added(table.premium, rows, years),
         expenses=None if table.expenses is None else _added(table.expenses, rows, years),
-        largest_event=(
-            None if largest is None else largest[: rows * years].reshape(rows, years).max(axis=1)
-        ),
+        largest_event=_largest(table.largest_event, rows, years),
+        largest_claim=_largest(table.largest_claim, rows, years),
+        sizes=sizes,
         by_segment={
             name: Segments(
                 segments.labels,
@@ -39,6 +40,10 @@ def joined(table: LossTable, years: int) -> LossTable:
             for name, segments in table.by_segment.items()
         },
     )
+
+
+def _largest(values: Floats | None, rows: int, years: int) -> Floats | None:
+    return None if values is None else values[: rows * years].reshape(rows, years).max(axis=1)
 
 
 def _added(values: Floats, rows: int, years: int) -> Floats:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from product_factory.errors import BadValue, either
+from sandbox.size_table import SizeTable
 
 Amounts: TypeAlias = NDArray[np.float64]
 Kind: TypeAlias = Literal["annual", "cohort"]
@@ -54,7 +55,10 @@ class LossTable:
     expenses:      [year] expenses, or nothing when they were not simulated.
     largest_event: [year] largest payout from one event (a storm, an accident), for occurrence
                    exceedance; zero in a year without an event.
+    largest_claim: [year] largest payout of one event to one policy under one cover; zero in a
+                   year without a claim, nothing where rows hold no single claims.
     by_segment:    classification -> Segments.
+    sizes:         claims by size, where asked.
     currency:      ISO 4217 code, for units in figures and plots.
     """
 
@@ -68,6 +72,8 @@ class LossTable:
     largest_event: Amounts | None = None
     by_segment: Mapping[str, Segments] = field(default_factory=dict)
     currency: str = "CNY"
+    largest_claim: Amounts | None = None
+    sizes: SizeTable | None = None
 
     def __post_init__(self) -> None:
         """Seal every array; refuse shapes that do not fit and amounts that are not finite."""
@@ -81,7 +87,7 @@ class LossTable:
             raise BadValue(msg)
         object.__setattr__(self, "paid", _sealed("paid", self.paid, (years, len(self.columns))))
         object.__setattr__(self, "premium", _sealed("premium", self.premium, (years,)))
-        for name in ("expenses", "largest_event"):
+        for name in ("expenses", "largest_event", "largest_claim"):
             given = getattr(self, name)
             if given is not None:
                 object.__setattr__(self, name, _sealed(name, given, (years,)))
@@ -89,6 +95,9 @@ class LossTable:
             if len(segments.paid) != years:
                 msg = f"segments by {name}: expected {years} years, got {len(segments.paid)}"
                 raise BadValue(msg)
+        if self.sizes is not None and self.sizes.largest.shape != self.paid.shape:
+            msg = f"sizes: expected shape {self.paid.shape}, got {self.sizes.largest.shape}"
+            raise BadValue(msg)
         object.__setattr__(self, "by_segment", MappingProxyType(dict(self.by_segment)))
 
     @property

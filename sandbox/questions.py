@@ -1,7 +1,7 @@
 """What a run is asked beyond what every run tells: measures, and who bears a part of them.
 
 In use:
-    asked = questions_of(product, ("{figure: profit, measure: {kind: skewness}}",), ())
+    asked = questions_of(product, ("{figure: profit, measure: {kind: skewness}}",), (), "auto")
     answers = answered(asked, table, net)
     answers.measures["profit.skewness"]
 """
@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from pydantic import model_validator
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadInput, BadValue
+from product_factory.errors import At, BadInput, BadValue
 from product_factory.nodes import read_nodes
 from product_factory.strict import Strict, Texts, read
+from sandbox.bands import Bands, bands_of
+from sandbox.by_policy_year import YearOfRunOffs
+from sandbox.by_size import BySize, by_size
 from sandbox.figures import FIGURES, unit
 from sandbox.figures.standard import level_of, name_of
 from sandbox.gates.gate import MeasureOf
-from sandbox.gates.watched import Watched, fits
+from sandbox.gates.watched import Watched, enough, fits, yearly
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured, Ruin, TimeToRuin
 from sandbox.measures.allocation import ALLOCATED, BATCHES, Allocating, allocate
@@ -56,12 +59,34 @@ class Allocation(Strict):
 
 @dataclass(frozen=True)
 class Questions:
-    """What a run is asked, as it was written and as it was understood."""
+    """What a run is asked, as it was written and as it was understood.
+
+    bands  of size, that claims are sorted into; None where nobody asks
+    """
 
     measures: tuple[str, ...] = ()
     allocate: tuple[str, ...] = ()
     watched: tuple[Watched, ...] = ()
     allocations: tuple[Allocation, ...] = ()
+    bands: Bands | None = None
+
+    @property
+    def sizes(self) -> str:
+        """The bands of size as they were asked for, "" where nobody did."""
+        return "" if self.bands is None else self.bands.text
+
+    def fit(self, rows: int, horizon: int | None) -> None:
+        """Raise BadInput or BadValue for what rows to be simulated cannot answer.
+
+        horizon  years that are one row
+        """
+        for one in self.watched:
+            yearly(one.measure, horizon)
+            enough(one, rows)
+        for part in self.allocations:
+            if rows < 2 * BATCHES:
+                text = f"expected at least {2 * BATCHES} rows to share out, got {rows}"
+                raise BadInput.one(part.at, "", text)
 
     @property
     def by(self) -> tuple[tuple[str, ...], ...]:
@@ -76,18 +101,24 @@ class Answers:
     units    name of a measure → ratio, money or years
     by_year  name of a measure of ruin → the probabilities of ruin up to the end of each year
     parts    what is shared out → by whom → part, currency
+    sizes    claims by size;  policy_years: run-offs year by year; both where asked
     """
 
     measures: Mapping[str, Measured] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     by_year: Mapping[str, tuple[Measured, ...]] = field(default_factory=dict)
     parts: Mapping[str, Mapping[str, Measured]] = field(default_factory=dict)
+    sizes: BySize | None = None
+    policy_years: tuple[YearOfRunOffs, ...] = ()
 
 
 def questions_of(
-    product: AssembledProduct, measures: Sequence[str] = (), allocate: Sequence[str] = ()
+    product: AssembledProduct,
+    measures: Sequence[str] = (),
+    allocate: Sequence[str] = (),
+    sizes: str = "",
 ) -> Questions:
-    """Read what is asked, each in YAML. Raises BadInput with its place."""
+    """Read what is asked, each in YAML, sizes as `bands_of` has them. BadInput with its place."""
     texts, parts = tuple(measures), tuple(allocate)
     watched = tuple(read(Watched, read_nodes(text, "--measure")) for text in texts)
     for one in watched:
@@ -95,7 +126,11 @@ def questions_of(
     allocations = tuple(read(Allocation, read_nodes(text, "--allocate")) for text in parts)
     _named_apart([(one, name_of("", one.figure, one.measure)) for one in watched])
     _named_apart([(one, one.name) for one in allocations])
-    return Questions(texts, parts, watched, allocations)
+    bands = bands_of(sizes) if sizes else None
+    if bands is not None and product.long_term:
+        text = "expected a product of annual contracts, whose claims are drawn one by one"
+        raise BadInput.one(At("--sizes"), "", f"{text}; {product.name} is long-term")
+    return Questions(texts, parts, watched, allocations, bands)
 
 
 def _named_apart(asked: Sequence[tuple[Strict, str]]) -> None:
@@ -126,7 +161,7 @@ def answered(asked: Questions, table: LossTable, net: LossTable | None) -> Answe
         if isinstance(one.measure, Ruin | TimeToRuin):
             by_year[name] = one.measure.by_year(sample)
     parts = {one.name: _parts(one, table) for one in asked.allocations}
-    return Answers(measures, units, by_year, parts)
+    return Answers(measures, units, by_year, parts, by_size(table))
 
 
 def _parts(asked: Allocation, table: LossTable) -> Mapping[str, Measured]:

@@ -84,7 +84,7 @@ def rerun(
         dependence=_dependence(recorded, folder),
         by=recorded.by,
         horizon=recorded.horizon,
-        questions=questions_of(product, recorded.measures, recorded.allocate),
+        questions=questions_of(product, recorded.measures, recorded.allocate, recorded.sizes),
         execution=execution,
     )
     made = run.contents()

@@ -13,7 +13,9 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
+from sandbox.bands import ONE_BAND, Bands
 from sandbox.bought import Bought, bought, costless
+from sandbox.by_policy_year import POLICY_YEAR, by_policy_year
 from sandbox.dependence.bind import BoundDependence, bind
 from sandbox.dependence.diversification import Diversification, of_table
 from sandbox.dependence.reorder import reordered
@@ -22,7 +24,6 @@ from sandbox.dependence.told import dependence_files
 from sandbox.execution import Execution
 from sandbox.figures.standard import measured
 from sandbox.files import Content, in_memory
-from sandbox.gates.watched import yearly
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured
@@ -37,6 +38,7 @@ from sandbox.results import Look, Manifest, write_results
 from sandbox.results.answers import answers_files, answers_section
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
+from sandbox.results.sizes import sizes_files
 from sandbox.results.write import Beside, data_files, ranked
 from sandbox.run_off_protection import fit_run_offs, run_off_protection
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
@@ -117,11 +119,13 @@ class Run:
             currency=self.table.currency,
             measures=self.questions.measures,
             allocate=self.questions.allocate,
+            sizes=self.questions.sizes,
         )
 
     def keeping(self, by: Sequence[tuple[str, ...]]) -> "Run":
         """Give the run as it is with these classifications, each one of its own, alone."""
-        parts = {", ".join(names): self.table.by_segment[", ".join(names)] for names in by}
+        segments = self.table.by_segment
+        parts = {name: segments[name] for name in map(", ".join, by) if name in segments}
         return replace(self, table=replace(self.table, by_segment=parts), by=tuple(by))
 
     def contents(self) -> dict[str, Content]:
@@ -130,9 +134,14 @@ class Run:
         found = ranked(self.table, self.net)
         return data_files(self.table, self.measures, found, self.net, self.settlement, beside)
 
-    def _beside(self) -> dict[str, bytes]:
+    def _beside(self) -> dict[str, Content]:
         """Give the data files of what not every run has."""
-        own = {**self.scenario_files, **answers_files(self.answers, self.bought)}
+        own: dict[str, Content] = {
+            **self.scenario_files,
+            **answers_files(self.answers, self.bought),
+        }
+        if self.answers.sizes is not None:
+            own |= sizes_files(self.answers.sizes, self.table)
         if self.dependence is None:
             return own
         return own | dependence_files(self.dependence, self.table, self.diversification)
@@ -160,10 +169,10 @@ class Run:
         more  pictures and sections of the report that took runs of their own
         """
         more = more or Beside()
-        told = answers_section(self.answers, self.bought, costless(self.settlement))
         title = self.product.title
         uses = self.product.uses
         called = {name: getattr(use.title, language) for name, use in uses.items()}
+        told = answers_section(self.answers, self.bought, costless(self.settlement), called)
         look = Look({"zh": title.zh, "en": title.en}, language, called)
         return write_results(
             folder,
@@ -207,15 +216,16 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
     """
     portfolio = portfolio_of(product, book)
-    kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
+    asked = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
+    kept = tuple(names for names in asked if names != POLICY_YEAR or names in questions.by)
+    _annual_by(product, asked)
     shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
     assumed = basis_of(product, basis)
     rows = years or (RUN_OFFS if product.long_term else YEARS)
     if horizon is not None and horizon < 1:
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
-    for one in questions.watched:
-        yearly(one.measure, horizon)
+    questions.fit(rows if product.long_term else rows // (horizon or 1), horizon)
     tied = None if dependence is None else bind(dependence, product)
     work = _Work(
         product,
@@ -226,20 +236,35 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         seed,
         kept,
         execution or Execution.on(threads, progress=progress),
-        _inputs(product, portfolio, basis, seed, kept, scenario, horizon) | _ties(tied, rows),
+        _inputs(product, portfolio, basis, seed, kept, scenario, horizon)
+        | {"sizes": questions.sizes}
+        | _ties(tied, rows),
+        questions.bands,
+        scenario,
     )
     name = "" if scenario is None else scenario.scenario
     if kept and tied is not None and tied.reordered:
         message = "expected no classification: segments hold a year's covers, which are reordered"
         raise BadValue(message)
     if product.long_term:
-        made = _run_offs(work, horizon, name)
+        made = _run_offs(work, horizon, name, by_year=POLICY_YEAR in asked)
     else:
         made = _years(work, horizon, name, tied)
     said = "" if scenario is None else scenario.digest
     files = {} if scenario is None else scenario.files
-    made = replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
-    return replace(made, questions=questions, answers=answered(questions, made.table, made.net))
+    made = replace(made, by=asked, horizon=horizon, scenario_hash=said, scenario_files=files)
+    answers = answered(questions, made.table, made.net)
+    if isinstance(made.details, CohortRun) and made.details.by_year is not None:
+        answers = replace(answers, policy_years=by_policy_year(made.details.by_year))
+    return replace(made, questions=questions, answers=answers)
+
+
+def _annual_by(product: AssembledProduct, by: Sequence[tuple[str, ...]]) -> None:
+    """Refuse policy years of contracts of one, and those that are crossed with something."""
+    for names in by:
+        if POLICY_YEAR[0] in names and (not product.long_term or names != POLICY_YEAR):
+            text = "expected policy_year alone, of a product of long-term contracts"
+            raise BadInput.one(At("--by"), "", f"{text}; got {', '.join(names)} of {product.name}")
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
@@ -301,10 +326,22 @@ class _Work:
     by: tuple[tuple[str, ...], ...]
     execution: Execution
     inputs: Mapping[str, str]
+    bands: Bands | None
+    scenario: Scenario | None
+
+
+def _shocked(work: _Work) -> Portfolio:
+    """Give the policies under the scenario. Raises BadInput where it leaves none of them."""
+    portfolio = work.shock.portfolio(work.portfolio)
+    if work.portfolio.policies and not portfolio.policies:
+        text = f"'volume' leaves none of {work.portfolio.policies:,} policies, and no premium"
+        at = At("scenario") if work.scenario is None else work.scenario.at
+        raise BadInput.one(at, "", f"{text} to hold claims against; expected 'times' to leave some")
+    return portfolio
 
 
 def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependence | None) -> Run:
-    product, portfolio = work.product, work.shock.portfolio(work.portfolio)
+    product, portfolio = work.product, _shocked(work)
     model = annual_model(product, work.basis, portfolio.cells)
     model, rows = with_replays(model, work.shock.replays)
     cover = protection(portfolio)
@@ -317,6 +354,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         varying=None if tied is None else tied.frequency(work.seed, work.rows),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         protects=() if cover is None else cover.protects,
+        bands=work.bands or (ONE_BAND if tied is not None and tied.reordered else None),
         execution=work.execution,
         inputs=work.inputs,
     )
@@ -324,6 +362,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     spent = yearly_expenses(portfolio, work.basis, times)
     table = replace(run.table, expenses=np.broadcast_to(float(spent), (work.rows,)))
     table = table if tied is None else reordered(table, tied)
+    table = table if work.bands else replace(table, sizes=None)
     net, settlement = (
         (None, None) if cover is None else cover.settled(table, run, work.execution.threads)
     )
@@ -335,8 +374,8 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     return replace(made, dependence=tied)
 
 
-def _run_offs(work: _Work, horizon: int | None, scenario: str) -> Run:
-    product, portfolio = work.product, work.shock.portfolio(work.portfolio)
+def _run_offs(work: _Work, horizon: int | None, scenario: str, *, by_year: bool) -> Run:
+    product, portfolio = work.product, _shocked(work)
     fit_run_offs(product)  # before anything is computed
     model = bound(product, work.basis, portfolio.risks, portfolio.premiums)
     if horizon is not None:
@@ -352,6 +391,7 @@ def _run_offs(work: _Work, horizon: int | None, scenario: str) -> Run:
         keys=portfolio.cells.keys,
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         ceding=None if cover is None else cover.ceding,
+        by_year=by_year,
         execution=work.execution,
         inputs=work.inputs,
     )

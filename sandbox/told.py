@@ -15,6 +15,7 @@ from sandbox.rerun import Rerun
 from sandbox.results import Recorded
 from sandbox.results.answers import answers_lines, answers_told
 from sandbox.results.csv_table import csv_bytes
+from sandbox.results.plots import Language
 from sandbox.run import Run
 from sandbox.stress import Stressed
 from sandbox.until import Round
@@ -122,7 +123,7 @@ def _tied(run: Run) -> dict[str, object]:
     return {"dependence": dependence_told(tied, run.table, run.diversification)}
 
 
-def run_lines(run: Run) -> list[str]:
+def run_lines(run: Run, language: Language = "en") -> list[str]:
     """Give a run as lines: what was simulated, then every measure with its error."""
     rows = "run-offs" if run.table.kind == "cohort" else "years"
     said = f"{run.table.years:,} {rows}, seed {run.table.seed}, basis {run.table.basis}"
@@ -132,7 +133,7 @@ def run_lines(run: Run) -> list[str]:
     for name, one in run.measures.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
     found += doubts(one.why for one in run.measures.values())
-    found += answers_lines(run.answers, run.bought, costless(run.settlement))
+    found += answers_lines(run.answers, run.bought, costless(run.settlement), language)
     if run.settlement is not None:
         mean = "mean of a year" if run.table.kind == "annual" else "mean present value of a run-off"
         found.append(f"reinsurance, {mean} by contract:")

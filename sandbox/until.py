@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from pydantic import model_validator
+from pydantic import PrivateAttr, model_validator
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput, BadValue
@@ -27,7 +27,7 @@ from sandbox.execution import TooManyRows
 from sandbox.execution.execution import silent
 from sandbox.figures import FIGURES, unit
 from sandbox.figures.standard import name_of
-from sandbox.gates.watched import Watched, fits, yearly
+from sandbox.gates.watched import Watched, enough, fits, yearly
 from sandbox.given import given_text
 from sandbox.measures import Measured
 from sandbox.run import Run
@@ -57,6 +57,8 @@ class Until(Watched):
     error: PlainText | None = None
     relative_error: Share | None = None
     most: Whole = MOST_YEARS
+    _together: int = PrivateAttr(default=1)
+    """Years that are one row."""
 
     @model_validator(mode="after")
     def _one_error(self) -> "Until":
@@ -88,6 +90,10 @@ class Until(Watched):
     def wanted(self, value: float) -> float:
         """Give the standard error that is enough for a value."""
         return self._stated if self.error is not None else self._stated * abs(value)
+
+    def fit(self, years: int) -> None:
+        """Raise BadInput where the first round, of so many years, cannot be measured."""
+        enough(self, years // self._together)
 
     def of(self, run: Run) -> Measured:
         """Measure a run. Raises BadValue where its rows are several years and years are counted."""
@@ -125,13 +131,21 @@ class Round:
         return not self.reached and (self.wanted == 0.0 or self.measured.error == 0.0)
 
 
-def until_of(product: AssembledProduct, given: str) -> Until:
+def until_of(product: AssembledProduct, given: str, horizon: int | None = None) -> Until:
     """Read what is asked for, YAML or the path of a file of it.
 
-    Raises BadInput for what cannot be read, and for a figure that the product does not have.
+    horizon  years that are one row, of annual contracts
+
+    Raises BadInput for what cannot be read, for a figure that the product does not have, and for a
+    measure that counts years where a row is several of them.
     """
     asked = read(Until, read_nodes(given_text(given), "--until"))
     fits(product, asked)
+    try:
+        yearly(asked.measure, horizon)
+    except BadValue as error:
+        raise BadInput.one(asked.place("measure"), "", str(error)) from None
+    asked._together = 1 if product.long_term else horizon or 1  # noqa: SLF001 - of this very class
     return asked
 
 
@@ -151,10 +165,12 @@ def simulate_until(
 
     The last round may not have reached the error: where there is none to reach, or where another
     round's years do not fit in memory, or cannot be computed or kept, which is told. Raises
-    BadValue for a first round of more years than `most`.
+    BadValue for a first round of more years than `most`, and BadInput for one of so few that they
+    have no such measure: before it is simulated.
     """
     if asked is None:
         return once(first), ()
+    asked.fit(first)
     require("years", first, f"at most {asked.most:,}, as 'most' says", holds=first <= asked.most)
     years, before, rounds = first, 0, list[Round]()
     since = monotonic()

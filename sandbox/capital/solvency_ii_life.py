@@ -6,6 +6,7 @@ A stress counts for the contracts that it makes worse.
 import numpy as np
 
 from product_factory.errors import BadInput
+from rating.engines.multistate.faster import grown_faster
 from rating.engines.multistate.model import Model
 from sandbox.capital.factors import Factors
 from sandbox.capital.life import (
@@ -66,14 +67,11 @@ def _disability(model: Model, factors: Factors) -> Model:
 
 
 def _expense(model: Model, factors: Factors) -> Model:
-    """Raise expenses, and their inflation from the second year on."""
-    inflation = np.ones(model.steps)
-    year = years(model)
-    for step in range(1, model.steps):
-        rise = 1.0 + factors.number("shock.expense_inflation") * (year[step] > year[step - 1])
-        inflation[step] = inflation[step - 1] * rise
-    times = (1.0 + factors.number("shock.expense")) * inflation[None, :]
-    return costlier(model, times, EXPENSES)
+    """Raise expenses, and the yearly growth that they state, from the second year on."""
+    added = np.full((model.cells.size, model.steps), factors.number("shock.expense_inflation"))
+    for kind, level in grown_faster(model, dict.fromkeys(EXPENSES, added)).items():
+        model = costlier(model, (1.0 + factors.number("shock.expense")) * level, (kind,))
+    return model
 
 
 def _lapse_down(model: Model, factors: Factors) -> Model:

@@ -42,11 +42,12 @@ def orders(columns: Sequence[Floats], u: Floats) -> list[Integers]:
 def reordered(table: LossTable, bound: BoundDependence) -> LossTable:
     """Give the table with the covers of every reordering in their new order.
 
-    Segments are dropped, since they hold all covers of a year together.
+    Segments are dropped, since they hold all covers of a year together; claims by size go with
+    their cover, and make the largest claim of a row, which is dropped where there are none.
     """
     if not bound.reordered:
         return table
-    paid = table.paid.copy()
+    paid, sizes = table.paid.copy(), table.sizes
     for one in bound.reordered:
         key = bound.file.says.key(one.reordering.reordering, table.seed)
         u = one.copula.sample(key, 0, table.years)
@@ -54,4 +55,6 @@ def reordered(table: LossTable, bound: BoundDependence) -> LossTable:
         columns = [table.paid[:, place] for place in places]
         for place, order in zip(places, orders(columns, u), strict=True):
             paid[:, place] = table.paid[order, place]
-    return replace(table, paid=paid, by_segment={})
+            sizes = None if sizes is None else sizes.reordered(place, order)
+    largest = None if sizes is None else sizes.largest.max(axis=1)
+    return replace(table, paid=paid, by_segment={}, largest_claim=largest, sizes=sizes)

@@ -117,7 +117,8 @@ class Store:
         return file
 
     def _others(self) -> list[Path]:
-        found = (place for place in self.folder.iterdir() if place != self._place)
+        own = {self.folder / key[:KEY_DIGITS] for key in self._opened}
+        found = (place for place in self.folder.iterdir() if place not in own)
         return sorted(place for place in found if place.is_dir() and _finished(place))
 
     def _other(self, place: Path, inputs: Mapping[str, str]) -> str:

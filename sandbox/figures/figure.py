@@ -45,6 +45,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "claims": Figure("money", measures.FIGURES["claims"]),
         "claims_over_premium": Figure("ratio", measures.FIGURES["claims_over_premium"]),
         "combined_ratio": Figure("ratio", measures.FIGURES["combined_ratio"], expenses=True),
+        "largest_claim": Figure("money", measures.FIGURES["largest_claim"], ANNUAL),
         "largest_event": Figure("money", measures.FIGURES["largest_event"], ANNUAL),
         "net_claims": Figure("money", measures.FIGURES["claims"], net=True),
         "net_claims_over_premium": Figure(

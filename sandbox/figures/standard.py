@@ -73,4 +73,5 @@ def has(table: LossTable, name: str) -> bool:
     figure = FIGURES[name]
     if figure.net or table.kind not in figure.kinds or (figure.expenses and table.expenses is None):
         return False
-    return name != "largest_event" or table.largest_event is not None
+    held = {"largest_event": table.largest_event, "largest_claim": table.largest_claim}
+    return name not in held or held[name] is not None

@@ -15,6 +15,7 @@ from rating.kernels.settle import Claims, Plan
 from sandbox.kernels.annual import Items, Risks, Storms, choose, draw_marks, draw_storms
 from sandbox.kernels.claims import draw_cell, silent
 from sandbox.kernels.items import beside_items, draw_items, keep, keep_room, put, quiet
+from sandbox.kernels.sizes import Sizes, sort_in
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -141,6 +142,7 @@ def simulate_block(
     storm_paid: Floats,
     claims_seen: Integers,
     losses: Losses,
+    sizes: Sizes,
 ) -> None:
     """Simulate the years first … first + len(paid) - 1.
 
@@ -150,6 +152,7 @@ def simulate_block(
     paid         [year, entry];  by_segment: [year, segment];  storm_paid: [storm], all in currency
     claims_seen  [year] how many claims were drawn, storms apart
     losses       what entries that are protected pay, risk by risk
+    sizes        the largest claims, and claims by size where asked
     """
     slots = plan.slot_entry.size
     registers = np.zeros((1, slots, plan.registers.shape[1]))
@@ -242,6 +245,7 @@ def simulate_block(
                     ended = settle_compiled(plan, contract, account, registers, amount, trace)
                     if of != cell:
                         keep(account, items, items.item[of], kept, place, claim - 1)
+                    sort_in(sizes, plan, y, weight, registers, amount)
                     protected = 0.0
                     for slot in range(slots):
                         value = amount[0, slot]

@@ -50,6 +50,7 @@ def pay_years(
     by_segment: Floats,
     seen: Integers,
     weighed: Floats,
+    yearly: Floats,
 ) -> None:
     """Pay the policy years of runs; a row of `risks` is a policy year of a cell.
 
@@ -60,6 +61,7 @@ def pay_years(
     weights     [weighing, cell, entry] what a weighing counts of what is paid
     paid        [run, entry];  spent: [run];  by_segment: [run, segment];  seen: [run, process]
     weighed     [run, weighing]
+    yearly      [run, policy year, 2] what is paid and what is spent; no year: nobody asks
     A policy that ends in a step has the events of that step, and none after it.
     """
     slots = plan.slot_entry.size
@@ -106,3 +108,6 @@ def pay_years(
                     for weighing in range(weighed.shape[1]):
                         part = weights[weighing, cell, plan.slot_entry[slot]]
                         weighed[r, weighing] += part * value
+                    if yearly.shape[1] > 0:
+                        yearly[r, year_of[row] - 1, 0] += value
+                        yearly[r, year_of[row] - 1, 1] += value * settling[cell, before + step]

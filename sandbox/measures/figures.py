@@ -21,6 +21,14 @@ def largest_event(table: LossTable) -> Sample:
     return Sample(table.largest_event)
 
 
+def largest_claim(table: LossTable) -> Sample:
+    """Give the largest payout of a row to one policy by one event and cover, currency."""
+    if table.largest_claim is None:
+        msg = "largest_claim: expected rows that hold single claims, got rows without"
+        raise BadValue(msg)
+    return Sample(table.largest_claim)
+
+
 def claims_over_premium(table: LossTable) -> Sample:
     """Give the loss ratio of a row: all payouts over premium."""
     return Sample.ratio(table.total(), table.premium)
@@ -55,6 +63,7 @@ FIGURES: Mapping[str, Callable[[LossTable], Sample]] = MappingProxyType(
         "claims": claims,
         "claims_over_premium": claims_over_premium,
         "combined_ratio": combined_ratio,
+        "largest_claim": largest_claim,
         "largest_event": largest_event,
     }
 )

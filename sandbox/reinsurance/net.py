@@ -17,9 +17,9 @@ def net_table(table: LossTable, settlement: Settlement, reinsured: tuple[str, ..
 
     Premium is less what contracts cost, reinstatements included, and expenses are less
     commissions; contracts that state no premium cost nothing. `largest_event` becomes the
-    largest net event of the reinsured covers; segments are dropped, since a recovery belongs to
-    none. BadValue where a column is unknown or the settlement's gross is not what these columns
-    hold.
+    largest net event of the reinsured covers; segments and sizes of claims are dropped, since a
+    recovery belongs to none. BadValue where a column is unknown or the settlement's gross is not
+    what these columns hold.
     """
     unknown = [name for name in reinsured if name not in table.columns]
     if unknown:
@@ -45,4 +45,6 @@ def net_table(table: LossTable, settlement: Settlement, reinsured: tuple[str, ..
         paid=np.column_stack([*(table.paid[:, index] for index in kept), settlement.net]),
         largest_event=settlement.net_largest,
         by_segment={},
+        largest_claim=None,
+        sizes=None,
     )

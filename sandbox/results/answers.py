@@ -11,10 +11,17 @@ from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.questions import Answers
 from sandbox.results.html_page import Page
 from sandbox.results.plots import Language
+from sandbox.results.policy_years import (
+    add_policy_years,
+    policy_years_csv,
+    policy_years_lines,
+    policy_years_told,
+)
 from sandbox.results.run_page import Section
 from sandbox.results.run_tables import Shown
 from sandbox.results.run_words import FIGURES, MEASURES
 from sandbox.results.run_words import WORDS as RUN_WORDS
+from sandbox.results.sizes import add_sizes, sizes_lines, sizes_told
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "bought": {"zh": "再保险换来什么", "en": "What reinsurance buys"},
@@ -42,6 +49,23 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "whose": {"zh": "归属", "en": "whose"},
     "part": {"zh": "部分", "en": "part"},
 }
+LINES: Mapping[str, Mapping[str, str]] = {
+    "by_year": {
+        "zh": "{name}：至各年末的破产概率",
+        "en": "{name}: probability of ruin up to the end of year",
+    },
+    "parts": {"zh": "{name} 的分摊，按 {by}：", "en": "of {name}, the part by {by}:"},
+    "bought": {
+        "zh": "再保险换来什么，再保前 -> 再保后：",
+        "en": "what reinsurance buys, gross -> net:",
+    },
+    "change": {"zh": "变动", "en": "change"},
+    "costless": {
+        "zh": "未写明保费、因而不计成本：{names}",
+        "en": "without a premium, so at no cost: {names}",
+    },
+}
+"""What lines say to a person at a terminal; names of measures are those of the files."""
 
 
 def answers_told(answers: Answers, rows: Sequence[Bought]) -> dict[str, object]:
@@ -55,6 +79,8 @@ def answers_told(answers: Answers, rows: Sequence[Bought]) -> dict[str, object]:
             name: {label: measured_told(one) for label, one in parts.items()}
             for name, parts in answers.parts.items()
         },
+        "sizes": {} if answers.sizes is None else sizes_told(answers.sizes),
+        "policy_years": policy_years_told(answers.policy_years),
         "bought": {
             name_of("", one.figure, one.measure): {
                 "gross": measured_told(one.gross),
@@ -68,35 +94,46 @@ def answers_told(answers: Answers, rows: Sequence[Bought]) -> dict[str, object]:
 
 
 def answers_files(answers: Answers, rows: Sequence[Bought]) -> dict[str, bytes]:
-    """Give answers.json, and nothing where there is nothing to tell."""
-    told = answers_told(answers, rows)
-    return {"answers.json": f"{json_text(told)}\n".encode()} if told else {}
+    """Give answers.json and policy_years.csv, of each nothing where there is nothing to tell."""
+    told, years = answers_told(answers, rows), answers.policy_years
+    found = {"answers.json": f"{json_text(told)}\n".encode()} if told else {}
+    return found | ({"policy_years.csv": policy_years_csv(years)} if years else {})
 
 
 def answers_lines(
-    answers: Answers, rows: Sequence[Bought], costless: Sequence[str] = ()
+    answers: Answers,
+    rows: Sequence[Bought],
+    costless: Sequence[str] = (),
+    language: Language = "en",
 ) -> list[str]:
     """Tell answers to a person; costless: the contracts that state no premium."""
+    says = {key: texts[language] for key, texts in LINES.items()}
     lines = [_line(name, one) for name, one in answers.measures.items()]
     seen = list(answers.measures.values())
     for name, years in answers.by_year.items():
-        lines.append(f"{name}: probability of ruin up to the end of year")
+        lines.append(says["by_year"].format(name=name))
         lines += [_line(f"{year}", one) for year, one in enumerate(years, start=1)]
         seen += years
     for name, parts in answers.parts.items():
-        lines.append(f"of {name.partition(' by ')[0]}, the part by {name.partition(' by ')[2]}:")
+        whole, _, by = name.partition(" by ")
+        lines.append(says["parts"].format(name=whole, by=by))
         lines += [_line(label, one) for label, one in parts.items()]
         seen += parts.values()
+    if answers.policy_years:
+        lines += policy_years_lines(answers.policy_years, language)
+    if answers.sizes is not None:
+        lines += sizes_lines(answers.sizes, language)
     if rows:
-        lines.append("what reinsurance buys, gross -> net:")
+        lines.append(says["bought"])
     for one in rows:
         name = name_of("", one.figure, one.measure)
-        moved = f"change {one.change.value:,.4f} {within(one.change.error, 3)}{mark(one.change)}"
+        error = f"{within(one.change.error, 3)}{mark(one.change)}"
+        moved = f"{says['change']} {one.change.value:,.4f} {error}"
         lines.append(f"  {name}")
         lines.append(f"    {one.gross.value:>16,.4f} -> {one.net.value:,.4f}   {moved}")
         seen += [one.gross, one.net, one.change]
     if rows and costless:
-        lines.append(f"  without a premium, so at no cost: {', '.join(costless)}")
+        lines.append(f"  {says['costless'].format(names=', '.join(costless))}")
     return lines + doubts(one.why for one in seen)
 
 
@@ -105,9 +142,16 @@ def _line(name: str, one: Measured) -> str:
 
 
 def answers_section(
-    answers: Answers, rows: Sequence[Bought], costless: Sequence[str] = ()
+    answers: Answers,
+    rows: Sequence[Bought],
+    costless: Sequence[str] = (),
+    called: Mapping[str, str] | None = None,
 ) -> Section:
-    """Give the section of the report; costless: the contracts that state no premium."""
+    """Give the section of the report.
+
+    costless  the contracts that state no premium
+    called    alias of a cover → what it is called, in the language of the report
+    """
 
     def add(page: Page, language: Language) -> None:
         words = {key: texts[language] for key, texts in {**RUN_WORDS, **WORDS}.items()}
@@ -138,6 +182,10 @@ def answers_section(
             body = [[label, *shown.measured(one)] for label, one in parts.items()]
             page.table([words["whose"], words["part"], *interval[1:]], body)
             page.text(words["parts_say"])
+        if answers.policy_years:
+            add_policy_years(page, language, answers.policy_years)
+        if answers.sizes is not None:
+            add_sizes(page, language, answers.sizes, called or {})
 
     return add
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TypeAlias
 
 from sandbox.measures import Curve, Measured
+from sandbox.results.command import command_of
 from sandbox.results.manifest import Manifest
 from sandbox.results.versions import versions
 
@@ -39,8 +40,14 @@ def figures_json(
 
 
 def manifest_json(manifest: Manifest, hashes: Mapping[str, str]) -> bytes:
-    """Give the manifest with the SHA-256 of each data file beside it, and what computed them."""
-    return _bytes({**asdict(manifest), "files": dict(hashes), "versions": {**versions()}})
+    """Give the manifest with the SHA-256 of each data file, the command, and what computed them."""
+    command: Json = [*command_of(manifest, hashes)]
+    beside: dict[str, Json] = {
+        "files": dict(hashes),
+        "command": command,
+        "versions": {**versions()},
+    }
+    return _bytes({**asdict(manifest), **beside})
 
 
 def _measured(measured: Measured) -> dict[str, Json]:

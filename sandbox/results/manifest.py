@@ -25,7 +25,7 @@ class Manifest:
     dependence, dependence_hash: what ties lines together, its name and the hash of what it says.
     currency:  of every amount.
     by:        the classifications that the rows keep; horizon: years that are one row, None for 1.
-    measures, allocate: what was asked beyond what every run tells, word by word.
+    measures, allocate, sizes: what was asked beyond what every run tells, word by word.
     """
 
     product: str
@@ -47,6 +47,7 @@ class Manifest:
     currency: str = ""
     measures: tuple[str, ...] = ()
     allocate: tuple[str, ...] = ()
+    sizes: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,13 @@ MOST_BYTES = 1_000_000
 class Recorded(Manifest):
     """A manifest with the hashes of the data files beside it: name → SHA-256.
 
-    versions  of what computed them, by name; empty where the manifest is older than they are
+    command   words that make the files again;  versions: of what computed them, by name
+    Both are empty where the manifest is older than they are.
     """
 
     files: Mapping[str, str]
     versions: Mapping[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ()
 
     @property
     def simulated(self) -> int:

@@ -9,6 +9,7 @@ from sandbox.figures.standard import MEASURED, level_of, name_of
 from sandbox.loss_table import LossTable
 from sandbox.measures import RETURN_PERIODS, Curve, Measured
 from sandbox.reinsurance import Settlement
+from sandbox.results.command import command_line
 from sandbox.results.html_page import Page
 from sandbox.results.manifest import Manifest
 from sandbox.results.plots import Language
@@ -206,6 +207,7 @@ class _Report:
             hashed = manifest.get(f"{key}_hash") or ""
             said = ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value}"
             rows.append([key, f"{said} {hashed}".strip()])
+        rows.append([words["command"], command_line(self._run.manifest, self._run.hashes)])
         page.table([words["input"], words["value"]], rows, words=(1,))
         hashes = [[name, digest] for name, digest in self._run.hashes.items()]
         page.table([words["file"], "SHA-256"], hashes, words=(1,))

@@ -93,12 +93,14 @@ WORDS: Words = {
     },
     "input": {"zh": "输入", "en": "input"},
     "file": {"zh": "数据文件", "en": "data file"},
+    "command": {"zh": "命令（在结果文件夹中运行）", "en": "command, in the folder of the results"},
 }
 
 FIGURES: Words = {
     "claims": {"zh": "赔付", "en": "claims"},
     "claims_over_premium": {"zh": "赔付率", "en": "claims over premium"},
     "combined_ratio": {"zh": "综合成本率", "en": "combined ratio"},
+    "largest_claim": {"zh": "最大单笔赔款", "en": "largest claim"},
     "largest_event": {"zh": "单次最大事故", "en": "largest event"},
     "net_claims": {"zh": "再保后赔付", "en": "net claims"},
     "net_claims_over_premium": {"zh": "再保后赔付率", "en": "net claims over premium"},

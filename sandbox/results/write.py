@@ -38,7 +38,7 @@ class Look:
 class Beside:
     """What not every run leaves: further data files and plots, by name; sections of the report."""
 
-    data: Mapping[str, bytes] = field(default_factory=dict)
+    data: Mapping[str, Content] = field(default_factory=dict)
     plots: Mapping[str, bytes] = field(default_factory=dict)
     sections: Sequence[Section] = ()
 
@@ -133,7 +133,7 @@ def data_files(
     found: Ranked,
     net: LossTable | None,
     settlement: Settlement | None,
-    beside: Mapping[str, bytes] | None = None,
+    beside: Mapping[str, Content] | None = None,
 ) -> dict[str, Content]:
     """Give the data files of a run by name: they depend on its inputs alone, to the byte."""
     data: dict[str, Content] = {

@@ -35,7 +35,7 @@ def years_parquet(table: LossTable) -> Content:
         for index, label in enumerate(segments.labels):
             columns[f"paid: {by}={label}"] = segments.paid[:, index]
             columns[f"premium: {by}={label}"] = segments.premium[:, index]
-    return _parquet(columns)
+    return parquet(columns)
 
 
 def settlement_parquet(settlement: Settlement) -> Content:
@@ -53,7 +53,7 @@ def settlement_parquet(settlement: Settlement) -> Content:
         columns[f"premium: {name}"] = _each(settlement.premium[..., place], years)
         columns[f"reinstatements: {name}"] = settlement.reinstated[:, place]
         columns[f"commission: {name}"] = _each(settlement.commission[..., place], years)
-    return _parquet(columns)
+    return parquet(columns)
 
 
 def _each(amounts: np.ndarray, years: int) -> np.ndarray:
@@ -61,7 +61,8 @@ def _each(amounts: np.ndarray, years: int) -> np.ndarray:
     return np.broadcast_to(amounts, (years,))
 
 
-def _parquet(columns: dict[str, np.ndarray]) -> Content:
+def parquet(columns: dict[str, np.ndarray]) -> Content:
+    """Give what writes columns, each [row] and `year` among them, as Parquet."""
     rows = len(columns["year"])
     schema = pa.schema([(name, pa.from_numpy_dtype(each.dtype)) for name, each in columns.items()])
 

@@ -5,20 +5,16 @@ from typing import Literal
 
 from product_factory.assembled import AssembledProduct
 from product_factory.errors import BadInput, either, nearest
-from product_factory.expenses import EXPENSES
 from product_factory.strict import Plain, Share, Texts
 from sandbox.scenarios.change import Placed, multiplies
-from sandbox.scenarios.shock import ExpenseChange, Shock
-
-KINDS = tuple(name for name, kind in EXPENSES.items() if not kind.joins)
-"""Kinds of expenses that stand alone; one that joins another moves with it."""
+from sandbox.scenarios.shock import ALONE, ExpenseChange, Shock
 
 
 class Expenses(Placed):
     """Expenses are multiplied: all, or those of some kinds, the words after `per` of a basis.
 
-    inflation  by how much faster they grow in each policy year in which it acts, from the second
-               on; the level that they have reached stays
+    inflation  added to the yearly growth that each expense states (`grows`, else none) in each
+               policy year in which it acts, from the second on; the level reached stays
     """
 
     kind: Literal["expense"]
@@ -29,8 +25,8 @@ class Expenses(Placed):
     def on(self, shock: Shock, product: AssembledProduct) -> Shock:
         """Give the shock with this change. Raises BadInput for a kind that is unknown."""
         for name in self.per:
-            if name not in KINDS:
-                text = f"expected {either(KINDS)}, got '{name}'{nearest(name, KINDS)}"
+            if name not in ALONE:
+                text = f"expected {either(ALONE)}, got '{name}'{nearest(name, ALONE)}"
                 raise BadInput.one(self.place("per"), "per", text)
         times = multiplies(self, self.times, self.scope(product))
         if not -1.0 < self.inflation < 1.0:

@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import At
+from product_factory.expenses import EXPENSES
 from product_factory.numbers.hashing import hash64
 from rating.engines.collective.change import LONGEST, Change
+from rating.engines.multistate.faster import grown_faster
 from rating.engines.multistate.model import Model
 from rating.scoped import EVERYWHERE, Scope, Scoped, Times, added, joined
 from sandbox.portfolio.expenses import EVERY_KIND
@@ -18,6 +20,8 @@ from sandbox.simulate.annual import AnnualShock
 from sandbox.simulate.cohort import CohortShock, RateShock
 
 Floats = npt.NDArray[np.float64]
+ALONE = tuple(name for name, kind in EXPENSES.items() if not kind.joins)
+"""Kinds of expenses that stand alone; one that joins another moves with it."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class ExpenseChange:
     """A change of expenses.
 
     times  with where and when it acts
-    inflation  by how much faster they grow each policy year, from the second on
+    inflation  what is added to the yearly growth that they state, from the second year on
     kinds  of expenses, none for all: words after `per` of a basis
     """
 
@@ -131,27 +135,20 @@ class Shock:
     def _spent(self, model: Model) -> Mapping[str, Floats]:
         """Give kind of expense → what it is multiplied by, [cell, step]."""
         found: dict[str, Floats] = {}
+        faster: dict[str, Floats] = {}
         for one in self.expenses:
-            part, year = _part(model, one.times.scope), _years(model)
-            _times_kinds(found, one, one.times.times(part) * _grown(part, year, one.inflation))
+            part = _part(model, one.times.scope)
+            _times_kinds(found, one, one.times.times(part))
+            if one.inflation:
+                for kind in one.kinds or ALONE:
+                    faster[kind] = faster.get(kind, 0.0) + one.inflation * part
+        for kind, level in grown_faster(model, faster).items() if faster else ():
+            found[kind] = found[kind] * level if kind in found else level
         return found
 
 
 NO_SHOCK = Shock()
 """The assumptions as they stand."""
-
-
-def _grown(part: Floats, year: Floats, inflation: float) -> Floats:
-    """Give the level of costs that grow from the second year on while a change acts: [cell, step].
-
-    part  [cell, step] of the change in force: so much of the inflation of that year
-    """
-    level, grown = np.ones(part.shape[0]), np.ones_like(part)
-    for step in range(1, part.shape[1]):
-        if year[step] != year[step - 1]:
-            level = level * (1.0 + inflation * part[:, step])
-        grown[:, step] = level
-    return grown
 
 
 def _times_kinds(found: dict[str, Floats], one: ExpenseChange, factor: Floats) -> None:

@@ -7,12 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from rating.engines.collective.annual import AnnualModel
-from sandbox.execution import ONE_THREAD, Execution, run_task
+from sandbox.bands import Bands
+from sandbox.execution import ONE_THREAD, Arrays, Execution, run_task
 from sandbox.kernels.year import RiskLosses
 from sandbox.loss_table import LossTable, Segments
-from sandbox.simulate.annual_task import AnnualShock, annual_task
+from sandbox.simulate.annual_task import BANDED, AnnualShock, annual_task
 from sandbox.simulate.grouping import Grouping, segment_columns
 from sandbox.simulate.losses import Held, ordered
+from sandbox.size_table import SizeTable
 
 __all__ = ["AnnualRun", "AnnualShock", "simulate_annual"]
 
@@ -46,6 +48,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     varying: Mapping[str, Floats] | None = None,
     groupings: Mapping[str, Grouping] | None = None,
     protects: Sequence[str] = (),
+    bands: Bands | None = None,
     execution: Execution = ONE_THREAD,
     inputs: Mapping[str, str] | None = None,
 ) -> AnnualRun:
@@ -54,14 +57,14 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     premiums  [cell] yearly premium of one policy, of which its time on risk earns a part
     varying   process event → [year] what its mean number of events is multiplied by that year
     protects  covers whose payouts are kept risk by risk, which takes 48 bytes each
+    bands     of size, that claims are sorted into; None where nobody asks
     inputs    what the model was made of, by names that a person knows
     """
     groupings = groupings or {}
     segment, first_of = segment_columns(groupings, model.cells.size)
     width = sum(len(grouping.labels) for grouping in groupings.values())
-    task = annual_task(
-        model, premiums, seed, shock or AnnualShock(), segment, width, protects, varying or {}
-    )
+    shock, varying = shock or AnnualShock(), varying or {}
+    task = annual_task(model, premiums, seed, shock, segment, width, protects, varying, bands)
     watch = Held(years, execution.allowed).count if task.protects.any() else None
     done = run_task(task, years, execution, inputs=inputs, watch=watch)
     total = float(_sum(premiums * model.cells.share * model.cells.policies))
@@ -79,6 +82,8 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
             for name, grouping in groupings.items()
         },
         currency=model.product.product.currency,
+        largest_claim=done["largest_claim"],
+        sizes=None if bands is None else _sizes(bands, done),
     )
     return AnnualRun(
         table,
@@ -87,6 +92,12 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
         int(done["claims"].sum()),
         ordered(done) if protects else None,
     )
+
+
+def _sizes(bands: Bands, done: Arrays) -> SizeTable:
+    """Give claims by size as the kernel sorted them, fitted to what covers are paid."""
+    largest, counts, paid = (done[name] for name in BANDED)
+    return SizeTable(bands, counts, paid, largest).fitted(done["paid"])
 
 
 def _sum(values: Floats) -> float:

@@ -15,8 +15,10 @@ from rating.engines.collective.sizes import stacked
 from rating.kernels.settle import Plan
 from rating.payout import CONTEXT
 from rating.scoped import Times
+from sandbox.bands import Bands
 from sandbox.execution import Arrays
 from sandbox.kernels.annual import Items, Risks, Storms, storm_counts
+from sandbox.kernels.sizes import Sizes
 from sandbox.kernels.year import simulate_block
 from sandbox.simulate.counts import cell_counts, side_by_side
 from sandbox.simulate.items import items_of
@@ -52,12 +54,15 @@ class AnnualTask:
 
     paid    [year, entry];  by_segment: [year, segment];  claims: [year] drawn, storms apart
     storms  [year] how many;  storm_paid: [storm] in order of year and time
+    largest_claim  [year];  where there are bands the other columns of Sizes
     the columns of RiskLosses, where entries are protected
 
     times     what mean counts are multiplied by: [year, process] of all years, none if of nothing
     storm_times  [year] the same of storms
     segment   [classification, cell] the column of a cell in by_segment;  segments: all columns
     protects  [entry] 1 for an entry whose payouts are kept risk by risk
+    edges     [band] where each band of sizes begins, none where nobody asks
+    before    1 where sizes are of amounts before the terms
     room      rows that the last block needed for those: a guess, which changes no result
     """
 
@@ -71,18 +76,22 @@ class AnnualTask:
     segment: Integers
     segments: int
     protects: Integers
+    edges: Floats
+    before: int
     room: list[int] = field(default_factory=lambda: [ROOM], compare=False, repr=False)
 
     @property
     def by_row(self) -> Sequence[str]:
         """Names of arrays with a place for each year."""
-        return ("paid", "by_segment", "claims", "storms")
+        banded = BANDED if self.edges.size else ()
+        return ("paid", "by_segment", "claims", "storms", "largest_claim", *banded)
 
     @property
     def row_bytes(self) -> int:
         """Bytes of a year; losses of risks come besides, and are watched."""
         storms = int(self.storms.cumulative[-1]) + 1 if self.storms.cumulative.size else 0
-        return 8 * (len(self.protects) + 2 * self.segments + 2 + 4 * storms)
+        banded = 2 * len(self.protects) * (1 + 2 * self.edges.size) if self.edges.size else 0
+        return 8 * (len(self.protects) + 2 * self.segments + 3 + 4 * storms + banded)
 
     @property
     def work(self) -> int:
@@ -122,6 +131,7 @@ class AnnualTask:
         storm_paid = np.zeros(int(offsets[-1]))
         claims = np.zeros(years, dtype=np.int64)
         losses = empty(self.protects, room)
+        sizes = self._sizes(years)
         simulate_block(
             self.plan,
             self.risks,
@@ -137,14 +147,25 @@ class AnnualTask:
             storm_paid,
             claims,
             losses,
+            sizes,
         )
         found: Arrays = {"paid": paid, "by_segment": by_segment, "claims": claims}
-        found |= {"storms": counts, "storm_paid": storm_paid}
+        found |= {"storms": counts, "storm_paid": storm_paid, "largest_claim": sizes.largest}
+        if self.edges.size:
+            found |= dict(zip(BANDED, (sizes.top, sizes.counts, sizes.paid), strict=True))
         if self.protects.any():
             found |= {"needed": losses.used, **used(losses)}
         return found
 
+    def _sizes(self, years: int) -> Sizes:
+        """Make room for claims by size."""
+        entries = len(self.protects) if self.edges.size else 0
+        shape = years, entries, self.edges.size
+        top, counts = np.zeros(shape[:2]), np.zeros(shape, dtype=np.int64)
+        return Sizes(self.edges, self.before, np.zeros(years), top, counts, np.zeros(shape))
 
+
+BANDED = ("size_top", "size_counts", "size_paid")
 WORK_OF_A_CLAIM = 4
 
 
@@ -176,10 +197,12 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     segments: int,
     protects: Sequence[str],
     varying: Mapping[str, Floats],
+    bands: Bands | None = None,
 ) -> AnnualTask:
     """Lay out the years of a model under a shock.
 
     premiums  [cell] yearly premium of one policy
+    bands     by which claims are sorted, None where nobody asks
     varying   process event → [year] what its mean number of events is multiplied by that year
     """
     model = changed(model, shock.change)
@@ -202,6 +225,8 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
         segment=segment,
         segments=segments,
         protects=np.array([int(name in protects) for name in entries], dtype=np.int64),
+        edges=np.array(() if bands is None else bands.edges, dtype=np.float64),
+        before=int(bands is not None and bands.of == "ground_up"),
     )
 
 

@@ -21,6 +21,13 @@ from sandbox.portfolio.expenses import EVERY_KIND
 from sandbox.simulate.ceding import EACH, EXPENSES, PREMIUM, Ceding, Taken
 from sandbox.simulate.counted import CountedEvents, Paid
 from sandbox.simulate.grouping import Grouping
+from sandbox.simulate.policy_years import (
+    CLAIMS,
+    PREMIUMS,
+    SPENT,
+    PolicyYears,
+    simulate_policy_years,
+)
 from sandbox.simulate.walk import walk
 
 Floats = npt.NDArray[np.float64]
@@ -64,12 +71,14 @@ class CohortRun:
     counted by the year are met as often as they happen to a policy in force.
 
     taken  what contracts of reinsurance take; None where nobody asked
+    by_year  the same run-offs by policy year; None where nobody asked
     """
 
     table: LossTable
     events: tuple[str, ...]
     met: Integers
     taken: Taken | None = None
+    by_year: PolicyYears | None = None
 
 
 def shocked(model: Model, shock: CohortShock) -> Model:
@@ -144,6 +153,7 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     keys: npt.NDArray[np.uint64],
     groupings: Mapping[str, Grouping] | None = None,
     ceding: Ceding | None = None,
+    by_year: bool = False,
     execution: Execution = ONE_THREAD,
     inputs: Mapping[str, str] | None = None,
 ) -> CohortRun:
@@ -151,6 +161,7 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
 
     policies  [cell];  premiums: [cell] yearly premium of one policy;  keys: [cell] hash of the risk
     ceding    what contracts of reinsurance take of what is paid; it moves nothing else
+    by_year   whether they are told by policy year too, which takes the time of another run
 
     Amounts are present values at issue at the basis's interest: premiums and expenses fall at a
     step's start while in force, payments at its end.
@@ -202,13 +213,26 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     made = CohortRun(table, *_met(model, done.moved))
     beside = None if events is None else events.done(done.followed)
     made = made if beside is None else _with(made, beside)
-    if laid is None:
+    if laid is not None:
+        taken = done.weighed
+        if beside is not None and laid.of_years:
+            taken = taken + beside.weighed
+        yearly = None if laid.yearly is None else done.yearly
+        made = replace(made, taken=Taken(taken, yearly, laid.worth))
+    if not by_year:
         return made
-    weighed = done.weighed
-    if beside is not None and laid.of_years:
-        weighed = weighed + beside.weighed
-    yearly = None if laid.yearly is None else done.yearly
-    return replace(made, taken=Taken(weighed, yearly, laid.worth))
+    weighed = {PREMIUM: PREMIUMS} | {
+        f"{name}{each}": kind for name, kind in _weighed(columns) for each in ("", EACH)
+    }
+    by_policy_year = simulate_policy_years(
+        model, chain, weighed, counted, policies, runs, seed, keys, execution, inputs or {}
+    )
+    return replace(made, by_year=by_policy_year)
+
+
+def _weighed(columns: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Give what each stream counts as, year by year."""
+    return [*((name, CLAIMS) for name in columns), (EXPENSES, SPENT)]
 
 
 def _with(run: CohortRun, paid: Paid) -> CohortRun:

@@ -21,7 +21,7 @@ from sandbox.simulate.grouping import Grouping, segment_columns
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 PAID, SPENT, PARTS, SEEN = "year_paid", "year_spent", "year_parts", "year_seen"
-WEIGHED = "year_weighed"
+WEIGHED, YEARLY = "year_weighed", "year_by_year"
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class CountedYears:
 
     entries, processes, segments  how many lines are paid, events counted, columns of segments
     weights  [weighing, cell, entry] what a weighing counts of what is paid
+    years    policy years that are told one by one, 0 where nobody asks
     """
 
     plan: Plan
@@ -67,16 +68,23 @@ class CountedYears:
     processes: int
     segments: int
     weights: Floats
+    years: int
 
     @property
     def by_row(self) -> Sequence[str]:
         """Names of its arrays, each with a place for each run."""
-        return (PAID, SPENT, PARTS, SEEN, *((WEIGHED,) if len(self.weights) else ()))
+        return (PAID, SPENT, PARTS, SEEN, *self._asked)
+
+    @property
+    def _asked(self) -> Sequence[str]:
+        """Names of the arrays that not everybody asks for."""
+        weighed = (WEIGHED,) if len(self.weights) else ()
+        return (*weighed, *((YEARLY,) if self.years else ()))
 
     @property
     def row_bytes(self) -> int:
         """Bytes of a run."""
-        weighed = 2 * len(self.weights)
+        weighed = 2 * len(self.weights) + 4 * self.years
         return 8 * (self.entries + 1 + 2 * self.segments + self.processes + weighed)
 
     @property
@@ -92,6 +100,7 @@ class CountedYears:
         parts = np.zeros((runs, self.segments))
         seen = np.zeros((runs, self.processes), np.int64)
         weighed = np.zeros((runs, len(self.weights)))
+        yearly = np.zeros((runs, self.years, 2))
         pay_years(
             self.plan,
             self.risks,
@@ -110,8 +119,10 @@ class CountedYears:
             parts,
             seen,
             weighed,
+            yearly,
         )
-        found = {PAID: paid, SPENT: spent, PARTS: parts, SEEN: seen, WEIGHED: weighed}
+        found = {PAID: paid, SPENT: spent, PARTS: parts, SEEN: seen}
+        found |= {WEIGHED: weighed, YEARLY: yearly}
         return {name: one for name, one in found.items() if name in self.by_row}
 
 
@@ -126,11 +137,14 @@ class CountedEvents:
         keys: npt.NDArray[np.uint64],
         groupings: Mapping[str, Grouping],
         weights: Mapping[str, Floats] | None = None,
+        *,
+        by_year: bool = False,
     ) -> None:
         """Bind the years of a model that runs such events.
 
         policies  [cell];  keys: [cell] hash of the risk
         weights   column → [weighing, cell] what is counted of it; of any other nothing
+        by_year   whether policy years are told one by one, in the money of their years
         """
         self.groupings = groupings
         cell, year = years_of(model.within.sum(axis=1) / model.per_year)
@@ -138,6 +152,7 @@ class CountedEvents:
         worth = discount(model)[1:]
         if model.assumed.brought is not None:
             worth = worth * model.assumed.brought
+        worth = np.ones_like(worth) if by_year else worth
         segment, self.first_of = segment_columns(groupings, model.cells.size)
         self.years = CountedYears(
             plan=self.bound.payout.arrays,
@@ -154,6 +169,7 @@ class CountedEvents:
             processes=len(self.bound.collective),
             segments=sum(len(grouping.labels) for grouping in groupings.values()),
             weights=self._weights(weights or {}, model.cells.size),
+            years=int(year.max(initial=0)) if by_year else 0,
         )
 
     def _weights(self, given: Mapping[str, Floats], cells: int) -> Floats:
@@ -164,6 +180,10 @@ class CountedEvents:
             if entry.name in given:
                 found[:, :, place] = given[entry.name]
         return found
+
+    def by_year(self, arrays: Arrays) -> Floats:
+        """Give what was paid and spent: [run, policy year, 2]."""
+        return arrays[YEARLY]
 
     def done(self, arrays: Arrays) -> Paid:
         """Give what came of the runs."""

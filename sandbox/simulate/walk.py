@@ -224,15 +224,69 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
     by_year   [weighing, cell, stream] what is counted of payments that are not discounted, by
               policy year
     """
+    groupings = groupings or {}
+    task = _task(chain, policies, seed, keys, groupings, counted or {})
+    task = replace(task, follows=follows)
+    if weights is not None:
+        task = replace(task, weights=np.ascontiguousarray(weights))
+    if by_year is not None:
+        task = replace(task, again=_again(chain, task, by_year))
+    done = run_task(task, runs, execution, inputs=inputs)
+    by, first_of = ordered(chain), segment_columns(groupings, chain.cells)[1]
+    back = np.empty_like(by.order)
+    back[by.order] = np.arange(len(by.order))
+    return WalkRun(
+        streams=tuple(stream.name for stream in chain.streams),
+        paid=done["paid"],
+        by_segment={
+            name: done["parts"][:, first_of[name] : first_of[name] + len(grouping.labels)].copy()
+            for name, grouping in groupings.items()
+        },
+        moved=done["moved"][:, back],
+        followed={} if follows is None else {name: done[name] for name in follows.by_row},
+        weighed=done.get(WEIGHED, np.zeros((runs, 0))),
+        yearly=done.get(YEARLY, np.zeros((runs, 0, 0))),
+    )
+
+
+def walk_by_year(  # noqa: PLR0913 - each is a choice of the caller
+    chain: Chain,
+    policies: Integers,
+    runs: int,
+    seed: int,
+    weights: Floats,
+    *,
+    keys: npt.NDArray[np.uint64],
+    execution: Execution = ONE_THREAD,
+    inputs: Mapping[str, str] | None = None,
+    counted: Mapping[str, str] | None = None,
+    follows: Follows | None = None,
+) -> tuple[Floats, Arrays]:
+    """Give what is paid by policy year, not discounted, and what followed; others as for `walk`.
+
+    weights  [weighing, cell, stream] what is counted;  returns [run, policy year, weighing]
+    """
+    task = _again(chain, _task(chain, policies, seed, keys, {}, counted or {}), weights)
+    done = run_task(replace(task, follows=follows), runs, execution, inputs=inputs)
+    return done[YEARLY], {} if follows is None else {name: done[name] for name in follows.by_row}
+
+
+def _task(
+    chain: Chain,
+    policies: Integers,
+    seed: int,
+    keys: npt.NDArray[np.uint64],
+    groupings: Mapping[str, Grouping],
+    counted: Mapping[str, str],
+) -> WalkTask:
+    """Lay a chain out. BadValue where policies or keys are not of its cells."""
     if len(policies) != chain.cells or len(keys) != chain.cells:
         raise BadValue(f"expected {chain.cells} cells, got {len(policies)} and {len(keys)}")
-    groupings = groupings or {}
     fitting(chain)
-    segment, first_of = segment_columns(groupings, chain.cells)
     by = ordered(chain)
     amounts = amounts_of(chain)
-    counts, times_of = counts_of(chain, counted or {})
-    task = WalkTask(
+    counts, times_of = counts_of(chain, counted)
+    return WalkTask(
         seed=seed,
         keys=keys,
         policies=policies,
@@ -249,30 +303,13 @@ def walk(  # noqa: PLR0913 - each is a choice of the caller
         flows=flows_of(chain),
         counts=counts,
         times_of=times_of,
-        segment=segment,
+        segment=segment_columns(groupings, chain.cells)[0],
         segments=sum(len(grouping.labels) for grouping in groupings.values()),
-        weights=np.zeros((0, 0, 0)) if weights is None else np.ascontiguousarray(weights),
+        weights=np.zeros((0, 0, 0)),
         per_year=chain.per_year,
         years=0,
-        follows=follows,
+        follows=None,
         again=None,
-    )
-    if by_year is not None:
-        task = replace(task, again=_again(chain, task, by_year))
-    done = run_task(task, runs, execution, inputs=inputs)
-    back = np.empty_like(by.order)
-    back[by.order] = np.arange(len(by.order))
-    return WalkRun(
-        streams=tuple(stream.name for stream in chain.streams),
-        paid=done["paid"],
-        by_segment={
-            name: done["parts"][:, first_of[name] : first_of[name] + len(grouping.labels)].copy()
-            for name, grouping in groupings.items()
-        },
-        moved=done["moved"][:, back],
-        followed={} if follows is None else {name: done[name] for name in follows.by_row},
-        weighed=done.get(WEIGHED, np.zeros((runs, 0))),
-        yearly=done.get(YEARLY, np.zeros((runs, 0, 0))),
     )
 
 

@@ -11,6 +11,7 @@ from product_factory.errors import BadInput
 from product_factory.nodes import read_nodes
 from product_factory.rules.load import all_parameters
 from product_factory.shelf import installed, open_shelf
+from rating.engines.multistate.unknowns import bound
 from rating.profit import Insured, estimated
 from sandbox.capital import REGIMES, Factors, Item
 from sandbox.capital import c_ross_life as shocks
@@ -22,6 +23,8 @@ from sandbox.capital.life import dearer, liabilities, scaled, years
 from sandbox.capital.solvency_ii_life import of_product as solvency_of
 from sandbox.capital.told import capital_lines, capital_told
 from sandbox.run import simulate
+from sandbox.scenarios import find, load_scenarios, shock_of
+from sandbox.simulate.cohort import shocked
 from tests.sandbox.shipped import product, small
 from tests.source_tree import ROOT
 
@@ -372,3 +375,22 @@ def test_a_company_that_does_not_fit_is_told_with_its_place(old, new, says):
     with pytest.raises(BadInput) as error:
         assessed(PROPERTY.replace(old, new))
     assert says in str(error.value)
+
+
+def test_a_point_more_of_inflation_is_a_point_more_of_the_growth_that_an_expense_states():
+    """10% more and a point faster: upkeep of 30 that grows by 2.5% is 33 * 1.035**(y - 1)."""
+    one = product("term_life")
+    few = small("term_life", 20)
+    model = bound(one, one.bases["best_estimate"], few.risks, few.premiums)
+    shock = shock_of(find(load_scenarios(one.shelf), "solvency_ii_expense"), one)
+    spent = shocked(model, shock.cohort(model)).assumed.spent
+    year = np.arange(model.steps)
+    upkeep = 30.0 * 1.1 * 1.035**year + np.where(year == 0, 1.1 * 300.0, 0.0)
+    wanted = upkeep * model.within
+    np.testing.assert_allclose(spent["policy"], wanted, rtol=1e-12)
+    np.testing.assert_allclose(spent["premium"], model.assumed.spent["premium"], rtol=1e-15)
+    factors = Factors(PARAMETERS, "solvency_ii", one.on)
+    stressed = european_shocks._expense(model, factors).assumed.spent
+    np.testing.assert_allclose(stressed["policy"], wanted, rtol=1e-12)
+    planted = 30.0 * 1.1 * 1.025**year * 1.01**year  # as if nothing had grown before
+    assert abs(planted[10] / upkeep[10] - 1.0) > 1e-3

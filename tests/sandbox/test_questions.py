@@ -155,6 +155,16 @@ def test_contracts_that_state_no_premium_are_told_to_cost_nothing(run):
     assert "  without a premium, so at no cost: quota_share, storm_layer" in lines
 
 
+def test_lines_of_answers_are_chinese_where_that_is_asked(run):
+    lines = answers_lines(run.answers, run.bought, ("quota_share",), "zh")
+    said = [line for line in lines if "：" in line]
+    assert len(said) == 5
+    assert not any(word in "\n".join(lines) for word in ("change", "the part by", "what reins"))
+    numbers = [line.split("±")[0].split()[-1] for line in lines if "±" in line]
+    english = answers_lines(run.answers, run.bought, ("quota_share",))
+    assert numbers == [line.split("±")[0].split()[-1] for line in english if "±" in line]
+
+
 def test_lines_and_data_tell_the_same(run):
     told = json.dumps(answers_told(run.answers, run.bought))
     lines = "\n".join(answers_lines(run.answers, run.bought))

@@ -127,6 +127,8 @@ def test_the_manifest_holds_the_hash_of_each_data_file_and_nothing_of_the_machin
     for name, digest in manifest.pop("files").items():
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
     assert manifest.pop("versions") == versions()
+    words = f"covercast simulate home --years {YEARS} --seed 11 --basis best_estimate".split()
+    assert manifest.pop("command") == [*words, "--scenario", "historic_typhoon"]
     assert manifest == {
         "allocate": [],
         "measures": [],
@@ -145,6 +147,7 @@ def test_the_manifest_holds_the_hash_of_each_data_file_and_nothing_of_the_machin
         "programme": ["quota", "layer"],
         "scenario": "historic_typhoon",
         "seed": 11,
+        "sizes": "",
         "version": "0.1.0",
         "years": YEARS,
     }

@@ -156,7 +156,8 @@ def test_covers_add_up_to_all_and_parts_to_the_tail(run):
 
 def test_few_rows_have_no_allocation_and_no_bounds(run):
     first = {"paid": run.table.paid[:3], "premium": run.table.premium[:3]}
-    few = replace(run.table, **first, expenses=None, largest_event=None)
+    bare = {"expenses": None, "largest_event": None, "largest_claim": None}
+    few = replace(run.table, **first, **bare)
     rows = cover_rows(few, parts_of(few), SHOWN, "together")
     assert {len(row) for row in rows} == {5}
     unbounded = Measured(1.0, math.inf, -math.inf, math.inf, "m", 3, trusted=False, why="few")

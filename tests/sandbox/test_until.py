@@ -163,6 +163,46 @@ def test_what_cannot_be_meant_is_told_with_its_place(text, message):
     assert message in str(error.value)
 
 
+RUIN = "{{figure: profit, measure: {{kind: ruin, capital: 1, years: {years}}}{error}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "says"),
+    [
+        (
+            RUIN.replace("{years}", "3"),
+            ("--horizon", "2"),
+            "expected a horizon of 1 year for ruin, got 2",
+        ),
+        (
+            RUIN.replace("{years}", "90"),
+            (),
+            "measure: ruin within 90 years: expected at least as many rows, got fewer",
+        ),
+        (
+            "{{figure: claims{error}}}",
+            ("--horizon", "25"),
+            "a measure: expected at least 2 simulated rows, got 1",
+        ),
+    ],
+)
+def test_what_the_rows_cannot_say_is_told_before_the_first_round(text, options, says, monkeypatch):
+    """The same of --measure; a run that begins would end with another error."""
+    monkeypatch.setattr("sandbox.run._years", lambda *_: 1 / 0)
+    verb = ("simulate", "million_medical", "--years", "40", *options)
+    for option, error in (("--until", ", relative_error: 1%"), ("--measure", "")):
+        done = inside(*verb, option, text.format(error=error))
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+        assert says in done.stderr
+
+
+def test_too_few_rows_to_share_out_are_told_before_the_run(monkeypatch):
+    monkeypatch.setattr("sandbox.run._years", lambda *_: 1 / 0)
+    done = inside("simulate", "million_medical", "--years", "20", "--allocate", "{}")
+    assert done.returncode == 2
+    assert done.stderr == "--allocate:1:1: expected at least 40 rows to share out, got 20\n"
+
+
 def test_the_verb_ends_with_1_where_the_error_was_not_reached(tmp_path):
     verb = ["simulate", "million_medical", "--years", "40", "-o", "out", "--until"]
     short = inside(*verb, "{figure: claims, relative_error: 0.01%, most: 80}", cwd=tmp_path)

@@ -1,5 +1,6 @@
 """What a basis spends on a contract, and what it states on the grid, as arrays."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -38,8 +39,12 @@ def spent(
     scope: Scope,
     within: Floats,
     first: npt.NDArray[np.bool_],
+    faster: Mapping[str, Floats] | None = None,
 ) -> dict[str, Floats]:
-    """Add up expenses by what they are for; those of a year fall in its first step."""
+    """Add up expenses by what they are for; those of a year fall in its first step.
+
+    faster  what they are for → what is added to their yearly growth, [cell, step]
+    """
     found = {name: np.zeros_like(within) for name in EXPENSES}
     for expense in basis.expenses:
         kind = EXPENSES[expense.per]
@@ -49,6 +54,8 @@ def spent(
         amount = stated(amount, fits, grid, f"{path}.amount", expense.amount.at)
         if expense.grows is not None:
             amount = amount * _grown(expense, grid, scope, path)[None, :]
+        if faster and (kind.joins or kind.name) in faster:
+            amount = amount * _sped(expense, grid, scope, faster[kind.joins or kind.name])
         if expense.per == "sum_insured":
             amount = amount * grid.value(Name("sum_insured", expense.at), scope, MONEY)
         if kind.falls == "year":
@@ -71,6 +78,26 @@ def _grown(expense: Expense, grid: Grid, scope: Scope, path: str) -> Floats:
     factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
     grown: Floats = factors[np.arange(grid.steps) // grid.per_year]
     return grown
+
+
+def _sped(expense: Expense, grid: Grid, scope: Scope, faster: Floats) -> Floats:
+    """Give what an expense is multiplied by where its growth is another: [cell, step].
+
+    A year's growth of g becomes g + faster, so that the level moves by (1 + g + faster) / (1 + g).
+    """
+    growth = 0.0
+    if expense.grows is not None:
+        growth = constant(expense.grows, scope, RATIO) or 0.0
+    rise = np.maximum(1.0 + growth + faster, 0.0) / (1.0 + growth)
+    apart = grid.per_year
+    if expense.grows_every == "month":
+        kinds, place = np.unique(rise, return_inverse=True)
+        each = np.array([power(one, 1.0 / apart) for one in kinds.tolist()])
+        rise, apart = each[place].reshape(faster.shape), 1
+    level = np.ones(faster.shape)
+    for step in range(1, faster.shape[1]):
+        level[:, step] = level[:, step - 1] * (rise[:, step] if step % apart == 0 else 1.0)
+    return level
 
 
 @lru_cache(maxsize=8)

@@ -15,6 +15,7 @@ import pytest
 
 from product_factory.errors import BadInput
 from sandbox.execution import Execution, Store, cluster, run_task, worker
+from sandbox.execution import run as execution_run
 from sandbox.execution.cluster import MOST_LOSSES, Cluster
 from sandbox.execution.task import Block
 from sandbox.run import simulate
@@ -76,6 +77,54 @@ def test_a_worker_that_is_killed_costs_time_only(two, tmp_path):
     found = run_task(task, 100, Execution(two, block=7))
     assert (tmp_path / "killed").exists()
     assert same(found, expected(100))
+
+
+class Killer:
+    """Kills -9 a local worker while a block is in its work: stopped first, it cannot end it."""
+
+    def __init__(self):
+        self.stopped, self.died = None, 0
+
+    def __call__(self, where):
+        """Go on, after a block of some worker; nothing once it has killed."""
+        if self.stopped is None:
+            self.stopped = next(iter(where._local.workers.values()))
+            os.kill(self.stopped.pid, signal.SIGSTOP)
+        elif not self.died and where._client.processing()[self.stopped.worker_address]:
+            self.died = self.stopped.pid
+            os.kill(self.died, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("name", ["home", "term_life"])
+def test_a_product_whose_worker_is_killed_at_work_has_the_bytes_that_threads_give(name, two):
+    plain, killer = run(name, Execution()).data(), Killer()
+    how = Execution(two, block=2, progress=lambda _rows: killer(two))
+    assert run(name, how).data() == plain
+    assert killer.died
+    assert killer.died not in {nanny.pid for nanny in two._local.workers.values()}
+
+
+def test_the_verb_goes_on_when_a_worker_of_its_cluster_is_killed(tmp_path, monkeypatch):
+    """`simulate --cluster local:2`, killed in the midst: every file is that of threads."""
+    verb = ("simulate", "million_medical", "--years", "40", "--seed", "5")
+    assert inside(*verb, "--threads", "2", "-o", "plain", cwd=tmp_path).returncode == 0
+    killer, real = Killer(), Cluster.map
+    monkeypatch.setattr(execution_run, "rows_in_block", lambda _task, _rows: 2)
+
+    def watched(self, task, parts):
+        for done in real(self, task, parts):
+            killer(self)
+            yield done
+
+    monkeypatch.setattr(Cluster, "map", watched)
+    done = inside(*verb, "--cluster", "local:2", "-o", "killed", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert killer.died
+    files = sorted(path.name for path in (tmp_path / "plain").iterdir())
+    assert files == sorted(path.name for path in (tmp_path / "killed").iterdir())
+    for name in files:
+        plain, other = (tmp_path / place / name for place in ("plain", "killed"))
+        assert plain.read_bytes() == other.read_bytes(), name
 
 
 def test_a_block_that_brings_down_every_worker_ends_the_run_and_others_are_kept(two, tmp_path):

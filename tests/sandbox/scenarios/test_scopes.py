@@ -187,18 +187,25 @@ def test_more_business_is_more_policies_and_never_fewer_in_any_cell(bikes):
 
 
 def test_costs_that_grow_for_some_years_by_hand(life):
-    """5% in years 3 to 5 at most: 1, 1, 1.05, 1.05**2, 1.05**3, and so for ever."""
+    """Costs grow by 2%, by 7% in years 3 to 5: 1, 1, 1.07 / 1.02, its square and so on."""
     change = "{kind: expense, inflation: 5%, policy_year: {at_least: 3, at_most: 5}"
     model = bound(life, life.bases["best_estimate"], one_life(), np.array([900.0]))
-    (factor,) = shock_of(scenario(change), life).cohort(model).expenses.values()
+    factor = shock_of(scenario(change), life).cohort(model).expenses["policy"]
     years = factor[0, :: model.per_year]
-    wanted = [1.0, 1.0, *(1.05**n for n in (1, 2, 3)), *[1.05**3] * 9][: len(years)]
+    rise = 1.07 / 1.02
+    wanted = [1.0, 1.0, *(rise**n for n in (1, 2, 3)), *[rise**3] * 9][: len(years)]
     assert len(wanted) >= 5
     np.testing.assert_allclose(years, wanted, rtol=1e-14)
     # half of 5% in the first of two years of a ramp, in which nothing has grown yet; then all
     ramp = "{kind: expense, inflation: 5%, ramp: {starts: 50%, over: 2}"
-    (factor,) = shock_of(scenario(ramp), life).cohort(model).expenses.values()
-    np.testing.assert_allclose(factor[0, :: model.per_year][:3], [1.0, 1.05, 1.1025], rtol=1e-14)
+    factor = shock_of(scenario(ramp), life).cohort(model).expenses["policy"]
+    np.testing.assert_allclose(factor[0, :: model.per_year][:3], [1.0, rise, rise**2], rtol=1e-14)
+
+
+def test_a_volume_that_leaves_no_policy_is_told_and_not_a_premium_of_0(bikes):
+    none = scenario("{kind: volume, times: 0.0001%")
+    with pytest.raises(BadInput, match=r"'volume' leaves none of \d+ policies, and no premium to"):
+        simulate(bikes, years=10, seed=SEED, scenario=none)
 
 
 @pytest.mark.parametrize("key", ["event", "cover"])
