@@ -1,4 +1,4 @@
-"""Programmes of long-term contracts: held life by life against a textbook, and refused misfits."""
+"""Programmes of long-term contracts: held life by life against a textbook, and to the bit."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,6 @@ from rating.engines.multistate.value import discount
 from sandbox.execution import Execution
 from sandbox.questions import questions_of
 from sandbox.reinsurance.occurrences import STEP
-from sandbox.reinsurance_file import REINSURANCE
 from sandbox.rerun import rerun
 from sandbox.results import read_manifest
 from sandbox.run import simulate
@@ -22,32 +21,10 @@ from sandbox.run_off_protection import run_off_protection
 from sandbox.scenarios import find, load_scenarios
 from sandbox.simulate.cohort import CohortShock, RateShock, shocked, simulate_cohort
 from sandbox.told import run_lines
-from tests.sandbox.shipped import product, small, written
+from tests.sandbox.run_offs import RISK, RUNS, SEED, run, under
+from tests.sandbox.shipped import product, small
 
-SEED, RUNS = 5, 60
-PROGRAMME = """covers: [death]
-premium_share: 60%
-sum_insured: sum_insured
-contracts:
-  - {kind: surplus, name: surplus, line: 400000, lines: 3, commission: 30%}
-  - - {kind: quota_share, name: quota, cession: 25%, commission: 10%}
-    - {kind: facultative, name: large, above: 300000, cession: 10%}
-  - {kind: excess_of_loss, name: layer, attachment: 100000, limit: 120000, per: risk, rate: 3%,
-     share: 80%}
-  - - {kind: stop_loss, name: stop, attachment: 900%, limit: 5000%, rate: 2%, share: 90%}
-"""
 DEADLY = CohortShock({"mortality.death": RateShock(times=60.0)})
-
-
-def under(name="term_life", programme=PROGRAMME):
-    made = product(name)
-    return replace(made, files={**made.files, "reinsurance": written(REINSURANCE, programme)})
-
-
-def run(programme=PROGRAMME, name="term_life", **change):
-    made = under(name, programme)
-    portfolio = replace(small(name), product=made)
-    return simulate(made, portfolio, **{"years": RUNS, "seed": SEED, **change})
 
 
 @pytest.fixture(scope="module")
@@ -233,135 +210,6 @@ contracts:
     assert (settled.ceded[:, 0] < settled.gross).all()
 
 
-MISFITS = [
-    (
-        "per: risk, rate: 3%",
-        "per: event, rate: 3%",
-        "8:81: per: 'layer': lives meet their own events, and no event meets many lives; expected",
-    ),
-    (
-        "per: risk, rate: 3%",
-        "rate: 3%",
-        "8:5: per: 'layer': lives meet their own events",
-    ),
-    (
-        "per: risk, rate: 3%",
-        "per: risk, reinstatements: 2",
-        "8:103: reinstatements: 'layer': reinstatements needs dated events of all contracts",
-    ),
-    (
-        "per: risk, rate: 3%",
-        "per: risk, aggregate_limit: 2",
-        "aggregate_limit: 'layer': aggregate_limit needs dated events",
-    ),
-    (
-        "per: risk, rate: 3%",
-        "per: risk, premium: 2000",
-        "8:96: premium: 'layer': contracts run off, so a premium of each year ends with no date; ",
-    ),
-    (
-        "per: risk, rate: 3%",
-        "per: year, rate: 3%",
-        "8:12: kind: 'layer': goes by the year of all policies, and what it leaves belongs to none",
-    ),
-    (
-        "name: quota, cession: 25%",
-        "name: quota, cession: 95%",
-        "side by side 'quota' and 'large' recover more than the loss, by 5",
-    ),
-    ("[death]", "[death, surender]", "1:9: covers: expected covers that pay"),
-    ("sum_insured: sum_insured", "sum_insured: sum", "3:14: sum_insured: expected a value of a"),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "says"), MISFITS)
-def test_what_run_offs_have_no_answer_to_is_told_with_its_place(old, new, says):
-    assert PROGRAMME.count(old) == 1
-    with pytest.raises(BadInput) as error:
-        run(PROGRAMME.replace(old, new), years=2)
-    assert says in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("name", "cover", "says"),
-    [
-        ("annuity", "annuity", "annuity pays at due dates, not at an event"),
-        ("disability_income", "income", "income pays at due dates"),
-        ("long_term_medical", "inpatient", "inpatient pays for events counted by the year"),
-        ("long_term_care", "death", "'l' reaches an amount that goes by the premiums that one has"),
-    ],
-)
-def test_a_layer_of_what_has_no_amount_at_an_event_is_refused(name, cover, says):
-    layer = "{kind: excess_of_loss, name: l, attachment: 10, limit: 50, per: risk}"
-    with pytest.raises(BadInput) as error:
-        run(f"covers: [{cover}]\ncontracts:\n  - {layer}\n", name, years=2, basis="pricing")
-    assert says in str(error.value)
-
-
-RISK = """covers: [COVERS]
-contracts:
-  - {kind: quota_share, name: r, cession: 10%, risk_premium: 110%}
-"""
-
-
-@pytest.mark.parametrize(
-    ("name", "covers", "more", "says"),
-    [
-        ("annuity", "annuity", "", "3:62: risk_premium: 'r': annuity pays at due dates, not at"),
-        ("long_term_medical", "inpatient", "", "risk_premium: 'r': inpatient pays for events cou"),
-        ("term_life", "death", ", basis: prising", "unknown basis 'prising'; did you mean 'pri"),
-        ("critical_illness", "severe", "", "basis: 'pricing' has 1 steps a year, and the run's"),
-        ("home", "fire", "", "3:62: risk_premium: annual contracts have no sum at risk; expected"),
-        ("term_life", "death", ", risk_premium: 0%", "duplicate key"),
-    ],
-)
-def test_a_risk_premium_of_what_has_none_is_refused(name, covers, more, says):
-    text = RISK.replace("COVERS", covers).replace("110%", f"110%{more}")
-    with pytest.raises(BadInput) as error:
-        run(text, name, years=2)
-    assert says in str(error.value)
-
-
-SOME = """covers: [death]
-sum_insured: sum_insured
-contracts:
-  - {kind: facultative, name: f, WHERE, cession: 40%}
-"""
-
-
-@pytest.mark.parametrize(
-    ("name", "where", "says"),
-    [
-        ("term_life", "where: {sexx: M}", "4:42: unknown name 'sexx'; did you mean 'sex'?"),
-        ("term_life", "where: {sex: X}", "expected M or F, got X"),
-        ("term_life", "currency: USD", "expected the key 'above', 'where', or both"),
-        ("home", "where: {city: zhengzhou}", "4:41: where: annual contracts are ceded by size"),
-    ],
-)
-def test_policies_that_do_not_exist_are_refused(name, where, says):
-    text = SOME.replace("WHERE", where).replace("death", "fire" if name == "home" else "death")
-    with pytest.raises(BadInput) as error:
-        run(text, name, years=2)
-    assert says in str(error.value)
-
-
-def test_a_risk_premium_needs_to_know_the_cash_value():
-    made = under("term_life", RISK.replace("COVERS", "death"))
-    bare = replace(made, product=made.product.model_copy(update={"values": {}}))
-    portfolio = replace(small("term_life"), product=bare)
-    model = bound(made, made.bases["pricing"], portfolio.risks, portfolio.premiums)
-    with pytest.raises(BadInput, match="3:62: risk_premium: 'r': is of what is above the cash"):
-        run_off_protection(portfolio, model)
-
-
-def test_a_basis_without_a_risk_premium_is_refused_where_it_is_read():
-    text = RISK.replace("risk_premium: 110%", "basis: pricing")
-    with pytest.raises(BadInput, match=r"3:55: .*basis: 'basis' is that of a risk premium"):
-        under("term_life", text)
-    with pytest.raises(BadInput, match="expected a share above 0%, got 0"):
-        under("term_life", RISK.replace("110%", "0%"))
-
-
 def test_a_scenario_moves_what_a_risk_premium_recovers_and_not_its_rates():
     text = RISK.replace("COVERS", "death")
     base = run(text, years=400).settlement
@@ -369,16 +217,6 @@ def test_a_scenario_moves_what_a_risk_premium_recovers_and_not_its_rates():
     worse = run(text, years=400, scenario=shock).settlement
     assert worse.ceded.mean() > 1.1 * base.ceded.mean()
     assert 0.98 * base.premium.mean() < worse.premium.mean() <= base.premium.mean()
-
-
-def test_a_stop_loss_of_events_counted_by_the_year_is_refused():
-    text = """covers: [inpatient]
-premium_share: 50%
-contracts:
-  - {kind: stop_loss, name: s, attachment: 80%, limit: 50%}
-"""
-    with pytest.raises(BadInput, match=r"4:12: kind: 's': inpatient pays for events counted by"):
-        run(text, "long_term_medical", years=2, basis="pricing")
 
 
 def test_a_run_is_told_written_and_made_again_to_the_byte(tmp_path, whole):
