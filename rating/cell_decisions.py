@@ -23,8 +23,8 @@ Mask = npt.NDArray[np.bool_]
 COLUMNS = ("decision", "reason", "open")
 ACCEPT, REFER, DECLINE = "accept", "refer", "decline"
 SEPARATOR = "; "
-MOST_TRIED = 20_000_000
-"""Cells times combinations of other variables that are tried of a step."""
+MOST_COMBINED, MOST_TRIED = 2_000, 20_000_000
+"""Combinations of other variables, and cells times combinations, that are tried of a step."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _falls(
         return unknown
     given = np.array([tried.columns[name] for name in others])
     combined = np.unique(given, axis=1).T if others else np.zeros((1, 0))
-    if len(combined) * size > MOST_TRIED:
+    if len(combined) > MOST_COMBINED or len(combined) * size > MOST_TRIED:
         return unknown
     every, some = np.ones(size, np.bool_), np.zeros(size, np.bool_)
     for values in combined.tolist():

@@ -114,6 +114,7 @@ class _Filed:
         self.cells = Cells({**axes, **fixed, "sum_insured": np.full(size, step.per)})
         self.premiums = _premiums(plan, self.cells)
         self.decided = decide(plan, axes, size)
+        self.of_a_sum = "per" in step.model_fields_set
         larger = self.cells.columns["sum_insured"] * TENFOLD
         self.tenfold = _premiums(plan, Cells({**self.cells.columns, "sum_insured": larger}))
         units = [float(one.step.unit) for one in plan.values if isinstance(one.step, Round)]
@@ -127,7 +128,8 @@ class _Filed:
         )
         if any(c.module.pays is not None and c.module.pays.lives for c in product.covers.values()):
             note += "; cash values hold what falls due that day, reserves do not"
-        unit = f"{product.product.currency} per {step.per:g} sum insured"
+        unit = product.product.currency
+        unit += f" per {step.per:g} sum insured" if self.of_a_sum else " 每份保单 per policy"
         labels = [self._labels(axis) for axis in self.names]
         size = self.cells.size
         keys = [tuple(label[cell] for label in labels) for cell in range(size)]
@@ -158,7 +160,8 @@ class _Filed:
     def _proportional(self) -> Iterator[str]:
         """Say so where a premium is no multiple of its sum insured, as with a fee for a policy."""
         apart = np.abs(self.tenfold - TENFOLD * self.premiums)
-        if (apart > TENFOLD * ROUNDINGS * self.unit + ALIKE * np.abs(self.tenfold)).any():
+        most = TENFOLD * ROUNDINGS * self.unit + ALIKE * np.abs(self.tenfold)
+        if self.of_a_sum and (apart > most).any():
             of = f"those of a sum insured of {self.step.per:g} stand here"
             yield f"保费与保额不成正比 premiums are not proportional to the sum insured: {of}"
 

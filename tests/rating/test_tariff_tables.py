@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from product_factory.errors import BadInput
 from rating.build import build
-from rating.filing import filing_tables
+from rating.filing import _Filed, filed_step, filing_tables
 from rating.plan import bind
 from rating.premium_cells import plain
 from rating.quote import quote
@@ -230,6 +230,13 @@ def test_what_the_premium_of_life_reads_without_a_list_of_values_is_filed_at_one
     twice = {row[:3]: float(row[3]) for row in filing_tables(product)[0].rows}
     once = {row[:3]: float(row[3]) for row in filing_tables(plain_one)[0].rows}
     assert twice == pytest.approx({key: 2.0 * rate for key, rate in once.items()}, abs=0.011)
+
+
+def test_a_product_without_a_sum_insured_files_premiums_of_a_policy():
+    product = shipped("long_term_medical")
+    premiums = next(_Filed(product, filed_step(product)).tables())
+    assert (premiums.name, premiums.unit) == ("premiums", "CNY 每份保单 per policy")
+    assert "proportional" not in premiums.note
 
 
 def test_a_fee_makes_rates_per_sum_insured_those_of_one_sum(tmp_path):
