@@ -101,10 +101,12 @@ def _paid_by_storms(product: AssembledProduct) -> list[str]:
 
 
 def _sums(portfolio: Portfolio, file: Reinsurance) -> Floats | None:
+    return None if file.sum_insured is None else sums_insured(portfolio, file)
+
+
+def sums_insured(portfolio: Portfolio, file: Reinsurance) -> Floats:
     """Give the sum insured of each cell: a value of the policy, or of all its items together."""
-    name, cells = file.sum_insured, portfolio.cells
-    if name is None:
-        return None
+    name, cells = file.sum_insured or "", portfolio.cells
     if name in cells.columns:
         return cells.columns[name]
     if name in cells.item_columns:

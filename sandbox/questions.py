@@ -6,8 +6,9 @@ In use:
     answers.measures["profit.skewness"]
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pydantic import model_validator
 
@@ -88,10 +89,17 @@ def questions_of(
     product: AssembledProduct, measures: Sequence[str] = (), allocate: Sequence[str] = ()
 ) -> Questions:
     """Read what is asked, each in YAML. Raises BadInput with its place."""
+    return questions_that(partial(fits, product), measures, allocate)
+
+
+def questions_that(
+    fit: Callable[[Watched], None], measures: Sequence[str] = (), allocate: Sequence[str] = ()
+) -> Questions:
+    """Read what is asked of rows that are told by `fit`, which raises BadInput for others."""
     texts, parts = tuple(measures), tuple(allocate)
     watched = tuple(read(Watched, read_nodes(text, "--measure")) for text in texts)
     for one in watched:
-        fits(product, one)
+        fit(one)
     allocations = tuple(read(Allocation, read_nodes(text, "--allocate")) for text in parts)
     _named_apart([(one, name_of("", one.figure, one.measure)) for one in watched])
     _named_apart([(one, one.name) for one in allocations])
@@ -141,4 +149,12 @@ def _parts(asked: Allocation, table: LossTable) -> Mapping[str, Measured]:
     return allocate(asked.measure, labels, paid, table.total())
 
 
-__all__ = ["Allocation", "Answers", "Questions", "answered", "questions_of", "split"]
+__all__ = [
+    "Allocation",
+    "Answers",
+    "Questions",
+    "answered",
+    "questions_of",
+    "questions_that",
+    "split",
+]
