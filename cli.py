@@ -955,7 +955,8 @@ def simulate(
 
     options: dict[str, Any] = {
         "seed": seed, "basis": basis, "scenario": scenario, "dependence": dependence,
-        "by": by or (), "horizon": horizon, "measures": measure or (), "allocations": allocate or (),
+        "by": by or (), "horizon": horizon, "measures": measure or (),
+        "allocations": allocate or (),
     }  # fmt: skip
     workers = threads, cluster, memory, checkpoint or (None if out is None else out / BLOCKS)
     if is_business(product):

@@ -54,7 +54,7 @@ class Business(Strict):
 
     business  its name;  products: name in the figures → what it is
     basis, on   the assumptions and the day of all products
-    currency  of every figure; left out, the one that all products have
+    currency  of every figure; left out, that of the first product
     exchange  currency of a product → what one unit of it is worth in that of the business
     reinsurance   the programme over all of it, in the place of those of the products
     """
