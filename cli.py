@@ -995,7 +995,7 @@ def _business(
 
     unfit  what was given that a business does not take;  where: the shelf, and the day
     """
-    from sandbox.business.asked import asked_business, day_of_business, stated_basis
+    from sandbox.business.asked import asked_business, day_of_business, refuse_unfit, stated_basis
     from sandbox.business.file import read_business
     from sandbox.business.members import bind_members
     from sandbox.business.run import usual_rows
@@ -1003,9 +1003,7 @@ def _business(
     from sandbox.business.write import write_business
     from sandbox.execution import opened
 
-    for name, value in unfit.items():
-        if value is not None:
-            raise BadValue(f"{name}: expected with a product, got it with the business {given}")
+    refuse_unfit(given, unfit)
     file = read_business(Path(given))
     basis = stated_basis(file, options["basis"])
     members = bind_members(file, *_shelf_on(where[0], day_of_business(file, where[1])), basis)
@@ -1211,10 +1209,18 @@ def stress(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    from sandbox.business import is_business
     from sandbox.studies.options import asked_of, kind_of, scenarios_asked
 
     given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
+    if is_business(product):
+        unfit = {"a book": book, "--tornado": tornado or None, "--sobol": sobol, "-o": out,
+                 **{f"--{name}": text for name, text in texts.items()}}  # fmt: skip
+        wanted = scenario or (), pack or (), dependence
+        _stress_business(
+            product, wanted, unfit, (years, seed), (shelf, on), (threads, cluster), json_
+        )
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
     kinds += [] if reverse is None else ["reverse"]
     others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": dependence is not None}
@@ -1226,6 +1232,40 @@ def stress(
     else:
         asked = scenarios_asked(work, scenario or (), pack or (), dependence)
     _study(asked, (threads, cluster), out, json_, language_)
+
+
+def _stress_business(
+    given: str,
+    wanted: tuple[Iterable[str], Iterable[str], Path | None],
+    unfit: Mapping[str, object],
+    rows: tuple[int | None, int],
+    where: tuple[Path | None, str | None],
+    workers: tuple[int, str | None],
+    json_: bool,
+) -> NoReturn:
+    """Run scenarios of a business, print them, and end; wanted: scenarios, packs, a dependence."""
+    from sandbox.business.asked import day_of_business, refuse_unfit, stated_basis
+    from sandbox.business.file import read_business
+    from sandbox.business.members import bind_members
+    from sandbox.business.run import usual_rows
+    from sandbox.business.stress import stress_business, stress_scenarios
+    from sandbox.execution import opened
+    from sandbox.told import stress_lines, stress_told
+
+    refuse_unfit(given, unfit)
+    file = read_business(Path(given))
+    basis = stated_basis(file, "best_estimate")
+    members = bind_members(file, *_shelf_on(where[0], day_of_business(file, where[1])), basis)
+    scenarios = stress_scenarios(members, tuple(wanted[0]), tuple(wanted[1]))
+    years = rows[0] or usual_rows(members)
+    bar, step = progress("simulating", years * len(members) * (1 + len(scenarios)))
+    with opened(*workers, None, None, step) as how, bar:
+        done = stress_business(
+            file, members, scenarios, years=years, seed=rows[1], basis=basis,
+            dependence=wanted[2], execution=how,
+        )  # fmt: skip
+    echo(json_, stress_told(done), stress_lines(done))
+    raise typer.Exit(GOOD)
 
 
 def _study(

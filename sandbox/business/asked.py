@@ -1,6 +1,6 @@
 """A business as it is asked for on the command line: names and files become what they say."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -51,6 +51,16 @@ def _fits(watched: Watched, *, protected: bool, long_term: bool) -> None:
         text = f"'{watched.figure}' needs the key 'reinsurance' of the business"
     if text:
         raise BadInput.one(watched.place(key), key, text)
+
+
+def refuse_unfit(given: str, options: Mapping[str, object]) -> None:
+    """Refuse what a business does not take. Raises BadValue.
+
+    options  what stands in the message → what was given, None for nothing
+    """
+    for name, value in options.items():
+        if value is not None:
+            raise BadValue(f"{name}: expected with a product, got it with the business {given}")
 
 
 def stated_basis(file: BusinessFile, given: str) -> str:

@@ -111,10 +111,10 @@ def _covers(file: Reinsurance, members: Sequence[Member]) -> dict[str, tuple[str
                 f"expected a product of the business, or its cover that pays, such as "
                 f"{listed[-1]}; got {said}{nearest(said, listed)}"
             )
-            raise BadInput.one(at, "covers", text)
+            raise BadInput.one(at, "reinsurance.covers", text)
         for one in (cover,) if dot else every[name]:
             if one in wanted.setdefault(name, []):
-                raise BadInput.one(at, "covers", f"'{name}.{one}' is named twice")
+                raise BadInput.one(at, "reinsurance.covers", f"'{name}.{one}' is named twice")
             wanted[name].append(one)
     return {
         name: tuple(cover for cover in own if cover in wanted[name])
@@ -162,7 +162,7 @@ def ceded(whole: WholeProgramme, years: Years, threads: int = 1) -> Ceded:
         settlement = whole.programme.settle(losses.events, exposure, threads)
         shares = _shares(whole, losses, settlement, exposure, threads)
     except BadValue as error:
-        raise BadInput.one(file.place("contracts"), "contracts", str(error)) from None
+        raise BadInput.one(file.place("contracts"), "reinsurance.contracts", str(error)) from None
     net = net_table(years.table, settlement, whole.columns)
     if whole.way == "year":
         net = _without_events(net)

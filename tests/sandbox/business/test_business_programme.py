@@ -1,6 +1,7 @@
 """A programme over several products: by year, by storm and by claim, held against slow books."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from product_factory.errors import BadInput
+from sandbox.business.file import business_of
 from sandbox.business.protection import Years, ceded, whole_programme
 from sandbox.business.run import simulate_business
 from sandbox.business.together import together
@@ -43,7 +45,7 @@ def by_storm():
 
 
 def balanced(run):
-    """Hold that net and ceded are gross to the last bit, and that products add up to what is net."""
+    """Hold that net and ceded are gross to the last bit, and that products add up to the net."""
     one = run.settlement
     total = one.net.copy()
     for contract in range(one.ceded.shape[1]):
@@ -72,9 +74,9 @@ def test_a_quota_share_and_a_stop_loss_see_the_years_of_all(by_year):
 def test_what_a_programme_costs_is_off_the_premium_of_all(by_year):
     whole = by_year.table.premium[0]
     cost = 0.2 * whole + 0.03 * 0.8 * whole
-    assert by_year.net.premium == pytest.approx(np.full(YEARS, whole - cost), rel=1e-9)
+    assert by_year.net.premium == pytest.approx(np.full(YEARS, whole - cost), abs=0.01)
     commission = 0.25 * 0.2 * whole
-    assert by_year.net.expenses == pytest.approx(by_year.table.expenses - commission, rel=1e-9)
+    assert by_year.net.expenses == pytest.approx(by_year.table.expenses - commission, abs=0.01)
 
 
 def test_a_stop_loss_is_shared_by_what_the_others_leave(by_year):
@@ -112,7 +114,7 @@ def test_claims_settled_one_by_one_are_those_of_storms_as_a_whole():
     assert short.way == "storm"
     how = Execution.on(1)
     runs = {one.name: simulate_one(one, long.keeps(one.name)) for one in members}
-    done = together(file, members, runs, {}, long)
+    done = together(file, members, runs, {}, long, ())
     plain = simulate_business(file, members, years=YEARS, seed=SEED, execution=how)
     balanced(replace(plain, **{n: getattr(done, n) for n in ("settlement", "kept", "net")}))
     assert np.allclose(done.settlement.ceded, plain.settlement.ceded, rtol=1e-9, atol=0.5)
@@ -131,10 +133,8 @@ def test_the_programme_of_one_product_is_what_it_is_over_that_product_alone():
     text = (product.folder / "reinsurance.yaml").read_text(encoding="utf-8")
     lines = "".join(f"  {line}\n" for line in text.splitlines())
     lines = lines.replace("covers: [typhoon]", "covers: [home.typhoon]")
-    whole = made(
-        f"business: one\n{TITLE}products: {{home: {{policies: 60}}}}\nreinsurance:\n{lines}"
-    )
-    own = made(f"business: one\n{TITLE}products: {{home: {{policies: 60}}}}\n")
+    one = f"business: one\n{TITLE}products: {{home: {{policies: 60}}}}\n"
+    whole, own = made(f"{one}reinsurance:\n{lines}"), made(one)
     assert whole.settlement is not None
     assert (whole.settlement.ceded == own.runs["home"].settlement.ceded).all()
     assert (whole.net.total() == own.net.total()).all()
@@ -225,15 +225,15 @@ def test_no_programme_by_year_loses_or_makes_a_cent(by_year, cession, attachment
         f"    - {{kind: excess_of_loss, name: year, attachment: {attachment * 1000}, "
         f"limit: {limit * 1000}, per: year, share: {share}%}}\n"
     )
-    file, members = bound(TWO + text)
-    whole = whole_programme(file.says.reinsurance, members)
+    file = business_of((TWO + text).encode(), "b.yaml", Path())
+    whole = whole_programme(file.says.reinsurance, by_year.members)
     details = {n: one.details for n, one in by_year.runs.items()}
     assert all(isinstance(one, AnnualRun) for one in details.values())
     years = Years(
         by_year.table,
         by_year.tables,
         details,
-        {one.name: one.portfolio for one in members},
+        {one.name: one.portfolio for one in by_year.members},
         dict.fromkeys(by_year.tables, 1.0),
         (),
     )
@@ -244,7 +244,11 @@ def test_no_programme_by_year_loses_or_makes_a_cent(by_year, cession, attachment
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("[home, million_medical]", "[home.typhon]", r"b.yaml:7:11: reinsurance.*typhon.*typhoon"),
+        (
+            "[home, million_medical]",
+            "[home.typhon]",
+            r"b.yaml:7:11: reinsurance.covers: .*mean .home.typhoon",
+        ),
         ("[home, million_medical]", "[homes]", r"got homes; did you mean 'home'"),
         ("[home, million_medical]", "[home, home.fire]", r"'home.fire' is named twice"),
         ("  premium_share: 100%\n", "", r"b.yaml:9:\d+: .*expected the key 'premium_share'"),
