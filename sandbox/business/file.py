@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from product_factory.canonical import digest
-from product_factory.nodes import Node, read_nodes
+from product_factory.errors import BadInput
+from product_factory.nodes import Map, Node, read_nodes
 from product_factory.strict import Bilingual, Currency, Day, PlainText, Strict, Whole, Word, read
 from rating.frame import read_file
 from sandbox.portfolio.specification import LARGEST_SEED, MOST_POLICIES, within
@@ -110,4 +111,7 @@ def business_of(text: bytes, label: str, folder: Path) -> BusinessFile:
 
 
 def _checked(node: Node, text: bytes, folder: Path) -> BusinessFile:
+    if isinstance(node, Map) and "product" in node and "business" not in node:
+        said = "expected a business of several products, got a product: name its folder"
+        raise BadInput.one(node.at, "", said)
     return BusinessFile(read(Business, node), text, folder)

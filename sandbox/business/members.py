@@ -194,33 +194,36 @@ def _streams(product: AssembledProduct) -> set[str]:
 
 
 def _with_storms(members: Sequence[Member], basis: str) -> tuple[Member, ...]:
-    """Bind event sets, where several have one; a set of one name must be one set, and one name.
+    """Bind the event sets of those that have one."""
+    found = []
+    for one in members:
+        stormy = any(p.kind == "catalogue" for p in one.product.processes.values())
+        found.append(replace(one, storms=_storms(one, basis)) if stormy else one)
+    hold_storms(found)
+    return tuple(found)
 
-    Storms are drawn by the name of their process, for the whole portfolio.
+
+def hold_storms(members: Sequence[Member]) -> None:
+    """Hold that event sets of one name are one set, and that one set has one name.
+
+    Storms are drawn by the name of their process, for the whole portfolio. Raises BadInput.
     """
-    has = [any(p.kind == "catalogue" for p in one.product.processes.values()) for one in members]
-    if sum(has) == 0:
-        return tuple(members)
-    found = [
-        replace(one, storms=_storms(one, basis)) if storms else one
-        for one, storms in zip(members, has, strict=True)
-    ]
-    for one, other in combinations([each for each in found if each.storms is not None], 2):
-        a, b = one.storms, other.storms
-        assert a is not None  # noqa: S101 - sorted out above
-        assert b is not None  # noqa: S101 - as above
+    stormy = [(one, one.storms) for one in members if one.storms is not None]
+    for (one, a), (other, b) in combinations(stormy, 2):
         same = a.names == b.names and np.array_equal(a.rates, b.rates)
         if same == (a.stream == b.stream):
             continue
+        mine, its = (each.name.partition(".")[0] for each in (b, a))
         text = (
-            f"its process '{b.name.partition('.')[0]}' has other storms than that of '{one.name}', "
-            "and would draw them alike: expected one event set, or another name of the process"
-            if not same
-            else f"its storms are those of '{one.name}', which calls their process "
-            f"'{a.name.partition('.')[0]}': expected one name, by which they come in the same years"
+            f"its process '{mine}' has other storms than that of '{one.name}', and would draw them "
+            "alike: expected one event set, or another name of the process"
         )
+        if same:
+            text = (
+                f"its storms are those of '{one.name}', which calls their process '{its}' and not "
+                f"'{mine}': expected one name, by which they come in the same years"
+            )
         raise BadInput.one(other.entry.at, f"products.{other.name}", text)
-    return tuple(found)
 
 
 def _storms(member: Member, basis: str) -> CatalogueProcess:

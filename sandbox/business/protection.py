@@ -266,9 +266,9 @@ def _by_claim(whole: WholeProgramme, years: Years, sums: Mapping[str, Floats | N
                 "product": np.full(len(lost.year), place, dtype=np.int64),
             }
         )
-    all_ = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+    all_ = {key: np.concatenate([part.pop(key) for part in parts]) for key in list(parts[0])}
     order = np.lexsort((all_["number"], all_["family"], all_["time"], all_["year"]))
-    rows = {key: column[order] for key, column in all_.items()}
+    rows = {key: all_.pop(key)[order] for key in list(all_)}
     families = len(years.storms) + len(whole.covers)
     events = Occurrences(
         rows["year"],

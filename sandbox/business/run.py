@@ -12,6 +12,7 @@ from product_factory.errors import BadInput, BadValue
 from sandbox.bought import Bought, bought
 from sandbox.business.classified import kept_of
 from sandbox.business.file import EVERY, BusinessFile
+from sandbox.business.measures import product_measures
 from sandbox.business.members import Member
 from sandbox.business.order import reorderings, ties
 from sandbox.business.protection import WholeProgramme, whole_programme
@@ -37,6 +38,8 @@ from sandbox.run import (
     simulate,
 )
 from sandbox.scenarios import Scenario, fits, shock_of
+from sandbox.simulate.annual import AnnualRun
+from sandbox.simulate.losses import PEAK
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -78,6 +81,11 @@ class BusinessRun:
     def bought(self) -> tuple[Bought, ...]:
         """What reinsurance buys."""
         return bought(self.table, self.net)
+
+    @cached_property
+    def by_product(self) -> Mapping[str, Mapping[str, Measured]]:
+        """Product → what every run measures; see `product_measures`."""
+        return product_measures(self.tables, self.nets, self.kept if self.settlement else {})
 
     @cached_property
     def diversification(self) -> Diversification:
@@ -157,9 +165,11 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
     long_term = members[0].product.long_term
     rows = years or usual_rows(members)
     with ExitStack() as stack:
-        runs, stores = {}, []
+        runs: dict[str, Run] = {}
+        stores: list[Store] = []
+        held = 0
         for member in members:
-            how = _apart(execution, member.name)
+            how = _apart(execution, member.name, held)
             if how.store is not None:
                 stack.callback(how.store.close)
                 stores.append(how.store)
@@ -176,6 +186,7 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
                 keeps=None if whole is None else whole.keeps(member.name),
                 execution=how,
             )
+            held += _held(runs[member.name])
         found = together(file, members, runs, changed, whole, after, execution.threads)
         stack.pop_all()
     if horizon is not None and not long_term:
@@ -202,11 +213,20 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
     )
 
 
-def _apart(execution: Execution, name: str) -> Execution:
-    """Give the execution with a folder of its own for the blocks of a product."""
-    if execution.store is None:
-        return execution
-    return replace(execution, store=Store(execution.store.folder / name))
+def _apart(execution: Execution, name: str, held: int) -> Execution:
+    """Give the execution with a folder of its own for the blocks of a product.
+
+    held  bytes that losses of the products before it will take while all are settled
+    """
+    store = None if execution.store is None else Store(execution.store.folder / name)
+    memory = execution.allowed - held if held else execution.memory
+    return replace(execution, store=store, memory=memory)
+
+
+def _held(run: Run) -> int:
+    """Give the bytes that the losses of a run take while they are settled."""
+    losses = run.details.losses if isinstance(run.details, AnnualRun) else None
+    return 0 if losses is None else PEAK * len(losses.amount)
 
 
 def _whole(file: BusinessFile, members: Sequence[Member]) -> WholeProgramme:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.business.run import BusinessRun
-from sandbox.business.told import product_measures
 from sandbox.dependence.diversification import LEVEL, Diversification
 from sandbox.results.html_page import Page
 from sandbox.results.plots import Language
@@ -57,7 +56,7 @@ def products_section(run: BusinessRun, titles: Mapping[str, str]) -> Section:
     def add(page: Page, language: Language) -> None:
         words = {key: texts[language] for key, texts in WORDS.items()}
         shown = Shown(RUN_WORDS["unknown"][language])
-        measures = product_measures(run)
+        measures = run.by_product
         page.heading(words["products"])
         keys = ("product", "policies", "premium", "claims", "ratio", "combined")
         rows = []

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from sandbox.bought import costless
+from sandbox.business.measures import TAIL
 from sandbox.business.run import BusinessRun
 from sandbox.dependence.told import diversification_lines, diversification_told
-from sandbox.figures.standard import measured
-from sandbox.measures import Mean, Measured, Sample, TailValueAtRisk
+from sandbox.measures import Measured
 from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.results.answers import answers_lines, answers_told
 from sandbox.told import portfolio_line
 
-TAIL = "claims.tail_value_at_risk 99%"
 SHOWN = (
     "claims.mean",
     "claims.value_at_risk 99.5%",
@@ -23,28 +22,9 @@ SHOWN = (
 """What lines tell of each product, where it has the figure; files tell all."""
 
 
-def product_measures(run: BusinessRun) -> dict[str, Mapping[str, Measured]]:
-    """Give product → what every run measures, in the currency of the business.
-
-    Under a programme of the business, net claims are what it leaves of the product's.
-    """
-    found: dict[str, Mapping[str, Measured]] = {}
-    for name, table in run.tables.items():
-        own = measured(table, run.nets.get(name))
-        if run.settlement is not None:
-            sample = Sample(run.kept[name])
-            net = {
-                "net claims.mean": Mean().measure(sample),
-                f"net {TAIL}": TailValueAtRisk(level=0.99).measure(sample),
-            }
-            own = {**own, **net}
-        found[name] = own
-    return found
-
-
 def products_told(run: BusinessRun) -> dict[str, object]:
     """Give what is told of each product, and of what they need alone and together."""
-    measures = product_measures(run)
+    measures = run.by_product
     net = run.net_diversification
     return {
         "products": {
@@ -104,7 +84,7 @@ def _lines(run: BusinessRun) -> Iterator[str]:
         own = [one.name for one in run.members if "reinsurance" in one.product.files]
         if own:
             yield f"its programme takes the place of those of: {', '.join(own)}"
-    for name, own_measures in product_measures(run).items():
+    for name, own_measures in run.by_product.items():
         shown = {key: own_measures[key] for key in _shown(own_measures)}
         yield f"{name}:"
         yield from _measures(shown)

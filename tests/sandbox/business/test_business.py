@@ -8,7 +8,9 @@ import pytest
 from product_factory.errors import BadInput
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.expected import costs_of
-from sandbox.business.members import streamed
+from rating.engines.collective.happens import stream_of
+from sandbox.business.members import hold_storms, streamed
+from sandbox.business.together import together
 from sandbox.business.write import business_contents
 from sandbox.dependence.specification import dependence_of
 from sandbox.execution import Execution, Store
@@ -284,3 +286,26 @@ def test_a_horizon_adds_years_up(two):
     assert run.table.years == YEARS // 3
     assert np.allclose(run.table.total(), total.reshape(-1, 3).sum(axis=1))
     assert all(one.years == YEARS // 3 for one in run.tables.values())
+
+
+def test_an_event_set_has_one_name_and_a_name_one_event_set():
+    _, (home, coast) = bound(COASTS)
+    hold_storms([home, coast])
+    other = replace(coast.storms, rates=coast.storms.rates * 2.0)
+    with pytest.raises(BadInput, match=r"b.yaml:5:10: products.coast: its process 'typhoon' has"):
+        hold_storms([home, replace(coast, storms=other)])
+    named = replace(coast.storms, name="wind.storm", stream=stream_of("wind.storm"))
+    with pytest.raises(BadInput, match=r"calls their process 'typhoon' and not 'wind'"):
+        hold_storms([home, replace(coast, storms=named)])
+    hold_storms([home, replace(coast, storms=replace(named, rates=other.rates))])
+
+
+def test_storms_that_come_in_other_years_to_one_product_are_refused():
+    """As under a scenario that makes them more frequent for one of the two."""
+    file, members = bound(COASTS)
+    runs = {
+        one.name: simulate(one.product, one.portfolio, years=YEARS, seed=seed, threads=1)
+        for one, seed in zip(members, (SEED, SEED + 1), strict=True)
+    }
+    with pytest.raises(BadInput, match=r"its storms are those of 'home', and come in other years"):
+        together(file, members, runs, {}, None, ())

@@ -166,7 +166,8 @@ def test_books_stand_beside_the_file_and_are_asked_for_again(tmp_path):
         ("products:", "basis: best\nproducts:", r"b.yaml:3:8: basis: unknown basis 'best'"),
         ("products:", "on: 2026-13-01\nproducts:", r"b.yaml:3:5: on: expected a day such as"),
         ("business: two", "business: my two", r"b.yaml:1:11: business: expected a word of letters"),
-        ("products:", "products: {}\nmore:", r"b.yaml"),
+        ("products:", "products: {}\nmore:", r"b.yaml:3:11: products: expected at least one"),
+        ("business: two", "product: two", r"b.yaml:1:1: expected a business of several products"),
     ],
 )
 def test_what_does_not_fit_is_told_with_its_place(old, new, says):
