@@ -123,6 +123,8 @@ def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledPro
     from product_factory.shelf import find_products
     from product_factory.types import read_date
 
+    if name.endswith((".yaml", ".yml")) and Path(name).is_file():
+        raise BadValue(f"expected a product, got the file {name}; simulate and stress take files")
     opened, (found,) = find_products([name], shelf)
     day = None if on is None else read_date(on)
     return assemble(opened, found, language(), day)

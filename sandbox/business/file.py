@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -30,6 +30,8 @@ class Entry(Strict):
     policies, seed   how many are drawn, and by which seed, in the place of `portfolio.yaml`
     stream    names its random numbers apart from those of products that are like it
     """
+
+    LOOKS: ClassVar[str] = ", {} for its own portfolio"
 
     product: PlainText | None = None
     book: PlainText | None = None

@@ -77,9 +77,12 @@ class Ceded:
 
 
 def whole_programme(file: Reinsurance, members: Sequence[Member]) -> WholeProgramme:
-    """Bind a programme to products. Raises BadInput for a cover that none of them has."""
+    """Bind a programme to products. Raises BadInput for a cover or a value that they lack."""
     programme = programme_of(file)
     covers = _covers(file, members)
+    for one in members:
+        if file.sum_insured is not None and one.name in covers:
+            sums_insured(one.portfolio, file)
     stages = [contract for stage in programme.stages for contract in stage]
     way: Way = "claim"
     sets = {one.storms.stream for one in members if one.name in covers and one.storms is not None}

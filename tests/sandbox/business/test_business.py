@@ -305,8 +305,6 @@ def test_storms_that_come_in_other_years_to_one_product_are_refused():
 
 def test_equal_lives_are_walked_alike_whatever_the_process():
     text = LIVES.replace("endowment: {", "other: {product: term_life, ")
-    with pytest.raises(
-        BadInput, match=r"products.other: \d+ kinds of risks .* same claims: expected"
-    ):
+    with pytest.raises(BadInput, match=r"products.other: \d+ kinds of risks .* claims: expect"):
         bound(text)
     bound(text.replace("other: {", "other: {stream: other, "))

@@ -143,6 +143,11 @@ def test_books_stand_beside_the_file_and_are_asked_for_again(tmp_path):
     [
         ("home:", "hom:", r"b.yaml:4:8: products.hom: unknown product 'hom'; did you mean 'home'"),
         ("home:", "product:", r"b.yaml:4:12: products.product: 'product' is what figures by"),
+        (
+            "{policies: 60}",
+            "",
+            r"products.home: expected keys with values, {} for its own portfolio",
+        ),
         ("policies: 60}", "policy: 60}", r"b.yaml:4:10: .*unknown key 'policy'.*'policies'"),
         ("policies: 60}", "policies: 0}", r"b.yaml:4:20: .*expected 1 to 10000000, got 0"),
         (
@@ -202,6 +207,10 @@ def test_options_that_do_not_fit_are_told_in_a_line(tmp_path, options, code, say
 
 def test_a_file_that_is_none_is_told(tmp_path):
     assert inside("simulate", "none.yaml", cwd=tmp_path).returncode == 2
+    (tmp_path / "b.yaml").write_text(TWO, encoding="utf-8")
+    done = inside("adequacy", "b.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "expected a product, got the file b.yaml; simulate and stress take files" in done.stderr
     done = inside("stress", "none.yaml", "--tornado", cwd=tmp_path)
     assert done.returncode == 2
     assert "--tornado: expected with a product, got it with the business" in done.stderr

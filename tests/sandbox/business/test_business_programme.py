@@ -211,6 +211,14 @@ def test_threads_move_no_bit_of_a_settlement(tmp_path):
     assert all((runs[0].kept[n] == runs[1].kept[n]).all() for n in runs[0].kept)
 
 
+def test_a_horizon_adds_what_is_kept_up_too(by_year):
+    run = made(TWO + BY_YEAR, horizon=3)
+    for name, kept in by_year.kept.items():
+        assert np.allclose(run.kept[name], kept.reshape(-1, 3).sum(axis=1))
+    assert run.net.years == run.table.years == YEARS // 3
+    assert len(run.settlement.net) == YEARS
+
+
 @settings(max_examples=20, deadline=None)
 @given(
     cession=st.integers(1, 100),
@@ -254,6 +262,11 @@ def test_no_programme_by_year_loses_or_makes_a_cent(by_year, cession, attachment
         ("  premium_share: 100%\n", "", r"b.yaml:9:\d+: .*expected the key 'premium_share'"),
         ("cession: 20%", "cession: 120%", r"b.yaml:10:.*a share above 0% and up to 100%"),
         ("kind: stop_loss", "kind: stoploss", r"b.yaml:1\d:"),
+        (
+            "share: 100%",
+            "share: 9%\n  sum_insured: value",
+            r"sum_insured: .* age, sex, .*; got value",
+        ),
         ("name: stop,", "name: quota,", r"expected each name once, got 'quota' twice"),
     ],
 )
