@@ -83,11 +83,16 @@ def protection(portfolio: Portfolio) -> Protection | None:
     sums = _sums(portfolio, file)
     exposure = NO_EXPOSURE
     if file.premium_share is not None:
-        policies = portfolio.cells.policies.astype(np.float64)
-        exposure = Exposure(portfolio.premiums * policies * file.premium_share, sums)
+        exposure = Exposure(ceding_premium(portfolio, file.premium_share), sums)
     whole = set(file.covers) == set(_paid_by_storms(product)) and sums is None
     needed = not whole or programme.by_risk or programme.by_time
     return Protection(file, programme, exposure, sums, file.covers if needed else ())
+
+
+def ceding_premium(portfolio: Portfolio, share: float) -> Floats:
+    """Give the part of the yearly premium of each cell that is for protected covers, [cell]."""
+    policies = portfolio.cells.policies.astype(np.float64)
+    return portfolio.premiums * policies * share
 
 
 def _paid_by_storms(product: AssembledProduct) -> list[str]:

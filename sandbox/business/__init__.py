@@ -2,9 +2,9 @@
 
 In use:
     file = read_business(Path("business.yaml"))
-    members = bind_members(file, shelf, assemble)
+    members = bind_members(file, shelf, assemble, "best_estimate")
     run = simulate_business(file, members, years=20_000, seed=1)
-    run.write(folder)
+    write_business(run, folder)
 """
 
 from sandbox.business.file import Business, BusinessFile, is_business, read_business

@@ -20,7 +20,7 @@ from sandbox.business.members import Member
 from sandbox.business.total import Storms
 from sandbox.loss_table import LossTable
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.protection import sums_insured
+from sandbox.protection import ceding_premium, sums_insured
 from sandbox.reinsurance import (
     NO_EXPOSURE,
     Exposure,
@@ -194,13 +194,12 @@ def _without_events(net: LossTable) -> LossTable:
 
 def _exposure(whole: WholeProgramme, years: Years, sums: Mapping[str, Floats | None]) -> Exposure:
     """Give the premium of all protected products, cell by cell, and their sums insured."""
-    if whole.file.premium_share is None:
+    share = whole.file.premium_share
+    if share is None:
         return NO_EXPOSURE
-    premiums = []
-    for name in whole.covers:
-        one = years.portfolios[name]
-        policies = one.cells.policies.astype(np.float64)
-        premiums.append(one.premiums * policies * whole.file.premium_share * years.rates[name])
+    premiums = [
+        ceding_premium(years.portfolios[name], share) * years.rates[name] for name in whole.covers
+    ]
     known = [each for each in sums.values() if each is not None]
     insured = np.concatenate(known) if len(known) == len(sums) else None
     return Exposure(np.concatenate(premiums), insured)
