@@ -5,7 +5,7 @@ into lines and a code.
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rating.cash_flows import Points, Projected
     from sandbox.execution import Execution
     from sandbox.results.impact_files import Made
-    from sandbox.results.recorded import RecordedStudy
+    from sandbox.results.recorded import RecordedBusiness, RecordedStudy
     from sandbox.results.write import Beside
     from sandbox.run import Run
     from sandbox.studies import Asked
@@ -123,6 +123,8 @@ def open_product(name: str, shelf: Path | None, on: str | None) -> "AssembledPro
     from product_factory.shelf import find_products
     from product_factory.types import read_date
 
+    if name.endswith((".yaml", ".yml")) and Path(name).is_file():
+        raise BadValue(f"expected a product, got the file {name}; simulate and stress take files")
     opened, (found,) = find_products([name], shelf)
     day = None if on is None else read_date(on)
     return assemble(opened, found, language(), day)
@@ -908,7 +910,9 @@ def word(
 
 @app.command()
 def simulate(
-    product: Product,
+    product: Annotated[
+        str, typer.Argument(help="A product, or the YAML file of a business of several.")
+    ],
     book: Annotated[Path | None, typer.Argument(help="A CSV or Parquet book.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for results.")] = None,
     years: YearsOption = None,
@@ -959,27 +963,32 @@ def simulate(
     json_: JsonOption = False,
     language_: LanguageOption = Tongue.en,
 ) -> None:
-    """Simulate a portfolio: the book, or without one the product's own; goes on after a stop."""
+    """Simulate a book, else the product's own portfolio, or a business; goes on after a stop."""
     from sandbox.asked_run import asked_run, usual_rows
+    from sandbox.business import is_business
     from sandbox.execution import BLOCKS, opened
     from sandbox.told import round_lines, run_lines, run_told
     from sandbox.until import simulate_until, until_of
 
+    options: dict[str, Any] = {
+        "seed": seed, "basis": basis, "scenario": scenario, "dependence": dependence,
+        "by": by or (), "horizon": horizon, "measures": measure or (),
+        "allocations": allocate or (),
+    }  # fmt: skip
+    workers = threads, cluster, memory, checkpoint or (None if out is None else out / BLOCKS)
+    if is_business(product):
+        unfit = {"a book": book, "--until": until, "--full-report": full or None, "--sizes": sizes}
+        _business(product, options, unfit, years, (shelf, on), workers, out, json_, language_)
     if full and (out is None or scenario or dependence or horizon):
         raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     assembled = open_product(product, shelf, on)
     _prepare(out)
     wanted = None if until is None else until_of(assembled, until, horizon)
-    asked = asked_run(
-        assembled, book, seed=seed, basis=basis, scenario=scenario, dependence=dependence,
-        by=by or (), horizon=horizon, measures=measure or (), allocations=allocate or (),
-        sizes=sizes,
-    )  # fmt: skip
+    asked = asked_run(assembled, book, sizes=sizes, **options)
     rows = years or usual_rows(assembled, None if wanted is None else wanted.most)
-    kept = checkpoint or (None if out is None else out / BLOCKS)
-    with opened(threads, cluster, memory, kept, tell=say) as how:
+    with opened(*workers, tell=say) as how:
         once = partial(_simulated, asked, how)
-        done, rounds = simulate_until(once, wanted, rows, say, kept=kept is not None)
+        done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
         lines = [*run_lines(done, spoken(language_)), *round_lines(rounds)]
         echo(json_, run_told(done, rounds), lines)
         more = _further(done, how, language_) if full else None
@@ -987,6 +996,57 @@ def simulate(
         how.finish()
     _say_written(written, json_, language_)
     raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
+
+
+def _business(
+    given: str,
+    options: dict[str, Any],
+    unfit: Mapping[str, object],
+    years: int | None,
+    where: tuple[Path | None, str | None],
+    workers: tuple[int, str | None, str | None, Path | None],
+    out: Path | None,
+    json_: bool,
+    language_: Tongue,
+) -> NoReturn:
+    """Simulate a business of several products, print it, write its folder, and end.
+
+    unfit  what was given that a business does not take;  where: the shelf, and the day
+    """
+    from sandbox.business.asked import asked_business, day_of_business, refuse_unfit, stated_basis
+    from sandbox.business.file import read_business
+    from sandbox.business.members import bind_members
+    from sandbox.business.run import usual_rows
+    from sandbox.business.told import business_lines, business_told
+    from sandbox.business.write import write_business
+    from sandbox.execution import opened
+
+    refuse_unfit(given, unfit)
+    file = read_business(Path(given))
+    basis = stated_basis(file, options["basis"])
+    members = bind_members(file, *_shelf_on(where[0], day_of_business(file, where[1])), basis)
+    _prepare(out)
+    asked = asked_business(file, members, **{**options, "basis": basis})
+    rows = years or usual_rows(members)
+    bar, step = progress("simulating", rows * len(members))
+    with opened(*workers, step, say) as how:
+        with bar:
+            done = asked(years=rows, execution=how)
+        echo(json_, business_told(done), business_lines(done))
+        written = () if out is None else write_business(done, out, spoken(language_))
+        done.finish()
+        how.finish()
+    _say_written(written, json_, language_)
+    raise typer.Exit(GOOD)
+
+
+def _shelf_on(
+    shelf: Path | None, on: str | None
+) -> "tuple[Shelf, Callable[[Shelf, str], AssembledProduct]]":
+    """Open a shelf, and give what assembles its products on a day."""
+    from product_factory.shelf import find_products
+
+    return find_products([], shelf, every=True)[0], assemble_on(on)
 
 
 def _prepare(out: Path | None) -> None:
@@ -1026,7 +1086,8 @@ def _further(run: "Run", how: "Execution", language_: Tongue) -> "Beside":
 def rerun(
     manifest: Annotated[Path, typer.Argument(help="The manifest.json of a run.")],
     book: Annotated[
-        Path | None, typer.Argument(help="The book that was simulated, where there was one.")
+        Path | None,
+        typer.Argument(help="The book that was simulated; of a business, the folder of its books."),
     ] = None,
     shelf: ShelfOption = None,
     threads: ThreadsOption = 2,
@@ -1036,11 +1097,13 @@ def rerun(
     """Make a run again from its manifest, and prove that every byte is the same."""
     from sandbox.execution import opened
     from sandbox.rerun import rerun as again
-    from sandbox.results.recorded import RecordedStudy, read_manifest
+    from sandbox.results.recorded import RecordedBusiness, RecordedStudy, read_manifest
     from sandbox.scenarios import kept_files, load_scenarios, recorded_scenario
     from sandbox.told import rerun_lines, rerun_told
 
     recorded = read_manifest(manifest)
+    if isinstance(recorded, RecordedBusiness):
+        _business_again(recorded, manifest.parent, book, shelf, (threads, cluster), json_)
     assembled = open_product(recorded.product, shelf, recorded.on or None)
     if isinstance(recorded, RecordedStudy):
         _study_again(recorded, assembled, manifest.parent, book, (threads, cluster), json_)
@@ -1050,6 +1113,27 @@ def rerun(
     bar, step = progress("simulating", recorded.simulated)
     with opened(threads, cluster, None, None, step) as how, bar:
         done = again(recorded, assembled, manifest.parent, book, scenario=named, execution=how)
+    echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
+    raise typer.Exit(GOOD if done.same else FINDINGS)
+
+
+def _business_again(
+    recorded: "RecordedBusiness",
+    folder: Path,
+    books: Path | None,
+    shelf: Path | None,
+    workers: tuple[int, str | None],
+    json_: bool,
+) -> NoReturn:
+    """Make a business again from its manifest, and end."""
+    from sandbox.business.again import business_again
+    from sandbox.execution import opened
+    from sandbox.told import rerun_lines, rerun_told
+
+    bar, step = progress("simulating", recorded.simulated * len(recorded.products))
+    with opened(*workers, None, None, step) as how, bar:
+        known = _shelf_on(shelf, recorded.on or None)
+        done = business_again(recorded, folder, books, *known, execution=how)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
 
@@ -1143,10 +1227,18 @@ def stress(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
+    from sandbox.business import is_business
     from sandbox.studies.options import asked_of, kind_of, scenarios_asked
 
     given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
+    if is_business(product):
+        unfit = {"a book": book, "--tornado": tornado or None, "--sobol": sobol, "-o": out,
+                 **{f"--{name}": text for name, text in texts.items()}}  # fmt: skip
+        wanted = scenario or (), pack or (), dependence
+        _stress_business(
+            product, wanted, unfit, (years, seed), (shelf, on), (threads, cluster), json_
+        )
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
     kinds += [] if reverse is None else ["reverse"]
     others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": dependence is not None}
@@ -1158,6 +1250,40 @@ def stress(
     else:
         asked = scenarios_asked(work, scenario or (), pack or (), dependence)
     _study(asked, (threads, cluster), out, json_, language_)
+
+
+def _stress_business(
+    given: str,
+    wanted: tuple[Iterable[str], Iterable[str], Path | None],
+    unfit: Mapping[str, object],
+    rows: tuple[int | None, int],
+    where: tuple[Path | None, str | None],
+    workers: tuple[int, str | None],
+    json_: bool,
+) -> NoReturn:
+    """Run scenarios of a business, print them, and end; wanted: scenarios, packs, a dependence."""
+    from sandbox.business.asked import day_of_business, refuse_unfit, stated_basis
+    from sandbox.business.file import read_business
+    from sandbox.business.members import bind_members
+    from sandbox.business.run import usual_rows
+    from sandbox.business.stress import stress_business, stress_scenarios
+    from sandbox.execution import opened
+    from sandbox.told import stress_lines, stress_told
+
+    refuse_unfit(given, unfit)
+    file = read_business(Path(given))
+    basis = stated_basis(file, "best_estimate")
+    members = bind_members(file, *_shelf_on(where[0], day_of_business(file, where[1])), basis)
+    scenarios = stress_scenarios(members, tuple(wanted[0]), tuple(wanted[1]))
+    years = rows[0] or usual_rows(members)
+    bar, step = progress("simulating", years * len(members) * (1 + len(scenarios)))
+    with opened(*workers, None, None, step) as how, bar:
+        done = stress_business(
+            file, members, scenarios, years=years, seed=rows[1], basis=basis,
+            dependence=wanted[2], execution=how,
+        )  # fmt: skip
+    echo(json_, stress_told(done), stress_lines(done))
+    raise typer.Exit(GOOD)
 
 
 def _study(

@@ -137,6 +137,7 @@ PLACES = {
     "not_judged": "rules/not_judged.yaml",
     "packs": "packs/*.yaml",
     "scenarios": "scenarios/*.yaml",
+    "business": "businesses/*.yaml",
     "dependence": "dependences/*.yaml",
     "dependence_fit": "fits/*.dependence.yaml",
     "development": "fits/*.development.yaml",

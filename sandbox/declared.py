@@ -33,6 +33,7 @@ def shelf_files() -> dict[str, Any]:
     from rating.likelihood.specification import SeveritySpec  # noqa: PLC0415 - as above
     from rating.relativities.specification import Relativities  # noqa: PLC0415 - as above
     from rating.trend.specification import TrendSpec  # noqa: PLC0415 - as above
+    from sandbox.business.file import Business  # noqa: PLC0415 - as above
     from sandbox.dependence.fitting import DependenceSpec  # noqa: PLC0415 - as above
     from sandbox.dependence.fitting.factors import SharedFactorSpec  # noqa: PLC0415 - as above
     from sandbox.dependence.specification import Dependence  # noqa: PLC0415 - as above
@@ -43,6 +44,7 @@ def shelf_files() -> dict[str, Any]:
     fits |= {"dependence_fit": DependenceSpec, "shared_factor": SharedFactorSpec}
     fits |= {"development": DevelopmentSpec, "trend": TrendSpec, "large_losses": LargeLossSpec}
     fits |= {"packs": Pack}
+    fits |= {"business": Business}
     return {"scenarios": Scenario, "dependence": Dependence, "aggregate": AggregateSpec, **fits}
 
 

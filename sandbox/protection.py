@@ -72,8 +72,7 @@ def protection(portfolio: Portfolio) -> Protection | None:
     sums = sums_insured(portfolio, file)
     exposure = NO_EXPOSURE
     if file.premium_share is not None:
-        policies = portfolio.cells.policies.astype(np.float64)
-        exposure = Exposure(portfolio.earned * policies * file.premium_share, sums)
+        exposure = Exposure(ceding_premium(portfolio, file.premium_share), sums)
     whole = set(file.covers) == set(_paid_by_storms(product)) and sums is None
     needed = not whole or programme.by_risk or programme.by_time
     return Protection(file, programme, exposure, sums, file.covers if needed else ())
@@ -103,6 +102,12 @@ def programme_file(product: AssembledProduct) -> Reinsurance | None:
             text = f"expected covers that pay, {either(paying)}; got {name}{hint}"
             raise BadInput.one(file.place("covers"), "covers", text)
     return file
+
+
+def ceding_premium(portfolio: Portfolio, share: float) -> Floats:
+    """Give the part of each cell's premium of the year that is for protected covers, [cell]."""
+    policies = portfolio.cells.policies.astype(np.float64)
+    return portfolio.earned * policies * share
 
 
 def _paid_by_storms(product: AssembledProduct) -> list[str]:

@@ -6,8 +6,9 @@ In use:
     answers.measures["profit.skewness"]
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pydantic import model_validator
 
@@ -119,18 +120,25 @@ def questions_of(
     sizes: str = "",
 ) -> Questions:
     """Read what is asked, each in YAML, sizes as `bands_of` has them. BadInput with its place."""
-    texts, parts = tuple(measures), tuple(allocate)
-    watched = tuple(read(Watched, read_nodes(text, "--measure")) for text in texts)
-    for one in watched:
-        fits(product, one)
-    allocations = tuple(read(Allocation, read_nodes(text, "--allocate")) for text in parts)
-    _named_apart([(one, name_of("", one.figure, one.measure)) for one in watched])
-    _named_apart([(one, one.name) for one in allocations])
     bands = bands_of(sizes) if sizes else None
     if bands is not None and product.long_term:
         text = "expected a product of annual contracts, whose claims are drawn one by one"
         raise BadInput.one(At("--sizes"), "", f"{text}; {product.name} is long-term")
-    return Questions(texts, parts, watched, allocations, bands)
+    return replace(questions_that(partial(fits, product), measures, allocate), bands=bands)
+
+
+def questions_that(
+    fit: Callable[[Watched], None], measures: Sequence[str] = (), allocate: Sequence[str] = ()
+) -> Questions:
+    """Read what is asked of rows that are told by `fit`, which raises BadInput for others."""
+    texts, parts = tuple(measures), tuple(allocate)
+    watched = tuple(read(Watched, read_nodes(text, "--measure")) for text in texts)
+    for one in watched:
+        fit(one)
+    allocations = tuple(read(Allocation, read_nodes(text, "--allocate")) for text in parts)
+    _named_apart([(one, name_of("", one.figure, one.measure)) for one in watched])
+    _named_apart([(one, one.name) for one in allocations])
+    return Questions(texts, parts, watched, allocations)
 
 
 def _named_apart(asked: Sequence[tuple[Strict, str]]) -> None:
@@ -176,4 +184,12 @@ def _parts(asked: Allocation, table: LossTable) -> Mapping[str, Measured]:
     return allocate(asked.measure, labels, paid, table.total())
 
 
-__all__ = ["Allocation", "Answers", "Questions", "answered", "questions_of", "split"]
+__all__ = [
+    "Allocation",
+    "Answers",
+    "Questions",
+    "answered",
+    "questions_of",
+    "questions_that",
+    "split",
+]

@@ -81,7 +81,7 @@ def rerun(
         seed=recorded.seed,
         basis=recorded.basis,
         scenario=scenario,
-        dependence=_dependence(recorded, folder),
+        dependence=kept_dependence(recorded, folder),
         by=recorded.by,
         horizon=recorded.horizon,
         questions=questions_of(product, recorded.measures, recorded.allocate, recorded.sizes),
@@ -92,12 +92,12 @@ def rerun(
     names = sorted({*recorded.files, *again})
     files = {name: recorded.files.get(name) == again.get(name) for name in names}
     figures = in_memory(made["figures.json"])
-    moved = {} if files["figures.json"] else _moved(folder / "figures.json", figures)
+    moved = {} if files["figures.json"] else moved_figures(folder / "figures.json", figures)
     reasons = (*other_inputs(recorded, run.manifest), *altered(recorded, folder))
     return Rerun(files, (*reasons, *other_code(recorded, files)), moved)
 
 
-def _dependence(recorded: Recorded, folder: Path) -> DependenceFile | None:
+def kept_dependence(recorded: Recorded, folder: Path) -> DependenceFile | None:
     """Read the dependence that stands beside the manifest, where the run had one."""
     return read_dependence(folder / DEPENDENCE) if recorded.dependence else None
 
@@ -152,7 +152,7 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _moved(path: Path, figures: bytes) -> dict[str, tuple[float | None, float | None]]:
+def moved_figures(path: Path, figures: bytes) -> dict[str, tuple[float | None, float | None]]:
     """Compare the measures of the file that stands there with those of the rerun."""
     try:
         with path.open("rb") as file:

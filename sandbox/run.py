@@ -198,6 +198,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     by: Sequence[Sequence[str]] = (),
     horizon: int | None = None,
     questions: Questions = NOTHING_ASKED,
+    keeps: Sequence[str] | None = None,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
     execution: Execution | None = None,
@@ -211,6 +212,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
     questions measures and allocations beyond what every run tells
+    keeps     covers whose losses the details keep one by one, for a programme above this product;
+              its own is then left out
     execution who computes, and where blocks are kept, in place of threads and progress
 
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
@@ -241,6 +244,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         | _ties(tied, rows),
         questions.bands,
         scenario,
+        None if keeps is None else tuple(keeps),
     )
     name = "" if scenario is None else scenario.scenario
     if kept and tied is not None and tied.reordered:
@@ -328,6 +332,7 @@ class _Work:
     inputs: Mapping[str, str]
     bands: Bands | None
     scenario: Scenario | None
+    keeps: tuple[str, ...] | None
 
 
 def _shocked(work: _Work) -> Portfolio:
@@ -344,7 +349,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     product, portfolio = work.product, _shocked(work)
     model = annual_model(product, work.basis, portfolio.cells)
     model, rows = with_replays(model, work.shock.replays)
-    cover = protection(portfolio)
+    cover = protection(portfolio) if work.keeps is None else None
     run = simulate_annual(
         model,
         portfolio.premiums,
@@ -353,8 +358,8 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         shock=work.shock.annual(rows),
         varying=None if tied is None else tied.frequency(work.seed, work.rows),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
-        protects=() if cover is None else cover.protects,
         bands=work.bands or (ONE_BAND if tied is not None and tied.reordered else None),
+        protects=work.keeps or (() if cover is None else cover.protects),
         execution=work.execution,
         inputs=work.inputs,
     )
@@ -368,7 +373,8 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     )
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
-    run = replace(run, losses=None)  # they are settled, and take more memory than all the rest
+    if work.keeps is None:
+        run = replace(run, losses=None)  # they are settled, and take more memory than all the rest
     found = measured(table, net)
     made = Run(product, work.portfolio, scenario, table, net, settlement, found, run)
     return replace(made, dependence=tied)

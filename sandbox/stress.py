@@ -7,6 +7,7 @@ from types import MappingProxyType
 from product_factory.assembled import AssembledProduct
 from sandbox.figures import FIGURES, difference
 from sandbox.figures.standard import has
+from sandbox.loss_table import LossTable
 from sandbox.measures import Mean, Measure, Measured, ValueAtRisk
 from sandbox.run import Run
 from sandbox.runs import Runs
@@ -46,16 +47,21 @@ def stress(runs: Runs, scenarios: Sequence[Scenario]) -> tuple[Stressed, ...]:
 
 def compare(base: Run, shocked: Run) -> tuple[Stressed, ...]:
     """Compare two runs on the same random numbers."""
+    return compare_rows(base.table, shocked.table, shocked.scenario)
+
+
+def compare_rows(base: LossTable, shocked: LossTable, scenario: str) -> tuple[Stressed, ...]:
+    """Compare rows as they stand and under a scenario, on the same random numbers."""
     found = []
     for name, measures in STRESSED.items():
-        if not has(base.table, name):
+        if not has(base, name):
             continue
-        before, after = FIGURES[name].of(base.table), FIGURES[name].of(shocked.table)
+        before, after = FIGURES[name].of(base), FIGURES[name].of(shocked)
         for measure in measures:
             moved = difference(measure, before, after)
             found.append(
                 Stressed(
-                    shocked.scenario,
+                    scenario,
                     name,
                     measure,
                     measure.measure(before),

@@ -21,6 +21,7 @@ PAGES = (
     "docs/loads.md",
     "docs/exposure.md",
     "docs/bonus_malus.md",
+    "docs/business.md",
     "docs/capital.md",
     "docs/disability.md",
     "docs/dependence.md",

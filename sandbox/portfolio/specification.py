@@ -12,7 +12,9 @@ MOST_POLICIES = 10_000_000
 LARGEST_SEED = 2**53  # a seed is written as a number, and a larger one would lose digits
 
 
-def _within(least: int, most: int) -> AfterValidator:
+def within(least: int, most: int) -> AfterValidator:
+    """Hold a whole number between bounds."""
+
     def check(number: int) -> int:
         if not least <= number <= most:
             message = f"expected {least} to {most}, got {number}"
@@ -31,8 +33,8 @@ class Specification(Strict):
     refused   redraw: a combination that `accepts` or a variable's bounds keep out is drawn again
     """
 
-    policies: Annotated[Whole, _within(1, MOST_POLICIES)]
-    seed: Annotated[Whole, _within(0, LARGEST_SEED)]
+    policies: Annotated[Whole, within(1, MOST_POLICIES)]
+    seed: Annotated[Whole, within(0, LARGEST_SEED)]
     mix: dict[Word, Mix] = Field(min_length=1)
     refused: Literal["redraw"] = "redraw"
 

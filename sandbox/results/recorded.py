@@ -44,7 +44,17 @@ class RecordedStudy(Recorded):
     options: Mapping[str, str] = field(default_factory=dict)
 
 
+@with_config(ConfigDict(extra="forbid"))
+@checked(frozen=True, kw_only=True)
+class RecordedBusiness(Recorded):
+    """The manifest of several products, as in `sandbox.business.manifest.BusinessManifest`."""
+
+    business: str
+    products: tuple[str, ...]
+
+
 _READER: TypeAdapter[Recorded] = TypeAdapter(Recorded)
+_BUSINESS: TypeAdapter[RecordedBusiness] = TypeAdapter(RecordedBusiness)
 _STUDY: TypeAdapter[RecordedStudy] = TypeAdapter(RecordedStudy)
 
 
@@ -65,6 +75,8 @@ def read_manifest(path: Path) -> Recorded:
         found = json.loads(content)  # tells line and column of what is no JSON
         if isinstance(found, dict) and "study" in found:
             return _STUDY.validate_json(content)
+        if isinstance(found, dict) and "business" in found:
+            return _BUSINESS.validate_json(content)
         return _READER.validate_json(content)
     except json.JSONDecodeError as error:
         where = At(str(path), error.lineno, error.colno)

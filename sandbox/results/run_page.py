@@ -55,6 +55,8 @@ class Reported:
 
     def called(self, column: str) -> str:
         """Give what a column of the table is called: its cover, and which part of it."""
+        if column in self.covers:
+            return self.covers[column]
         alias, _, part = column.partition(".")
         return f"{self.covers.get(alias, alias)} {part}".strip()
 

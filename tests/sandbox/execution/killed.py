@@ -14,20 +14,31 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sandbox.business.write import business_contents
 from sandbox.execution import Execution, Store
 from sandbox.execution.threads import Threads
-from sandbox.run import Run, simulate
+from sandbox.files import in_memory
+from sandbox.run import simulate
+from tests.sandbox.business.mixed import TWO, made
 from tests.sandbox.shipped import product, small
 
 KILLS, BLOCK, ROWS, SEED = 20, 2, 240, 5
+BUSINESS = "business"
+"""In the place of a product: two of them, of a quarter of the years each."""
 PAUSE = 0.02
 """Seconds, at most, after a block, until the child is killed."""
 MOST = 5
 """New blocks after which a child waits to be killed, so that twenty leave work for the last."""
 
 
-def run(name: str, execution: Execution) -> Run:
-    return simulate(product(name), small(name), years=ROWS, seed=SEED, execution=execution)
+def run(name: str, execution: Execution) -> tuple[dict[str, bytes], Callable[[], None]]:
+    """Give the data files, and what removes the blocks."""
+    if name == BUSINESS:
+        whole = made(TWO, years=ROWS // 4, execution=execution)
+        files = {name: in_memory(content) for name, content in business_contents(whole).items()}
+        return files, whole.finish
+    alone = simulate(product(name), small(name), years=ROWS, seed=SEED, execution=execution)
+    return alone.data(), execution.finish
 
 
 def kept(folder: Path) -> list[Path]:
@@ -69,7 +80,7 @@ def killed(name: str, folder: Path, threads: int, dice: random.Random) -> None:
 
 
 def main(name: str, folder: Path, threads: int) -> None:
-    plain = run(name, Execution()).data()
+    plain, _ = run(name, Execution())
     dice = random.Random(SEED)  # noqa: S311 - a moment needs no secret
     for _ in range(KILLS):
         killed(name, folder, threads, dice)
@@ -77,10 +88,13 @@ def main(name: str, folder: Path, threads: int) -> None:
     told: list[str] = []
     store = Store(folder)
     how = Execution(Threads(threads), store, block=BLOCK, tell=told.append)
-    again = run(name, how).data()
-    taken = next(line for line in told if "are taken" in line)
+    again, finish = run(name, how)
+    taken = [line.split()[:3:2] for line in told if "are taken" in line]
+    some, all_ = (sum(map(int, numbers)) for numbers in zip(*taken, strict=True))
+    finish()
     store.clear()
-    print(f"{len(left)} left; {taken}; {'same' if again == plain else 'DIFFERENT'}")
+    said = "same" if again == plain else "DIFFERENT"
+    print(f"{len(left)} left; {some} of {all_} blocks are taken; {said}")
 
 
 if __name__ == "__main__":

@@ -14,11 +14,14 @@ from types import SimpleNamespace
 import pytest
 
 from product_factory.errors import BadInput
+from sandbox.business.write import business_contents
 from sandbox.execution import Execution, Store, cluster, run_task, worker
 from sandbox.execution import run as execution_run
 from sandbox.execution.cluster import MOST_LOSSES, Cluster
 from sandbox.execution.task import Block
+from sandbox.files import sha256
 from sandbox.run import simulate
+from tests.sandbox.business.mixed import BY_YEAR, TWO, made
 from tests.sandbox.execution.counting import Counting, expected
 from tests.sandbox.execution.test_run import same
 from tests.sandbox.shipped import product, small
@@ -48,6 +51,15 @@ def test_a_cluster_computes_the_bytes_that_threads_do(name, two):
     assert two.workers == 2
     plain = run(name, Execution()).data()
     assert run(name, Execution(two, block=7)).data() == plain
+
+
+def test_a_business_is_the_same_bytes_on_a_cluster(two):
+    text = TWO + BY_YEAR
+    plain = business_contents(made(text))
+    found = business_contents(made(text, execution=Execution(two, block=30)))
+    assert {n: sha256(each) for n, each in found.items()} == {
+        n: sha256(each) for n, each in plain.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,245 @@
+"""Simulate a business: each product as its own run is, added up year by year, gross and net."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from product_factory.errors import BadInput, BadValue
+from sandbox.bought import Bought, bought
+from sandbox.business.classified import kept_of
+from sandbox.business.file import EVERY, BusinessFile
+from sandbox.business.measures import product_measures
+from sandbox.business.members import Member
+from sandbox.business.order import reorderings, ties
+from sandbox.business.protection import WholeProgramme, whole_programme
+from sandbox.business.together import together
+from sandbox.dependence.diversification import Diversification, diversification
+from sandbox.dependence.specification import DependenceFile
+from sandbox.execution import ONE_THREAD, Execution, Store
+from sandbox.figures.standard import measured
+from sandbox.gates.watched import yearly
+from sandbox.loss_table import LossTable
+from sandbox.measures import Measured
+from sandbox.measures.allocation import ALLOCATED, BATCHES, ENOUGH_ROWS, allocate
+from sandbox.questions import Answers, Questions, answered
+from sandbox.reinsurance import Settlement
+from sandbox.run import (
+    BEST_ESTIMATE,
+    NO_ANSWERS,
+    NOTHING_ASKED,
+    RUN_OFFS,
+    SEED,
+    YEARS,
+    Run,
+    simulate,
+)
+from sandbox.scenarios import Scenario, fits, shock_of
+from sandbox.simulate.annual import AnnualRun
+from sandbox.simulate.losses import PEAK
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class BusinessRun:
+    """A simulated business; every amount is in its currency.
+
+    runs        product → its own run, in its own currency
+    tables, nets   product → its rows, before and after the reinsurance that is its own
+    table       the rows of all together;  net: after reinsurance, None without any
+    settlement  gross, ceded and net of the programme of the business, None without one
+    kept        product → [row] claims after reinsurance, empty without any
+    unshocked   products that the scenario changes nothing of
+    stores      where finished blocks of the products are kept
+    """
+
+    file: BusinessFile
+    members: tuple[Member, ...]
+    runs: Mapping[str, Run]
+    tables: Mapping[str, LossTable]
+    nets: Mapping[str, LossTable]
+    table: LossTable
+    net: LossTable | None
+    settlement: Settlement | None
+    kept: Mapping[str, Floats]
+    measures: Mapping[str, Measured]
+    scenario: Scenario | None = None
+    unshocked: tuple[str, ...] = ()
+    dependence: DependenceFile | None = None
+    by: tuple[tuple[str, ...], ...] = ()
+    horizon: int | None = None
+    questions: Questions = NOTHING_ASKED
+    answers: Answers = NO_ANSWERS
+    stores: tuple[Store, ...] = ()
+
+    @cached_property
+    def bought(self) -> tuple[Bought, ...]:
+        """What reinsurance buys."""
+        return bought(self.table, self.net)
+
+    @cached_property
+    def by_product(self) -> Mapping[str, Mapping[str, Measured]]:
+        """Product → what every run measures; see `product_measures`."""
+        return product_measures(self.tables, self.nets, self.kept if self.settlement else {})
+
+    @cached_property
+    def diversification(self) -> Diversification:
+        """What the products need alone and together, before reinsurance."""
+        return diversification({name: one.total() for name, one in self.tables.items()})
+
+    @cached_property
+    def net_diversification(self) -> Diversification | None:
+        """What they need alone and together after reinsurance, None without any."""
+        return diversification(self.kept) if self.kept else None
+
+    @cached_property
+    def parts(self) -> Mapping[str, Measured]:
+        """Each product's part of the tail value at risk of all; none of too few rows to say."""
+        paid = self.table.by_segment[EVERY].paid
+        return _parts(tuple(self.tables), paid, self.table.total())
+
+    @cached_property
+    def net_parts(self) -> Mapping[str, Measured]:
+        """The same after reinsurance."""
+        if not self.kept:
+            return {}
+        columns = np.column_stack(list(self.kept.values()))
+        whole = np.zeros(len(columns))
+        for values in self.kept.values():
+            whole += values
+        return _parts(tuple(self.kept), columns, whole)
+
+    def finish(self) -> None:
+        """Remove the blocks, for their results are written."""
+        for store in self.stores:
+            store.clear()
+
+
+def _parts(names: Sequence[str], paid: Floats, total: Floats) -> Mapping[str, Measured]:
+    if len(names) == 1 or len(total) < BATCHES * ENOUGH_ROWS:
+        return {}
+    return allocate(ALLOCATED, names, paid, total)
+
+
+def usual_rows(members: Sequence[Member]) -> int:
+    """Give how many years, or run-offs, are simulated where nothing is said."""
+    return RUN_OFFS if members[0].product.long_term else YEARS
+
+
+def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
+    file: BusinessFile,
+    members: Sequence[Member],
+    *,
+    years: int | None = None,
+    seed: int = SEED,
+    basis: str = BEST_ESTIMATE,
+    scenario: Scenario | None = None,
+    dependence: DependenceFile | None = None,
+    by: Sequence[Sequence[str]] = (),
+    horizon: int | None = None,
+    questions: Questions = NOTHING_ASKED,
+    execution: Execution = ONE_THREAD,
+) -> BusinessRun:
+    """Simulate all products, one after the other, and add them up. No figure depends on who works.
+
+    by  classifications: `city` of all products that know it, `home.city` of one; crossed as there
+    scenario, dependence   of all products that they change something of
+
+    Other arguments as in `simulate`. Raises BadInput for what is unknown or does not fit.
+    """
+    if horizon is not None and horizon < 1:
+        raise BadValue(f"expected a horizon of 1 year or more, got {horizon}")
+    for one in questions.watched:
+        yearly(one.measure, horizon)
+    kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
+    own = kept_of(kept, members)
+    tied = ties(dependence, members)
+    whole = None if file.says.reinsurance is None else _whole(file, members)
+    after = reorderings(dependence, members, whole)
+    changed = {} if scenario is None else _changed(scenario, members)
+    long_term = members[0].product.long_term
+    rows = years or usual_rows(members)
+    with ExitStack() as stack:
+        runs: dict[str, Run] = {}
+        stores: list[Store] = []
+        held = 0
+        for member in members:
+            how = _apart(execution, member.name, held)
+            if how.store is not None:
+                stack.callback(how.store.close)
+                stores.append(how.store)
+            runs[member.name] = simulate(
+                member.product,
+                member.portfolio,
+                years=rows,
+                seed=seed,
+                basis=basis,
+                scenario=changed.get(member.name),
+                dependence=dependence if member.name in tied else None,
+                by=own[member.name],
+                horizon=horizon if long_term else None,
+                keeps=None if whole is None else whole.keeps(member.name),
+                execution=how,
+            )
+            held += _held(runs[member.name])
+        found = together(file, members, runs, changed, whole, after, execution.threads)
+        stack.pop_all()
+    if horizon is not None and not long_term:
+        found = found.over(horizon)
+    return BusinessRun(
+        file,
+        tuple(members),
+        runs,
+        found.tables,
+        found.nets,
+        found.table,
+        found.net,
+        found.settlement,
+        found.kept,
+        measured(found.table, found.net),
+        scenario,
+        tuple(one.name for one in members if scenario is not None and one.name not in changed),
+        dependence,
+        kept,
+        horizon,
+        questions,
+        answered(questions, found.table, found.net),
+        tuple(stores),
+    )
+
+
+def _apart(execution: Execution, name: str, held: int) -> Execution:
+    """Give the execution with a folder of its own for the blocks of a product.
+
+    held  bytes that losses of the products before it will take while all are settled
+    """
+    store = None if execution.store is None else Store(execution.store.folder / name)
+    memory = execution.allowed - held if held else execution.memory
+    return replace(execution, store=store, memory=memory)
+
+
+def _held(run: Run) -> int:
+    """Give the bytes that the losses of a run take while they are settled."""
+    losses = run.details.losses if isinstance(run.details, AnnualRun) else None
+    return 0 if losses is None else PEAK * len(losses.amount)
+
+
+def _whole(file: BusinessFile, members: Sequence[Member]) -> WholeProgramme:
+    assert file.says.reinsurance is not None  # noqa: S101 - asked before
+    if members[0].product.long_term:
+        text = "a programme settles years of annual contracts, and these are long-term contracts"
+        raise BadInput.one(file.says.place("reinsurance"), "reinsurance", text)
+    return whole_programme(file.says.reinsurance, members)
+
+
+def _changed(scenario: Scenario, members: Sequence[Member]) -> dict[str, Scenario]:
+    """Give the scenario of the products that it changes. Raises BadInput where these are none."""
+    found = {one.name: scenario for one in members if fits(scenario, one.product)}
+    if not found:
+        shock_of(scenario, members[0].product)  # tells why
+    return found
