@@ -80,6 +80,10 @@ YearsOption = Annotated[
 DependenceOption = Annotated[
     Path | None, typer.Option("--dependence", help="YAML: which lines move together, and how.")
 ]
+SamplingOption = Annotated[
+    str,
+    typer.Option("--sampling", help="plain, antithetic, latin_hypercube or sobol."),
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of a run.")]
 
 
@@ -910,6 +914,7 @@ def simulate(
         typer.Option("--scenario", help="A named change, or a file of one; several as one: a+b."),
     ] = None,
     dependence: DependenceOption = None,
+    sampling: SamplingOption = "plain",
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
@@ -958,8 +963,9 @@ def simulate(
     asked = asked_run(
         assembled, book, seed=seed, basis=basis, scenario=scenario, dependence=dependence,
         by=by or (), horizon=horizon, measures=measure or (), allocations=allocate or (),
+        sampling=sampling, alone=until is None and not full,
     )  # fmt: skip
-    rows = years or usual_rows(assembled, None if wanted is None else wanted.most)
+    rows = years or usual_rows(assembled, sampling, None if wanted is None else wanted.most)
     kept = checkpoint or (None if out is None else out / BLOCKS)
     with opened(threads, cluster, memory, kept, tell=say) as how:
         once = partial(_simulated, asked, how)

@@ -12,6 +12,7 @@ from sandbox.measures import (
     StandardDeviation,
     TailValueAtRisk,
     ValueAtRisk,
+    estimated,
 )
 from sandbox.reinsurance import Settlement
 
@@ -54,8 +55,8 @@ def bought(table: LossTable, net: LossTable | None) -> tuple[Bought, ...]:
         one = Bought(
             name,
             measure,
-            measure.measure(before),
-            measure.measure(after),
+            estimated(measure, before),
+            estimated(measure, after),
             difference(measure, before, after),
         )
         found.append(one)

@@ -56,6 +56,7 @@ class LossTable:
                    exceedance; zero in a year without an event.
     by_segment:    classification -> Segments.
     currency:      ISO 4217 code, for units in figures and plots.
+    replicate:     rows, one after the other, that were drawn together; 1 of independent rows.
     """
 
     columns: tuple[str, ...]
@@ -68,6 +69,7 @@ class LossTable:
     largest_event: Amounts | None = None
     by_segment: Mapping[str, Segments] = field(default_factory=dict)
     currency: str = "CNY"
+    replicate: int = 1
 
     def __post_init__(self) -> None:
         """Seal every array; refuse shapes that do not fit and amounts that are not finite."""

@@ -24,6 +24,7 @@ from sandbox.questions import questions_of
 from sandbox.results import Manifest, Recorded
 from sandbox.results.versions import other_versions
 from sandbox.run import simulate
+from sandbox.sampling import find_sampling
 from sandbox.scenarios import Scenario
 
 GENERATED = "generated:"
@@ -84,6 +85,7 @@ def rerun(
         dependence=_dependence(recorded, folder),
         by=recorded.by,
         horizon=recorded.horizon,
+        sampling=find_sampling(recorded.sampling),
         questions=questions_of(product, recorded.measures, recorded.allocate),
         execution=execution,
     )

@@ -25,7 +25,7 @@ from sandbox.files import Content, in_memory
 from sandbox.gates.watched import yearly
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
-from sandbox.measures import Measured
+from sandbox.measures import Measured, Ruin, TimeToRuin
 from sandbox.portfolio.book import read_book
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
@@ -38,6 +38,7 @@ from sandbox.results.answers import answers_files, answers_section
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
 from sandbox.results.write import Beside, data_files, ranked
+from sandbox.sampling import PLAIN, Sampling
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -63,6 +64,7 @@ class Run:
     by, horizon, scenario_hash   as in the manifest
     scenario_files   name → text of a scenario that is not of the shelf
     dependence  what frequencies or results were tied by; None for nothing
+    sampling    how the numbers of years were drawn
     questions   what was asked beyond what every run tells;  answers: what came of them
     """
 
@@ -79,6 +81,7 @@ class Run:
     scenario_hash: str = ""
     scenario_files: Mapping[str, bytes] = field(default_factory=dict)
     dependence: BoundDependence | None = None
+    sampling: Sampling = PLAIN
     questions: Questions = NOTHING_ASKED
     answers: Answers = NO_ANSWERS
 
@@ -114,6 +117,7 @@ class Run:
             dependence="" if tied is None else tied.says.dependence,
             dependence_hash="" if tied is None else tied.digest,
             currency=self.table.currency,
+            sampling=self.sampling.KIND,
             measures=self.questions.measures,
             allocate=self.questions.allocate,
         )
@@ -187,6 +191,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence: DependenceFile | None = None,
     by: Sequence[Sequence[str]] = (),
     horizon: int | None = None,
+    sampling: Sampling = PLAIN,
     questions: Questions = NOTHING_ASKED,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
@@ -200,6 +205,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence  what ties frequencies or results together; it moves no other draw
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
+    sampling  how the numbers that drive years are drawn; another than plain is of annual contracts
     questions measures and allocations beyond what every run tells
     execution who computes, and where blocks are kept, in place of threads and progress
 
@@ -209,13 +215,14 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
     shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
     assumed = basis_of(product, basis)
-    rows = years or (RUN_OFFS if product.long_term else YEARS)
+    rows = years or (RUN_OFFS if product.long_term else sampling.near(YEARS))
     if horizon is not None and horizon < 1:
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
     for one in questions.watched:
         yearly(one.measure, horizon)
     tied = None if dependence is None else bind(dependence, product)
+    _refuse_together(sampling, rows, product, tied, horizon, questions)
     work = _Work(
         product,
         portfolio,
@@ -225,7 +232,10 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         seed,
         kept,
         execution or Execution.on(threads, progress=progress),
-        _inputs(product, portfolio, basis, seed, kept, scenario, horizon) | _ties(tied, rows),
+        _inputs(product, portfolio, basis, seed, kept, scenario, horizon)
+        | _ties(tied, rows)
+        | ({} if sampling is PLAIN else {"sampling": f"{sampling.KIND} of {rows} years"}),
+        sampling,
     )
     name = "" if scenario is None else scenario.scenario
     if kept and tied is not None and tied.reordered:
@@ -240,7 +250,38 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     said = "" if scenario is None else scenario.digest
     files = {} if scenario is None else scenario.files
     made = replace(made, by=work.by, horizon=horizon, scenario_hash=said, scenario_files=files)
-    return replace(made, questions=questions, answers=answered(questions, made.table, made.net))
+    made = replace(made, questions=questions, sampling=sampling)
+    return replace(made, answers=answered(questions, made.table, made.net))
+
+
+def _refuse_together(
+    sampling: Sampling,
+    rows: int,
+    product: AssembledProduct,
+    tied: BoundDependence | None,
+    horizon: int | None,
+    asked: Questions,
+) -> None:
+    """Raise BadValue for what would take years that were drawn together as independent.
+
+    Also for a number of years that the sampling cannot draw.
+    """
+    if sampling is PLAIN:
+        return
+    why = ""
+    if product.long_term:
+        why = f"{product.name} is long-term, and every policy is drawn by itself"
+    elif horizon is not None and horizon > 1:
+        why = f"{horizon} years of a row would depend on one another"
+    elif tied is not None and tied.reordered:
+        why = "results that are reordered leave their replicates"
+    elif tied is not None and any(one.factor.lasts > 1 for one in tied.factors):
+        why = "a shared factor lasts for several years, which would depend on one another"
+    elif any(isinstance(one.measure, Ruin | TimeToRuin) for one in asked.watched):
+        why = "ruin follows years one after the other, which would depend on one another"
+    if why:
+        raise BadValue(f"--sampling: expected plain, since {why}; got {sampling.KIND}")
+    sampling.fits(rows)
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
@@ -302,6 +343,7 @@ class _Work:
     by: tuple[tuple[str, ...], ...]
     execution: Execution
     inputs: Mapping[str, str]
+    sampling: Sampling
 
 
 def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependence | None) -> Run:
@@ -315,11 +357,12 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         work.rows,
         work.seed,
         shock=work.shock.annual(rows),
-        varying=None if tied is None else tied.frequency(work.seed, work.rows),
+        varying=None if tied is None else tied.frequency(work.seed, work.rows, work.sampling),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         protects=() if cover is None else cover.protects,
         execution=work.execution,
         inputs=work.inputs,
+        sampling=work.sampling,
     )
     times = work.shock.expense_factors(portfolio)
     spent = yearly_expenses(portfolio, work.basis, times)

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from rating.kernels.distributions import drawn, frequency_quantile
 from rating.kernels.jit import kernel
-from rating.kernels.random import stream_key, uniform, uniform_pair
+from rating.kernels.random import stream_key, uniform_pair
 from rating.kernels.settle import Claims
+from sandbox.kernels.strata import Drivers, spread
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -41,6 +42,7 @@ class Risks(NamedTuple):
     draw_code       [draw, combination, item, cell];  draw_parameters: […, 3]
     pieces          [row, 7] of composed severities, as ``drawn`` takes them
     draw_factor     [draw, cell] what a severity is multiplied by;  draw_cap: its largest value
+    drivers         how the numbers of years are drawn
     """
 
     policies: Integers
@@ -74,12 +76,14 @@ class Risks(NamedTuple):
     draw_cap: Floats
     marks: int
     item_marks: int
+    drivers: Drivers
 
 
 class Storms(NamedTuple):
     """A catalogue: rates cumulated, the intensity at each place, the damage curve of each item.
 
     always  an event that happens every year besides, -1 for none
+    drivers how the numbers of years are drawn
     """
 
     event: int
@@ -93,6 +97,7 @@ class Storms(NamedTuple):
     chances: Floats
     chance_mark: Integers
     always: int
+    drivers: Drivers
 
 
 @kernel
@@ -129,7 +134,7 @@ def storm_counts(
     key = stream_key(seed, np.uint64(0))
     total = storms.cumulative[-1] if storms.cumulative.size else 0.0
     for year in range(counts.size):
-        u = uniform(key, np.uint64(storms.stream), np.uint64(first + year), np.uint64(0))
+        u = spread(storms.drivers, key, np.uint64(storms.stream), first + year, 0, 0)
         counts[year] = int(frequency_quantile(0, total * times[year], 1.0, u))
         counts[year] += 1 if storms.always >= 0 else 0
 
@@ -140,8 +145,9 @@ def draw_storms(storms: Storms, seed: np.uint64, year: int, which: Integers, whe
     key = stream_key(seed, np.uint64(0))
     total = storms.cumulative[-1] if storms.cumulative.size else 0.0
     for number in range(which.size):
-        index = np.uint64(1 + number)
-        u, t = uniform_pair(key, np.uint64(storms.stream), np.uint64(year), index)
+        index, stream = 1 + number, np.uint64(storms.stream)
+        u = spread(storms.drivers, key, stream, year, index, index)
+        t = uniform_pair(key, stream, np.uint64(year), np.uint64(index))[1]
         last = storms.always >= 0 and number == which.size - 1
         which[number] = storms.always if last else choose(storms.cumulative, u * total)
         when[number] = t
@@ -155,12 +161,12 @@ def draw_marks(
     risks: Risks, cell: int, process: int, key: np.uint64, year: int, index: int, claims: Claims
 ) -> int:
     """Draw the marks of a claim, each from its own number; gives the next free index."""
-    stream, when = np.uint64(risks.stream[process]), np.uint64(year)
+    stream = np.uint64(risks.stream[process])
     claims.marks[:] = math.nan
     claims.item_marks[:] = math.nan
     for c in range(risks.chance_process.size):
         if risks.chance_process[c] == process:
-            u = uniform(key, stream, when, np.uint64(index))
+            u = spread(risks.drivers, key, stream, year, index, index - 1)
             number = combination(risks.chance_given[c], claims.marks[0])
             place = choose(risks.chances[c, number, cell], u)
             claims.marks[0, risks.chance_mark[c]] = float(place)
@@ -173,7 +179,7 @@ def draw_marks(
         items = claims.present.size if risks.draw_each[d] == 1 else 1
         for item in range(items):
             if item == 0 or risks.draw_together[d] == 0:
-                u = uniform(key, stream, when, np.uint64(index))
+                u = spread(risks.drivers, key, stream, year, index, index - 1)
                 index += 1
             code = risks.draw_code[d, number, item, cell]
             if code < 0:

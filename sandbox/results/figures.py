@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sandbox.measures import Curve, Measured
 from sandbox.results.manifest import Manifest
 from sandbox.results.versions import versions
+from sandbox.sampling import PLAIN
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | int | bool | None"
 
@@ -40,7 +41,10 @@ def figures_json(
 
 def manifest_json(manifest: Manifest, hashes: Mapping[str, str]) -> bytes:
     """Give the manifest with the SHA-256 of each data file beside it, and what computed them."""
-    return _bytes({**asdict(manifest), "files": dict(hashes), "versions": {**versions()}})
+    said = asdict(manifest)
+    if manifest.sampling == PLAIN.KIND:
+        del said["sampling"]
+    return _bytes({**said, "files": dict(hashes), "versions": {**versions()}})
 
 
 def _measured(measured: Measured) -> dict[str, Json]:

@@ -8,6 +8,7 @@ from sandbox.figures import FIGURES
 from sandbox.figures.standard import MEASURED, level_of, name_of
 from sandbox.loss_table import LossTable
 from sandbox.measures import RETURN_PERIODS, Curve, Measured
+from sandbox.measures.told import judged, reduced
 from sandbox.reinsurance import Settlement
 from sandbox.results.html_page import Page
 from sandbox.results.manifest import Manifest
@@ -15,6 +16,7 @@ from sandbox.results.plots import Language
 from sandbox.results.run_tables import Shown, cover_rows, quantile_rows, worst_rows
 from sandbox.results.run_words import CURVES, MEASURES, NET, WORDS
 from sandbox.results.run_words import FIGURES as FIGURE_WORDS
+from sandbox.sampling import PLAIN
 
 LEFT_OUT = ("product_hash", "scenario_hash", "dependence_hash", "kind")
 """Of the manifest: hashes stand beside their names, and rows say of what kind they are."""
@@ -126,6 +128,21 @@ class _Report:
         page.text(words["figures_say"])
         if doubtful:
             page.text(words["doubtful"])
+        self._reductions()
+
+    def _reductions(self) -> None:
+        page, words = self._page, self._words
+        if self._run.table.replicate == 1:
+            return
+        page.heading(words["reductions"], 3)
+        rows = []
+        for name, one in self._run.measures.items():
+            figure, measure, _ = self._titled(name)
+            verdict = words[judged(one) or "unknown"]
+            rows.append([figure, measure, reduced(one) or words["unknown"], verdict])
+        head = [words[key] for key in ("figure", "measure", "reduction", "shown")]
+        page.table(head, rows, words=(1, 3))
+        page.text(words["reductions_say"].format(sampling=self._run.manifest.sampling))
 
     def _titled(self, name: str) -> tuple[str, str, bool]:
         """Give figure and measure in words, and whether it is a ratio."""
@@ -178,7 +195,7 @@ class _Report:
         for by, segments in self._run.table.by_segment.items():
             self._page.heading(words["segments"].format(by=by))
             head = [words[key] for key in ("segment", "premium", "claims", "ratio", "error")]
-            self._page.table(head, self._shown.segments(segments))
+            self._page.table(head, self._shown.segments(segments, self._run.table.replicate))
 
     def _reinsurance(self) -> None:
         words, settlement = self._words, self._run.settlement
@@ -200,7 +217,7 @@ class _Report:
         page.text(words["made_says"])
         rows = []
         for key, value in manifest.items():
-            if key in LEFT_OUT or value in ("", (), None):
+            if key in LEFT_OUT or value in ("", (), None, PLAIN.KIND):
                 continue
             hashed = manifest.get(f"{key}_hash") or ""
             said = ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value}"

@@ -10,6 +10,7 @@ from rating.engines.collective.annual import AnnualModel
 from sandbox.execution import ONE_THREAD, Execution, run_task
 from sandbox.kernels.year import RiskLosses
 from sandbox.loss_table import LossTable, Segments
+from sandbox.sampling import PLAIN, Sampling
 from sandbox.simulate.annual_task import AnnualShock, annual_task
 from sandbox.simulate.grouping import Grouping, segment_columns
 from sandbox.simulate.losses import Held, ordered
@@ -48,6 +49,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     protects: Sequence[str] = (),
     execution: Execution = ONE_THREAD,
     inputs: Mapping[str, str] | None = None,
+    sampling: Sampling = PLAIN,
 ) -> AnnualRun:
     """Simulate years. The result does not depend on the execution, to the bit.
 
@@ -55,12 +57,22 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     varying   process event → [year] what its mean number of events is multiplied by that year
     protects  covers whose payouts are kept risk by risk, which takes 48 bytes each
     inputs    what the model was made of, by names that a person knows
+    sampling  how the numbers of years are drawn, BadValue for so many years as it cannot draw
     """
+    sampling.fits(years)
     groupings = groupings or {}
     segment, first_of = segment_columns(groupings, model.cells.size)
     width = sum(len(grouping.labels) for grouping in groupings.values())
     task = annual_task(
-        model, premiums, seed, shock or AnnualShock(), segment, width, protects, varying or {}
+        model,
+        premiums,
+        seed,
+        shock or AnnualShock(),
+        segment,
+        width,
+        protects,
+        varying or {},
+        sampling.drivers(years),
     )
     watch = Held(years, execution.allowed).count if task.protects.any() else None
     done = run_task(task, years, execution, inputs=inputs, watch=watch)
@@ -79,6 +91,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
             for name, grouping in groupings.items()
         },
         currency=model.product.product.currency,
+        replicate=sampling.replicate(years),
     )
     return AnnualRun(
         table,

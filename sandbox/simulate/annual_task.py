@@ -17,6 +17,7 @@ from rating.payout import CONTEXT
 from rating.scoped import Times
 from sandbox.execution import Arrays
 from sandbox.kernels.annual import Risks, Storms, storm_counts
+from sandbox.kernels.strata import ALONE, PLAIN, Drivers
 from sandbox.kernels.year import simulate_block
 from sandbox.simulate.counts import cell_counts, side_by_side
 from sandbox.simulate.losses import ROOM, empty, used
@@ -171,14 +172,16 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     segments: int,
     protects: Sequence[str],
     varying: Mapping[str, Floats],
+    drivers: Drivers = ALONE,
 ) -> AnnualTask:
     """Lay out the years of a model under a shock.
 
     premiums  [cell] yearly premium of one policy
     varying   process event → [year] what its mean number of events is multiplied by that year
+    drivers   how the numbers of years are drawn
     """
     model = changed(model, shock.change)
-    risks = risks_of(model, premiums)
+    risks = risks_of(model, premiums, drivers)
     for place, process in enumerate(model.collective):
         if process.name in varying and (risks.table[place] >= 0).any():
             text = f"{process.name}: expected poisson or negative_binomial, whose mean may vary"
@@ -188,7 +191,7 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     return AnnualTask(
         plan=model.payout.arrays,
         risks=risks,
-        storms=_storms(model, shock.always),
+        storms=_storms(model, shock.always, drivers),
         seed=seed,
         times=_times([process.name for process in model.collective], varying),
         storm_times=_times(stormy, varying)[:, 0] if stormy else np.zeros(0),
@@ -198,7 +201,7 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     )
 
 
-def risks_of(model: AnnualModel, premiums: Floats) -> Risks:
+def risks_of(model: AnnualModel, premiums: Floats, drivers: Drivers = ALONE) -> Risks:
     """Lay a bound year out as the kernels read it. premiums: [cell] of one policy."""
     cells, payout = model.cells, model.payout
     processes = model.collective
@@ -243,6 +246,7 @@ def risks_of(model: AnnualModel, premiums: Floats) -> Risks:
         draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),
+        drivers=drivers,
     )
 
 
@@ -269,22 +273,27 @@ def _combined(arrays: Sequence[npt.NDArray[np.generic]], axes: int, empty: float
     return table
 
 
-def _storms(model: AnnualModel, always: Mapping[str, int]) -> Storms:
+def _storms(model: AnnualModel, always: Mapping[str, int], drivers: Drivers) -> Storms:
     if not model.catalogue:
         return _no_storms(model)
     (process,) = model.catalogue
+    order = np.arange(len(process.rates))
+    if drivers.code != PLAIN:  # by their wind, that near numbers are like storms
+        order = np.argsort(process.intensity.mean(axis=1), kind="stable")
+    each_year = always.get(process.name, -1)
     return Storms(
         event=process.event,
         stream=process.stream,
-        cumulative=np.cumsum(process.rates),
+        cumulative=np.cumsum(process.rates[order]),
         place=process.place,
-        intensity=process.intensity,
+        intensity=np.ascontiguousarray(process.intensity[order]),
         damage=process.damage,
         mark=process.mark,
         intensity_mark=process.intensity_mark,
         chances=side_by_side([c.cumulative[0, 0] for c in process.chances]),
         chance_mark=np.array([c.mark for c in process.chances], dtype=np.int64),
-        always=always.get(process.name, -1),
+        always=each_year if each_year < 0 else int(np.flatnonzero(order == each_year)[0]),
+        drivers=drivers,
     )
 
 
@@ -302,4 +311,5 @@ def _no_storms(model: AnnualModel) -> Storms:
         chances=np.ones((0, 1)),
         chance_mark=np.zeros(0, dtype=np.int64),
         always=-1,
+        drivers=ALONE,
     )

@@ -1,0 +1,177 @@
+"""Runs whose years are drawn together: law 1, the same bytes, made again, and what is refused."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from product_factory.errors import BadValue
+from sandbox.execution import Execution
+from sandbox.figures import FIGURES, segment_tables
+from sandbox.laws.same import fingerprint
+from sandbox.measures import Mean, estimated
+from sandbox.measures.replicates import Replicated
+from sandbox.portfolio.generate import generate
+from sandbox.questions import questions_of
+from sandbox.rerun import rerun
+from sandbox.results import read_manifest
+from sandbox.run import simulate
+from sandbox.sampling import PLAIN, SAMPLINGS, find_sampling
+from sandbox.told import run_lines, run_told
+from tests.sandbox.shipped import product, small
+from tests.sandbox.shop import expected_claims, shop
+from tests.the_command import inside
+
+TOGETHER = [kind for kind in SAMPLINGS if kind != PLAIN.KIND]
+YEARS = 320
+RUIN = "{figure: profit, measure: {kind: ruin, capital: 1e5, years: 4}}"
+
+
+@pytest.fixture(scope="module")
+def bikes(tmp_path_factory):
+    return shop(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="module")
+def homes():
+    asked = questions_of(
+        product("home"),
+        ("{figure: profit, measure: {kind: return_on_capital, capital: 5e6}}",),
+        ("{measure: {kind: tail_value_at_risk, level: 0.9}, by: [zone]}",),
+    )
+
+    def run(kind, **change):
+        how = {"years": YEARS, "seed": 7, "questions": asked, **change}
+        return simulate(product("home"), small("home", 60), sampling=find_sampling(kind), **how)
+
+    return {kind: run(kind) for kind in TOGETHER} | {"again": run}
+
+
+@pytest.mark.parametrize("kind", sorted(SAMPLINGS))
+def test_the_mean_is_the_exact_one(kind, bikes):
+    run = simulate(bikes, years=20_480, seed=5, sampling=find_sampling(kind))
+    exact = sum(expected_claims(generate(bikes).cells).values())
+    one = run.measures["claims.mean"]
+    assert abs(one.value - exact) <= 4.5 * one.error
+    assert one.error < 0.02 * exact
+
+
+@pytest.mark.parametrize("kind", ["latin_hypercube", "sobol"])
+def test_where_counts_are_all_the_variance_vanishes(kind, bikes):
+    """Each cell's claims are a monotone function of one number: between strata nothing is left."""
+    one = simulate(bikes, years=20_480, seed=5, sampling=find_sampling(kind))
+    assert one.measures["claims.mean"].reduction_low > 20.0
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_the_same_input_gives_the_same_bytes_for_any_threads_and_blocks(kind, homes):
+    """Blocks of 7 and of 77 years split pairs and replicates of 16."""
+    first = homes[kind]
+    for threads, block in ((1, 7), (2, 77)):
+        again = homes["again"](kind, execution=Execution.on(threads, block))
+        assert fingerprint(again.table) == fingerprint(first.table)
+        assert again.data() == first.data()
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_every_figure_of_a_run_has_the_error_of_replicates(kind, homes):
+    run = homes[kind]
+    assert run.table.replicate == run.net.replicate > 1
+    assert all(isinstance(one, Replicated) for one in run.measures.values())
+    assert all(isinstance(one, Replicated) for one in run.answers.measures.values())
+    for one in run.bought:
+        assert isinstance(one.gross, Replicated)
+        assert isinstance(one.net, Replicated)
+        assert "replicates" in one.change.method
+    for figure in ("profit", "claims", "combined_ratio", "largest_event"):
+        assert FIGURES[figure].of(run.table).replicate == run.table.replicate
+    for part in segment_tables(run.table, "zone").values():
+        assert part.replicate == run.table.replicate
+        assert isinstance(estimated(Mean(), FIGURES["claims"].of(part)), Replicated)
+    assert "replicate" in run.diversification.joint.method
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_what_the_sampling_brings_is_told(kind, homes):
+    run = homes[kind]
+    lines = "\n".join(run_lines(run))
+    assert f"sampling {kind}: variance of plain years over its own" in lines
+    told = run_told(run)
+    assert told["sampling"] == kind
+    assert {"reduction", "reduction_low", "reduction_high"} <= set(told["measures"]["claims.mean"])
+
+
+def test_a_plain_run_says_nothing_of_sampling(homes):
+    run = homes["again"]("plain")
+    assert "sampling" not in run_told(run)
+    assert "reduction" not in run_told(run)["measures"]["claims.mean"]
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_a_run_is_made_again_from_its_manifest(kind, homes, tmp_path):
+    homes[kind].write(tmp_path)
+    said = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert said["sampling"] == kind
+    recorded = read_manifest(tmp_path / "manifest.json")
+    assert rerun(recorded, product("home"), tmp_path, small("home", 60)).same
+    other = replace(recorded, sampling=PLAIN.KIND)
+    assert not rerun(other, product("home"), tmp_path, small("home", 60)).same
+
+
+@pytest.mark.parametrize(
+    ("kind", "years", "said"),
+    [
+        ("antithetic", 100, "expected a multiple of 40 years, got 100; the nearest: 80 or 120"),
+        ("antithetic", 7, "expected a multiple of 40 years, got 7; the nearest: 40"),
+        ("latin_hypercube", 30, "expected a multiple of 20 years, 40 or more, got 30; the near"),
+        ("sobol", 1, "expected 20 times a power of two years, got 1; the nearest: 40"),
+        ("sobol", 20_000, "got 20,000; the nearest: 10,240 or 20,480"),
+    ],
+)
+def test_years_that_do_not_fit_are_refused_with_the_nearest(kind, years, said, bikes):
+    with pytest.raises(BadValue) as refused:
+        simulate(bikes, years=years, sampling=find_sampling(kind))
+    assert f"--sampling {kind}: " in str(refused.value)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", sorted(SAMPLINGS))
+def test_the_nearest_number_of_years_fits(kind):
+    sampling = find_sampling(kind)
+    for years in range(1, 3_000, 7):
+        sampling.fits(sampling.near(years))
+        for one in sampling.around(years):
+            if one:
+                sampling.fits(one)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ("--sampling", "sobl"),
+            "latin_hypercube or sobol, got 'sobl'; did you mean 'sobol'?",
+        ),
+        (
+            ("--sampling", "sobol", "--full-report", "-o", "nowhere"),
+            "--sampling: expected plain together with --until or --full-report, got sobol",
+        ),
+        (
+            ("--sampling", "sobol", "--horizon", "3"),
+            "--sampling: expected plain, since 3 years of a row would depend on one another",
+        ),
+        (
+            ("--sampling", "antithetic", "--measure", RUIN),
+            "--sampling: expected plain, since ruin follows years one after the other",
+        ),
+    ],
+)
+def test_what_takes_years_as_independent_is_refused(options, said):
+    done = inside("simulate", "home", "--years", "320", *options)
+    assert done.returncode != 0
+    assert said in done.stderr
+
+
+def test_a_long_term_product_is_refused():
+    with pytest.raises(BadValue, match="long-term, and every policy is drawn by itself"):
+        simulate(product("term_life"), small("term_life", 5), sampling=find_sampling("sobol"))
