@@ -7,7 +7,8 @@ from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
 from sandbox.figures.standard import level_of
 from sandbox.measures.allocation import parts_of
-from sandbox.measures.told import doubts, judged, mark, measured_told, reduced, within
+from sandbox.measures.reductions import reductions_lines, reductions_told
+from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun
 from sandbox.results import Recorded
@@ -55,7 +56,7 @@ def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
         "basis": run.table.basis,
         "scenario": run.scenario,
         "on": run.product.on.isoformat(),
-        **({} if run.sampling is PLAIN else {"sampling": run.sampling.KIND}),
+        **_sampled(run),
         **_tied(run),
         **answers_told(run.answers, run.bought),
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
@@ -63,6 +64,14 @@ def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
         "allocation": {name: measured_told(one) for name, one in parts_of(run.table).items()},
         **({"until": [round_told(one) for one in rounds]} if rounds else {}),
     }
+
+
+def _sampled(run: Run) -> dict[str, object]:
+    """Give how years were drawn and what that brings, nothing where each is drawn by itself."""
+    if run.sampling is PLAIN:
+        return {}
+    brings = reductions_told({**run.measures, **run.answers.measures})
+    return {"sampling": run.sampling.KIND, "reductions": brings}
 
 
 def round_told(one: Round) -> dict[str, object]:
@@ -110,7 +119,7 @@ def run_lines(run: Run) -> list[str]:
     for name, one in run.measures.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
     found += doubts(one.why for one in run.measures.values())
-    found += _reductions(run)
+    found += reductions_lines(run.sampling.KIND, {**run.measures, **run.answers.measures})
     found += answers_lines(run.answers, run.bought, costless(run.settlement))
     if run.settlement is not None:
         found.append("reinsurance, mean of a year by contract:")
@@ -124,20 +133,6 @@ def run_lines(run: Run) -> list[str]:
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}")
     if run.dependence is not None:
         found += dependence_lines(run.dependence, run.diversification)
-    return found
-
-
-REDUCED = {"better": "", "open": "   not shown", "worse": "   WORSE than plain"}
-
-
-def _reductions(run: Run) -> list[str]:
-    """Say what the sampling brings to each measure; nothing where it is plain."""
-    if run.sampling is PLAIN:
-        return []
-    found = [f"sampling {run.sampling.KIND}: variance of plain years over its own, 95% interval:"]
-    for name, one in run.measures.items():
-        said = reduced(one) or "unknown"
-        found.append(f"  {name:<38} {said:>24}{REDUCED.get(judged(one), '')}")
     return found
 
 

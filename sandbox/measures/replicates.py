@@ -4,6 +4,10 @@ A measure is, to first order, a mean of influences (Hampel 1974, see `sandbox.fi
 that the mean influences of replicates spread as the measure of one replicate does. The variance
 that independent rows would have is that of the influences over the number of rows; over the
 variance by replicates it is the reduction that the sampling brings.
+
+Trust is asked of the replicates: that there are enough, and that their spread does not rest on a
+few of them. Rows are asked only what no replicate tells: whether enough of them lie beyond a
+quantile, and, where no reduction is shown, whether a few hold the spread, as of independent rows.
 """
 
 import math
@@ -19,14 +23,23 @@ from product_factory.numbers.portable import exp
 from sandbox.measures.exact import exact_sum
 from sandbox.measures.exceedance import RETURN_PERIODS, Curve, Exceedance
 from sandbox.measures.exceedance import curve as of_independent
+from sandbox.measures.expectile import Expectile
 from sandbox.measures.measured import Measured
 from sandbox.measures.sample import Sample
+from sandbox.measures.spread import ENOUGH, ENOUGH_IN_TAIL, RESTS, effective
+from sandbox.measures.tail_value_at_risk import TailValueAtRisk
+from sandbox.measures.value_at_risk import ValueAtRisk
 
 DIGITS = 6
 """Of a quantile of Student's t, whose last bits hang on the library that computes it."""
 HIGH = 0.975
+ENOUGH_REPLICATES = 20
+MOST_KURTOSIS = 5.0
+"""Of few replicates: 20 normal ones show more once in a hundred times, and Student's interval
+bears out no more."""
 ALIKE = "replicates are all the same: they show no spread to take an error from"
 UNBOUNDED = "the rows cannot bound the measure"
+TAILS = (ValueAtRisk, TailValueAtRisk, Exceedance, Expectile)
 Floats = NDArray[np.float64]
 
 
@@ -59,7 +72,8 @@ def estimated(measure: Measuring, sample: Sample) -> Measured:
     one = measure.measure(sample)
     if sample.replicate == 1:
         return one
-    return _replicated(one, measure.influence(sample, one.value), sample.replicate)
+    enough = ENOUGH_IN_TAIL if isinstance(measure, TAILS) else ENOUGH
+    return _replicated(one, measure.influence(sample, one.value), sample.replicate, enough)
 
 
 def curve(sample: Sample, return_periods: Sequence[float] = RETURN_PERIODS) -> Curve:
@@ -70,30 +84,32 @@ def curve(sample: Sample, return_periods: Sequence[float] = RETURN_PERIODS) -> C
     points = []
     for period, one in zip(found.return_periods, found.points, strict=True):
         moves = Exceedance(return_period=period).influence(sample, one.value)
-        points.append(_replicated(one, moves, sample.replicate))
+        points.append(_replicated(one, moves, sample.replicate, ENOUGH_IN_TAIL))
     return Curve(found.return_periods, tuple(points))
 
 
-def by_replicates(value: float, moves: Floats, replicate: int, method: str, why: str) -> Measured:
+def by_replicates(
+    value: float, moves: Floats, replicate: int, method: str, why: str, enough: float = ENOUGH
+) -> Replicated:
     """Give an estimate with the error of the mean of its influences, [row], by replicates.
 
-    why  withdraws the trust, as do replicates that are all the same and rows without a bound
+    why     why independent rows would not be trusted
+    enough  on how many replicates the spread must rest, where there are many
     """
     n = len(moves)
     if not np.isfinite(moves).all():
         why = why or UNBOUNDED
-        return Measured(value, math.inf, -math.inf, math.inf, method, n, False, why)  # noqa: FBT003 - as its fields stand
-    error = error_of(moves, replicate)
-    reach = reach_of(n, replicate) * error
-    if error == 0.0 and moves.any():
-        why = why or ALIKE
-    return Measured(value, error, value - reach, value + reach, method, n, not why, why)
-
-
-def error_of(moves: Floats, replicate: int) -> float:
-    """Give the standard error of the mean of influences, [row], by replicates of so many rows."""
+        return Replicated(value, math.inf, -math.inf, math.inf, method, n, False, why)  # noqa: FBT003 - as its fields stand
     means = _means(moves, replicate)
-    return math.sqrt(_variance(means) / len(means))
+    error = math.sqrt(_variance(means) / len(means))
+    reach = reach_of(n, replicate) * error
+    low, found, high = _reduction(moves, means, replicate)
+    if low > 1.0 and why.startswith(RESTS):
+        why = ""  # what the sampling leaves of the spread is not what rows show of it
+    if moves.any():
+        why = why or _doubt(means, enough)
+    ends = value - reach, value + reach
+    return Replicated(value, error, *ends, method, n, not why, why, found, low, high)
 
 
 def reach_of(rows: int, replicate: int) -> float:
@@ -101,26 +117,39 @@ def reach_of(rows: int, replicate: int) -> float:
     return round(float(stdtrit(rows // replicate - 1, HIGH)), DIGITS)
 
 
-def _replicated(one: Measured, moves: Floats, replicate: int) -> Replicated:
+def _replicated(one: Measured, moves: Floats, replicate: int, enough: float) -> Replicated:
     """Give a measure of independent rows with the error by replicates in the place of its own."""
     method = f"{one.method.partition(';')[0]}; replicates of {replicate:,} rows, Student interval"
-    found = vars(by_replicates(one.value, moves, replicate, method, one.why))
-    if not math.isfinite(found["error"]):
-        return Replicated(**found)
-    low, value, high = _reduction(moves, replicate)
-    return Replicated(**found, reduction=value, reduction_low=low, reduction_high=high)
+    return by_replicates(one.value, moves, replicate, method, one.why, enough)
 
 
-def _reduction(moves: Floats, replicate: int) -> tuple[float, float, float]:
+def _doubt(means: Floats, enough: float) -> str:
+    """Give the reason to distrust an interval that rests on these replicates, or "".
+
+    enough  as of independent rows, of many replicates; fewer have a wider interval for it
+    """
+    count = len(means)
+    if count < ENOUGH_REPLICATES:
+        return f"{count} replicates; {ENOUGH_REPLICATES} are wanted"
+    found = effective(means - exact_sum(means) / count)
+    wanted = min(enough, count / MOST_KURTOSIS)
+    if found == 0.0:
+        return ALIKE
+    if found < wanted:
+        return f"{RESTS} {found:.1f} of {count:,} replicates; {wanted:.0f} are wanted"
+    return ""
+
+
+def _reduction(moves: Floats, means: Floats, replicate: int) -> tuple[float, float, float]:
     """Give the low end of the reduction of variance, itself and its high end.
+
+    means  of the replicates
 
     A 95% interval by the delta method on its logarithm, at least as wide as for replicates that are
     normal, of which a few cannot tell their kurtosis.
     """
-    n = len(moves)
+    n, count = len(moves), len(means)
     plain = _variance(moves) / n
-    means = _means(moves, replicate)
-    count = len(means)
     variance = _variance(means) / count
     if variance == 0.0:
         return (math.inf,) * 3 if plain > 0.0 else (math.nan,) * 3

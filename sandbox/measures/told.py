@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from product_factory.columns import wrapped
 from sandbox.measures.measured import Measured
-from sandbox.measures.replicates import Replicated
 
 FIGURE = re.compile(r"[\d.,]+")
 DOUBTFUL = "*"
@@ -15,39 +14,13 @@ DOUBTFUL = "*"
 
 def measured_told(one: Measured) -> dict[str, object]:
     """Give a measure as plain values for JSON."""
-    told: dict[str, object] = {
+    return {
         "value": one.value,
         "error": one.error,
         "low": one.low,
         "high": one.high,
         "trusted": one.trusted,
     }
-    if isinstance(one, Replicated):
-        told |= {
-            "reduction": one.reduction,
-            "reduction_low": one.reduction_low,
-            "reduction_high": one.reduction_high,
-        }
-    return told
-
-
-def reduced(one: Measured) -> str:
-    """Say the reduction of variance with its 95% interval, nothing of independent rows."""
-    if not isinstance(one, Replicated) or math.isnan(one.reduction):
-        return ""
-    if math.isinf(one.reduction):
-        return "all"
-    ends = f"{one.reduction_low:.2f} to {one.reduction_high:.2f}"
-    return f"{one.reduction:.2f} ({ends})"
-
-
-def judged(one: Measured) -> str:
-    """Say whether a reduction is shown: `better`, `worse` or `open`; none where unknown."""
-    if not isinstance(one, Replicated) or math.isnan(one.reduction):
-        return ""
-    if one.reduction_high < 1.0:
-        return "worse"
-    return "better" if one.reduction_low > 1.0 else "open"
 
 
 def within(error: float, digits: int) -> str:

@@ -8,7 +8,7 @@ from sandbox.figures import FIGURES
 from sandbox.figures.standard import MEASURED, level_of, name_of
 from sandbox.loss_table import LossTable
 from sandbox.measures import RETURN_PERIODS, Curve, Measured
-from sandbox.measures.told import judged, reduced
+from sandbox.measures.reductions import reductions
 from sandbox.reinsurance import Settlement
 from sandbox.results.html_page import Page
 from sandbox.results.manifest import Manifest
@@ -136,12 +136,12 @@ class _Report:
             return
         page.heading(words["reductions"], 3)
         rows = []
-        for name, one in self._run.measures.items():
-            figure, measure, _ = self._titled(name)
-            verdict = words[judged(one) or "unknown"]
-            rows.append([figure, measure, reduced(one) or words["unknown"], verdict])
-        head = [words[key] for key in ("figure", "measure", "reduction", "shown")]
-        page.table(head, rows, words=(1, 3))
+        for one in reductions(self._run.measures):
+            titles = (self._titled(name)[:2] for name in one.names)
+            said = "; ".join(" ".join(title) for title in titles)
+            rows.append([said, words.get(one.said, one.said), words[one.verdict]])
+        head = [words[key] for key in ("measure", "reduction", "shown")]
+        page.table(head, rows, words=(2,))
         page.text(words["reductions_say"].format(sampling=self._run.manifest.sampling))
 
     def _titled(self, name: str) -> tuple[str, str, bool]:

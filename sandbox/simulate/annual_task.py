@@ -278,8 +278,8 @@ def _storms(model: AnnualModel, always: Mapping[str, int], drivers: Drivers) -> 
         return _no_storms(model)
     (process,) = model.catalogue
     order = np.arange(len(process.rates))
-    if drivers.code != PLAIN:  # by their wind, that near numbers are like storms
-        order = np.argsort(process.intensity.mean(axis=1), kind="stable")
+    if drivers.code != PLAIN:  # near numbers are like storms, whatever sites a portfolio has
+        order = np.argsort(process.strength, kind="stable")
     each_year = always.get(process.name, -1)
     return Storms(
         event=process.event,

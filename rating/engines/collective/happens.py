@@ -93,7 +93,7 @@ class CollectiveProcess:
 class CatalogueProcess:
     """Events of a catalogue, drawn for the whole portfolio.
 
-    rates      [event] a year
+    rates      [event] a year;  strength: [event] the largest wind, wherever it blows, m/s
     place      [cell] which place of `intensity`;  intensity: [event, place] in the mark's unit
     damage     [cell, item, 2] threshold and half-damage intensity; NaN where nothing is damaged
     mark       place of the damage among the plan's item marks
@@ -105,6 +105,7 @@ class CatalogueProcess:
     stream: int
     names: tuple[str, ...]
     rates: Floats
+    strength: Floats
     place: Integers
     intensity: Floats
     damage: Floats

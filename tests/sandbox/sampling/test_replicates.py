@@ -11,8 +11,8 @@ from sandbox.figures.paired import difference
 from sandbox.kernels.copulas import independent
 from sandbox.measures import Mean, Sample, StandardDeviation, TailValueAtRisk, ValueAtRisk
 from sandbox.measures import curve as curve_of
-from sandbox.measures.replicates import ALIKE, estimated
-from sandbox.measures.told import judged, reduced
+from sandbox.measures.reductions import Reduction, reductions, reductions_lines
+from sandbox.measures.replicates import ALIKE, by_replicates, estimated
 from sandbox.sampling import PLAIN, SAMPLINGS
 
 PROVE = os.environ.get("COVERCAST_PROFILE") == "prove"
@@ -29,6 +29,10 @@ def sample(kind, figure, years=YEARS, key=1, lines=1):
     return Sample(figure(u), replicate=sampling.replicate(years))
 
 
+def verdict(one):
+    return Reduction(one).verdict
+
+
 def square(u):
     return u[:, 0] ** 2
 
@@ -43,7 +47,7 @@ def test_the_reduction_of_pairs_is_that_of_theory():
     one = estimated(Mean(), sample("antithetic", square, 20_000))
     assert one.reduction == pytest.approx(8.0, rel=0.05)
     assert one.reduction_low < 8.0 < one.reduction_high
-    assert judged(one) == "better"
+    assert verdict(one) == "better"
 
 
 @pytest.mark.parametrize("kind", ["latin_hypercube", "sobol"])
@@ -60,8 +64,8 @@ def test_pairs_make_an_even_figure_worse_and_it_is_said():
     """(u - 1/2)**2 is the same in both years of a pair, which count as one: reduction 1/2."""
     one = estimated(Mean(), sample("antithetic", lambda u: (u[:, 0] - 0.5) ** 2, 20_000))
     assert one.reduction == pytest.approx(0.5, rel=0.01)
-    assert judged(one) == "worse"
-    assert "0.50" in reduced(one)
+    assert verdict(one) == "worse"
+    assert Reduction(one).said.startswith("0.50 (")
 
 
 def test_a_product_of_numbers_is_not_helped_by_a_hypercube_but_by_a_net():
@@ -73,7 +77,7 @@ def test_a_product_of_numbers_is_not_helped_by_a_hypercube_but_by_a_net():
     cube = estimated(Mean(), sample("latin_hypercube", product, 10_240, lines=2))
     net = estimated(Mean(), sample("sobol", product, 10_240, lines=2))
     assert cube.reduction_low < 1.0 < cube.reduction_high
-    assert judged(cube) == "open"
+    assert verdict(cube) == "open"
     assert net.reduction > 20.0
 
 
@@ -81,7 +85,7 @@ def test_replicates_that_are_all_the_same_are_not_trusted():
     one = estimated(Mean(), sample("latin_hypercube", lambda u: (u[:, 0] > 0.5) * 1.0))
     assert (one.value, one.error, one.trusted, one.why) == (0.5, 0.0, False, ALIKE)
     assert one.reduction == math.inf
-    assert reduced(one) == "all"
+    assert (Reduction(one).said, verdict(one)) == ("all", "untrusted")
 
 
 def test_too_few_rows_beyond_a_quantile_are_not_trusted():
@@ -93,7 +97,85 @@ def test_too_few_rows_beyond_a_quantile_are_not_trusted():
 def test_a_row_alone_is_measured_as_ever():
     plain = sample("plain", losses, lines=3)
     assert estimated(Mean(), plain) == Mean().measure(plain)
-    assert judged(estimated(Mean(), plain)) == reduced(estimated(Mean(), plain)) == ""
+    assert reductions({"mean": estimated(Mean(), plain)}) == []
+    assert reductions_lines("plain", {"mean": estimated(Mean(), plain)}) == []
+
+
+def jumps(rows, replicate, at, size=1.0):
+    """Give rows of small even noise, in which the rows `at` stand out."""
+    moves = np.where(np.arange(rows) % 2 == 0, 0.01, -0.01)
+    moves[at] += size
+    return Sample(moves - moves.mean(), replicate=replicate)
+
+
+def test_a_spread_that_rests_on_one_replicate_is_not_trusted_though_many_rows_bear_it():
+    """100 rows stand out, all in one of 20 replicates: 100 rows are enough, one replicate not."""
+    rows = jumps(2_000, 100, np.arange(100))
+    assert Mean().measure(Sample(rows.values)).trusted
+    one = estimated(Mean(), rows)
+    assert one.why == "the spread rests on about 1.1 of 20 replicates; 4 are wanted"
+    assert verdict(one) == "untrusted"
+
+
+def test_few_replicates_are_not_trusted():
+    rng = np.random.default_rng(3)
+    one = estimated(Mean(), Sample(rng.normal(size=1_900), replicate=100))
+    assert (one.trusted, one.why) == (False, "19 replicates; 20 are wanted")
+    assert estimated(Mean(), Sample(rng.normal(size=2_000), replicate=100)).trusted
+
+
+def test_rows_that_stand_out_alike_in_every_replicate_are_trusted():
+    """A rare loss that falls once in each replicate: rows alone would distrust it."""
+    rng = np.random.default_rng(4)
+    at = 1_000 * np.arange(20) + 7
+    rows = jumps(20_000, 1_000, at, size=1.0 + 0.01 * rng.normal(size=20))
+    assert not Mean().measure(Sample(rows.values)).trusted
+    one = estimated(Mean(), rows)
+    assert one.trusted, one.why
+    assert verdict(one) == "better"
+
+
+def test_rows_that_stand_out_by_chance_are_distrusted_as_of_plain_years():
+    """20 losses that fall where they like: the sampling gains nothing, and rows are asked."""
+    rng = np.random.default_rng(5)
+    one = estimated(Mean(), jumps(20_000, 1_000, rng.integers(0, 20_000, 20)))
+    assert not one.trusted
+    assert "rows; 30 are wanted" in one.why or "replicates; 4 are wanted" in one.why
+    assert verdict(one) == "untrusted"
+
+
+@pytest.mark.parametrize(("replicate", "least"), [(2, 0.99), (100, 0.95)])
+def test_normal_rows_are_hardly_ever_distrusted(replicate, least):
+    rng = np.random.default_rng(6)
+    found = [
+        estimated(Mean(), Sample(rng.normal(size=20 * 100), replicate=replicate)).trusted
+        for _ in range(300)
+    ]
+    assert np.mean(found) >= least
+
+
+def test_measures_that_are_one_number_share_a_line():
+    """Claims, claims over a premium, claims and expenses over it; another measure stands apart."""
+    rows = sample("sobol", losses, lines=3)
+    ratio = Sample.ratio(rows.values, np.full(YEARS, 7.0), rows.replicate)
+    less = Sample(100.0 - rows.values, replicate=rows.replicate)
+    said = {
+        "claims.mean": estimated(Mean(), rows),
+        "claims_over_premium.mean": estimated(Mean(), ratio),
+        "claims.value_at_risk 90%": estimated(ValueAtRisk(level=0.9), rows),
+        "profit.mean": estimated(Mean(), less),
+    }
+    first, second = reductions(said)
+    assert first.names == ["claims.mean", "claims_over_premium.mean", "profit.mean"]
+    assert second.names == ["claims.value_at_risk 90%"]
+    lines = reductions_lines("sobol", said)
+    assert all(len(line) <= 80 for line in lines)
+    assert sum("better" in line for line in lines) == len([first, second])
+
+
+def test_a_move_is_trusted_by_its_replicates():
+    one = by_replicates(0.0, jumps(2_000, 100, np.arange(100)).values, 100, "", "")
+    assert "of 20 replicates" in one.why
 
 
 @pytest.mark.parametrize("kind", TOGETHER)

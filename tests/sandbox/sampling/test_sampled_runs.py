@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from product_factory.errors import BadValue
-from sandbox.execution import Execution
+from sandbox.execution import Execution, Store
 from sandbox.figures import FIGURES, segment_tables
 from sandbox.laws.same import fingerprint
 from sandbox.measures import Mean, estimated
@@ -24,6 +24,12 @@ from tests.the_command import inside
 
 TOGETHER = [kind for kind in SAMPLINGS if kind != PLAIN.KIND]
 YEARS = 320
+SOME = 4
+HEAD = (
+    "id,city,construction,deductible,building.value,building.sum_insured,"
+    "contents.value,contents.sum_insured\n"
+)
+HOME = "{0},{0},brick_concrete,500,1000000,1000000,200000,200000\n"
 RUIN = "{figure: profit, measure: {kind: ruin, capital: 1e5, years: 4}}"
 
 
@@ -74,6 +80,49 @@ def test_the_same_input_gives_the_same_bytes_for_any_threads_and_blocks(kind, ho
 
 
 @pytest.mark.parametrize("kind", TOGETHER)
+def test_a_stopped_run_goes_on_to_the_same_bytes(kind, homes, tmp_path):
+    """Stopped after a few blocks, which are taken; of another number of years none is."""
+    told = []
+
+    def stop(_rows):
+        if len(list(tmp_path.rglob("*"))) > SOME:
+            raise KeyboardInterrupt
+
+    def run(progress=None, **change):
+        store = Store(tmp_path)
+        how = Execution(store=store, block=32, memory=1 << 40, progress=progress, tell=told.append)
+        try:
+            return homes["again"](kind, execution=how, **change)
+        finally:
+            store.close()
+
+    with pytest.raises(KeyboardInterrupt):
+        run(stop)
+    assert run().data() == homes[kind].data()
+    assert any("blocks are taken" in line for line in told)
+    told.clear()
+    run(years=2 * YEARS)
+    assert any("sampling was" in line for line in told)
+    assert not any("are taken" in line for line in told)
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_policies_at_a_new_site_move_no_draw_of_the_others(kind, tmp_path):
+    """Storms are taken in an order of the catalogue, whatever the sites of a portfolio are."""
+
+    def coast(*cities):
+        book = tmp_path / f"{len(cities)}.csv"
+        book.write_text(HEAD + "".join(HOME.format(city) for city in cities), encoding="utf-8")
+        how = {"years": YEARS, "seed": 7, "by": [("city",)], "sampling": find_sampling(kind)}
+        table = simulate(product("home"), book, **how).table.by_segment["city"]
+        return table.paid[:, table.labels.index("xiamen")]
+
+    alone, beside = coast("xiamen"), coast("hangzhou", "xiamen", "zhuhai")
+    assert alone.any()
+    assert (alone == beside).all()
+
+
+@pytest.mark.parametrize("kind", TOGETHER)
 def test_every_figure_of_a_run_has_the_error_of_replicates(kind, homes):
     run = homes[kind]
     assert run.table.replicate == run.net.replicate > 1
@@ -92,19 +141,32 @@ def test_every_figure_of_a_run_has_the_error_of_replicates(kind, homes):
 
 
 @pytest.mark.parametrize("kind", TOGETHER)
-def test_what_the_sampling_brings_is_told(kind, homes):
+def test_what_the_sampling_brings_is_told_once_for_each_number(kind, homes):
     run = homes[kind]
-    lines = "\n".join(run_lines(run))
-    assert f"sampling {kind}: variance of plain years over its own" in lines
+    lines = run_lines(run)
+    assert f"sampling {kind}: variance of plain years over its own, 95% interval:" in lines
+    assert all(len(line) <= 80 for line in lines if "combined_ratio.mean" in line)
     told = run_told(run)
     assert told["sampling"] == kind
-    assert {"reduction", "reduction_low", "reduction_high"} <= set(told["measures"]["claims.mean"])
+    names = [name for one in told["reductions"] for name in one["measures"]]
+    assert sorted(names) == sorted({**run.measures, **run.answers.measures})
+    first = told["reductions"][0]
+    assert {"claims.mean", "claims_over_premium.mean", "combined_ratio.mean"} < {*first["measures"]}
+    trusted = {name: one.trusted for name, one in (run.measures | run.answers.measures).items()}
+    for one in told["reductions"]:
+        if not all(trusted[name] for name in one["measures"]):
+            assert one["verdict"] == "untrusted"
+    assert "reduction" not in told["measures"]["claims.mean"]
+    figures = json.loads(run.data()["figures.json"])
+    assert {"measures", "reduction", "low", "high", "verdict"} == {*figures["reductions"][0]}
+    assert "reduction" not in figures["measures"]["claims.mean"]
 
 
 def test_a_plain_run_says_nothing_of_sampling(homes):
     run = homes["again"]("plain")
     assert "sampling" not in run_told(run)
-    assert "reduction" not in run_told(run)["measures"]["claims.mean"]
+    assert "reductions" not in run_told(run)
+    assert "reductions" not in json.loads(run.data()["figures.json"])
 
 
 @pytest.mark.parametrize("kind", TOGETHER)
