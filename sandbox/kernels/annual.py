@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from rating.kernels.distributions import drawn, frequency_quantile
 from rating.kernels.jit import kernel
-from rating.kernels.random import stream_key, uniform_pair
+from rating.kernels.random import stream_key, uniform, uniform_pair
 from rating.kernels.settle import Claims
-from sandbox.kernels.strata import Drivers, spread
+from sandbox.kernels.strata import Drivers, moved, spread
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -42,7 +42,7 @@ class Risks(NamedTuple):
     draw_code       [draw, combination, item, cell];  draw_parameters: […, 3]
     pieces          [row, 7] of composed severities, as ``drawn`` takes them
     draw_factor     [draw, cell] what a severity is multiplied by;  draw_cap: its largest value
-    drivers         how the numbers of years are drawn
+    together        1 where years are drawn together, as drivers say; 0 where each by itself
     """
 
     policies: Integers
@@ -76,6 +76,7 @@ class Risks(NamedTuple):
     draw_cap: Floats
     marks: int
     item_marks: int
+    together: int
     drivers: Drivers
 
 
@@ -146,8 +147,8 @@ def draw_storms(storms: Storms, seed: np.uint64, year: int, which: Integers, whe
     total = storms.cumulative[-1] if storms.cumulative.size else 0.0
     for number in range(which.size):
         index, stream = 1 + number, np.uint64(storms.stream)
-        u = spread(storms.drivers, key, stream, year, index, index)
-        t = uniform_pair(key, stream, np.uint64(year), np.uint64(index))[1]
+        u, t = uniform_pair(key, stream, np.uint64(year), np.uint64(index))
+        u = moved(storms.drivers, u, key, stream, year, index, index)
         last = storms.always >= 0 and number == which.size - 1
         which[number] = storms.always if last else choose(storms.cumulative, u * total)
         when[number] = t
@@ -161,12 +162,14 @@ def draw_marks(
     risks: Risks, cell: int, process: int, key: np.uint64, year: int, index: int, claims: Claims
 ) -> int:
     """Draw the marks of a claim, each from its own number; gives the next free index."""
-    stream = np.uint64(risks.stream[process])
+    stream, when = np.uint64(risks.stream[process]), np.uint64(year)
     claims.marks[:] = math.nan
     claims.item_marks[:] = math.nan
     for c in range(risks.chance_process.size):
         if risks.chance_process[c] == process:
-            u = spread(risks.drivers, key, stream, year, index, index - 1)
+            u = uniform(key, stream, when, np.uint64(index))
+            if risks.together == 1:
+                u = moved(risks.drivers, u, key, stream, year, index, index - 1)
             number = combination(risks.chance_given[c], claims.marks[0])
             place = choose(risks.chances[c, number, cell], u)
             claims.marks[0, risks.chance_mark[c]] = float(place)
@@ -179,7 +182,9 @@ def draw_marks(
         items = claims.present.size if risks.draw_each[d] == 1 else 1
         for item in range(items):
             if item == 0 or risks.draw_together[d] == 0:
-                u = spread(risks.drivers, key, stream, year, index, index - 1)
+                u = uniform(key, stream, when, np.uint64(index))
+                if risks.together == 1:
+                    u = moved(risks.drivers, u, key, stream, year, index, index - 1)
                 index += 1
             code = risks.draw_code[d, number, item, cell]
             if code < 0:

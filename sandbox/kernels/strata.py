@@ -133,20 +133,24 @@ def scrambled(
 
 
 @borrower
-def spread(
-    drivers: Drivers, key: np.uint64, process: np.uint64, year: int, index: int, dimension: int
+def moved(
+    drivers: Drivers,
+    u: float,
+    key: np.uint64,
+    process: np.uint64,
+    year: int,
+    index: int,
+    dimension: int,
 ) -> float:
-    """Return the number of a year, strictly between 0 and 1.
+    """Return what takes the place of u, the number of a year that is drawn by itself.
 
     dimension  which of the numbers of the process it is; from DIMENSIONS on each is drawn by itself
     """
-    if drivers.code == PLAIN:
-        return uniform(key, process, np.uint64(year), np.uint64(index))
     if drivers.code == ANTITHETIC:
-        u = uniform(key, process, np.uint64(year - year % 2), np.uint64(index))
-        return 1.0 - u if year % 2 else u
-    u = uniform(key, process, np.uint64(year), np.uint64(index))
-    if dimension >= DIMENSIONS:
+        if year % 2:
+            u = 1.0 - uniform(key, process, np.uint64(year - 1), np.uint64(index))
+        return u
+    if dimension >= DIMENSIONS or drivers.code == PLAIN:
         return u
     rows, bits = drivers.rows, drivers.bits
     turn, row = year // rows, year % rows
@@ -157,3 +161,16 @@ def spread(
         point_digits = digits(drivers.directions, point, dimension)
         stratum = int(scrambled(point_digits, bits, key, process, turn, dimension))
     return min((stratum + u) / rows, LARGEST)
+
+
+@kernel
+def spread(
+    drivers: Drivers, key: np.uint64, process: np.uint64, year: int, index: int, dimension: int
+) -> float:
+    """Return the number of a year, strictly between 0 and 1, as `moved` has it.
+
+    Where many are drawn, as for each cell of each year, the caller asks itself whether they are
+    drawn together: handing over drivers takes as long as a tenth of a draw.
+    """
+    u = uniform(key, process, np.uint64(year), np.uint64(index))
+    return moved(drivers, u, key, process, year, index, dimension)

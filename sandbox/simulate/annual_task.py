@@ -246,6 +246,7 @@ def risks_of(model: AnnualModel, premiums: Floats, drivers: Drivers = ALONE) -> 
         draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),
+        together=int(drivers.code != PLAIN),
         drivers=drivers,
     )
 
