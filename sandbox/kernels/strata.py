@@ -13,8 +13,6 @@ Monte Carlo technique: antithetic variates" (1956); M. Luby and C. Rackoff, "How
 pseudorandom permutations", SIAM Journal on Computing 17 (1988).
 """
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 
@@ -34,22 +32,20 @@ TOGETHER = 7
 """Levels of digits that one call of the generator scrambles: 127 nodes, a bit for each."""
 
 
-class Drivers(NamedTuple):
-    """How the numbers of years are drawn.
-
-    code        PLAIN, ANTITHETIC, LATIN_HYPERCUBE or SOBOL
-    rows        years of a replicate, for the last a power of two;  bits: of the last year's number
-    directions  [dimension, bit] what each bit of a point's number adds to its digits, of `bits`
-    """
-
-    code: int
-    rows: int
-    bits: int
-    directions: Words
-
-
-ALONE = Drivers(PLAIN, 1, 0, np.zeros((0, 0), dtype=np.uint64))
+Drivers = npt.NDArray[np.uint64]
+"""How the numbers of years are drawn: empty where each is drawn by itself, else CODE, ROWS and BITS
+(of the number of the last of ROWS years, which are a replicate), then by dimension what each bit of
+the number of a point adds to its digits. One array, since a tuple of several takes longer to hand
+from kernel to kernel than a number takes to draw."""
+CODE, ROWS, BITS, DIRECTIONS = range(4)
+ALONE: Drivers = np.zeros(0, dtype=np.uint64)
 """Each number is drawn by itself."""
+
+
+def together(code: int, rows: int, bits: int = 0, directions: Words | None = None) -> Drivers:
+    """Lay out how numbers of years are drawn together; directions: [dimension, bit]."""
+    head = np.array([code, rows, bits], dtype=np.uint64)
+    return head if directions is None else np.concatenate([head, directions.ravel()])
 
 
 @kernel
@@ -96,13 +92,14 @@ def place(
 
 
 @borrower
-def digits(directions: Words, number: int, dimension: int) -> np.uint64:
+def digits(drivers: Drivers, number: int, dimension: int) -> np.uint64:
     """Return the leading binary digits of a coordinate of a point of the sequence."""
     found = np.uint64(0)
+    first = DIRECTIONS + dimension * int(drivers[BITS])
     bit = 0
     while number >> bit:
         if (number >> bit) & 1:
-            found ^= directions[dimension, bit]
+            found ^= drivers[first + bit]
         bit += 1
     return found
 
@@ -146,19 +143,20 @@ def moved(
 
     dimension  which of the numbers of the process it is; from DIMENSIONS on each is drawn by itself
     """
-    if drivers.code == ANTITHETIC:
+    code = int(drivers[CODE]) if drivers.size > 0 else PLAIN
+    if code == ANTITHETIC:
         if year % 2:
             u = 1.0 - uniform(key, process, np.uint64(year - 1), np.uint64(index))
         return u
-    if dimension >= DIMENSIONS or drivers.code == PLAIN:
+    if code == PLAIN or dimension >= DIMENSIONS:
         return u
-    rows, bits = drivers.rows, drivers.bits
+    rows, bits = int(drivers[ROWS]), int(drivers[BITS])
     turn, row = year // rows, year % rows
-    if drivers.code == LATIN_HYPERCUBE:
+    if code == LATIN_HYPERCUBE:
         stratum = place(row, rows, bits, key, process, turn, dimension)
     else:
         point = place(row, rows, bits, key, process, turn, 0)
-        point_digits = digits(drivers.directions, point, dimension)
+        point_digits = digits(drivers, point, dimension)
         stratum = int(scrambled(point_digits, bits, key, process, turn, dimension))
     return min((stratum + u) / rows, LARGEST)
 
@@ -167,10 +165,6 @@ def moved(
 def spread(
     drivers: Drivers, key: np.uint64, process: np.uint64, year: int, index: int, dimension: int
 ) -> float:
-    """Return the number of a year, strictly between 0 and 1, as `moved` has it.
-
-    Where many are drawn, as for each cell of each year, the caller asks itself whether they are
-    drawn together: handing over drivers takes as long as a tenth of a draw.
-    """
+    """Return the number of a year, strictly between 0 and 1, as `moved` has it."""
     u = uniform(key, process, np.uint64(year), np.uint64(index))
     return moved(drivers, u, key, process, year, index, dimension)

@@ -159,7 +159,7 @@ def simulate_block(
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
-        draw_storms(storms, seed, year, which, when)
+        draw_storms(storms, risks.drivers, seed, year, which, when)
         for cell in range(risks.policies.size):
             at, process, index, streams = nothing
             if not silent(risks, cell, keys[cell], year, times[y]):

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from sandbox.kernels.strata import ALONE, ANTITHETIC, Drivers
+from sandbox.kernels.strata import ANTITHETIC, Drivers, together
 from sandbox.sampling.sampling import REPLICATES, Sampling, multiples
 
 PAIR = 2
@@ -20,7 +20,7 @@ class Antithetic(Sampling):
     def drivers(self, years: int) -> Drivers:
         """Give what kernels read."""
         del years
-        return ALONE._replace(code=ANTITHETIC)
+        return together(ANTITHETIC, PAIR)
 
     def replicate(self, years: int) -> int:
         """Give 2: pairs are independent of one another."""

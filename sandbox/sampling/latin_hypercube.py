@@ -2,9 +2,7 @@
 
 from typing import ClassVar
 
-import numpy as np
-
-from sandbox.kernels.strata import LATIN_HYPERCUBE, Drivers
+from sandbox.kernels.strata import LATIN_HYPERCUBE, Drivers, together
 from sandbox.sampling.sampling import REPLICATES, Sampling, multiples
 
 
@@ -20,8 +18,7 @@ class LatinHypercube(Sampling):
     def drivers(self, years: int) -> Drivers:
         """Give what kernels read."""
         rows = years // REPLICATES
-        bits = (rows - 1).bit_length()
-        return Drivers(LATIN_HYPERCUBE, rows, bits, np.zeros((0, 0), dtype=np.uint64))
+        return together(LATIN_HYPERCUBE, rows, (rows - 1).bit_length())
 
     def replicate(self, years: int) -> int:
         """Give the years of one of REPLICATES."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.kernels.strata import DIMENSIONS, SOBOL, Drivers
+from sandbox.kernels.strata import DIMENSIONS, SOBOL, Drivers, together
 from sandbox.sampling.sampling import REPLICATES, Sampling
 
 
@@ -23,7 +23,7 @@ class Sobol(Sampling):
         """Give what kernels read."""
         rows = years // REPLICATES
         bits = rows.bit_length() - 1
-        return Drivers(SOBOL, rows, bits, directions(bits))
+        return together(SOBOL, rows, bits, directions(bits))
 
     def replicate(self, years: int) -> int:
         """Give the years of one of REPLICATES."""

@@ -16,8 +16,8 @@ from rating.kernels.settle import Plan
 from rating.payout import CONTEXT
 from rating.scoped import Times
 from sandbox.execution import Arrays
-from sandbox.kernels.annual import Risks, Storms, storm_counts
-from sandbox.kernels.strata import ALONE, PLAIN, Drivers
+from sandbox.kernels.annual import ALIKE, EACH, ONCE, Risks, Storms, storm_counts
+from sandbox.kernels.strata import ALONE, Drivers
 from sandbox.kernels.year import simulate_block
 from sandbox.simulate.counts import cell_counts, side_by_side
 from sandbox.simulate.losses import ROOM, empty, used
@@ -112,7 +112,8 @@ class AnnualTask:
         """Simulate with room for so many losses of risks."""
         years, word = last - first, np.uint64(self.seed)
         counts = np.zeros(years, dtype=np.int64)
-        storm_counts(self.storms, word, first, _during(self.storm_times, first, last), counts)
+        storm_times = _during(self.storm_times, first, last)
+        storm_counts(self.storms, self.risks.drivers, word, first, storm_times, counts)
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         paid = np.zeros((years, len(self.protects)))
         by_segment = np.zeros((years, self.segments))
@@ -236,8 +237,9 @@ def risks_of(model: AnnualModel, premiums: Floats, drivers: Drivers = ALONE) -> 
         chances=_combined([c.cumulative for _, c in chances], 3, 1.0),
         draw_process=np.array([n for n, _ in draws], dtype=np.int64),
         draw_mark=np.array([d.mark for _, d in draws], dtype=np.int64),
-        draw_each=np.array([int(d.each) for _, d in draws], dtype=np.int64),
-        draw_together=np.array([int(d.together) for _, d in draws], dtype=np.int64),
+        draw_each=np.array(
+            [(ALIKE if d.together else EACH) if d.each else ONCE for _, d in draws], dtype=np.int64
+        ),
         draw_given=_given([d.given for _, d in draws]),
         draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
         draw_parameters=_combined([p.transpose(0, 2, 1, 3) for p in parameters], 4, np.nan),
@@ -246,7 +248,6 @@ def risks_of(model: AnnualModel, premiums: Floats, drivers: Drivers = ALONE) -> 
         draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),
-        together=int(drivers.code != PLAIN),
         drivers=drivers,
     )
 
@@ -279,7 +280,7 @@ def _storms(model: AnnualModel, always: Mapping[str, int], drivers: Drivers) -> 
         return _no_storms(model)
     (process,) = model.catalogue
     order = np.arange(len(process.rates))
-    if drivers.code != PLAIN:  # near numbers are like storms, whatever sites a portfolio has
+    if drivers.size > 0:  # near numbers are like storms, whatever sites a portfolio has
         order = np.argsort(process.strength, kind="stable")
     each_year = always.get(process.name, -1)
     return Storms(
@@ -294,7 +295,6 @@ def _storms(model: AnnualModel, always: Mapping[str, int], drivers: Drivers) -> 
         chances=side_by_side([c.cumulative[0, 0] for c in process.chances]),
         chance_mark=np.array([c.mark for c in process.chances], dtype=np.int64),
         always=each_year if each_year < 0 else int(np.flatnonzero(order == each_year)[0]),
-        drivers=drivers,
     )
 
 
@@ -312,5 +312,4 @@ def _no_storms(model: AnnualModel) -> Storms:
         chances=np.ones((0, 1)),
         chance_mark=np.zeros(0, dtype=np.int64),
         always=-1,
-        drivers=ALONE,
     )

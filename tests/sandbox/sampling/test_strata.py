@@ -11,7 +11,6 @@ from rating.kernels.random import uniform
 from sandbox.kernels.copulas import independent
 from sandbox.kernels.strata import DIMENSIONS, digits, place, scrambled, spread
 from sandbox.sampling import REPLICATES, SAMPLINGS
-from sandbox.sampling.sobol import directions
 
 KEY, PROCESS = np.uint64(0x0123456789ABCDEF), np.uint64(3)
 KEYS = st.integers(0, 2**64 - 1).map(np.uint64)
@@ -84,10 +83,10 @@ def test_points_are_those_of_scipy():
     """Its engine takes the points in the order of a Gray code."""
     bits = 6
     theirs = np.floor(qmc.Sobol(DIMENSIONS, scramble=False).random(1 << bits) * (1 << bits))
-    table = directions(bits)
+    drivers = SAMPLINGS["sobol"].drivers(REPLICATES << bits)
     for number, point in enumerate(theirs):
         gray = number ^ (number >> 1)
-        assert [int(digits(table, gray, d)) for d in range(DIMENSIONS)] == point.tolist()
+        assert [int(digits(drivers, gray, d)) for d in range(DIMENSIONS)] == point.tolist()
 
 
 @pytest.mark.parametrize("kind", ["latin_hypercube", "sobol"])
