@@ -165,17 +165,25 @@ def draw_storms(
 
 @kernel
 def draw_marks(
-    risks: Risks, cell: int, process: int, key: np.uint64, year: int, index: int, claims: Claims
+    risks: Risks,
+    cell: int,
+    process: int,
+    key: np.uint64,
+    year: int,
+    index: int,
+    mirror: float,
+    claims: Claims,
 ) -> int:
-    """Draw the marks of a claim, each from its own number; gives the next free index."""
+    """Draw the marks of a claim, each from its own number; gives the next free index.
+
+    mirror  0, or 1 where the marks are those of 1 - u, u the numbers of the year
+    """
     stream, when = np.uint64(risks.stream[process]), np.uint64(year)
     claims.marks[:] = math.nan
     claims.item_marks[:] = math.nan
     for c in range(risks.chance_process.size):
         if risks.chance_process[c] == process:
-            u = uniform(key, stream, when, np.uint64(index))
-            if risks.drivers.size > 0:
-                u = moved(risks.drivers, u, key, stream, year, index, index - 1)
+            u = abs(mirror - uniform(key, stream, when, np.uint64(index)))
             number = combination(risks.chance_given[c], claims.marks[0])
             place = choose(risks.chances[c, number, cell], u)
             claims.marks[0, risks.chance_mark[c]] = float(place)
@@ -188,9 +196,7 @@ def draw_marks(
         items = 1 if risks.draw_each[d] == ONCE else claims.present.size
         for item in range(items):
             if item == 0 or risks.draw_each[d] == EACH:
-                u = uniform(key, stream, when, np.uint64(index))
-                if risks.drivers.size > 0:
-                    u = moved(risks.drivers, u, key, stream, year, index, index - 1)
+                u = abs(mirror - uniform(key, stream, when, np.uint64(index)))
                 index += 1
             code = risks.draw_code[d, number, item, cell]
             if code < 0:

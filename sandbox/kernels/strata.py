@@ -22,7 +22,7 @@ from rating.kernels.random import LOW_WORD, WORD, philox4x32, uniform
 Words = npt.NDArray[np.uint64]
 PLAIN, ANTITHETIC, LATIN_HYPERCUBE, SOBOL = range(4)
 DIMENSIONS = 8
-"""Numbers of a process in a year that are spread; those behind them are drawn."""
+"""Numbers of a process, or lines of a factor, that are spread; those behind them are drawn."""
 LARGEST = 1.0 - 2.0**-53
 """The largest number below 1."""
 ROUNDS = 4
@@ -130,6 +130,14 @@ def scrambled(
 
 
 @borrower
+def twin_of(drivers: Drivers, year: int) -> tuple[int, float]:
+    """Return whose numbers a year has, and 1 where it has 1 - u in the place of each, else 0."""
+    if drivers.size > 0 and int(drivers[CODE]) == ANTITHETIC and year % 2 == 1:
+        return year - 1, 1.0
+    return year, 0.0
+
+
+@borrower
 def moved(
     drivers: Drivers,
     u: float,
@@ -145,9 +153,8 @@ def moved(
     """
     code = int(drivers[CODE]) if drivers.size > 0 else PLAIN
     if code == ANTITHETIC:
-        if year % 2:
-            u = 1.0 - uniform(key, process, np.uint64(year - 1), np.uint64(index))
-        return u
+        twin, mirror = twin_of(drivers, year)
+        return abs(mirror - uniform(key, process, np.uint64(twin), np.uint64(index)))
     if code == PLAIN or dimension >= DIMENSIONS:
         return u
     rows, bits = int(drivers[ROWS]), int(drivers[BITS])

@@ -14,6 +14,7 @@ from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims, Plan
 from sandbox.kernels.annual import Risks, Storms, choose, draw_marks, draw_storms
 from sandbox.kernels.claims import draw_cell, silent
+from sandbox.kernels.strata import twin_of
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -159,6 +160,7 @@ def simulate_block(
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
+        twin, mirror = twin_of(risks.drivers, year)
         draw_storms(storms, risks.drivers, seed, year, which, when)
         for cell in range(risks.policies.size):
             at, process, index, streams = nothing
@@ -204,7 +206,9 @@ def simulate_block(
                     else:
                         number = -1
                         p = process[claim]
-                        draw_marks(risks, cell, p, streams[claim], year, index[claim], contract)
+                        draw_marks(
+                            risks, cell, p, streams[claim], twin, index[claim], mirror, contract
+                        )
                         t = at[claim] - policy
                         happened = which.size + claims_seen[y] - at.size + claim
                         happen(risks, cell, contract, risks.event[p], t)

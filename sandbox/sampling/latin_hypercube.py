@@ -10,7 +10,7 @@ class LatinHypercube(Sampling):
     """The counts of every process and cell, storms and shared factors, each spread by itself.
 
     What is a sum of parts, each of one number, loses nearly all its variance (McKay, Beckman and
-    Conover 1979; Stein 1987, Technometrics 29).
+    Conover 1979; Stein 1987, Technometrics 29). What a claim is, and when, is drawn by itself.
     """
 
     KIND: ClassVar[str] = "latin_hypercube"

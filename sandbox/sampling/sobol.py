@@ -1,4 +1,4 @@
-"""`sobol`: the numbers of a process in a year are points of a scrambled Sobol sequence."""
+"""`sobol`: the numbers of storms, and of factors, are points of a scrambled Sobol sequence."""
 
 from typing import ClassVar
 
@@ -10,11 +10,11 @@ from sandbox.sampling.sampling import REPLICATES, Sampling
 
 
 class Sobol(Sampling):
-    """A net for each process of a cell: its count, then the marks of its first claims.
+    """A net for the storms of the portfolio and one for the lines of each shared factor.
 
-    The storms of the portfolio and each shared factor have a net of their own. Every net is
+    Of each process of a cell the counts are spread, as points of a net of one number. Every net is
     scrambled by itself, and its points are taken in an order of its own, so that nets know nothing
-    of one another (Owen 1995 and 1998).
+    of one another (Owen 1995 and 1998). What a claim is, and when, is drawn by itself.
     """
 
     KIND: ClassVar[str] = "sobol"
