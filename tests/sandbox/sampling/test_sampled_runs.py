@@ -59,11 +59,11 @@ def homes():
 
 @pytest.mark.parametrize("kind", sorted(SAMPLINGS))
 def test_the_mean_is_the_exact_one(kind, bikes):
-    run = simulate(bikes, years=20_480, seed=5, sampling=find_sampling(kind))
+    run = simulate(bikes, years=10_240, seed=5, sampling=find_sampling(kind))
     exact = sum(expected_claims(generate(bikes).cells).values())
     one = run.measures["claims.mean"]
     assert abs(one.value - exact) <= 4.5 * one.error
-    assert one.error < 0.02 * exact
+    assert one.error < 0.03 * exact
 
 
 @pytest.mark.parametrize("kind", TOGETHER)
@@ -86,7 +86,7 @@ def test_intervals_of_whole_runs_hold_the_exact_mean(kind, tmp_path_factory):
 @pytest.mark.parametrize("kind", ["latin_hypercube", "sobol"])
 def test_where_counts_are_all_the_variance_vanishes(kind, bikes):
     """Each cell's claims are a monotone function of one number: between strata nothing is left."""
-    one = simulate(bikes, years=20_480, seed=5, sampling=find_sampling(kind))
+    one = simulate(bikes, years=10_240, seed=5, sampling=find_sampling(kind))
     assert one.measures["claims.mean"].reduction_low > 20.0
 
 
