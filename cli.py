@@ -80,6 +80,10 @@ YearsOption = Annotated[
 DependenceOption = Annotated[
     Path | None, typer.Option("--dependence", help="YAML: which lines move together, and how.")
 ]
+SamplingOption = Annotated[
+    str,
+    typer.Option("--sampling", help="plain, antithetic, latin_hypercube or sobol."),
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of a run.")]
 
 
@@ -925,6 +929,7 @@ def simulate(
         typer.Option("--scenario", help="A named change, or a file of one; several as one: a+b."),
     ] = None,
     dependence: DependenceOption = None,
+    sampling: SamplingOption = "plain",
     shelf: ShelfOption = None,
     on: OnOption = None,
     threads: ThreadsOption = 2,
@@ -977,15 +982,24 @@ def simulate(
     }  # fmt: skip
     workers = threads, cluster, memory, checkpoint or (None if out is None else out / BLOCKS)
     if is_business(product):
-        unfit = {"a book": book, "--until": until, "--full-report": full or None, "--sizes": sizes}
+        unfit = {
+            "a book": book,
+            "--until": until,
+            "--full-report": full or None,
+            "--sizes": sizes,
+            "--sampling": None if sampling == "plain" else sampling,
+        }
         _business(product, options, unfit, years, (shelf, on), workers, out, json_, language_)
     if full and (out is None or scenario or dependence or horizon):
         raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     assembled = open_product(product, shelf, on)
     _prepare(out)
     wanted = None if until is None else until_of(assembled, until, horizon)
-    asked = asked_run(assembled, book, sizes=sizes, **options)
-    rows = years or usual_rows(assembled, None if wanted is None else wanted.most)
+    asked = asked_run(
+        assembled, book, sizes=sizes, sampling=sampling, alone=until is None and not full,
+        **options,
+    )  # fmt: skip
+    rows = years or usual_rows(assembled, sampling, None if wanted is None else wanted.most)
     with opened(*workers, tell=say) as how:
         once = partial(_simulated, asked, how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)

@@ -14,6 +14,7 @@ from sandbox.measures import (
     StandardDeviation,
     TailValueAtRisk,
     ValueAtRisk,
+    estimated,
 )
 from sandbox.reinsurance import Settlement
 
@@ -62,8 +63,8 @@ def bought(table: LossTable, net: LossTable | None) -> tuple[Bought, ...]:
         one = Bought(
             name,
             measure,
-            measure.measure(before),
-            measure.measure(after),
+            estimated(measure, before),
+            estimated(measure, after),
             difference(measure, before, after),
         )
         found.append(one)

@@ -60,6 +60,7 @@ class LossTable:
     by_segment:    classification -> Segments.
     sizes:         claims by size, where asked.
     currency:      ISO 4217 code, for units in figures and plots.
+    replicate:     rows, one after the other, that were drawn together; 1 of independent rows.
     """
 
     columns: tuple[str, ...]
@@ -74,6 +75,7 @@ class LossTable:
     currency: str = "CNY"
     largest_claim: Amounts | None = None
     sizes: SizeTable | None = None
+    replicate: int = 1
 
     def __post_init__(self) -> None:
         """Seal every array; refuse shapes that do not fit and amounts that are not finite."""

@@ -24,7 +24,7 @@ from sandbox.figures.standard import level_of, name_of
 from sandbox.gates.gate import MeasureOf
 from sandbox.gates.watched import Watched, enough, fits, yearly
 from sandbox.loss_table import LossTable
-from sandbox.measures import Measured, Ruin, TimeToRuin
+from sandbox.measures import Measured, Ruin, TimeToRuin, estimated
 from sandbox.measures.allocation import ALLOCATED, BATCHES, Allocating, allocate
 
 COVER = ("cover",)
@@ -165,7 +165,7 @@ def answered(asked: Questions, table: LossTable, net: LossTable | None) -> Answe
         rows = net if figure.net else table
         assert rows is not None  # noqa: S101 - `fits` looked for the programme
         sample = figure.of(rows)
-        measures[name], units[name] = one.measure.measure(sample), unit(one.figure, one.measure)
+        measures[name], units[name] = estimated(one.measure, sample), unit(one.figure, one.measure)
         if isinstance(one.measure, Ruin | TimeToRuin):
             by_year[name] = one.measure.by_year(sample)
     parts = {one.name: _parts(one, table) for one in asked.allocations}

@@ -24,6 +24,7 @@ from sandbox.questions import questions_of
 from sandbox.results import Manifest, Recorded
 from sandbox.results.versions import other_versions
 from sandbox.run import simulate
+from sandbox.sampling import find_sampling
 from sandbox.scenarios import Scenario
 
 GENERATED = "generated:"
@@ -85,6 +86,7 @@ def rerun(
         by=recorded.by,
         horizon=recorded.horizon,
         questions=questions_of(product, recorded.measures, recorded.allocate, recorded.sizes),
+        sampling=find_sampling(recorded.sampling),
         execution=execution,
     )
     made = run.contents()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
-from rating.engines.collective.annual import annual_model
+from rating.engines.collective.annual import annual_model, items_hit
 from rating.engines.multistate.unknowns import bound
 from sandbox.bands import ONE_BAND, Bands
 from sandbox.bought import Bought, bought, costless
@@ -26,7 +26,7 @@ from sandbox.figures.standard import measured
 from sandbox.files import Content, in_memory
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
-from sandbox.measures import Measured
+from sandbox.measures import Measured, Ruin, TimeToRuin
 from sandbox.portfolio.book import read_book
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
@@ -41,6 +41,7 @@ from sandbox.results.plots.diversification import diversification_png
 from sandbox.results.sizes import sizes_files
 from sandbox.results.write import Beside, data_files, ranked
 from sandbox.run_off_protection import fit_run_offs, run_off_protection
+from sandbox.sampling import PLAIN, Sampling
 from sandbox.scenarios import NO_SHOCK, Scenario, Shock, shock_of, with_replays
 from sandbox.simulate.annual import AnnualRun, simulate_annual
 from sandbox.simulate.cohort import CohortRun, shocked, simulate_cohort
@@ -66,6 +67,7 @@ class Run:
     by, horizon, scenario_hash   as in the manifest
     scenario_files   name → text of a scenario that is not of the shelf
     dependence  what frequencies or results were tied by; None for nothing
+    sampling    how the numbers of years were drawn
     questions   what was asked beyond what every run tells;  answers: what came of them
     """
 
@@ -82,6 +84,7 @@ class Run:
     scenario_hash: str = ""
     scenario_files: Mapping[str, bytes] = field(default_factory=dict)
     dependence: BoundDependence | None = None
+    sampling: Sampling = PLAIN
     questions: Questions = NOTHING_ASKED
     answers: Answers = NO_ANSWERS
 
@@ -117,6 +120,7 @@ class Run:
             dependence="" if tied is None else tied.says.dependence,
             dependence_hash="" if tied is None else tied.digest,
             currency=self.table.currency,
+            sampling=self.sampling.KIND,
             measures=self.questions.measures,
             allocate=self.questions.allocate,
             sizes=self.questions.sizes,
@@ -197,6 +201,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence: DependenceFile | None = None,
     by: Sequence[Sequence[str]] = (),
     horizon: int | None = None,
+    sampling: Sampling = PLAIN,
     questions: Questions = NOTHING_ASKED,
     keeps: Sequence[str] | None = None,
     threads: int = 1,
@@ -211,6 +216,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     dependence  what ties frequencies or results together; it moves no other draw
     by        classifications, each one name or several crossed; the table keeps claims and premium
     horizon   so many years together are one row; of long-term contracts, only the first years count
+    sampling  how the numbers that drive years are drawn; another than plain is of annual contracts
     questions measures and allocations beyond what every run tells
     keeps     covers whose losses the details keep one by one, for a programme above this product;
               its own is then left out
@@ -224,12 +230,13 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     _annual_by(product, asked)
     shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
     assumed = basis_of(product, basis)
-    rows = years or (RUN_OFFS if product.long_term else YEARS)
+    rows = years or (RUN_OFFS if product.long_term else sampling.near(YEARS))
     if horizon is not None and horizon < 1:
         message = f"expected a horizon of 1 year or more, got {horizon}"
         raise BadValue(message)
     questions.fit(rows if product.long_term else rows // (horizon or 1), horizon)
     tied = None if dependence is None else bind(dependence, product)
+    _refuse_together(sampling, rows, product, tied, horizon, questions)
     work = _Work(
         product,
         portfolio,
@@ -241,10 +248,12 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         execution or Execution.on(threads, progress=progress),
         _inputs(product, portfolio, basis, seed, kept, scenario, horizon)
         | {"sizes": questions.sizes}
-        | _ties(tied, rows),
+        | _ties(tied, rows)
+        | ({} if sampling is PLAIN else {"sampling": f"{sampling.KIND} of {rows} years"}),
         questions.bands,
         scenario,
         None if keeps is None else tuple(keeps),
+        sampling,
     )
     name = "" if scenario is None else scenario.scenario
     if kept and tied is not None and tied.reordered:
@@ -257,6 +266,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     said = "" if scenario is None else scenario.digest
     files = {} if scenario is None else scenario.files
     made = replace(made, by=asked, horizon=horizon, scenario_hash=said, scenario_files=files)
+    made = replace(made, sampling=sampling)
     answers = answered(questions, made.table, made.net)
     if isinstance(made.details, CohortRun) and made.details.by_year is not None:
         answers = replace(answers, policy_years=by_policy_year(made.details.by_year))
@@ -269,6 +279,40 @@ def _annual_by(product: AssembledProduct, by: Sequence[tuple[str, ...]]) -> None
         if POLICY_YEAR[0] in names and (not product.long_term or names != POLICY_YEAR):
             text = "expected policy_year alone, of a product of long-term contracts"
             raise BadInput.one(At("--by"), "", f"{text}; got {', '.join(names)} of {product.name}")
+
+
+def _refuse_together(
+    sampling: Sampling,
+    rows: int,
+    product: AssembledProduct,
+    tied: BoundDependence | None,
+    horizon: int | None,
+    asked: Questions,
+) -> None:
+    """Raise BadValue for what would take years that were drawn together as independent.
+
+    Also for a number of years that the sampling cannot draw.
+    """
+    if sampling is PLAIN:
+        return
+    why = ""
+    if product.long_term:
+        why = f"{product.name} is long-term, and every policy is drawn by itself"
+    elif items_hit(product):
+        why = f"events of {product.name} happen to items one by one, which are drawn by themselves"
+    elif horizon is not None and horizon > 1:
+        why = f"{horizon} years of a row would depend on one another"
+    elif tied is not None and tied.reordered:
+        why = "results that are reordered leave their replicates"
+    elif tied is not None and any(one.factor.lasts > 1 for one in tied.factors):
+        why = "a shared factor lasts for several years, which would depend on one another"
+    elif any(isinstance(one.measure, Ruin | TimeToRuin) for one in asked.watched):
+        why = "ruin follows years one after the other, which would depend on one another"
+    elif asked.bands is not None:
+        why = "claims by size are measured of years that are drawn by themselves"
+    if why:
+        raise BadValue(f"--sampling: expected plain, since {why}; got {sampling.KIND}")
+    sampling.fits(rows)
 
 
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
@@ -333,6 +377,7 @@ class _Work:
     bands: Bands | None
     scenario: Scenario | None
     keeps: tuple[str, ...] | None
+    sampling: Sampling
 
 
 def _shocked(work: _Work) -> Portfolio:
@@ -356,12 +401,13 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         work.rows,
         work.seed,
         shock=work.shock.annual(rows),
-        varying=None if tied is None else tied.frequency(work.seed, work.rows),
+        varying=None if tied is None else tied.frequency(work.seed, work.rows, work.sampling),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         bands=work.bands or (ONE_BAND if tied is not None and tied.reordered else None),
         protects=work.keeps or (() if cover is None else cover.protects),
         execution=work.execution,
         inputs=work.inputs,
+        sampling=work.sampling,
     )
     times = work.shock.expense_factors(portfolio)
     spent = yearly_expenses(portfolio, work.basis, times)

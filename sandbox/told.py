@@ -9,6 +9,7 @@ from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
 from sandbox.figures.standard import level_of
 from sandbox.measures.allocation import parts_of
+from sandbox.measures.reductions import reductions_lines, reductions_told
 from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun
@@ -17,6 +18,7 @@ from sandbox.results.answers import answers_lines, answers_told
 from sandbox.results.csv_table import csv_bytes
 from sandbox.results.plots import Language
 from sandbox.run import Run
+from sandbox.sampling import PLAIN
 from sandbox.stress import Stressed
 from sandbox.until import Round
 
@@ -69,6 +71,7 @@ def run_told(run: Run, rounds: Sequence[Round] = ()) -> dict[str, object]:
         "basis": run.table.basis,
         "scenario": run.scenario,
         "on": run.product.on.isoformat(),
+        **_sampled(run),
         **_tied(run),
         **answers_told(run.answers, run.bought),
         "measures": {name: measured_told(one) for name, one in run.measures.items()},
@@ -85,6 +88,14 @@ def _rejects_told(portfolio: Portfolio) -> dict[str, object]:
         for one in portfolio.rejects
     ]
     return {"rejects": rows} if rows else {}
+
+
+def _sampled(run: Run) -> dict[str, object]:
+    """Give how years were drawn and what that brings, nothing where each is drawn by itself."""
+    if run.sampling is PLAIN:
+        return {}
+    brings = reductions_told({**run.measures, **run.answers.measures})
+    return {"sampling": run.sampling.KIND, "reductions": brings}
 
 
 def round_told(one: Round) -> dict[str, object]:
@@ -133,6 +144,7 @@ def run_lines(run: Run, language: Language = "en") -> list[str]:
     for name, one in run.measures.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
     found += doubts(one.why for one in run.measures.values())
+    found += reductions_lines(run.sampling.KIND, {**run.measures, **run.answers.measures})
     found += answers_lines(run.answers, run.bought, costless(run.settlement), language)
     if run.settlement is not None:
         mean = "mean of a year" if run.table.kind == "annual" else "mean present value of a run-off"

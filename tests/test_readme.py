@@ -33,6 +33,7 @@ PAGES = (
     "docs/adequacy.md",
     "docs/backtest.md",
     "docs/aggregate.md",
+    "docs/sampling.md",
     "docs/scale.md",
 )
 BLOCK = re.compile(r"```console\n\$ (?P<command>.+)\n(?P<shown>(?:.*\n)*?)```")

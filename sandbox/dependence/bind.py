@@ -12,6 +12,7 @@ from product_factory.errors import BadInput, either, nearest
 from sandbox.dependence.copulas import Copula
 from sandbox.dependence.specification import DependenceFile, Link, Reordering
 from sandbox.dependence.specification import SharedFactor as Factor
+from sandbox.sampling import PLAIN, Sampling
 
 if TYPE_CHECKING:
     from sandbox.reinsurance_file import Reinsurance
@@ -50,12 +51,13 @@ class BoundDependence:
     factors: tuple[BoundFactor, ...]
     reordered: tuple[BoundReordering, ...]
 
-    def frequency(self, seed: int, years: int) -> Mapping[str, Floats]:
+    def frequency(self, seed: int, years: int, sampling: Sampling = PLAIN) -> Mapping[str, Floats]:
         """Give event → [year] what its mean number is multiplied by; several factors multiply."""
+        drivers = sampling.drivers(years)
         found: dict[str, Floats] = {}
         for one in self.factors:
             key = self.file.says.key(one.factor.factor, seed)
-            values = one.factor.drawn(one.copula, key, years)
+            values = one.factor.drawn(one.copula, key, years, drivers)
             for line, events in one.events.items():
                 for event in events:
                     found[event] = found.get(event, 1.0) * values[:, line]

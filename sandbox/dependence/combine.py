@@ -16,6 +16,7 @@ from sandbox.dependence.diversification import Diversification, diversification
 from sandbox.dependence.reorder import orders
 from sandbox.dependence.specification import DependenceFile, Reordering
 from sandbox.results import Recorded, read_manifest
+from sandbox.sampling import PLAIN
 
 Floats = npt.NDArray[np.float64]
 GROSS, NET = "years.parquet", "net.parquet"
@@ -88,6 +89,9 @@ def read_run(folder: Path, *, net: bool) -> RunFolder:
     if len(paid) != recorded.years:
         text = f"expected {recorded.years:,} years as its manifest says, got {len(paid):,}"
         raise BadInput.one(At(str(path)), "", text)
+    if recorded.sampling != PLAIN.KIND:
+        text = "expected years that are independent, which errors of sums rest on"
+        raise BadInput.one(at, "sampling", f"{text}; got {recorded.sampling}")
     return RunFolder(folder, recorded, paid, sha256)
 
 

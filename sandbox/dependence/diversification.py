@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.loss_table import LossTable
-from sandbox.measures import Measured, Sample, TailValueAtRisk
+from sandbox.measures import Measured, Sample, TailValueAtRisk, estimated
 from sandbox.measures.exact import exact_sum
+from sandbox.measures.replicates import by_replicates
 
 Floats = npt.NDArray[np.float64]
 LEVEL = 0.99
@@ -33,17 +34,23 @@ def of_table(table: LossTable) -> Diversification:
     """Measure the covers of a table that were paid anything."""
     lines = {name: table.paid[:, place] for place, name in enumerate(table.columns)}
     paid = {name: values for name, values in lines.items() if values.any()}
-    return diversification(paid or lines)
+    return diversification(paid or lines, table.replicate)
 
 
-def diversification(lines: Mapping[str, Floats]) -> Diversification:
-    """Measure lines by their results, [year] each; errors take the years as pairs."""
+def diversification(lines: Mapping[str, Floats], replicate: int = 1) -> Diversification:
+    """Measure lines by their results, [year] each; errors take the years as pairs.
+
+    replicate  years, one after the other, that were drawn together
+    """
     measure = TailValueAtRisk(level=LEVEL)
     whole = np.zeros(len(next(iter(lines.values()))))
     for values in lines.values():
         whole += values
-    alone = {name: measure.measure(Sample(values)) for name, values in lines.items()}
-    joint = measure.measure(Sample(whole))
+    alone = {
+        name: estimated(measure, Sample(values, replicate=replicate))
+        for name, values in lines.items()
+    }
+    joint = estimated(measure, Sample(whole, replicate=replicate))
     total = math.fsum(one.value for one in alone.values())
     moves = np.zeros(len(whole))
     for name, values in lines.items():
@@ -54,14 +61,17 @@ def diversification(lines: Mapping[str, Floats]) -> Diversification:
     benefit_moves = (1.0 - benefit) * moves - joint_moves
     return Diversification(
         alone,
-        _measured(total, moves, why),
+        _measured(total, moves, why, replicate),
         joint,
-        _measured(benefit, benefit_moves / total if total > 0.0 else moves, why),
+        _measured(benefit, benefit_moves / total if total > 0.0 else moves, why, replicate),
     )
 
 
-def _measured(value: float, moves: Floats, why: str) -> Measured:
+def _measured(value: float, moves: Floats, why: str, replicate: int) -> Measured:
     n = len(moves)
+    if replicate > 1:
+        method = "influence of each replicate, lines paired"
+        return by_replicates(value, moves, replicate, method, why)
     apart = moves - exact_sum(moves) / n
     error = math.sqrt(exact_sum(apart * apart) / (n - 1) / n)
     return Measured.normal(value, error, "influence of each year, lines paired", n, why)

@@ -17,6 +17,7 @@ from rating.frame import read_file
 from rating.kernels.random import stream_key
 from sandbox.dependence.copulas import AnyCopula, Copula
 from sandbox.dependence.multipliers import AnyMultiplier
+from sandbox.kernels.strata import ALONE, Drivers
 from sandbox.open_change import Trust
 
 Floats = npt.NDArray[np.float64]
@@ -60,9 +61,12 @@ class SharedFactor(Link):
     multiplier: AnyMultiplier
     lasts: Whole = 1
 
-    def drawn(self, copula: Copula, key: np.uint64, years: int) -> Floats:
-        """Draw the multipliers of years, [year, line]: a year's are the same in any run of it."""
-        u = copula.sample(key, 0, -(-years // self.lasts))
+    def drawn(self, copula: Copula, key: np.uint64, years: int, drivers: Drivers = ALONE) -> Floats:
+        """Draw the multipliers of years, [year, line]: a year's are the same in any run of it.
+
+        drivers  how the numbers of years are drawn; alone where a factor lasts for several
+        """
+        u = copula.sample(key, 0, -(-years // self.lasts), drivers)
         values = np.empty_like(u)
         for line in range(u.shape[1]):
             values[:, line] = self.multiplier.values(line, np.ascontiguousarray(u[:, line]))

@@ -7,4 +7,5 @@ from sandbox.measures import Sample
 
 def new_business_value(table: LossTable) -> Sample:
     """Give premium less payouts and expenses, currency; of run-offs, present values at issue."""
-    return Sample(table.premium - table.total() - expenses_of(table, "new_business_value"))
+    value = table.premium - table.total() - expenses_of(table, "new_business_value")
+    return Sample(value, replicate=table.replicate)

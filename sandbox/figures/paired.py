@@ -11,6 +11,7 @@ import math
 from product_factory.errors import BadValue
 from sandbox.measures import Measure, Measured, Sample
 from sandbox.measures.exact import exact_sum
+from sandbox.measures.replicates import by_replicates
 from sandbox.measures.spread import distrust
 
 
@@ -18,7 +19,7 @@ def difference(measure: Measure, base: Sample, shocked: Sample) -> Measured:
     """Give the measure of `shocked` less that of `base`, row by row on the same random numbers.
 
     Two runs that are equal to the bit differ by exactly 0 with an error of 0; where the rows cannot
-    bound the measure, the error is infinite.
+    bound the measure, the error is infinite. Of rows that were drawn together, by replicates.
     """
     n = len(base.values)
     if len(shocked.values) != n:
@@ -36,4 +37,7 @@ def difference(measure: Measure, base: Sample, shocked: Sample) -> Measured:
     # rows that all move by the same amount leave no error at all
     why = distrust(spread) if spread.any() else ""
     why = before.why or after.why or why
+    if base.replicate > 1:
+        method = "difference on common random numbers; paired influences of replicates, Student"
+        return by_replicates(after.value - before.value, moved, base.replicate, method, why)
     return Measured.normal(after.value - before.value, error, method, n, why)

@@ -7,4 +7,5 @@ from sandbox.measures import Sample
 
 def profit(table: LossTable) -> Sample:
     """Give premium less payouts and expenses of a row, currency, without interest."""
-    return Sample(table.premium - table.total() - expenses_of(table, "profit"))
+    result = table.premium - table.total() - expenses_of(table, "profit")
+    return Sample(result, replicate=table.replicate)

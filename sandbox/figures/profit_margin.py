@@ -7,4 +7,4 @@ from sandbox.measures import Sample
 
 def profit_margin(table: LossTable) -> Sample:
     """Give (premium − payouts − expenses) over premium of a row."""
-    return Sample.ratio(new_business_value(table).values, table.premium)
+    return Sample.ratio(new_business_value(table).values, table.premium, table.replicate)

@@ -34,6 +34,7 @@ def segment_tables(
                 kind=table.kind,
                 expenses=None if expenses is None else expenses[label],
                 currency=table.currency,
+                replicate=table.replicate,
             )
             for column, label in enumerate(segments.labels)
         }

@@ -14,6 +14,7 @@ from sandbox.measures import (
     StandardDeviation,
     TailValueAtRisk,
     ValueAtRisk,
+    estimated,
 )
 
 MEASURED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
@@ -46,7 +47,7 @@ def measured(table: LossTable, net: LossTable | None = None) -> Mapping[str, Mea
                 continue
             sample = FIGURES[name].of(one)
             for measure in measures:
-                found[name_of(prefix, name, measure)] = measure.measure(sample)
+                found[name_of(prefix, name, measure)] = estimated(measure, sample)
     return MappingProxyType(found)
 
 

@@ -14,9 +14,12 @@ from rating.kernels.distributions import drawn, frequency_quantile
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform, uniform_pair
 from rating.kernels.settle import Claims
+from sandbox.kernels.strata import Drivers, moved, spread
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+ONCE, EACH, ALIKE = range(3)
+"""How a mark is drawn: one for all items, or one for each."""
 Words = npt.NDArray[np.uint64]
 DAYS = 365.0
 
@@ -41,10 +44,12 @@ class Risks(NamedTuple):
     chance_process, chance_mark  [chance]
     chance_given    [chance, choice above, 2] mark and number of choices, -1 for none
     chances         [chance, combination, cell, choice] cumulated
-    draw_process, draw_mark, draw_each, draw_together  [draw];  draw_given: as chance_given
+    draw_process, draw_mark  [draw];  draw_given: as chance_given
+    draw_each       [draw] ONCE, EACH or ALIKE: for each item, from a number of its own or from one
     draw_code       [draw, combination, item, cell];  draw_parameters: […, 3]
     pieces          [row, 7] of composed severities, as ``drawn`` takes them
     draw_factor     [draw, cell] what a severity is multiplied by;  draw_cap: its largest value
+    drivers         how the numbers of years are drawn
     """
 
     policies: Integers
@@ -71,7 +76,6 @@ class Risks(NamedTuple):
     draw_process: Integers
     draw_mark: Integers
     draw_each: Integers
-    draw_together: Integers
     draw_given: Integers
     draw_code: Integers
     draw_parameters: Floats
@@ -80,6 +84,7 @@ class Risks(NamedTuple):
     draw_cap: Floats
     marks: int
     item_marks: int
+    drivers: Drivers
 
 
 class Items(NamedTuple):
@@ -149,7 +154,12 @@ def combination(given: Integers, marks: Floats) -> int:
 
 @kernel
 def storm_counts(
-    storms: Storms, seed: np.uint64, first: int, times: Floats, counts: Integers
+    storms: Storms,
+    drivers: Drivers,
+    seed: np.uint64,
+    first: int,
+    times: Floats,
+    counts: Integers,
 ) -> None:
     """Count the storms of each year; the catalogue's own key stands for the whole portfolio.
 
@@ -158,19 +168,22 @@ def storm_counts(
     key = stream_key(seed, np.uint64(0))
     total = storms.cumulative[-1] if storms.cumulative.size else 0.0
     for year in range(counts.size):
-        u = uniform(key, np.uint64(storms.stream), np.uint64(first + year), np.uint64(0))
+        u = spread(drivers, key, np.uint64(storms.stream), first + year, 0, 0)
         counts[year] = int(frequency_quantile(0, total * times[year], 1.0, u))
         counts[year] += 1 if storms.always >= 0 else 0
 
 
 @kernel
-def draw_storms(storms: Storms, seed: np.uint64, year: int, which: Integers, when: Floats) -> None:
+def draw_storms(
+    storms: Storms, drivers: Drivers, seed: np.uint64, year: int, which: Integers, when: Floats
+) -> None:
     """Draw which storms come and when, in order of time."""
     key = stream_key(seed, np.uint64(0))
     total = storms.cumulative[-1] if storms.cumulative.size else 0.0
     for number in range(which.size):
-        index = np.uint64(1 + number)
-        u, t = uniform_pair(key, np.uint64(storms.stream), np.uint64(year), index)
+        index, stream = 1 + number, np.uint64(storms.stream)
+        u, t = uniform_pair(key, stream, np.uint64(year), np.uint64(index))
+        u = moved(drivers, u, key, stream, year, index, index)
         last = storms.always >= 0 and number == which.size - 1
         which[number] = storms.always if last else choose(storms.cumulative, u * total)
         when[number] = t
@@ -181,15 +194,25 @@ def draw_storms(storms: Storms, seed: np.uint64, year: int, which: Integers, whe
 
 @kernel
 def draw_marks(
-    risks: Risks, cell: int, process: int, key: np.uint64, year: int, index: int, claims: Claims
+    risks: Risks,
+    cell: int,
+    process: int,
+    key: np.uint64,
+    year: int,
+    index: int,
+    mirror: float,
+    claims: Claims,
 ) -> int:
-    """Draw the marks of a claim, each from its own number; gives the next free index."""
+    """Draw the marks of a claim, each from its own number; gives the next free index.
+
+    mirror  0, or 1 where the marks are those of 1 - u, u the numbers of the year
+    """
     stream, when = np.uint64(risks.stream[process]), np.uint64(year)
     claims.marks[:] = math.nan
     claims.item_marks[:] = math.nan
     for c in range(risks.chance_process.size):
         if risks.chance_process[c] == process:
-            u = uniform(key, stream, when, np.uint64(index))
+            u = abs(mirror - uniform(key, stream, when, np.uint64(index)))
             number = combination(risks.chance_given[c], claims.marks[0])
             place = choose(risks.chances[c, number, cell], u)
             claims.marks[0, risks.chance_mark[c]] = float(place)
@@ -199,10 +222,10 @@ def draw_marks(
             continue
         u = 0.0
         number = combination(risks.draw_given[d], claims.marks[0])
-        items = claims.present.size if risks.draw_each[d] == 1 else 1
+        items = 1 if risks.draw_each[d] == ONCE else claims.present.size
         for item in range(items):
-            if item == 0 or risks.draw_together[d] == 0:
-                u = uniform(key, stream, when, np.uint64(index))
+            if item == 0 or risks.draw_each[d] == EACH:
+                u = abs(mirror - uniform(key, stream, when, np.uint64(index)))
                 index += 1
             code = risks.draw_code[d, number, item, cell]
             if code < 0:
@@ -210,7 +233,7 @@ def draw_marks(
             p = risks.draw_parameters[d, number, item, cell]
             value = drawn(risks.pieces, code, p[0], p[1], p[2], u) * risks.draw_factor[d, cell]
             value = min(value, risks.draw_cap[d])
-            if risks.draw_each[d] == 1:
+            if risks.draw_each[d] != ONCE:
                 claims.item_marks[0, risks.draw_mark[d], item] = value
             else:
                 claims.marks[0, risks.draw_mark[d]] = value

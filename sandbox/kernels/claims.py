@@ -15,7 +15,8 @@ import numpy.typing as npt
 from rating.kernels.distributions import frequency_quantile
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform, uniform_pair
-from sandbox.kernels.annual import DAYS, Risks, choose
+from sandbox.kernels.annual import DAYS, ONCE, Risks, choose
+from sandbox.kernels.strata import moved
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -33,7 +34,7 @@ def claim_width(risks: Risks, process: int) -> int:
             width += 1
     for d in range(risks.draw_process.size):
         if risks.draw_process[d] == process:
-            width += risks.present.shape[0] if risks.draw_each[d] == 1 else 1
+            width += 1 if risks.draw_each[d] == ONCE else risks.present.shape[0]
     return width
 
 
@@ -41,7 +42,10 @@ def claim_width(risks: Risks, process: int) -> int:
 def silent(risks: Risks, cell: int, key: np.uint64, year: int, times: Floats) -> bool:
     """Tell whether `draw_cell` would draw nothing, as in most years of most cells."""
     for p in range(risks.event.size):
-        u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
+        stream = np.uint64(risks.stream[p])
+        u = uniform(key, stream, np.uint64(year), np.uint64(0))
+        if risks.drivers.size > 0:
+            u = moved(risks.drivers, u, key, stream, year, 0, 0)
         if u > risks.none[p, cell] or times[p] > 1.0:
             return False
     return True
@@ -64,7 +68,10 @@ def draw_cell(
     total = 0
     n = float(policies)
     for p in range(processes):
-        u = uniform(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))
+        stream = np.uint64(risks.stream[p])
+        u = uniform(key, stream, np.uint64(year), np.uint64(0))
+        if risks.drivers.size > 0:
+            u = moved(risks.drivers, u, key, stream, year, 0, 0)
         # where the mean is higher than usual, the usual chance of no event decides nothing
         usual = policies == risks.policies[cell] and times[p] <= 1.0
         if not usual or u > risks.none[p, cell]:

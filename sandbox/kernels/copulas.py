@@ -22,7 +22,8 @@ from product_factory.numbers.normal import normal_cdf, normal_quantile
 from product_factory.numbers.portable import exp, expm1, log, log1p
 from product_factory.numbers.trigonometry import sine_degrees
 from rating.kernels.jit import kernel, register
-from rating.kernels.random import uniform, uniform_pair
+from rating.kernels.random import uniform_pair
+from sandbox.kernels.strata import Drivers, spread
 
 Floats = npt.NDArray[np.float64]
 LEAST = 2.0**-53
@@ -51,61 +52,63 @@ register(inside, student_cdf)
 
 
 @kernel
-def independent(key: np.uint64, first: int, u: Floats) -> None:
+def independent(drivers: Drivers, key: np.uint64, first: int, u: Floats) -> None:
     """Fill u[year, line] with independent numbers of the years from first on."""
     for row in range(u.shape[0]):
         for i in range(u.shape[1]):
-            u[row, i] = uniform(key, STREAM, np.uint64(first + row), np.uint64(1 + i))
+            u[row, i] = spread(drivers, key, STREAM, first + row, 1 + i, 1 + i)
 
 
 @kernel
-def comonotonic(key: np.uint64, first: int, u: Floats) -> None:
+def comonotonic(drivers: Drivers, key: np.uint64, first: int, u: Floats) -> None:
     """Fill u[year, line] with one number for all lines."""
     for row in range(u.shape[0]):
-        u[row, :] = uniform(key, STREAM, np.uint64(first + row), SHARED)
+        u[row, :] = spread(drivers, key, STREAM, first + row, 0, 0)
 
 
 @kernel
-def normal_scores(key: np.uint64, year: np.uint64, root: Floats, z: Floats, x: Floats) -> None:
+def normal_scores(
+    drivers: Drivers, key: np.uint64, year: int, root: Floats, z: Floats, x: Floats
+) -> None:
     """Fill x with a normal vector of the correlation root root'; z is room."""
     for i in range(x.size):
-        z[i] = normal_quantile(uniform(key, STREAM, year, np.uint64(1 + i)))
+        z[i] = normal_quantile(spread(drivers, key, STREAM, year, 1 + i, 1 + i))
         x[i] = 0.0
         for j in range(i + 1):
             x[i] += root[i, j] * z[j]
 
 
 @kernel
-def gaussian(key: np.uint64, first: int, root: Floats, u: Floats) -> None:
+def gaussian(drivers: Drivers, key: np.uint64, first: int, root: Floats, u: Floats) -> None:
     """Fill u[year, line] from the Gaussian copula; root: the lower Cholesky factor."""
     z, x = np.empty(u.shape[1]), np.empty(u.shape[1])
     for row in range(u.shape[0]):
-        normal_scores(key, np.uint64(first + row), root, z, x)
+        normal_scores(drivers, key, first + row, root, z, x)
         for i in range(x.size):
             u[row, i] = inside(normal_cdf(x[i]))
 
 
 @kernel
-def student(key: np.uint64, first: int, root: Floats, freedom: float, u: Floats) -> None:
+def student(
+    drivers: Drivers, key: np.uint64, first: int, root: Floats, freedom: float, u: Floats
+) -> None:
     """Fill u[year, line] from the t copula: a normal vector over one chi-squared root."""
     z, x = np.empty(u.shape[1]), np.empty(u.shape[1])
     for row in range(u.shape[0]):
-        year = np.uint64(first + row)
-        normal_scores(key, year, root, z, x)
-        chi2 = 2.0 * gamma_quantile(0.5 * freedom, uniform(key, STREAM, year, SHARED))
+        normal_scores(drivers, key, first + row, root, z, x)
+        chi2 = 2.0 * gamma_quantile(0.5 * freedom, spread(drivers, key, STREAM, first + row, 0, 0))
         stretch = math.sqrt(freedom / chi2)
         for i in range(x.size):
             u[row, i] = inside(student_cdf(freedom, stretch * x[i]))
 
 
 @kernel
-def clayton(key: np.uint64, first: int, theta: float, u: Floats) -> None:
+def clayton(drivers: Drivers, key: np.uint64, first: int, theta: float, u: Floats) -> None:
     """Fill u[year, line]: (1 + E / V)**(-1 / theta), V of a gamma of shape 1 / theta."""
     for row in range(u.shape[0]):
-        year = np.uint64(first + row)
-        v = gamma_quantile(1.0 / theta, uniform(key, STREAM, year, SHARED))
+        v = gamma_quantile(1.0 / theta, spread(drivers, key, STREAM, first + row, 0, 0))
         for i in range(u.shape[1]):
-            e = -log(uniform(key, STREAM, year, np.uint64(1 + i)))
+            e = -log(spread(drivers, key, STREAM, first + row, 1 + i, 1 + i))
             u[row, i] = inside(exp(-log1p(e / v) / theta))
 
 
@@ -122,7 +125,7 @@ def log_stable(alpha: float, angle: float, w: float) -> float:
 
 
 @kernel
-def gumbel(key: np.uint64, first: int, theta: float, u: Floats) -> None:
+def gumbel(drivers: Drivers, key: np.uint64, first: int, theta: float, u: Floats) -> None:
     """Fill u[year, line]: exp(-(E / S)**(1 / theta)), S positive stable; theta above 1."""
     alpha = 1.0 / theta
     for row in range(u.shape[0]):
@@ -130,12 +133,12 @@ def gumbel(key: np.uint64, first: int, theta: float, u: Floats) -> None:
         angle, chance = uniform_pair(key, STREAM, year, SHARED)
         s = log_stable(alpha, angle, -log(chance))
         for i in range(u.shape[1]):
-            e = log(-log(uniform(key, STREAM, year, np.uint64(1 + i))))
+            e = log(-log(spread(drivers, key, STREAM, first + row, 1 + i, 1 + i)))
             u[row, i] = inside(exp(-exp(alpha * (e - s))))
 
 
 @kernel
-def frank(key: np.uint64, first: int, theta: float, u: Floats) -> None:
+def frank(drivers: Drivers, key: np.uint64, first: int, theta: float, u: Floats) -> None:
     """Fill u[year, line], V of a logarithmic series; theta above 0, below 0 for two lines only."""
     size = abs(theta)
     for row in range(u.shape[0]):
@@ -143,7 +146,7 @@ def frank(key: np.uint64, first: int, theta: float, u: Floats) -> None:
         one, two = uniform_pair(key, STREAM, year, SHARED)
         v = 1.0 + math.floor(log(two) / log1p(-exp(-size * one)))
         for i in range(u.shape[1]):
-            e = -log(uniform(key, STREAM, year, np.uint64(1 + i)))
+            e = -log(spread(drivers, key, STREAM, first + row, 1 + i, 1 + i))
             u[row, i] = inside(-log1p(expm1(-size) * exp(-e / v)) / size)
             if theta < 0.0 and i == 1:
                 u[row, i] = 1.0 - u[row, i]

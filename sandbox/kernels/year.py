@@ -16,6 +16,7 @@ from sandbox.kernels.annual import Items, Risks, Storms, choose, draw_marks, dra
 from sandbox.kernels.claims import draw_cell, silent
 from sandbox.kernels.items import beside_items, draw_items, keep, keep_room, put, quiet
 from sandbox.kernels.sizes import Sizes, sort_in
+from sandbox.kernels.strata import twin_of
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -171,7 +172,8 @@ def simulate_block(
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
-        draw_storms(storms, seed, year, which, when)
+        twin, mirror = twin_of(risks.drivers, year)
+        draw_storms(storms, risks.drivers, seed, year, which, when)
         day = np.floor(when * DAYS)
         for cell in range(cells):
             at, process, index, streams = nothing
@@ -234,7 +236,9 @@ def simulate_block(
                     else:
                         number = -1
                         p = process[claim]
-                        draw_marks(risks, of, p, streams[claim], year, index[claim], contract)
+                        draw_marks(
+                            risks, of, p, streams[claim], twin, index[claim], mirror, contract
+                        )
                         t = at[claim] - policy
                         happened = which.size + claims_seen[y] - at.size + claim
                         happen(risks, of, contract, risks.event[p], t)

@@ -92,7 +92,7 @@ def pay_years(
                 if policy >= there[step]:
                     continue
                 p = process[claim]
-                draw_marks(risks, row, p, streams[claim], run, index[claim], contract)
+                draw_marks(risks, row, p, streams[claim], run, index[claim], 0.0, contract)
                 happen(risks, row, contract, risks.event[p], t)
                 settle_compiled(plan, contract, account, registers, amount, trace)
                 seen[r, p] += 1

@@ -13,11 +13,12 @@ from typing import Annotated, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from sandbox.measures.distortion import ProportionalHazard, Wang
-from sandbox.measures.exceedance import RETURN_PERIODS, Curve, Exceedance, curve
+from sandbox.measures.exceedance import RETURN_PERIODS, Curve, Exceedance
 from sandbox.measures.expectile import Expectile
 from sandbox.measures.figures import FIGURES, claims_over_premium_by
 from sandbox.measures.mean import Mean
 from sandbox.measures.measured import Measured
+from sandbox.measures.replicates import Replicated, curve, estimated
 from sandbox.measures.return_on_capital import ReturnOnCapital
 from sandbox.measures.ruin import Ruin
 from sandbox.measures.sample import Sample
@@ -80,6 +81,7 @@ __all__ = [
     "MeasureKind",
     "Measured",
     "ProportionalHazard",
+    "Replicated",
     "ReturnOnCapital",
     "Ruin",
     "Sample",
@@ -91,4 +93,5 @@ __all__ = [
     "Wang",
     "claims_over_premium_by",
     "curve",
+    "estimated",
 ]

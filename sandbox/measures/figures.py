@@ -10,7 +10,7 @@ from sandbox.measures.sample import Sample
 
 def claims(table: LossTable) -> Sample:
     """Give all payouts of a row, currency."""
-    return Sample(table.total())
+    return Sample(table.total(), replicate=table.replicate)
 
 
 def largest_event(table: LossTable) -> Sample:
@@ -18,7 +18,7 @@ def largest_event(table: LossTable) -> Sample:
     if table.largest_event is None:
         msg = "largest_event: expected a simulation that keeps events, got one without"
         raise BadValue(msg)
-    return Sample(table.largest_event)
+    return Sample(table.largest_event, replicate=table.replicate)
 
 
 def largest_claim(table: LossTable) -> Sample:
@@ -26,12 +26,12 @@ def largest_claim(table: LossTable) -> Sample:
     if table.largest_claim is None:
         msg = "largest_claim: expected rows that hold single claims, got rows without"
         raise BadValue(msg)
-    return Sample(table.largest_claim)
+    return Sample(table.largest_claim, replicate=table.replicate)
 
 
 def claims_over_premium(table: LossTable) -> Sample:
     """Give the loss ratio of a row: all payouts over premium."""
-    return Sample.ratio(table.total(), table.premium)
+    return Sample.ratio(table.total(), table.premium, table.replicate)
 
 
 def combined_ratio(table: LossTable) -> Sample:
@@ -39,7 +39,7 @@ def combined_ratio(table: LossTable) -> Sample:
     if table.expenses is None:
         msg = "combined_ratio: expected a simulation with expenses, got one without"
         raise BadValue(msg)
-    return Sample.ratio(table.total() + table.expenses, table.premium)
+    return Sample.ratio(table.total() + table.expenses, table.premium, table.replicate)
 
 
 def claims_over_premium_by(table: LossTable, by: str) -> Mapping[str, Sample]:
@@ -52,7 +52,9 @@ def claims_over_premium_by(table: LossTable, by: str) -> Mapping[str, Sample]:
     segments = table.by_segment[by]
     return MappingProxyType(
         {
-            label: Sample.ratio(segments.paid[:, column], segments.premium[:, column])
+            label: Sample.ratio(
+                segments.paid[:, column], segments.premium[:, column], table.replicate
+            )
             for column, label in enumerate(segments.labels)
         }
     )

@@ -16,11 +16,14 @@ class Sample:
     A ratio also keeps its parts, values = top / bottom, since the mean of a ratio is measured
     as the sum of tops over the sum of bottoms: claims over premium of a portfolio is its claims
     over its premium, not the average of yearly percentages.
+
+    replicate: rows, one after the other, that were drawn together; 1 of independent rows.
     """
 
     values: NDArray[np.float64]
     top: NDArray[np.float64] | None = None
     bottom: NDArray[np.float64] | None = None
+    replicate: int = 1
 
     def __post_init__(self) -> None:
         """Refuse fewer than two rows, which have no spread to take an error from."""
@@ -29,7 +32,9 @@ class Sample:
             raise BadValue(msg)
 
     @classmethod
-    def ratio(cls, top: NDArray[np.float64], bottom: NDArray[np.float64]) -> Self:
+    def ratio(
+        cls, top: NDArray[np.float64], bottom: NDArray[np.float64], replicate: int = 1
+    ) -> Self:
         """Make the sample of top / bottom; every bottom must be above zero."""
         if not (bottom > 0.0).all():
             row = int(np.argmin(bottom > 0.0))
@@ -37,4 +42,4 @@ class Sample:
                 f"a ratio: expected a premium above 0 in every row, got {bottom[row]} in row {row}"
             )
             raise BadValue(msg)
-        return cls(top / bottom, top, bottom)
+        return cls(top / bottom, top, bottom, replicate)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sandbox.sampling import PLAIN
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -24,6 +26,7 @@ class Manifest:
     kind:      "annual" or "cohort", as in `LossTable`.
     dependence, dependence_hash: what ties lines together, its name and the hash of what it says.
     currency:  of every amount.
+    sampling:  how the numbers of years were drawn; the file says it where it is not "plain".
     by:        the classifications that the rows keep; horizon: years that are one row, None for 1.
     measures, allocate, sizes: what was asked beyond what every run tells, word by word.
     """
@@ -45,6 +48,7 @@ class Manifest:
     dependence: str = ""
     dependence_hash: str = ""
     currency: str = ""
+    sampling: str = PLAIN.KIND
     measures: tuple[str, ...] = ()
     allocate: tuple[str, ...] = ()
     sizes: str = ""

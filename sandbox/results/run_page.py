@@ -8,6 +8,7 @@ from sandbox.figures import FIGURES
 from sandbox.figures.standard import MEASURED, level_of, name_of
 from sandbox.loss_table import LossTable
 from sandbox.measures import RETURN_PERIODS, Curve, Measured
+from sandbox.measures.reductions import reductions
 from sandbox.reinsurance import Settlement
 from sandbox.results.command import command_line
 from sandbox.results.html_page import Page
@@ -16,6 +17,7 @@ from sandbox.results.plots import Language
 from sandbox.results.run_tables import Shown, cover_rows, quantile_rows, worst_rows
 from sandbox.results.run_words import CURVES, MEASURES, NET, WORDS
 from sandbox.results.run_words import FIGURES as FIGURE_WORDS
+from sandbox.sampling import PLAIN
 
 LEFT_OUT = ("product_hash", "scenario_hash", "dependence_hash", "kind")
 """Of the manifest: hashes stand beside their names, and rows say of what kind they are."""
@@ -129,6 +131,21 @@ class _Report:
         page.text(words["figures_say"])
         if doubtful:
             page.text(words["doubtful"])
+        self._reductions()
+
+    def _reductions(self) -> None:
+        page, words = self._page, self._words
+        if self._run.table.replicate == 1:
+            return
+        page.heading(words["reductions"], 3)
+        rows = []
+        for one in reductions(self._run.measures):
+            titles = (self._titled(name)[:2] for name in one.names)
+            said = "; ".join(" ".join(title) for title in titles)
+            rows.append([said, words.get(one.said, one.said), words[one.verdict]])
+        head = [words[key] for key in ("measure", "reduction", "shown")]
+        page.table(head, rows, words=(2,))
+        page.text(words["reductions_say"].format(sampling=self._run.manifest.sampling))
 
     def _titled(self, name: str) -> tuple[str, str, bool]:
         """Give figure and measure in words, and whether it is a ratio."""
@@ -181,7 +198,7 @@ class _Report:
         for by, segments in self._run.table.by_segment.items():
             self._page.heading(words["segments"].format(by=by))
             head = [words[key] for key in ("segment", "premium", "claims", "ratio", "error")]
-            self._page.table(head, self._shown.segments(segments))
+            self._page.table(head, self._shown.segments(segments, self._run.table.replicate))
 
     def _reinsurance(self) -> None:
         words, settlement = self._words, self._run.settlement
@@ -204,7 +221,7 @@ class _Report:
         page.text(words["made_says"])
         rows = []
         for key, value in manifest.items():
-            if key in LEFT_OUT or value in ("", (), None):
+            if key in LEFT_OUT or value in ("", (), None, PLAIN.KIND):
                 continue
             hashed = manifest.get(f"{key}_hash") or ""
             said = ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sandbox.loss_table import LossTable, Segments
-from sandbox.measures import Mean, Measured, Sample
+from sandbox.measures import Mean, Measured, Sample, estimated
 from sandbox.measures.ranks import decimal, ranks
 from sandbox.measures.told import mark
 
@@ -41,7 +41,7 @@ class Shown:
         value, error, _ = self.measured(one, ratio=ratio)
         return f"{value} ± {error}"
 
-    def segments(self, segments: Segments) -> list[list[str]]:
+    def segments(self, segments: Segments, replicate: int = 1) -> list[list[str]]:
         """Write mean premium, mean claims and the loss ratio of each segment."""
         rows = []
         for place, label in enumerate(segments.labels):
@@ -49,7 +49,7 @@ class Shown:
             amounts = [self.money(float(part.mean())) for part in (premium, paid)]
             ratio = ["—", "—"]
             if (premium > 0.0).all():
-                one = Mean().measure(Sample.ratio(paid, premium))
+                one = estimated(Mean(), Sample.ratio(paid, premium, replicate))
                 ratio = self.measured(one, ratio=True)[:2]
             rows.append([label, *amounts, *ratio])
         return rows
@@ -74,8 +74,9 @@ def cover_rows(
     table: LossTable, parts: Mapping[str, Measured], shown: Shown, together: str
 ) -> list[list[str]]:
     """Give what each cover pays and, where there are parts of the tail, its own."""
-    means = [Mean().measure(Sample(column)) for column in table.paid.T]
-    whole = Mean().measure(Sample(table.total()))
+    alike = table.replicate
+    means = [estimated(Mean(), Sample(column, replicate=alike)) for column in table.paid.T]
+    whole = estimated(Mean(), Sample(table.total(), replicate=alike))
     tail = math.fsum(one.value for one in parts.values())
     columns = zip([*table.columns, together], [*means, whole], strict=True)
     rows = []

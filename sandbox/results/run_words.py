@@ -32,6 +32,21 @@ WORDS: Words = {
         "zh": "带 * 的误差不可信：支撑它的模拟行太少，增加模拟年数方可判断。",
         "en": "An error with * is not to be trusted: too few rows bear it out; more years would.",
     },
+    "reductions": {"zh": "抽样方法降低的方差", "en": "What the sampling brings"},
+    "reductions_say": {
+        "zh": "抽样方法 {sampling}：独立抽取同样多年份的方差，除以由独立重复得出的方差，括号内为 "
+        "95% 区间。小于 1 则不如逐年独立抽取。同一数值的各项指标合为一行；误差不可信时不作判断。",
+        "en": "Sampling {sampling}: the variance of as many independent years over that by "
+        "replicates, with its 95% interval. Below 1 it is worse than plain. Measures that are one "
+        "number share a row; where an error is not to be trusted, there is no verdict.",
+    },
+    "reduction": {"zh": "方差之比（95% 区间）", "en": "ratio of variances (95% interval)"},
+    "shown": {"zh": "判断", "en": "verdict"},
+    "better": {"zh": "降低", "en": "better"},
+    "open": {"zh": "未见差别", "en": "not shown"},
+    "worse": {"zh": "更差", "en": "worse"},
+    "untrusted": {"zh": "* 误差不可信", "en": "* not trusted"},
+    "all": {"zh": "全部", "en": "all"},
     "figure": {"zh": "指标", "en": "figure"},
     "measure": {"zh": "度量", "en": "measure"},
     "value": {"zh": "数值", "en": "value"},

@@ -50,6 +50,7 @@ def _extended(
         process,
         names=(*process.names, replayed.storm),
         rates=np.append(process.rates, 0.0),
+        strength=np.append(process.strength, events.max_wind[row]),
         intensity=np.vstack([process.intensity, wind]),
     )
 

@@ -11,6 +11,7 @@ from sandbox.bands import Bands
 from sandbox.execution import ONE_THREAD, Arrays, Execution, run_task
 from sandbox.kernels.year import RiskLosses
 from sandbox.loss_table import LossTable, Segments
+from sandbox.sampling import PLAIN, Sampling
 from sandbox.simulate.annual_task import BANDED, AnnualShock, annual_task
 from sandbox.simulate.grouping import Grouping, segment_columns
 from sandbox.simulate.losses import Held, ordered
@@ -51,6 +52,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     bands: Bands | None = None,
     execution: Execution = ONE_THREAD,
     inputs: Mapping[str, str] | None = None,
+    sampling: Sampling = PLAIN,
 ) -> AnnualRun:
     """Simulate years. The result does not depend on the execution, to the bit.
 
@@ -59,12 +61,25 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
     protects  covers whose payouts are kept risk by risk, which takes 48 bytes each
     bands     of size, that claims are sorted into; None where nobody asks
     inputs    what the model was made of, by names that a person knows
+    sampling  how the numbers of years are drawn, BadValue for so many years as it cannot draw
     """
+    sampling.fits(years)
     groupings = groupings or {}
     segment, first_of = segment_columns(groupings, model.cells.size)
     width = sum(len(grouping.labels) for grouping in groupings.values())
     shock, varying = shock or AnnualShock(), varying or {}
-    task = annual_task(model, premiums, seed, shock, segment, width, protects, varying, bands)
+    task = annual_task(
+        model,
+        premiums,
+        seed,
+        shock,
+        segment,
+        width,
+        protects,
+        varying,
+        bands,
+        sampling.drivers(years),
+    )
     watch = Held(years, execution.allowed).count if task.protects.any() else None
     done = run_task(task, years, execution, inputs=inputs, watch=watch)
     total = float(_sum(premiums * model.cells.share * model.cells.policies))
@@ -84,6 +99,7 @@ def simulate_annual(  # noqa: PLR0913 - each is a choice of the caller
         currency=model.product.product.currency,
         largest_claim=done["largest_claim"],
         sizes=None if bands is None else _sizes(bands, done),
+        replicate=sampling.replicate(years),
     )
     return AnnualRun(
         table,

@@ -17,8 +17,9 @@ from rating.payout import CONTEXT
 from rating.scoped import Times
 from sandbox.bands import Bands
 from sandbox.execution import Arrays
-from sandbox.kernels.annual import Items, Risks, Storms, storm_counts
+from sandbox.kernels.annual import ALIKE, EACH, ONCE, Items, Risks, Storms, storm_counts
 from sandbox.kernels.sizes import Sizes
+from sandbox.kernels.strata import ALONE, Drivers
 from sandbox.kernels.year import simulate_block
 from sandbox.simulate.counts import cell_counts, side_by_side
 from sandbox.simulate.items import items_of
@@ -124,7 +125,8 @@ class AnnualTask:
         """Simulate with room for so many losses of risks."""
         years, word = last - first, np.uint64(self.seed)
         counts = np.zeros(years, dtype=np.int64)
-        storm_counts(self.storms, word, first, _during(self.storm_times, first, last), counts)
+        storm_times = _during(self.storm_times, first, last)
+        storm_counts(self.storms, self.risks.drivers, word, first, storm_times, counts)
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         paid = np.zeros((years, len(self.protects)))
         by_segment = np.zeros((years, self.segments))
@@ -198,16 +200,18 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     protects: Sequence[str],
     varying: Mapping[str, Floats],
     bands: Bands | None = None,
+    drivers: Drivers = ALONE,
 ) -> AnnualTask:
     """Lay out the years of a model under a shock.
 
     premiums  [cell] yearly premium of one policy
     bands     by which claims are sorted, None where nobody asks
     varying   process event → [year] what its mean number of events is multiplied by that year
+    drivers   how the numbers of years are drawn
     """
     model = changed(model, shock.change)
     items, held = items_of(model)
-    risks = risks_of(held, premiums[held.rows.policy] if model.by_item else premiums)
+    risks = risks_of(held, premiums[held.rows.policy] if model.by_item else premiums, drivers)
     for place, process in enumerate(model.collective):
         if process.name in varying and (risks.table[place] >= 0).any():
             text = f"{process.name}: expected poisson or negative_binomial, whose mean may vary"
@@ -218,7 +222,7 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
         plan=model.payout.arrays,
         risks=risks,
         items=items,
-        storms=_storms(model, shock.always),
+        storms=_storms(model, shock.always, drivers),
         seed=seed,
         times=_times([process.name for process in model.collective], varying),
         storm_times=_times(stormy, varying)[:, 0] if stormy else np.zeros(0),
@@ -230,7 +234,7 @@ def annual_task(  # noqa: PLR0913, PLR0917 - each is a part of what the years ar
     )
 
 
-def risks_of(model: AnnualModel, premiums: Floats) -> Risks:
+def risks_of(model: AnnualModel, premiums: Floats, drivers: Drivers = ALONE) -> Risks:
     """Lay a bound year out as the kernels read it. premiums: [cell] of one policy."""
     cells, payout = model.cells, model.payout
     processes = model.collective
@@ -268,8 +272,9 @@ def risks_of(model: AnnualModel, premiums: Floats) -> Risks:
         chances=_combined([c.cumulative for _, c in chances], 3, 1.0),
         draw_process=np.array([n for n, _ in draws], dtype=np.int64),
         draw_mark=np.array([d.mark for _, d in draws], dtype=np.int64),
-        draw_each=np.array([int(d.each) for _, d in draws], dtype=np.int64),
-        draw_together=np.array([int(d.together) for _, d in draws], dtype=np.int64),
+        draw_each=np.array(
+            [(ALIKE if d.together else EACH) if d.each else ONCE for _, d in draws], dtype=np.int64
+        ),
         draw_given=_given([d.given for _, d in draws]),
         draw_code=_combined([d.code.transpose(0, 2, 1) for _, d in draws], 3, -1).astype(np.int64),
         draw_parameters=_combined([p.transpose(0, 2, 1, 3) for p in parameters], 4, np.nan),
@@ -278,6 +283,7 @@ def risks_of(model: AnnualModel, premiums: Floats) -> Risks:
         draw_cap=np.array([d.most for _, d in draws]),
         marks=len(payout.marks),
         item_marks=len(payout.item_marks),
+        drivers=drivers,
     )
 
 
@@ -304,22 +310,26 @@ def _combined(arrays: Sequence[npt.NDArray[np.generic]], axes: int, empty: float
     return table
 
 
-def _storms(model: AnnualModel, always: Mapping[str, int]) -> Storms:
+def _storms(model: AnnualModel, always: Mapping[str, int], drivers: Drivers) -> Storms:
     if not model.catalogue:
         return _no_storms(model)
     (process,) = model.catalogue
+    order = np.arange(len(process.rates))
+    if drivers.size > 0:  # near numbers are like storms, whatever sites a portfolio has
+        order = np.argsort(process.strength, kind="stable")
+    each_year = always.get(process.name, -1)
     return Storms(
         event=process.event,
         stream=process.stream,
-        cumulative=np.cumsum(process.rates),
+        cumulative=np.cumsum(process.rates[order]),
         place=process.place,
-        intensity=process.intensity,
+        intensity=np.ascontiguousarray(process.intensity[order]),
         damage=process.damage,
         mark=process.mark,
         intensity_mark=process.intensity_mark,
         chances=side_by_side([c.cumulative[0, 0] for c in process.chances]),
         chance_mark=np.array([c.mark for c in process.chances], dtype=np.int64),
-        always=always.get(process.name, -1),
+        always=each_year if each_year < 0 else int(np.flatnonzero(order == each_year)[0]),
     )
 
 

@@ -26,6 +26,7 @@ class Catalogue(TypedDict):
 
     names: tuple[str, ...]
     rates: Floats
+    strength: Floats
     place: Integers
     intensity: Floats
     damage: Floats
@@ -63,6 +64,7 @@ def read_catalogue(
     return Catalogue(
         names=events.names,
         rates=events.yearly_rate,
+        strength=events.max_wind,
         place=place,
         intensity=intensity,
         damage=damage,

@@ -131,7 +131,7 @@ def _among(values: Array, axis: int, rows: Integers, size: int, empty: float) ->
 class CatalogueProcess:
     """Events of a catalogue, drawn for the whole portfolio.
 
-    rates      [event] a year
+    rates      [event] a year;  strength: [event] the largest wind, wherever it blows, m/s
     place      [cell] which place of `intensity`;  intensity: [event, place] in the mark's unit
     damage     [cell, item, 2] threshold and half-damage intensity; NaN where nothing is damaged
     mark       place of the damage among the plan's item marks
@@ -143,6 +143,7 @@ class CatalogueProcess:
     stream: int
     names: tuple[str, ...]
     rates: Floats
+    strength: Floats
     place: Integers
     intensity: Floats
     damage: Floats

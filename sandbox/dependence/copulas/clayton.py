@@ -8,6 +8,7 @@ import numpy.typing as npt
 from sandbox.dependence.copulas.archimedean import Archimedean, ArchimedeanLine
 from sandbox.dependence.copulas.copula import pairs
 from sandbox.kernels import copulas as kernels
+from sandbox.kernels.strata import ALONE, Drivers
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,10 +30,10 @@ class Clayton(Archimedean):
         theta = 2.0 * tau / (1.0 - tau) if tau < 1.0 else cls.MOST
         return cls(float(np.clip(theta, 1e-4, cls.MOST)), size)
 
-    def sample(self, key: np.uint64, first: int, years: int) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
-        kernels.clayton(key, first, self.theta, u)
+        kernels.clayton(drivers, key, first, self.theta, u)
         return u
 
     def log_density(self, u: Floats) -> Floats:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from product_factory.errors import BadValue
 from sandbox.dependence.copulas.copula import Copula, CopulaLine, pairs
 from sandbox.kernels import copulas as kernels
+from sandbox.kernels.strata import ALONE, Drivers
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,10 +23,10 @@ class Comonotonic(Copula):
 
     size: int = 2
 
-    def sample(self, key: np.uint64, first: int, years: int) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
-        kernels.comonotonic(key, first, u)
+        kernels.comonotonic(drivers, key, first, u)
         return u
 
     def log_density(self, u: Floats) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.strict import Strict
+from sandbox.kernels.strata import ALONE, Drivers
 
 Floats = npt.NDArray[np.float64]
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(64)
@@ -23,8 +24,11 @@ class Copula(ABC):
     size: int
 
     @abstractmethod
-    def sample(self, key: np.uint64, first: int, years: int) -> Floats:
-        """Draw the years first, first + 1, …: [year, line], each named by the key and its year."""
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
+        """Draw the years first, first + 1, …: [year, line], each named by the key and its year.
+
+        drivers  how the numbers of years are drawn
+        """
 
     @abstractmethod
     def log_density(self, u: Floats) -> Floats:

@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from sandbox.dependence.copulas.archimedean import Archimedean, ArchimedeanLine
 from sandbox.dependence.copulas.gumbel import stirling
 from sandbox.kernels import copulas as kernels
+from sandbox.kernels.strata import ALONE, Drivers
 
 Floats = npt.NDArray[np.float64]
 SMALL = 1e-4
@@ -50,10 +51,10 @@ class Frank(Archimedean):
         found = brentq(lambda x: cls(x).tau_of_pair() - abs(wanted), SMALL / 2.0, cls.MOST + 1e-9)
         return cls(math.copysign(min(float(found), cls.MOST), wanted), size)
 
-    def sample(self, key: np.uint64, first: int, years: int) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
-        kernels.frank(key, first, self.theta, u)
+        kernels.frank(drivers, key, first, self.theta, u)
         return u
 
     def log_density(self, u: Floats) -> Floats:

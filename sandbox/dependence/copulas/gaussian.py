@@ -10,6 +10,7 @@ from scipy.special import ndtr, ndtri
 from sandbox.dependence.copulas.copula import pairs
 from sandbox.dependence.copulas.elliptical import Elliptical, EllipticalLine, of_pair
 from sandbox.kernels import copulas as kernels
+from sandbox.kernels.strata import ALONE, Drivers
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,10 +20,10 @@ class Gaussian(Elliptical):
 
     KIND: ClassVar[str] = "gaussian"
 
-    def sample(self, key: np.uint64, first: int, years: int) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
-        kernels.gaussian(key, first, self.correlation.root, u)
+        kernels.gaussian(drivers, key, first, self.correlation.root, u)
         return u
 
     def log_density(self, u: Floats) -> Floats:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sandbox.dependence.copulas.copula import Copula, CopulaLine, pairs
 from sandbox.kernels import copulas as kernels
+from sandbox.kernels.strata import ALONE, Drivers
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,10 +22,10 @@ class Independence(Copula):
 
     size: int = 2
 
-    def sample(self, key: np.uint64, first: int, years: int) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
-        kernels.independent(key, first, u)
+        kernels.independent(drivers, key, first, u)
         return u
 
     def log_density(self, u: Floats) -> Floats:

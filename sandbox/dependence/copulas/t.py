@@ -12,6 +12,7 @@ from product_factory.errors import BadInput
 from product_factory.strict import Plain
 from sandbox.dependence.copulas.elliptical import Elliptical, EllipticalLine, of_pair
 from sandbox.kernels import copulas as kernels
+from sandbox.kernels.strata import ALONE, Drivers
 
 Floats = npt.NDArray[np.float64]
 LEAST, MOST = 1.0, 1000.0
@@ -30,10 +31,10 @@ class T(Elliptical):
 
     freedom: float = 4.0
 
-    def sample(self, key: np.uint64, first: int, years: int) -> Floats:
+    def sample(self, key: np.uint64, first: int, years: int, drivers: Drivers = ALONE) -> Floats:
         """Draw years: [year, line]."""
         u = np.empty((years, self.size))
-        kernels.student(key, first, self.correlation.root, self.freedom, u)
+        kernels.student(drivers, key, first, self.correlation.root, self.freedom, u)
         return u
 
     def log_density(self, u: Floats) -> Floats:

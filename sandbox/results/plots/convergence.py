@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
-from sandbox.measures import Mean, Sample
+from sandbox.measures import Mean, Sample, estimated
 from sandbox.measures.measured import Z95
 from sandbox.results.manifest import Manifest
 from sandbox.results.plots.canvas import (
@@ -29,12 +29,18 @@ def convergence_png(
 ) -> bytes:
     """Give the mean of the first k rows over k (log axis) with its 95% band.
 
-    The mean of a ratio is sum over sum, its error by the delta method, as in `Mean`.
+    The mean of a ratio is sum over sum, its error by the delta method, as in `Mean`. Rows that were
+    drawn together are added by whole replicates, whose error falls with the root of their number.
     """
     n = len(sample.values)
     rows = np.unique(np.geomspace(min(_FIRST, n), n, _POINTS).astype(np.int64))
+    alike = sample.replicate
+    if alike > 1:
+        rows = np.unique(-(-rows // alike) * alike)
     running, error = _running(sample, rows)
-    final = Mean().measure(sample)
+    final = estimated(Mean(), sample)
+    if alike > 1:
+        error = final.error * np.sqrt(n / rows)
     words = {
         "zh": f"{title['zh']}：平均赔付率的收敛",
         "en": f"{title['en']}: convergence of the mean",

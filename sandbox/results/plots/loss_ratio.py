@@ -5,7 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
-from sandbox.measures import Mean, Measured, Sample, TailValueAtRisk, ValueAtRisk
+from sandbox.measures import (
+    Mean,
+    Measured,
+    Sample,
+    TailValueAtRisk,
+    ValueAtRisk,
+    estimated,
+)
 from sandbox.results.manifest import Manifest
 from sandbox.results.plots.canvas import (
     BLUE,
@@ -32,9 +39,9 @@ def loss_ratio_png(
     ends at the largest of the marks and the 99.9% quantile; how many rows lie beyond is said.
     """
     marks = (
-        (GREEN, readable({"zh": "均值", "en": "Mean"}, language), Mean().measure(sample)),
-        (ORANGE, "VaR 99.5%", ValueAtRisk(level=0.995).measure(sample)),
-        (GREY, "TVaR 99%", TailValueAtRisk(level=0.99).measure(sample)),
+        (GREEN, readable({"zh": "均值", "en": "Mean"}, language), estimated(Mean(), sample)),
+        (ORANGE, "VaR 99.5%", estimated(ValueAtRisk(level=0.995), sample)),
+        (GREY, "TVaR 99%", estimated(TailValueAtRisk(level=0.99), sample)),
     )
     ascending = np.sort(sample.values)
     reach = float(ascending[min(len(ascending) - 1, int(_SHOWN * len(ascending)))])

@@ -2,12 +2,15 @@
 
 from sandbox.results.manifest import Manifest
 from sandbox.results.plots.canvas import Language, readable
+from sandbox.sampling import PLAIN
 
 
 def note(manifest: Manifest, language: Language) -> str:
     """Give rows, seed, basis, scenario, product hash and version in one line."""
     scenario = manifest.scenario or readable({"zh": "无", "en": "none"}, language)
     short = manifest.product_hash[:12]
+    if manifest.sampling != PLAIN.KIND:
+        scenario = f"{scenario} · {manifest.sampling}"
     rows = "个模拟年" if manifest.kind == "annual" else "次全期模拟"
     return readable(
         {
