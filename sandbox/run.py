@@ -11,7 +11,7 @@ import numpy.typing as npt
 from product_factory.assembled import AssembledBasis, AssembledProduct
 from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
-from rating.engines.collective.annual import annual_model, items_hit
+from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
 from sandbox.bands import ONE_BAND, Bands
 from sandbox.bought import Bought, bought, costless
@@ -26,13 +26,15 @@ from sandbox.figures.standard import measured
 from sandbox.files import Content, in_memory
 from sandbox.horizon import first_years, joined
 from sandbox.loss_table import LossTable
-from sandbox.measures import Measured, Ruin, TimeToRuin
+from sandbox.made_of import inputs_of, ties_of
+from sandbox.measures import Measured
 from sandbox.portfolio.book import read_book
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.generate import generate
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import protection
 from sandbox.questions import Answers, Questions, answered
+from sandbox.refused import refuse_policy_years, refuse_together
 from sandbox.reinsurance import Settlement
 from sandbox.results import Look, Manifest, write_results
 from sandbox.results.answers import answers_files, answers_section
@@ -227,7 +229,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     portfolio = portfolio_of(product, book)
     asked = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
     kept = tuple(names for names in asked if names != POLICY_YEAR or names in questions.by)
-    _annual_by(product, asked)
+    refuse_policy_years(product, asked)
     shock = NO_SHOCK if scenario is None else shock_of(scenario, product)
     assumed = basis_of(product, basis)
     rows = years or (RUN_OFFS if product.long_term else sampling.near(YEARS))
@@ -236,7 +238,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         raise BadValue(message)
     questions.fit(rows if product.long_term else rows // (horizon or 1), horizon)
     tied = None if dependence is None else bind(dependence, product)
-    _refuse_together(sampling, rows, product, tied, horizon, questions)
+    refuse_together(sampling, rows, product, tied, horizon, questions)
     work = _Work(
         product,
         portfolio,
@@ -246,9 +248,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         seed,
         kept,
         execution or Execution.on(threads, progress=progress),
-        _inputs(product, portfolio, basis, seed, kept, scenario, horizon)
+        inputs_of(product, portfolio, basis, seed, kept, scenario, horizon)
         | {"sizes": questions.sizes}
-        | _ties(tied, rows)
+        | ties_of(tied, rows)
         | ({} if sampling is PLAIN else {"sampling": f"{sampling.KIND} of {rows} years"}),
         questions.bands,
         scenario,
@@ -273,48 +275,6 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     return replace(made, questions=questions, answers=answers)
 
 
-def _annual_by(product: AssembledProduct, by: Sequence[tuple[str, ...]]) -> None:
-    """Refuse policy years of contracts of one, and those that are crossed with something."""
-    for names in by:
-        if POLICY_YEAR[0] in names and (not product.long_term or names != POLICY_YEAR):
-            text = "expected policy_year alone, of a product of long-term contracts"
-            raise BadInput.one(At("--by"), "", f"{text}; got {', '.join(names)} of {product.name}")
-
-
-def _refuse_together(
-    sampling: Sampling,
-    rows: int,
-    product: AssembledProduct,
-    tied: BoundDependence | None,
-    horizon: int | None,
-    asked: Questions,
-) -> None:
-    """Raise BadValue for what would take years that were drawn together as independent.
-
-    Also for a number of years that the sampling cannot draw.
-    """
-    if sampling is PLAIN:
-        return
-    why = ""
-    if product.long_term:
-        why = f"{product.name} is long-term, and every policy is drawn by itself"
-    elif items_hit(product):
-        why = f"events of {product.name} happen to items one by one, which are drawn by themselves"
-    elif horizon is not None and horizon > 1:
-        why = f"{horizon} years of a row would depend on one another"
-    elif tied is not None and tied.reordered:
-        why = "results that are reordered leave their replicates"
-    elif tied is not None and any(one.factor.lasts > 1 for one in tied.factors):
-        why = "a shared factor lasts for several years, which would depend on one another"
-    elif any(isinstance(one.measure, Ruin | TimeToRuin) for one in asked.watched):
-        why = "ruin follows years one after the other, which would depend on one another"
-    elif asked.bands is not None:
-        why = "claims by size are measured of years that are drawn by themselves"
-    if why:
-        raise BadValue(f"--sampling: expected plain, since {why}; got {sampling.KIND}")
-    sampling.fits(rows)
-
-
 def portfolio_of(product: AssembledProduct, book: Path | Portfolio | None) -> Portfolio:
     """Give the policies to simulate. Raises BadInput for a book that cannot be read."""
     if isinstance(book, Portfolio):
@@ -328,37 +288,6 @@ def basis_of(product: AssembledProduct, name: str, at: At | None = None) -> Asse
         text = f"unknown basis '{name}'{nearest(name, product.bases)}"
         raise BadInput.one(at or product.product.at, "basis", text)
     return product.bases[name]
-
-
-def _inputs(
-    product: AssembledProduct,
-    portfolio: Portfolio,
-    basis: str,
-    seed: int,
-    by: Sequence[Sequence[str]],
-    scenario: Scenario | None,
-    horizon: int | None,
-) -> dict[str, str]:
-    """Give what blocks are made of, by names that a person knows; the number of years is not."""
-    return {
-        "version": released(),
-        "product": f"{product.name} {product.digest}",
-        "portfolio": f"{portfolio.source}, sha256 {portfolio.digest}",
-        "basis": basis,
-        "seed": str(seed),
-        "scenario": "" if scenario is None else scenario.model_dump_json(),
-        "segments": "; ".join(", ".join(names) for names in by),
-        "horizon": "" if horizon is None or not product.long_term else str(horizon),
-    }
-
-
-def _ties(tied: BoundDependence | None, rows: int) -> dict[str, str]:
-    """Give what a dependence makes of blocks; a shared factor is drawn for all years together."""
-    shared = tied is not None and any(one.events for one in tied.factors)
-    return {
-        "dependence": "" if tied is None else f"{tied.file.says.dependence} {tied.file.digest}",
-        "years of shared factors": str(rows) if shared else "",
-    }
 
 
 @dataclass(frozen=True)
