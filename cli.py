@@ -969,11 +969,8 @@ def simulate(
     language_: LanguageOption = Tongue.en,
 ) -> None:
     """Simulate a book, else the product's own portfolio, or a business; goes on after a stop."""
-    from sandbox.asked_run import asked_run, usual_rows
     from sandbox.business import is_business
-    from sandbox.execution import BLOCKS, opened
-    from sandbox.told import round_lines, run_lines, run_told
-    from sandbox.until import simulate_until, until_of
+    from sandbox.execution import BLOCKS
 
     options: dict[str, Any] = {
         "seed": seed, "basis": basis, "scenario": scenario, "dependence": dependence,
@@ -983,23 +980,40 @@ def simulate(
     workers = threads, cluster, memory, checkpoint or (None if out is None else out / BLOCKS)
     if is_business(product):
         unfit = {
-            "a book": book,
-            "--until": until,
-            "--full-report": full or None,
-            "--sizes": sizes,
+            "a book": book, "--until": until, "--full-report": full or None, "--sizes": sizes,
             "--sampling": None if sampling == "plain" else sampling,
-        }
+        }  # fmt: skip
         _business(product, options, unfit, years, (shelf, on), workers, out, json_, language_)
     if full and (out is None or scenario or dependence or horizon):
         raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     assembled = open_product(product, shelf, on)
+    options |= {"sizes": sizes, "sampling": sampling, "alone": until is None and not full}
+    _of_product(assembled, book, options, years, until, workers, out, full, json_, language_)
+
+
+def _of_product(
+    product: "AssembledProduct",
+    book: Path | None,
+    options: dict[str, Any],
+    years: int | None,
+    until: str | None,
+    workers: tuple[int, str | None, str | None, Path | None],
+    out: Path | None,
+    full: bool,
+    json_: bool,
+    language_: Tongue,
+) -> NoReturn:
+    """Simulate one product, in rounds where a measure must be known; print, write, and end."""
+    from sandbox.asked_run import asked_run, usual_rows
+    from sandbox.execution import opened
+    from sandbox.told import round_lines, run_lines, run_told
+    from sandbox.until import simulate_until, until_of
+
     _prepare(out)
-    wanted = None if until is None else until_of(assembled, until, horizon)
-    asked = asked_run(
-        assembled, book, sizes=sizes, sampling=sampling, alone=until is None and not full,
-        **options,
-    )  # fmt: skip
-    rows = years or usual_rows(assembled, sampling, None if wanted is None else wanted.most)
+    wanted = None if until is None else until_of(product, until, options["horizon"])
+    asked = asked_run(product, book, **options)
+    most = None if wanted is None else wanted.most
+    rows = years or usual_rows(product, options["sampling"], most)
     with opened(*workers, tell=say) as how:
         once = partial(_simulated, asked, how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
