@@ -18,10 +18,12 @@ from tests.sandbox.shipped import product, small
 from tests.the_command import inside
 
 SEED, RUNS, BY = 5, 30, [["policy_year"]]
+POLICIES = {"term_life": 60, "long_term_medical": 6}
+"""Few where each kind of risk costs a pricing of every year."""
 
 
 def run(name, runs=RUNS, **how):
-    return simulate(product(name), small(name, 60), years=runs, seed=SEED, by=BY, **how)
+    return simulate(product(name), small(name, POLICIES[name]), years=runs, seed=SEED, by=BY, **how)
 
 
 @pytest.mark.parametrize("name", ["term_life", "long_term_medical"])
@@ -29,7 +31,7 @@ def test_years_brought_to_issue_are_the_run_off_of_every_run(name):
     """Both grids are of years: claims fall at a year's end, premiums and expenses at its start."""
     done = run(name)
     found, table = done.details.by_year, done.table
-    portfolio = small(name, 60)
+    portfolio = small(name, POLICIES[name])
     model = bound(
         done.product,
         done.product.bases["best_estimate"],

@@ -270,11 +270,19 @@ def test_lines_and_sections_tell_bands_in_both_languages():
         (",".join(map(str, range(MOST + 1))), f"expected at most {MOST} bands, got {MOST + 1}"),
     ],
 )
-def test_bands_that_are_none_are_refused(text, says, tmp_path):
-    done = inside("simulate", "home", "--years", "20", "--sizes", text, cwd=tmp_path)
-    assert done.returncode == 2
-    assert says in done.stderr
-    assert done.stderr.count("\n") == 1
+def test_bands_that_are_none_are_refused(text, says):
+    with pytest.raises(BadInput) as told:
+        bands_of(text)
+    assert str(told.value).startswith("--sizes: ")
+    assert says in str(told.value)
+
+
+@pytest.mark.parametrize("text", ["", "aut"])
+def test_the_verb_refuses_them_in_a_line_before_the_run(text, monkeypatch):
+    monkeypatch.setattr("sandbox.run._years", lambda *_: 1 / 0)
+    done = inside("simulate", "home", "--years", "20", "--sizes", text)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith("--sizes: expected auto, or amounts")
 
 
 def test_run_offs_have_no_claims_by_size():
