@@ -17,6 +17,7 @@ from rating.payout import CONTEXT
 from rating.scoped import Times
 from sandbox.execution import Arrays
 from sandbox.kernels.annual import Items, Risks, Storms, storm_counts
+from sandbox.kernels.items_year import simulate_items_block
 from sandbox.kernels.year import simulate_block
 from sandbox.simulate.counts import cell_counts, side_by_side
 from sandbox.simulate.items import items_of
@@ -79,6 +80,11 @@ class AnnualTask:
         return ("paid", "by_segment", "claims", "storms")
 
     @property
+    def by_item(self) -> bool:
+        """Whether events happen to items one by one."""
+        return self.items.item.size >= self.items.offsets.size
+
+    @property
     def row_bytes(self) -> int:
         """Bytes of a year; losses of risks come besides, and are watched."""
         storms = int(self.storms.cumulative[-1]) + 1 if self.storms.cumulative.size else 0
@@ -122,10 +128,7 @@ class AnnualTask:
         storm_paid = np.zeros(int(offsets[-1]))
         claims = np.zeros(years, dtype=np.int64)
         losses = empty(self.protects, room)
-        simulate_block(
-            self.plan,
-            self.risks,
-            self.items,
+        rest = (
             self.storms,
             word,
             first,
@@ -138,6 +141,10 @@ class AnnualTask:
             claims,
             losses,
         )
+        if self.by_item:
+            simulate_items_block(self.plan, self.risks, self.items, *rest)
+        else:
+            simulate_block(self.plan, self.risks, *rest)
         found: Arrays = {"paid": paid, "by_segment": by_segment, "claims": claims}
         found |= {"storms": counts, "storm_paid": storm_paid}
         if self.protects.any():
