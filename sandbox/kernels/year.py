@@ -12,9 +12,8 @@ from rating.kernels.emanuel import emanuel
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims, Plan
-from sandbox.kernels.annual import Items, Risks, Storms, choose, draw_marks, draw_storms
+from sandbox.kernels.annual import Risks, Storms, choose, draw_marks, draw_storms
 from sandbox.kernels.claims import draw_cell, silent
-from sandbox.kernels.items import beside_items, draw_items, keep, keep_room, put, quiet
 from sandbox.kernels.sizes import Sizes, sort_in
 from sandbox.kernels.strata import twin_of
 
@@ -131,7 +130,6 @@ def storm_marks(
 def simulate_block(
     plan: Plan,
     risks: Risks,
-    items: Items,
     storms: Storms,
     seed: np.uint64,
     first: int,
@@ -164,10 +162,6 @@ def simulate_block(
     keys = np.array([stream_key(seed, key) for key in risks.keys])
     none = np.empty(0, dtype=np.int64)
     nothing = np.empty(0), none, none, np.empty(0, dtype=np.uint64)
-    cells = items.offsets.size - 1
-    # of these, and of what is kept, nothing is touched where no event hits an item alone
-    by_item = items.item.size > cells
-    row, kept = none, keep_room(account, 0, 0)
     for y in range(paid.shape[0]):
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
@@ -175,26 +169,16 @@ def simulate_block(
         twin, mirror = twin_of(risks.drivers, year)
         draw_storms(storms, risks.drivers, seed, year, which, when)
         day = np.floor(when * DAYS)
-        for cell in range(cells):
+        for cell in range(risks.policies.size):
             at, process, index, streams = nothing
             if not silent(risks, cell, keys[cell], year, times[y]):
                 at, process, index, streams = draw_cell(
                     risks, cell, risks.policies[cell], keys[cell], year, times[y]
                 )
-            of_items = by_item and not quiet(risks, items, cell, keys[cell], year, times[y])
-            if of_items:
-                at, process, index, streams, row = beside_items(
-                    cell,
-                    (at, process, index, streams),
-                    draw_items(risks, items, cell, keys[cell], year, times[y]),
-                )
-                size = items.offsets[cell + 1] - items.offsets[cell]
-                kept = keep_room(account, at.size, size)
-            if at.size == 0 and which.size == 0:
+            elif which.size == 0:
                 continue
             enter(risks, cell, contract)
             opens, closes = risks.opens[cell], risks.closes[cell]
-            inside = cell
             hit = False
             for s in range(which.size):
                 if not hit and opens <= day[s] < closes:
@@ -203,7 +187,6 @@ def simulate_block(
             claim, claimants = 0, 0
             # policies with claims one by one, then all others at once, who meet storms only
             while claim < at.size or (hit and claimants < risks.policies[cell]):
-                begun = claim
                 last = claim
                 weight = 1.0
                 policy = -1.0
@@ -220,10 +203,6 @@ def simulate_block(
                     storm_next = (
                         hit and s < which.size and (claim >= last or when[s] < at[claim] - policy)
                     )
-                    of = row[claim] if of_items and not storm_next else cell
-                    if of != inside:
-                        enter(risks, of, contract)
-                        inside = of
                     if storm_next:
                         number = s
                         s += 1
@@ -237,18 +216,13 @@ def simulate_block(
                         number = -1
                         p = process[claim]
                         draw_marks(
-                            risks, of, p, streams[claim], twin, index[claim], mirror, contract
+                            risks, cell, p, streams[claim], twin, index[claim], mirror, contract
                         )
                         t = at[claim] - policy
                         happened = which.size + claims_seen[y] - at.size + claim
-                        happen(risks, of, contract, risks.event[p], t)
+                        happen(risks, cell, contract, risks.event[p], t)
                         claim += 1
-                    if of != cell:
-                        place = of - items.offsets[cell]
-                        put(account, items, items.item[of], kept, place, begun)
                     ended = settle_compiled(plan, contract, account, registers, amount, trace)
-                    if of != cell:
-                        keep(account, items, items.item[of], kept, place, claim - 1)
                     sort_in(sizes, plan, y, weight, registers, amount)
                     protected = 0.0
                     for slot in range(slots):

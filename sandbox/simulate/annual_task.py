@@ -18,6 +18,7 @@ from rating.scoped import Times
 from sandbox.bands import Bands
 from sandbox.execution import Arrays
 from sandbox.kernels.annual import ALIKE, EACH, ONCE, Items, Risks, Storms, storm_counts
+from sandbox.kernels.items_year import simulate_items_block
 from sandbox.kernels.sizes import Sizes
 from sandbox.kernels.strata import ALONE, Drivers
 from sandbox.kernels.year import simulate_block
@@ -88,6 +89,11 @@ class AnnualTask:
         return ("paid", "by_segment", "claims", "storms", "largest_claim", *banded)
 
     @property
+    def by_item(self) -> bool:
+        """Whether events happen to items one by one."""
+        return self.items.item.size >= self.items.offsets.size
+
+    @property
     def row_bytes(self) -> int:
         """Bytes of a year; losses of risks come besides, and are watched."""
         storms = int(self.storms.cumulative[-1]) + 1 if self.storms.cumulative.size else 0
@@ -134,10 +140,7 @@ class AnnualTask:
         claims = np.zeros(years, dtype=np.int64)
         losses = empty(self.protects, room)
         sizes = self._sizes(years)
-        simulate_block(
-            self.plan,
-            self.risks,
-            self.items,
+        rest = (
             self.storms,
             word,
             first,
@@ -151,6 +154,10 @@ class AnnualTask:
             losses,
             sizes,
         )
+        if self.by_item:
+            simulate_items_block(self.plan, self.risks, self.items, *rest)
+        else:
+            simulate_block(self.plan, self.risks, *rest)
         found: Arrays = {"paid": paid, "by_segment": by_segment, "claims": claims}
         found |= {"storms": counts, "storm_paid": storm_paid, "largest_claim": sizes.largest}
         if self.edges.size:
