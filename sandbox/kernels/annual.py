@@ -25,7 +25,7 @@ class Risks(NamedTuple):
     """What happens to the policies of the cells; see `rating.engines.collective.annual`.
 
     policies, keys  [cell];  facts: [fact, cell];  item_facts: [fact, item, cell]
-    opens, closes   [cell] the first day on risk, 0 being the year's first, and the day after the
+    days            [cell, 2] the first day on risk, 0 being the year's first, and the day after the
                     last; means and chances are those of that time
     present         [item, cell]
     context         [cell, name];  day, age: places of date and days in force in it
@@ -47,8 +47,7 @@ class Risks(NamedTuple):
 
     policies: Integers
     keys: Words
-    opens: Integers
-    closes: Integers
+    days: Integers
     facts: Floats
     item_facts: Floats
     present: Integers
