@@ -100,7 +100,7 @@ def draw_cell(
 def on_risk_at(risks: Risks, cell: int, u: float) -> float:
     """Give the part of the year gone by at a time that is even over the cell's time on risk."""
     opens, closes = risks.days[cell, 0], risks.days[cell, 1]
-    return opens / DAYS + (closes - opens) / DAYS * u
+    return float(opens / DAYS + (closes - opens) / DAYS * u)
 
 
 @kernel
