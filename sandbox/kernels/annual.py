@@ -30,7 +30,7 @@ class Risks(NamedTuple):
     A row follows the cells for each item that events hit one by one; what is [cell] has one too.
 
     policies, keys  [cell];  facts: [fact, cell];  item_facts: [fact, item, cell]
-    opens, closes   [cell] the first day on risk, 0 being the year's first, and the day after the
+    days            [cell, 2] the first day on risk, 0 being the year's first, and the day after the
                     last; means and chances are those of that time
     present         [item, cell]
     context         [cell, name];  day, age: places of date and days in force in it
@@ -54,8 +54,7 @@ class Risks(NamedTuple):
 
     policies: Integers
     keys: Words
-    opens: Integers
-    closes: Integers
+    days: Integers
     facts: Floats
     item_facts: Floats
     present: Integers

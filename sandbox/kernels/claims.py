@@ -106,7 +106,7 @@ def draw_cell(
 @kernel
 def on_risk_at(risks: Risks, cell: int, u: float) -> float:
     """Give the part of the year gone by at a time that is even over the cell's time on risk."""
-    opens, closes = risks.opens[cell], risks.closes[cell]
+    opens, closes = risks.days[cell, 0], risks.days[cell, 1]
     return float(opens / DAYS + (closes - opens) / DAYS * u)
 
 

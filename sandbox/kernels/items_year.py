@@ -87,7 +87,7 @@ def simulate_items_block(
             if at.size == 0 and which.size == 0:
                 continue
             enter(risks, cell, contract)
-            opens, closes = risks.opens[cell], risks.closes[cell]
+            opens, closes = risks.days[cell, 0], risks.days[cell, 1]
             inside = cell
             hit = False
             for s in range(which.size):

@@ -96,7 +96,7 @@ def happen(risks: Risks, cell: int, claims: Claims, event: int, t: float) -> Non
     t  part of the year gone by; rounding may move it over midnight, but not out of the time on risk
     """
     claims.event[0] = event
-    day = float(max(min(math.floor(t * DAYS), risks.closes[cell] - 1), risks.opens[cell]))
+    day = float(max(min(math.floor(t * DAYS), risks.days[cell, 1] - 1), risks.days[cell, 0]))
     for place in risks.clock:
         claims.context[0, place] = risks.context[cell, place] + day
 
@@ -178,7 +178,7 @@ def simulate_block(
             elif which.size == 0:
                 continue
             enter(risks, cell, contract)
-            opens, closes = risks.opens[cell], risks.closes[cell]
+            opens, closes = risks.days[cell, 0], risks.days[cell, 1]
             hit = False
             for s in range(which.size):
                 if not hit and opens <= day[s] < closes:

@@ -249,13 +249,11 @@ def risks_of(model: AnnualModel, premiums: Floats, drivers: Drivers = ALONE) -> 
     counts = cell_counts(model)
     chances = [(n, c) for n, p in enumerate(processes) for c in p.chances]
     draws = [(n, d) for n, p in enumerate(processes) for d in p.draws]
-    opens, closes = cells.days
     pieces, parameters = stacked([d for _, d in draws])
     return Risks(
         policies=cells.policies.astype(np.int64),
         keys=cells.keys,
-        opens=opens,
-        closes=closes,
+        days=np.stack(cells.days, axis=1),
         facts=_stack([cells.columns[name] for name in payout.facts], cells.size),
         item_facts=np.ascontiguousarray(
             np.stack([cells.item_columns[name].T for name in payout.item_facts])

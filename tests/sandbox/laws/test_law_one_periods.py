@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from rating.engines.collective.annual import annual_model
@@ -9,7 +10,7 @@ from rating.engines.collective.expected import costs_of
 from sandbox.laws import annual
 from sandbox.laws.annual import CATASTROPHE_SHARE, SHARE, cells_of, law_one_annual
 from sandbox.laws.profiles import profiles
-from sandbox.simulate.annual import AnnualShock
+from sandbox.simulate.annual import AnnualShock, simulate_annual
 from tests.law_sizes import CATASTROPHE_OFF, OFF, SMALL
 from tests.rating.engines.tiny_year import tiny
 from tests.sandbox.home_profiles import HOME, PROFILES
@@ -105,6 +106,26 @@ def test_medical_waits_for_the_rest_of_its_waiting_period():
 def test_who_has_waited_is_paid_more_than_who_begins(medical):
     new, renewed = (sum(law.simulated for law in medical[period]) for period in (NEW, RENEWED))
     assert new < 0.95 * renewed
+
+
+ACCIDENTS = 0.15
+"""The share of events that no waiting period stops, as `bases.yaml` says."""
+
+
+@pytest.mark.parametrize(
+    ("period", "waits"), [(NEW, True), (RENEWED, False), ((30, 130, 0), False), ((0, 100, 0), True)]
+)
+def test_only_accidents_are_paid_in_the_thirty_days_from_the_first_start(period, waits):
+    """Day by day, as prices and simulation share what they know of a contract's age."""
+    at = replace(profiles(MEDICAL)[0], period=period)
+    model = annual_model(MEDICAL, MEDICAL.bases["best_estimate"], cells_of(MEDICAL, at, 20_000))
+    covers = ("inpatient", "special_outpatient")
+    losses = simulate_annual(model, np.ones(1), 80, SEED, protects=covers).losses
+    day = np.floor(losses.time * 365.0) - period[0]
+    early, late = ((day < 30).sum(), (day >= 30).sum() * 30 / 70)
+    share = ACCIDENTS if waits else 1.0
+    assert late > 3_000
+    assert early / late == pytest.approx(share, rel=0.15)
 
 
 def test_a_simulation_that_forgets_the_period_is_caught():
