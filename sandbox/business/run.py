@@ -188,6 +188,7 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
             )
             held += _held(runs[member.name])
         found = together(file, members, runs, changed, whole, after, execution.threads)
+        runs = {name: _without_losses(one) for name, one in runs.items()}
         stack.pop_all()
     if horizon is not None and not long_term:
         found = found.over(horizon)
@@ -221,6 +222,14 @@ def _apart(execution: Execution, name: str, held: int) -> Execution:
     store = None if execution.store is None else Store(execution.store.folder / name)
     memory = execution.allowed - held if held else execution.memory
     return replace(execution, store=store, memory=memory)
+
+
+def _without_losses(run: Run) -> Run:
+    """Let go of losses that are settled: they take more memory than all the rest."""
+    details = run.details
+    if not isinstance(details, AnnualRun) or details.losses is None:
+        return run
+    return replace(run, details=replace(details, losses=None))
 
 
 def _held(run: Run) -> int:

@@ -15,6 +15,7 @@ from sandbox.business.run import simulate_business
 from sandbox.business.together import together
 from sandbox.execution import Execution
 from sandbox.reinsurance.occurrences import STEP
+from sandbox.run import simulate
 from sandbox.simulate.annual import AnnualRun
 from tests.sandbox.business.mixed import (
     BY_STORM,
@@ -122,10 +123,9 @@ def test_claims_settled_one_by_one_are_those_of_storms_as_a_whole():
         assert np.allclose(done.kept[name], kept, rtol=1e-9, atol=0.5)
 
 
-def simulate_one(member, keeps):
-    from sandbox.run import simulate
-
-    return simulate(member.product, member.portfolio, years=YEARS, seed=SEED, keeps=keeps)
+def simulate_one(member, keeps, years=YEARS, basis="best_estimate"):
+    more = {"years": years, "seed": SEED, "basis": basis, "keeps": keeps}
+    return simulate(member.product, member.portfolio, **more)
 
 
 def test_the_programme_of_one_product_is_what_it_is_over_that_product_alone():
@@ -175,7 +175,9 @@ def test_contracts_by_risk_meet_the_claims_of_all_products(tmp_path):
     one = balanced(run)
     whole = whole_programme(file.says.reinsurance, members)
     assert whole.way == "claim"
-    losses = [run.runs[name].details.losses for name in ("tiny", "other")]
+    assert all(one.details.losses is None for one in run.runs.values())  # settled, and let go of
+    losses = [simulate_one(one, ("bike", "phone"), 40, "pricing") for one in members]
+    losses = [one.details.losses for one in losses]
     claims = sorted(
         (int(year), float(time), float(amount) * rate, 40.0 * rate)
         for lost, rate in zip(losses, (1.0, 7.1), strict=True)

@@ -24,7 +24,7 @@ from tests.sandbox.shipped import product, small
 
 KILLS, BLOCK, ROWS, SEED = 20, 2, 240, 5
 BUSINESS = "business"
-"""In the place of a product: two of them, of a quarter of the years each."""
+"""In the place of a product: two of them, of half as many years each."""
 PAUSE = 0.02
 """Seconds, at most, after a block, until the child is killed."""
 MOST = 5
@@ -34,7 +34,7 @@ MOST = 5
 def run(name: str, execution: Execution) -> tuple[dict[str, bytes], Callable[[], None]]:
     """Give the data files, and what removes the blocks."""
     if name == BUSINESS:
-        whole = made(TWO, years=ROWS // 4, execution=execution)
+        whole = made(TWO, years=ROWS // 2, execution=execution)
         files = {name: in_memory(content) for name, content in business_contents(whole).items()}
         return files, whole.finish
     alone = simulate(product(name), small(name), years=ROWS, seed=SEED, execution=execution)

@@ -22,8 +22,8 @@ def test_a_run_that_is_killed_twenty_times_ends_with_the_same_bytes(name, thread
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    said = re.fullmatch(r"(\d+) left; (\d+) of (\d+) blocks are taken; same\n", done.stdout)
+    said = re.fullmatch(r"(\d+) left; (\d+) of \d+ blocks are taken; same\n", done.stdout)
     assert said, done.stdout
     assert said[1] == said[2]
-    assert 10 <= int(said[1]) < int(said[3])
+    assert 10 <= int(said[1]) < 120
     assert not folder.exists()
