@@ -186,6 +186,8 @@ def priced(
         text = "no policy is left to simulate"
         for name, count in (*declined.items(), *out.items()):
             text += f"; {count:,} left out: {name}"
+        for one in rejects[:1]:
+            text += f"; row {one.row}: {one.column or 'risk'}: {one.reason}"
         raise BadInput.one(At(source), "", text)
     kept = risks.where(good)
     cells = _cells(product, kept)

@@ -331,6 +331,15 @@ def test_dates_of_parquet_are_dates(tmp_path, kind):
     assert read_book(HOME, path).years_on_risk == pytest.approx(60 / 365, rel=1e-12)
 
 
+def test_where_every_row_is_wrong_the_first_is_told(tmp_path):
+    with pytest.raises(BadInput) as error:
+        read(tmp_path, policy_count=0)
+    assert str(error.value).endswith(
+        "no policy is left to simulate; 3 left out: rejected: a value that cannot be read; "
+        f"row 1: policy_count: expected 1 to {MOST_POLICIES}, got 0"
+    )
+
+
 def test_a_time_of_the_day_is_no_date(tmp_path):
     noon = pd.Timestamp(day(10)).replace(hour=12)
     start = [pd.Timestamp(day(10)), noon, pd.Timestamp(day(10))]
