@@ -1115,6 +1115,10 @@ def stress(
     measure: Annotated[
         str | None, typer.Option("--measure", help="YAML: what --tornado and --sobol watch.")
     ] = None,
+    tail: Annotated[
+        str | None,
+        typer.Option("--tail", help="YAML, or a file of it: how bad rare years are; {} for usual."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for a study.")] = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
@@ -1128,11 +1132,13 @@ def stress(
     """Run scenarios on the same random numbers: each figure before, after, and the difference."""
     from sandbox.studies.options import asked_of, kind_of, scenarios_asked
 
-    given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
+    given = {"reverse": reverse, "tail": tail, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
-    kinds += [] if reverse is None else ["reverse"]
-    others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": dependence is not None}
+    kinds += [name for name in ("reverse", "tail") if name in texts]
+    texts |= {"dependence": f"{dependence}"} if dependence is not None and "tail" in texts else {}
+    tied = dependence is not None and tail is None
+    others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": tied}
     kind = kind_of(kinds, texts, others)
     work = open_product(product, shelf, on), book, years, seed
     if kind:
