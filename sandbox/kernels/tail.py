@@ -32,19 +32,24 @@ class Classes(NamedTuple):
     """How what happens is told apart, and the laws that it is held against.
 
     storm   [event of the catalogue] its class
-    upto    [draw, class] the shares of the classes of size, cumulated, as the years were drawn
-    times   [law, process] what each law multiplies mean counts by
+    group   [process, cell] the group of a cell
+    upto    [draw, group, class] the shares of the classes of size, cumulated, as years were drawn
+    usual   [process, cell] mean count of one policy by the original law
+    times   [law, process, group] what each law multiplies mean counts by
     """
 
     storm: Integers
+    group: Integers
     upto: Floats
+    usual: Floats
     times: Floats
 
 
 class Seen(NamedTuple):
     """What happened, each [year, …].
 
-    storms  [year, class];  events: [year, process];  sizes: [year, draw, class]
+    storms  [year, class];  events: [year, process, group];  sizes: [year, draw, group, class]
+    choices [year, chance, option];  amounts: [year, draw] the sum of all sizes
     ratio   [year, law] log of how much likelier each law makes which policies had which number of
             events, but for the part that does not depend on what happened
     """
@@ -52,6 +57,8 @@ class Seen(NamedTuple):
     storms: Integers
     events: Integers
     sizes: Integers
+    choices: Integers
+    amounts: Floats
     ratio: Floats
 
 
@@ -62,21 +69,20 @@ def see_years(
     classes: Classes,
     seed: np.uint64,
     first: int,
-    times: Floats,
-    base: Floats,
+    factor: Floats,
     offsets: Integers,
     seen: Seen,
 ) -> None:
-    """Read the years first … first + len(times) - 1 again.
+    """Read the years first … first + len(factor) - 1 again.
 
-    times    [year, process] what mean counts were multiplied by
-    base     [year, process] the same by the original law: what a shared factor says, 1 without
+    risks    as the years were drawn
+    factor   [year, process] what a shared factor multiplied mean counts by, 1 without
     offsets  [year + 1] how many storms came before each year
     """
     contract = room(risks)
     keys = np.array([stream_key(seed, key) for key in risks.keys])
     had = np.zeros(risks.event.size, dtype=np.int64)
-    for y in range(times.shape[0]):
+    for y in range(factor.shape[0]):
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
@@ -84,10 +90,10 @@ def see_years(
         for storm in which:
             seen.storms[y, classes.storm[storm]] += 1
         for cell in range(risks.policies.size):
-            if silent(risks, cell, keys[cell], year, times[y]):
+            if silent(risks, cell, keys[cell], year, factor[y]):
                 continue
             at, process, index, streams = draw_cell(
-                risks, cell, risks.policies[cell], keys[cell], year, times[y]
+                risks, cell, risks.policies[cell], keys[cell], year, factor[y]
             )
             enter(risks, cell, contract)
             policy = -1.0
@@ -96,32 +102,34 @@ def see_years(
                     policy = math.floor(at[claim])
                     had[:] = 0
                 p = process[claim]
-                seen.events[y, p] += 1
+                group = classes.group[p, cell]
+                seen.events[y, p, group] += 1
                 if risks.table[p, cell] < 0:
                     for law in range(classes.times.shape[0]):
-                        t = classes.times[law, p]
-                        seen.ratio[y, law] += likelier(risks, p, cell, t, base[y, p], had[p])
+                        t = classes.times[law, p, group]
+                        mean = classes.usual[p, cell] * factor[y, p]
+                        seen.ratio[y, law] += likelier(risks, p, cell, t, mean, had[p])
                 had[p] += 1
                 key = streams[claim]
-                see_sizes(risks, cell, p, key, year, index[claim], contract, classes, seen.sizes[y])
+                see_marks(risks, cell, p, key, year, index[claim], contract, classes, seen, y)
 
 
 @kernel
-def likelier(risks: Risks, p: int, cell: int, times: float, base: float, before: int) -> float:
+def likelier(risks: Risks, p: int, cell: int, times: float, mean: float, before: int) -> float:
     """Give what one more event of a policy adds to the log of the ratio.
 
-    Poisson: ln t. Negative binomial of size r = base mean / (dispersion - 1): a count n has the
-    rising factorial of r, so that event i + 1 adds ln((r t + i) / (r + i)).
-    before  how many events of the process the policy had
+    Poisson: ln t. Negative binomial of size r = mean / (dispersion - 1): a count n has the rising
+    factorial of r, so that event i + 1 adds ln((r t + i) / (r + i)).
+    mean    by the original law;  before: how many events of the process the policy had
     """
     if risks.code[p, cell] == 0:
         return log(times)
-    r = risks.first[p, cell] * base / (risks.second[p, cell] - 1.0)
+    r = mean / (risks.second[p, cell] - 1.0)
     return log((r * times + before) / (r + before))
 
 
 @kernel
-def see_sizes(
+def see_marks(
     risks: Risks,
     cell: int,
     process: int,
@@ -130,9 +138,10 @@ def see_sizes(
     index: int,
     claims: Claims,
     classes: Classes,
-    sizes: Integers,
+    seen: Seen,
+    y: int,
 ) -> None:
-    """Count the class of each size that a claim draws, in the order of `draw_marks`.
+    """Count choices and classes of size of a claim, as `draw_marks` has them, and add sizes up.
 
     What no item has, or is not known for a combination, is not counted: nothing depends on it.
     """
@@ -140,7 +149,9 @@ def see_sizes(
     draw_marks(risks, cell, process, key, year, index, claims)
     for c in range(risks.chance_process.size):
         if risks.chance_process[c] == process:
+            seen.choices[y, c, int(claims.marks[0, risks.chance_mark[c]])] += 1
             index += 1
+    group = classes.group[process, cell]
     for d in range(risks.draw_process.size):
         if risks.draw_process[d] != process:
             continue
@@ -153,8 +164,15 @@ def see_sizes(
                 index += 1
                 counted = False
             there = risks.draw_each[d] == 0 or claims.present[item] == 1
-            if there and not counted and risks.draw_code[d, number, item, cell] >= 0:
-                sizes[d, choose(classes.upto[d], u)] += 1
+            if not there or risks.draw_code[d, number, item, cell] < 0:
+                continue
+            mark = risks.draw_mark[d]
+            if risks.draw_each[d] == 1:
+                seen.amounts[y, d] += claims.item_marks[0, mark, item]
+            else:
+                seen.amounts[y, d] += claims.marks[0, mark]
+            if not counted:
+                seen.sizes[y, d, group, choose(classes.upto[d, group], u)] += 1
                 counted = True
 
 

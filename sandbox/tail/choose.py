@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from product_factory.numbers.portable import exp, log
 from sandbox.measures.exact import exact_sum
-from sandbox.tail.draw import Drawn
 from sandbox.tail.ground import Ground
 from sandbox.tail.law import SHARES, Law
+from sandbox.tail.mixture import Mixed
 
 Floats = npt.NDArray[np.float64]
 ENOUGH_BAD = 20.0
@@ -23,39 +23,34 @@ LEAST = 0.2
 """The least that the chance of a class of size is multiplied by."""
 
 
-def nearest_law(
-    ground: Ground, drawn: Drawn, weights: Floats, losses: Floats, chance: float
-) -> Law | None:
+def nearest_law(ground: Ground, years: Mixed, losses: Floats, chance: float) -> Law | None:
     """Give the law nearest to that of the years whose loss is exceeded with a chance or less.
 
-    weights  [year] of the years drawn, for the original law
+    losses  [year] what each of the years cost
     Gives None where too few of them lose anything.
     """
-    bad = weights * _bad(losses, weights, chance)
+    bad = years.weights * _bad(losses, years.weights, chance)
     total, squares = exact_sum(bad), exact_sum(bad * bad)
     if squares == 0.0 or total * total / squares < 0.5 * ENOUGH_BAD:
         return None
     worth = bad * (total / squares)  # all together the number of bad years of one weight
-    years = exact_sum(worth)
-    storms = np.array([exact_sum(worth * column) for column in drawn.seen.storms.T])
-    rates = ground.storm_rates * exact_sum(worth * drawn.storm_factor)
-    times = np.ones(len(ground.processes))
-    for place, mean in enumerate(ground.means.tolist()):
-        seen = exact_sum(worth * drawn.seen.events[:, place])
-        expected = mean * exact_sum(worth * drawn.factor[:, place])
-        if ground.varies[place] and expected > 0.0:
-            times[place] = max(1.0, _sure(seen / expected, seen))
-    shares = np.tile(SHARES, (len(ground.draws), 1))
-    for mark in range(len(shares)):
-        counts = np.array([exact_sum(worth * one) for one in drawn.seen.sizes[:, mark].T])
+    law, known = ground.original, years.seen
+    for place, varies in enumerate(ground.varies.tolist()):
+        factor = exact_sum(worth * years.factor[:, place])
+        for group, mean in enumerate(ground.means[place].tolist()):
+            if varies and mean * factor > 0.0:
+                seen = exact_sum(worth * known.events[:, place, group])
+                law.times[place, group] = max(1.0, _sure(seen / (mean * factor), seen))
+    for mark, group in np.ndindex(law.shares.shape[:2]):
+        counts = np.array([exact_sum(worth * one) for one in known.sizes[:, mark, group].T])
         found = rising(counts, SHARES * exact_sum(counts))
         if (found != 1.0).any():
-            shares[mark] = SHARES * np.maximum(found, LEAST)
-            shares[mark] /= exact_sum(shares[mark])
-    found = np.ones(len(rates))
-    if years > 0.0:
-        found[1:] = np.maximum(rising(storms[1:], rates[1:]), 1.0)
-    return Law(times, found, shares)
+            shares = SHARES * np.maximum(found, LEAST)
+            law.shares[mark, group] = shares / exact_sum(shares)
+    storms = np.array([exact_sum(worth * column) for column in known.storms.T])
+    rates = ground.storm_rates * exact_sum(worth * years.storm_factor)
+    law.storms[1:] = np.maximum(rising(storms[1:], rates[1:]), 1.0)
+    return law
 
 
 def _bad(losses: Floats, weights: Floats, chance: float) -> npt.NDArray[np.bool_]:

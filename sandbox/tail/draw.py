@@ -25,15 +25,14 @@ class SeeTask:
     """Years that are read again: see `sandbox.kernels.tail`, whose `Seen` a block gives.
 
     drawn    the years as they were drawn
-    times    [year, process] what mean counts were multiplied by, and base by the original law
-    storm_times  [year] the same of storms
+    factor   [year, process] what a shared factor multiplied mean counts by
+    storm_factor  [year] the same of storms
     classes  of storms and sizes, and the laws;  storm_classes: how many of storms
     """
 
     drawn: AnnualTask
-    times: Floats
-    base: Floats
-    storm_times: Floats
+    factor: Floats
+    storm_factor: Floats
     classes: Classes
     storm_classes: int
 
@@ -45,8 +44,10 @@ class SeeTask:
     @property
     def row_bytes(self) -> int:
         """Bytes of a year."""
-        laws, processes = self.classes.times.shape
-        return 8 * int(self.storm_classes + processes + self.classes.upto.size + laws)
+        laws, processes, groups = self.classes.times.shape
+        choices = self.drawn.risks.chances.shape[0] * self.drawn.risks.chances.shape[3]
+        counts = self.storm_classes + processes * groups + self.classes.upto.size + choices
+        return 8 * int(counts + len(self.classes.upto) + laws)
 
     @property
     def work(self) -> int:
@@ -61,23 +62,25 @@ class SeeTask:
     def block(self, first: int, last: int) -> Arrays:
         """Read the years first … last - 1."""
         task, years, word = self.drawn, last - first, np.uint64(self.drawn.seed)
-        laws, processes = self.classes.times.shape
+        laws, *events = self.classes.times.shape
+        chances = task.risks.chances.shape
         seen = Seen(
             np.zeros((years, self.storm_classes), dtype=np.int64),
-            np.zeros((years, processes), dtype=np.int64),
+            np.zeros((years, *events), dtype=np.int64),
             np.zeros((years, *self.classes.upto.shape), dtype=np.int64),
+            np.zeros((years, chances[0], chances[3]), dtype=np.int64),
+            np.zeros((years, len(self.classes.upto))),
             np.zeros((years, laws)),
         )
         counts = np.zeros(years, dtype=np.int64)
-        storm_counts(task.storms, word, first, self.storm_times[first:last], counts)
+        storm_counts(task.storms, word, first, self.storm_factor[first:last], counts)
         see_years(
             task.risks,
             task.storms,
             self.classes,
             word,
             first,
-            self.times[first:last],
-            self.base[first:last],
+            self.factor[first:last],
             np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
             seen,
         )
@@ -117,13 +120,8 @@ def draw(  # noqa: PLR0913, PLR0917 - each is a part of what is drawn
     shared  event → [year] what a shared factor multiplies its mean number by
     """
     own, model = hash64(f"tail/{name}/{seed}"), ground.under(law)
-    varying = {
-        event: shared.get(event, np.ones(years)) * law.times[place]
-        for place, event in enumerate(ground.processes)
-        if event in shared or law.times[place] != 1.0
-    }
-    if ground.storms in shared:
-        varying[ground.storms] = shared[ground.storms]
+    known = (*ground.processes, ground.storms)
+    varying = {event: factor for event, factor in shared.items() if event in known}
     kept = replace(execution, store=None)
     run = simulate_annual(
         model,
@@ -137,11 +135,10 @@ def draw(  # noqa: PLR0913, PLR0917 - each is a part of what is drawn
     factor = np.ones((years, len(ground.processes)))
     for place, event in enumerate(ground.processes):
         factor[:, place] = shared.get(event, 1.0)
-    classes = Classes(ground.storm_class, law.upto, stacked_times(laws))
+    classes = Classes(ground.storm_class, ground.group, law.upto, ground.usual, stacked_times(laws))
     drawn = years_of(model, ground.premiums, own, varying)
     storm_factor = np.ones(years) * shared.get(ground.storms, 1.0)
-    times = factor * law.times
-    task = SeeTask(drawn, times, factor, storm_factor, classes, len(ground.storm_rates))
+    task = SeeTask(drawn, factor, storm_factor, classes, len(ground.storm_rates))
     seen = Seen(**run_task(task, years, replace(kept, progress=None)))
     ratios = seen.ratio.copy()
     for place, one in enumerate(laws):
@@ -155,10 +152,9 @@ def _outcome(law: Law, seen: Seen) -> Floats:
     found = np.zeros(len(seen.ratio))
     for one, times in enumerate(law.storms.tolist()):
         found += seen.storms[:, one] * log(times)
-    for mark, shares in enumerate(law.shares):
-        for one, share in enumerate(shares.tolist()):
-            if share != SHARES[one]:
-                found += seen.sizes[:, mark, one] * log(share / float(SHARES[one]))
+    for place in zip(*np.nonzero(law.shares != SHARES), strict=True):
+        times = float(law.shares[place]) / float(SHARES[place[2]])
+        found += seen.sizes[:, place[0], place[1], place[2]] * log(times)
     return found
 
 
@@ -167,6 +163,7 @@ def _expected(ground: Ground, law: Law, factor: Floats, storm_factor: Floats) ->
     found = np.zeros(len(factor))
     for one, rate in enumerate(ground.storm_rates.tolist()):
         found += storm_factor * (rate * (float(law.storms[one]) - 1.0))
-    for place, constant in enumerate(ground.constants.tolist()):
-        found += factor[:, place] * (constant * (float(law.times[place]) - 1.0))
+    for place in zip(*np.nonzero(law.times != 1.0), strict=True):
+        more = float(ground.constants[place]) * (float(law.times[place]) - 1.0)
+        found += factor[:, place[0]] * more
     return found

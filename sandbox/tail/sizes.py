@@ -1,6 +1,6 @@
 """Sizes drawn in other shares: a severity cut at chances, and each part drawn as often as asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,26 +11,33 @@ from rating.kernels.distributions import PIECES
 from sandbox.tail.law import SHARES, SIZES
 
 Floats = npt.NDArray[np.float64]
-Row = tuple[float, ...]
+Integers = npt.NDArray[np.int64]
+Row = Sequence[float]
 
 
-def in_shares(draws: Draws, shares: Floats, upto: Floats) -> Draws:
+def in_shares(draws: Draws, shares: Floats, upto: Floats, group: Integers) -> Draws:
     """Give a mark whose classes of size are drawn in other shares; within one nothing changes.
 
-    shares  [class] chance of each class, upto: cumulated
+    shares  [group, class] chance of each class, upto: cumulated
+    group   [cell] the group of a cell
     """
-    if (shares == SHARES).all():
+    same = (shares == SHARES).all(axis=1).tolist()
+    if all(same):
         return draws
     code, parameters = draws.code.copy(), draws.parameters.copy()
-    rows: list[Row] = []
+    rows: list[Row] = draws.pieces.tolist()  # of groups in which nothing changes
     known: dict[str, tuple[int, int]] = {}
     for place in zip(*np.nonzero(draws.code >= 0), strict=True):
+        of = int(group[place[1]])
+        if same[of]:
+            continue
         given = (float(draws.code[place]), *draws.parameters[place].tolist())
-        if repr(given) not in known:  # a parameter that is not needed is NaN, unlike itself
-            made = list(_cut(draws, given, upto.tolist()))
-            known[repr(given)] = len(rows), len(made)
+        told = f"{of} {given!r}"  # a parameter that is not needed is NaN, unlike itself
+        if told not in known:
+            made = list(_cut(draws, given, upto[of].tolist()))
+            known[told] = len(rows), len(made)
             rows += made
-        first, count = known[repr(given)]
+        first, count = known[told]
         code[place] = PIECES
         parameters[place] = (first, count, 0.0)
     return replace(draws, code=code, parameters=parameters, pieces=np.array(rows))

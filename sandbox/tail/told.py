@@ -47,6 +47,18 @@ def tail_told(done: Found) -> dict[str, object]:
             "largest": float(weights.weights.max()),
         },
         "laws": [_law_told(done.ground, one) for one in done.laws],
+        "perils": [{"peril": one.name, "rate": one.rate, "seen": one.seen} for one in done.perils],
+        "held": [
+            {
+                "what": one.name,
+                "expected": one.expected,
+                "bound": one.bound,
+                "mean": one.mean,
+                "error": one.error,
+                "off": one.off,
+            }
+            for one in done.held
+        ],
         "views": {view.name: _view_told(view) for view in done.views},
     }
 
@@ -56,6 +68,7 @@ def _law_told(ground: Ground, one: Aimed) -> dict[str, object]:
     return {
         "law": one.name,
         "years": one.years,
+        "floor": one.floor,
         "times": dict(zip(ground.processes, law.times.tolist(), strict=True)),
         "storms": [
             {"rate": rate, "times": times}
@@ -94,7 +107,7 @@ def _told(one: Estimate) -> dict[str, object]:
             "value": found.value,
             "low": found.low,
             "high": found.high,
-            "verdict": found.verdict,
+            "verdict": one.verdict,
         },
     }
 
@@ -124,7 +137,7 @@ def tail_csv(done: Found) -> bytes:
 def _cells(one: Estimate) -> list[object]:
     found, by = one.measured, one.reduction
     ends = found.value, found.error, found.low, found.high, found.trusted
-    return [*ends, one.plain_error, by.value, by.low, by.high, by.verdict]
+    return [*ends, one.plain_error, by.value, by.low, by.high, one.verdict]
 
 
 def curve(view: View, last: float) -> list[tuple[float, float, float, float, float, float]]:
@@ -166,7 +179,13 @@ def _law_lines(done: Found, tongue: Tongue) -> list[str]:
         return wrapped(word("plain", tongue))
     rest = word("dealt", tongue).format(original=done.laws[0].years, years=number, pilot=done.pilot)
     lines = wrapped(rest)
-    for one in done.laws[1:]:
+    rare = [one for one in done.laws if one.floor]
+    if rare:
+        floored = word("floors", tongue).format(
+            years=rare[0].years, names=word("and", tongue).join(one.name for one in rare)
+        )
+        lines += wrapped(floored, head="  ")
+    for one in done.laws[1 + len(rare) :]:
         named = _named(one.name, tongue)
         lines += wrapped(f"{named}: {', '.join(_tilts(done.ground, one, tongue))}", head="  ")
     return lines
@@ -182,16 +201,17 @@ def _named(name: str, tongue: Tongue) -> str:
 def _tilts(ground: Ground, one: Aimed, tongue: Tongue) -> list[str]:
     """Say what a law multiplies, of storms and sizes the most that it does."""
     law = one.law
-    found = [
-        f"{name} × {times:.4g}"
-        for name, times in zip(ground.processes, law.times.tolist(), strict=True)
-        if abs(times - 1.0) > SLIGHT
-    ]
+    found = []
+    for name, means, times in zip(ground.processes, ground.means, law.times, strict=True):
+        own = times[means > 0.0]
+        if (abs(own - 1.0) > SLIGHT).any():
+            found.append(f"{name} × {_span(own.tolist())}")
     if (law.storms != 1.0).any():
         found.append(f"{ground.storms} × {_span(law.storms[ground.storm_rates > 0.0].tolist())}")
     for (_, name), shares in zip(ground.draws, law.shares, strict=True):
         if (abs(shares / SHARES - 1.0) > SLIGHT).any():
-            largest = word("largest", tongue).format(times=float(shares[-1] / SHARES[-1]))
+            most = float((shares[:, -1] / SHARES[-1]).max())
+            largest = word("largest", tongue).format(times=most)
             found.append(f"{name} {largest}")
     return found or [word("nothing", tongue)]
 
@@ -212,7 +232,7 @@ def _line(name: str, at: float | None, one: Estimate, tongue: Tongue) -> str:
     star = DOUBTFUL if not found.trusted else " "
     return (
         f"  {what}{' ' * max(pad, 1)}{values[0]:>14} {'±' + values[1]:>12}{star} {plain:>10}  "
-        f"{helped(one.reduction, tongue)}"
+        f"{helped(one, tongue)}"
     ).rstrip()
 
 
@@ -222,10 +242,15 @@ def _number(value: float, chance: bool) -> str:  # noqa: FBT001 - one of two way
     return f"{value * 100:.3g}%" if chance else f"{value:,.0f}"
 
 
-def helped(found: Reduction, tongue: Tongue) -> str:
+def helped(one: Estimate, tongue: Tongue) -> str:
     """Say by how much the variance is less, or that it is not."""
+    found = one.reduction
     if not math.isfinite(found.value):
         return word("unknown", tongue)
-    if found.verdict == "helps":
-        return f"× {found.value:.3g}"
-    return f"× {found.value:.2g} {word(found.verdict, tongue)}"
+    if one.verdict == "helps":
+        return f"× {found.value:.3g}{_spread(found)}"
+    return f"× {found.value:.2g} {word(one.verdict, tongue)}"
+
+
+def _spread(found: Reduction) -> str:
+    return f" ({found.low:.2g}…{found.high:.2g})"

@@ -16,7 +16,7 @@ WORDS: Mapping[str, Mapping[Tongue, str]] = MappingProxyType(
         "chance": {"zh": "超过", "en": "above"},
         "stated": {"zh": "按要求", "en": "as stated"},
         "aimed": {"zh": "{view} {period:,.12g} 年一遇", "en": "{view}, 1 in {period:,.12g}"},
-        "largest": {"zh": "最大千分之一 × {times:.3g}", "en": "largest of 1,000 × {times:.3g}"},
+        "largest": {"zh": "最大十万分之一 × {times:.3g}", "en": "largest of 100,000 × {times:.3g}"},
         "nothing": {"zh": "不变", "en": "nothing"},
         "same": {"zh": "无差别", "en": "no gain"},
         "hurts": {"zh": "无助益", "en": "no help"},
@@ -27,6 +27,12 @@ WORDS: Mapping[str, Mapping[Tongue, str]] = MappingProxyType(
             "en": "{original:,} of {years:,} years by the original law, the others by laws that "
             "multiply; {pilot:,} years of a pilot besides",
         },
+        "floors": {
+            "zh": "另各有 {years:,} 年使以下情形约多发生一次，不论试算是否见到：{names}",
+            "en": "{years:,} of them each let one of these come about once more, whatever the "
+            "pilot saw: {names}",
+        },
+        "and": {"zh": "、", "en": ", "},
         "plain": {
             "zh": "试算未发现可倾斜之处：全部按原分布抽取",
             "en": "the pilot found nothing to tilt: all years are drawn by the original law",

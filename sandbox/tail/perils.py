@@ -1,0 +1,75 @@
+"""What must have been seen before an error is trusted: every peril that a bad year may hold."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sandbox.measures.exact import exact_sum
+from sandbox.tail.floors import NEGLIGIBLE
+from sandbox.tail.ground import Ground
+from sandbox.tail.law import LARGE
+from sandbox.tail.mixture import Mixed
+
+Floats = npt.NDArray[np.float64]
+ENOUGH_SEEN = 10.0
+"""Years with a peril, all of one weight, that an error needs at least."""
+
+
+@dataclass(frozen=True)
+class Peril:
+    """Something that may happen, and how well the years know it.
+
+    rate  events a year by the original law;  seen: years with it, as if all of one weight
+    """
+
+    name: str
+    rate: float
+    seen: float
+
+
+def perils(ground: Ground, years: Mixed) -> tuple[Peril, ...]:
+    """Give large events by process and group of cells, the options of choices, and storms."""
+    return tuple(
+        Peril(name, rate, _effective(years.weights * counts))
+        for name, rate, counts in _counted(ground, years)
+        if rate > 0.0
+    )
+
+
+def unseen(known: Sequence[Peril], period: float) -> str:
+    """Say which peril the years know too little of, or nothing.
+
+    period  in years: what comes NEGLIGIBLE times in it or less is left out of account
+    """
+    for one in known:
+        if one.rate * period > NEGLIGIBLE and one.seen < ENOUGH_SEEN:
+            return (
+                f"{one.name} is seen as in about {one.seen:.1f} rows; {ENOUGH_SEEN:.0f} are wanted"
+            )
+    return ""
+
+
+def _counted(ground: Ground, years: Mixed) -> Iterator[tuple[str, float, Floats]]:
+    """Give each peril with its rate, and how often it came, [year]."""
+    seen = years.seen
+    for place, name in enumerate(ground.processes):
+        marks = [mark for mark, (of, _) in enumerate(ground.draws) if of == place]
+        large = seen.sizes[:, marks, :, LARGE:].sum(axis=(1, 3))
+        counts = large if marks else seen.events[:, place]
+        for group, rate in enumerate(ground.means[place].tolist()):
+            where = f" of costly cells {group}" if group else ""
+            yield f"{name}{where}", rate, counts[:, group]
+    for chance, (_, name, options) in enumerate(ground.choices):
+        for option, rate in enumerate(ground.options[chance].tolist()):
+            called = options[option] if option < len(options) else f"{option}"
+            yield f"{name} {called}", rate, seen.choices[:, chance, option]
+    for one, rate in enumerate(ground.storm_rates.tolist()):
+        if one:
+            yield f"{ground.storms} of class {one}", rate, seen.storms[:, one]
+
+
+def _effective(weighted: Floats) -> float:
+    squares = exact_sum(weighted * weighted)
+    return exact_sum(weighted) ** 2 / squares if squares > 0.0 else 0.0
