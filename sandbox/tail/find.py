@@ -146,9 +146,11 @@ def _enough(asked: Tail, rare: Mapping[str, Law], years: int, views: int) -> Non
     while not _dealt_enough(asked, len(rare), aims, least):
         least += max(100, least // 20 // 100 * 100)
     if years < least:
+        laws = f"{aims} laws" if aims > 1 else "1 law"
         text = (
-            f"--years: expected {least:,} or more for {aims} laws and {len(rare)} floors beside "
-            f"{asked.original * 100:g}% by the original law, got {years:,}"
+            f"--years: expected {least:,} or more, {LEAST_EACH} for each of {laws} and "
+            f"{len(rare)} floors beside {asked.original * 100:g}% by the original law, "
+            f"got {years:,}"
         )
         raise BadValue(text)
 

@@ -291,7 +291,7 @@ def _variance(moments: Floats) -> float:
 
 
 def student(freedom: float) -> float:
-    """Give the 97.5% quantile of Student's t, to 0.1% from 4 degrees of freedom on.
+    """Give the 97.5% quantile of Student's t, to 0.3% from 4 degrees of freedom on.
 
     By the expansion of Cornish and Fisher (Abramowitz and Stegun 1964, 26.7.5).
     """

@@ -35,19 +35,20 @@ def home():
 def larger(ground):
     """Give shares under which the largest half of the sizes is drawn twice as often as usual."""
     shares = SHARES * np.where(np.array(SIZES) > 0.5, 1.5, 0.5)
-    return np.tile(shares, (len(ground.draws), 1))
+    return np.tile(shares, (len(ground.draws), ground.means.shape[1], 1))
 
 
 def laws(ground):
     usual = ground.original
     return {
-        "counts": replace(usual, times=np.array([1.5, 1.2, 2.0])),
+        "counts": replace(usual, times=usual.times * np.array([[1.5], [1.2], [2.0]])),
+        "groups": replace(usual, times=usual.times * (1.0 + np.arange(ground.means.shape[1]))),
         "storms": replace(usual, storms=np.linspace(1.0, 3.0, len(usual.storms))),
         "sizes": replace(usual, shares=larger(ground)),
     }
 
 
-@pytest.mark.parametrize("name", ["counts", "storms", "sizes"])
+@pytest.mark.parametrize("name", ["counts", "groups", "storms", "sizes"])
 def test_years_of_a_law_weigh_one_on_average_and_the_mean_is_the_original_one(home, name):
     """The theft count is negative binomial, the others are Poisson; storms are of a catalogue."""
     law, usual = laws(home)[name], home.original
@@ -57,8 +58,8 @@ def test_years_of_a_law_weigh_one_on_average_and_the_mean_is_the_original_one(ho
     assert abs(weights.mean() - 1.0) < 4.0 * weights.std() / YEARS**0.5
     plain = draw(home, usual, [usual], YEARS, 8, name, ONE_THREAD, {})
     for seen in ("storms", "events"):
-        tilted = weights[:, None] * getattr(years.seen, seen)
-        other = getattr(plain.seen, seen)
+        tilted = weights[:, None] * getattr(years.seen, seen).reshape(YEARS, -1)
+        other = getattr(plain.seen, seen).reshape(YEARS, -1)
         error = np.hypot(tilted.std(axis=0), other.std(axis=0)) / YEARS**0.5
         assert (np.abs(tilted.mean(axis=0) - other.mean(axis=0)) <= 4.5 * error + 0.01).all()
 
@@ -78,8 +79,8 @@ def test_a_shared_factor_takes_part_in_the_ratio(home):
     years = draw(home, law, [law, usual], YEARS, 7, "shared", ONE_THREAD, shared)
     weights = np.exp(-years.ratios[:, 0])
     assert abs(weights.mean() - 1.0) < 4.0 * weights.std() / YEARS**0.5
-    theft = weights * years.seen.events[:, 2]
-    expected = home.means[2]
+    theft = weights * years.seen.events[:, 2].sum(axis=1)
+    expected = home.means[2].sum()
     assert abs(theft.mean() - expected) < 4.0 * theft.std() / YEARS**0.5
 
 
@@ -132,12 +133,13 @@ def test_a_size_in_other_shares_is_the_original_one_at_the_original_chance(home,
     """MBBEFD and beta: within a class nothing changes, and cutting twice is cutting."""
     draws = home.model.collective[process].draws[0]
     law = replace(home.original, shares=larger(home))
-    once = in_shares(draws, law.shares[process], law.upto[process])
+    once = in_shares(draws, law.shares[process], law.upto[process], home.group[process])
     ends = np.concatenate([[0.0], SIZES])
     for place, (low, high) in enumerate(pairwise(ends)):
-        begins = law.upto[process][place - 1] if place else 0.0
+        upto = law.upto[process, 0]
+        begins = upto[place - 1] if place else 0.0
         for part in (0.1, 0.5, 0.9):
-            u = begins + part * (law.upto[process][place] - begins)
+            u = begins + part * (upto[place] - begins)
             known = draws.code[0, 0, 0], *draws.parameters[0, 0, 0]
             usual = drawn(draws.pieces, *known, low + part * (high - low))
             tilted = drawn(once.pieces, once.code[0, 0, 0], *once.parameters[0, 0, 0], u)
@@ -148,15 +150,17 @@ def test_a_composed_size_is_cut_where_its_pieces_end_too(home):
     """Shares that are shares again: pieces of pieces, each drawn as often as both say."""
     draws = home.model.collective[1].draws[0]
     law = replace(home.original, shares=larger(home))
-    twice = in_shares(in_shares(draws, law.shares[0], law.upto[0]), law.shares[0], law.upto[0])
-    chances = twice.pieces[: int(twice.parameters[0, 0, 0, 1]), 0]
+    how = law.shares[1], law.upto[1], np.zeros_like(home.group[1])
+    twice = in_shares(in_shares(draws, *how), *how)
+    begins, rows = twice.parameters[0, 0, 0, :2].astype(int).tolist()
+    chances = twice.pieces[begins : begins + rows, 0]
     assert (np.diff(chances) > 0.0).all()
     assert chances[-1] == 1.0
-    # the last thousandth is drawn 1.5 × 1.5 times, within 0.5 … 1 of the cut severity
-    first = in_shares(draws, law.shares[0], law.upto[0])
-    again = float(law.upto[0][-2])
+    # the last class is drawn 1.5 × 1.5 times, within 0.5 … 1 of the cut severity
+    first = in_shares(draws, *how)
+    again = float(law.upto[1, 0, -2])
     value = drawn(twice.pieces, twice.code[0, 0, 0], *twice.parameters[0, 0, 0], again)
-    usual = drawn(first.pieces, first.code[0, 0, 0], *first.parameters[0, 0, 0], 0.999)
+    usual = drawn(first.pieces, first.code[0, 0, 0], *first.parameters[0, 0, 0], SIZES[-2])
     assert value == pytest.approx(usual, rel=1e-6)
     assert 0.0 < usual < 1.0
 

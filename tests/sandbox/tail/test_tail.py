@@ -93,16 +93,20 @@ def test_weights_have_a_mean_of_one_and_a_bound(done):
         assert one.pilot + len(years.values) == YEARS
 
 
-def test_a_stated_tilt_takes_no_pilot_and_a_law_of_no_tilt_is_plain(shops):
+def test_a_stated_tilt_takes_no_pilot_and_keeps_the_floors(shops):
     portfolio = generate(shops["poisson"])
     text = "{levels: [100], tilt: {bike.damage: 2}, original: 50%}"
     found = find_tail(portfolio, asked(text), 2_000, 3, ONE_THREAD)
-    assert [(one.name, one.years) for one in found.laws] == [("original", 1_000), ("stated", 1_000)]
+    assert [(one.name, one.years) for one in found.laws] == [
+        ("original", 1_000),
+        ("bike.damage.bill", 300),
+        ("stated", 700),
+    ]
     assert found.pilot == 0
     text = "{levels: [100], tilt: {bike.damage: 1}}"
-    (view,) = find_tail(portfolio, asked(text), 2_000, 3, ONE_THREAD).views
-    assert view.years.weights == pytest.approx(1.0)
-    assert view.mean.reduction.verdict == "same"
+    by_law = find_tail(portfolio, asked(text), 2_000, 3, ONE_THREAD).views[0].years
+    # but for the floor, which draws its part of the years
+    assert 1.0 < by_law.weights.max() <= 1.0 / 0.76 + 1e-9
 
 
 def test_the_bytes_are_the_same_whoever_computes_them(shops, done):
@@ -125,7 +129,17 @@ def test_home_is_known_gross_and_net_of_its_programme():
     assert (net.years.values <= gross.years.values).all()
     assert (net.years.weights == gross.years.weights).all()
     assert gross.levels[100.0][1].reduction.value > 1.0
-    assert {one.name for one in found.laws} == {"original", "gross 100", "net 100"}
+    assert {one.name for one in found.laws if not one.floor} == {
+        "original",
+        "gross 100",
+        "net 100",
+    }
+    assert {one.name for one in found.laws if one.floor} == {
+        "fire.occurrence.damage",
+        "water_damage.occurrence.damage",
+        "theft.occurrence.damage",
+        "typhoon.storm",
+    }
 
 
 BOOK = """
@@ -142,14 +156,20 @@ def book(tmp_path):
     return tmp_path
 
 
+TIED = """dependence: bad
+title: {zh: 共, en: shared}
+shared:
+  - factor: season
+    lines: [home.fire, home.water_damage]
+    multiplier: {kind: gamma, cv: 30%}
+    copula: {kind: comonotonic}
+    reference: the test
+    trust: memory
+"""
+
+
 def test_shared_factors_are_drawn_and_leave_the_weights_right(book):
-    (book / "tied.yaml").write_text(
-        "dependence: bad\ntitle: {zh: 共, en: shared}\nshared:\n"
-        "  - {factor: season, lines: [home.fire, home.water_damage], "
-        "multiplier: {kind: gamma, cv: 30%}, copula: {kind: comonotonic}, "
-        "reference: the test, trust: memory}\n",
-        encoding="utf-8",
-    )
+    (book / "tied.yaml").write_text(TIED, encoding="utf-8")
     run = inside(
         "stress", "home", "book.csv", "--tail", "{levels: [50]}", "--dependence", "tied.yaml",
         "--years", "2000", "--json", cwd=book,
@@ -157,6 +177,17 @@ def test_shared_factors_are_drawn_and_leave_the_weights_right(book):
     assert run.returncode == 0, run.stderr
     weights = json.loads(run.stdout)["weights"]
     assert abs(weights["value"] - 1.0) < 4.0 * weights["error"]
+    assert not any(one["off"] for one in json.loads(run.stdout)["held"])
+
+
+def test_a_shared_factor_that_lasts_ties_years_and_is_refused(book):
+    (book / "tied.yaml").write_text(f"{TIED}    lasts: 3\n", encoding="utf-8")
+    run = inside(
+        "stress", "home", "book.csv", "--tail", "{}", "--dependence", "tied.yaml", cwd=book
+    )
+    assert run.returncode == 2
+    assert "lasts: expected 1 where years are weighed one by one, got 3" in run.stderr
+    assert "--dependence:10:12" in run.stderr
 
 
 @pytest.mark.parametrize(

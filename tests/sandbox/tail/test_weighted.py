@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 from hypothesis import settings
+from scipy.stats import t
 
 from sandbox.kernels.tail import weigh
 from sandbox.measures import Mean, Sample, TailValueAtRisk, ValueAtRisk
-from sandbox.tail.weighted import Weighted
+from sandbox.tail.weighted import GROUPS, STUDENT, Weighted, student
 
 THRICE, PERIOD = 5.0, 1_000.0
 YEARS = 2_000
@@ -117,3 +118,37 @@ def test_few_years_beyond_are_not_trusted():
     found = plain(np.random.default_rng(4).lognormal(size=YEARS)).value_at_risk(1e-3).measured
     assert not found.trusted
     assert found.why
+
+
+def test_a_value_at_risk_with_few_years_beyond_has_no_error():
+    values = np.random.default_rng(4).lognormal(size=YEARS)
+    values[:100] = values.max()  # an atom, beyond which there is nothing
+    found = plain(values).value_at_risk(1e-3).measured
+    assert found.value == values.max()
+    assert math.isinf(found.error)
+    assert math.isinf(found.high)
+    assert found.low <= found.value
+    assert not found.trusted
+
+
+def test_a_chance_of_none_is_bounded_by_the_rule_of_three():
+    years = exponential(3)
+    found = years.exceeded(1e6).measured
+    assert (found.value, found.low, found.high) == (0.0, 0.0, 3.0 / (YEARS / 2))
+    assert math.isinf(found.error)
+    assert not found.trusted
+    assert (1.0 - found.high) ** (YEARS / 2) == pytest.approx(0.05, rel=0.01)
+
+
+@pytest.mark.parametrize("freedom", [4, 5, 10, 19, 40, 1_000])
+def test_a_quantile_of_students_t_is_right_to_three_thousandths(freedom):
+    assert student(freedom) == pytest.approx(t.ppf(0.975, freedom), rel=3e-3)
+    assert pytest.approx(t.ppf(0.975, GROUPS - 1), rel=1e-12) == STUDENT
+
+
+def test_means_that_are_off_withdraw_all_trust():
+    years = exponential(5)
+    wrong = Weighted(years.values, years.weights, years.law, YEARS, "bike is off")
+    for one in (wrong.mean(), wrong.value_at_risk(0.01), wrong.exceeded(3.0)):
+        assert one.measured.why == "bike is off"
+        assert one.verdict == "unknown"
