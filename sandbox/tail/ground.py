@@ -129,7 +129,7 @@ def ground_of(model: AnnualModel, premiums: Floats, seed: int, execution: Execut
         dispersion = float(risks.second[place])
         constants[place] = expected[place] / (dispersion - 1.0) * log(dispersion)
     mean = np.array([[count.mean for count in process.counts] for process in model.collective])
-    means = mean.reshape(risks.table.shape) * risks.policies
+    means: Floats = mean.reshape(risks.table.shape) * risks.policies.astype(np.float64)
     large = years_of(with_large_sizes(model), premiums, seed, {})
     group = groups_of(large, means, execution)
     storm_class, storm_rates = np.zeros(0, dtype=np.int64), np.zeros(1)

@@ -13,6 +13,7 @@ from sandbox.tail.law import LARGE
 from sandbox.tail.mixture import Mixed
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 ENOUGH_SEEN = 10.0
 """Years with a peril, all of one weight, that an error needs at least."""
 
@@ -51,12 +52,12 @@ def unseen(known: Sequence[Peril], period: float) -> str:
     return ""
 
 
-def _counted(ground: Ground, years: Mixed) -> Iterator[tuple[str, float, Floats]]:
+def _counted(ground: Ground, years: Mixed) -> Iterator[tuple[str, float, Integers]]:
     """Give each peril with its rate, and how often it came, [year]."""
     seen = years.seen
     for place, name in enumerate(ground.processes):
         marks = [mark for mark, (of, _) in enumerate(ground.draws) if of == place]
-        large = seen.sizes[:, marks, :, LARGE:].sum(axis=(1, 3))
+        large: Integers = seen.sizes[:, marks, :, LARGE:].sum(axis=(1, 3))
         counts = large if marks else seen.events[:, place]
         for group, rate in enumerate(ground.means[place].tolist()):
             where = f" of costly cells {group}" if group else ""

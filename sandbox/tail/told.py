@@ -7,10 +7,11 @@ from product_factory.columns import width, wrapped
 from product_factory.numbers.portable import exp, log
 from sandbox.measures.told import DOUBTFUL, doubts, measured_told
 from sandbox.results.csv_table import csv_bytes
-from sandbox.tail.find import Aimed, Found, View
+from sandbox.tail.find import Found, View
 from sandbox.tail.ground import Ground
 from sandbox.tail.law import SHARES
-from sandbox.tail.weighted import Estimate, Reduction
+from sandbox.tail.mixture import Aimed
+from sandbox.tail.weighted import Estimate
 from sandbox.tail.words import Tongue, word
 
 COLUMNS = (
@@ -30,6 +31,8 @@ COLUMNS = (
 )
 CURVE = ("view", "return_period", "value", "low", "high", "plain_low", "plain_high")
 POINTS = 60
+WHOLE = 100.0
+"""From here on a factor is told without a fraction."""
 SLIGHT = 0.05
 """What is multiplied by less than this away from 1 is not told to a person."""
 
@@ -225,13 +228,15 @@ def _line(name: str, at: float | None, one: Estimate, tongue: Tongue) -> str:
     chance = name == "chance"
     said = word(name, tongue)
     what = said if at is None else f"{said} {at:,.12g}"
-    pad = 24 - width(what)
+    pad = 20 - width(what)
     found = one.measured
-    values = (_number(found.value, chance), _number(found.error, chance))
+    values = _number(found.value, chance), f"±{_number(found.error, chance)}"
+    if chance and found.value == 0.0:
+        values = values[0], f"< {_number(found.high, chance)}"
     plain = _number(one.plain_error, chance)
     star = DOUBTFUL if not found.trusted else " "
     return (
-        f"  {what}{' ' * max(pad, 1)}{values[0]:>14} {'±' + values[1]:>12}{star} {plain:>10}  "
+        f"  {what}{' ' * max(pad, 1)}{values[0]:>13} {values[1]:>12}{star} {plain:>10}  "
         f"{helped(one, tongue)}"
     ).rstrip()
 
@@ -248,9 +253,9 @@ def helped(one: Estimate, tongue: Tongue) -> str:
     if not math.isfinite(found.value):
         return word("unknown", tongue)
     if one.verdict == "helps":
-        return f"× {found.value:.3g}{_spread(found)}"
+        return f"× {_times(found.value)} (≥ {_times(found.low)})"
     return f"× {found.value:.2g} {word(one.verdict, tongue)}"
 
 
-def _spread(found: Reduction) -> str:
-    return f" ({found.low:.2g}…{found.high:.2g})"
+def _times(value: float) -> str:
+    return f"{value:,.0f}" if value >= WHOLE else f"{value:.3g}"

@@ -159,7 +159,7 @@ class Weighted:
         high = THRICE / max(int((self.law == 0).sum()), 1)
         why = "no year exceeds the amount: its chance is bounded by the rule of three"
         none = replace(one, error=math.inf, low=0.0, high=min(high, 1.0), trusted=False, why=why)
-        return replace(found, measured=none)
+        return replace(found, measured=none, plain_error=math.inf)
 
     def _exceeded(self, amount: float) -> Estimate:
         return self._estimate((self.values > amount).astype(np.float64), 1.0, 0.0, ENOUGH_ROWS)

@@ -43,8 +43,8 @@ WORDS: Mapping[str, Mapping[Tongue, str]] = MappingProxyType(
             "{effective:,.0f} plain years where amounts do not matter",
         },
         "head": {
-            "zh": f"  {'':24}{'估计值':>11} {'误差':>10}  {'普通误差':>6}  方差缩减",
-            "en": f"  {'':24}{'value':>14} {'error':>12}  {'plain':>10}  variance",
+            "zh": f"  {'':20}{'估计值':>10} {'误差':>10}  {'普通误差':>6}  方差缩减",
+            "en": f"  {'':20}{'value':>13} {'error':>12}  {'plain':>10}  variance",
         },
     }
 )

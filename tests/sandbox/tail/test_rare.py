@@ -139,11 +139,11 @@ def test_a_floor_lets_one_event_more_happen_and_half_of_those_are_large(ground):
         place = [one for one in ground.processes if name.startswith(one)]
         means = ground.means[ground.processes.index(place[0])]
         times = law.times[ground.processes.index(place[0])]
-        assert ((times - 1.0) * means).sum() == pytest.approx(1.0)
+        assert ((times - 1.0) * means).sum() == pytest.approx(1.0, rel=2e-3)
         mark = [one for _, one in ground.draws].index(name)
         rates = law.shares[mark] * (means * times)[:, None]
         more = rates - ground.original.shares[mark] * means[:, None]
-        assert more[:, 3:].sum() == pytest.approx(0.5 + 0.5 * 0.1)
+        assert more[:, 3:].sum() == pytest.approx(0.5 + 0.5 * 0.1, rel=5e-3)
         assert (more > -1e-9).all()
     assert set(floors(ground, 1e-3)) == {"bike.damage.bill", "bike.damage.more"}
 
