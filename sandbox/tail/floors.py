@@ -1,9 +1,9 @@
 """Floors: laws under which what is rare and large comes about once a year, whatever a pilot saw.
 
 Each lets one thing happen about once more than usual: events of one process, half of them as they
-are, half of them large, by the roots of how likely their classes are; and in cells where they cost
-far more as often as in all others. Or storms, those of every class alike. A mixture in which each
-floor has its part draws every rare peril, so that none is missed because a pilot did not see it.
+are, half of them large, those that cost several times as much as often as the others; and in cells
+where they cost far more as often as in all others. Or storms, those of every class alike. A mixture
+in which each floor has its part draws every rare peril, whether or not a pilot saw it.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from sandbox.measures.exact import exact_sum
 from sandbox.tail.ground import Ground
-from sandbox.tail.law import LARGE, SHARES, Law
+from sandbox.tail.law import SHARES, Law
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 MORE = 1.0
 """How many events more than usual a floor expects in a year."""
 MOST = 1e5
@@ -64,11 +65,20 @@ def _of_counts(ground: Ground, place: int) -> Law:
     return law
 
 
+def _large(bins: Integers) -> Floats:
+    """Give the part of each class among large ones: the same of each bin, within it by roots."""
+    found = np.zeros(len(bins))
+    number = int(bins.max()) + 1
+    for one in range(number):
+        roots = np.sqrt(SHARES) * (bins == one)
+        found += roots / exact_sum(roots) / number
+    return found
+
+
 def _of_sizes(ground: Ground, place: int, mark: int) -> Law:
     """Let more events happen by the shares of their sizes: exactly so where one size is drawn."""
     law, means = ground.original, ground.means[place]
-    roots = np.sqrt(SHARES) * (np.arange(len(SHARES)) >= LARGE)
-    sizes = 0.5 * SHARES + 0.5 * roots / exact_sum(roots)
+    sizes = 0.5 * SHARES + 0.5 * _large(ground.bins[mark])
     for group, part in enumerate(_even(means).tolist()):
         mean = float(means[group])
         if mean <= 0.0:

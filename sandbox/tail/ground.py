@@ -13,8 +13,9 @@ from sandbox.execution import Execution, run_task
 from sandbox.kernels.annual import Risks
 from sandbox.measures.exact import exact_sum
 from sandbox.simulate.annual_task import AnnualShock, AnnualTask, annual_task
+from sandbox.tail.bins import bins_of, class_sizes
 from sandbox.tail.cells import groups_of, with_large_sizes
-from sandbox.tail.law import Law, original
+from sandbox.tail.law import SIZES, Law, original
 from sandbox.tail.sizes import in_shares
 from sandbox.tail.storms import StormTask, classes_of
 
@@ -34,6 +35,7 @@ class Ground:
     varies       [process] whether a law may multiply its mean counts: not where policies with any
                  event are counted, whose number has no law that is proportional
     usual        [process, cell] mean count of one policy as kernels draw it
+    sizes        [draw, class] what a size is about;  bins: [draw, class] those that cost alike
     options      [chance, option] events expected in a year with each option of a choice
     storm_class  [event of the catalogue];  storm_rates: [class] a year
     """
@@ -45,6 +47,8 @@ class Ground:
     constants: Floats
     varies: npt.NDArray[np.bool_]
     usual: Floats
+    sizes: Floats
+    bins: Integers
     options: Floats
     storm_class: Integers
     storm_rates: Floats
@@ -132,6 +136,13 @@ def ground_of(model: AnnualModel, premiums: Floats, seed: int, execution: Execut
     means: Floats = mean.reshape(risks.table.shape) * risks.policies.astype(np.float64)
     large = years_of(with_large_sizes(model), premiums, seed, {})
     group = groups_of(large, means, execution)
+    sizes = np.array(
+        [
+            class_sizes(draws, means[place])
+            for place, process in enumerate(model.collective)
+            for draws in process.draws
+        ]
+    ).reshape(-1, len(SIZES))
     storm_class, storm_rates = np.zeros(0, dtype=np.int64), np.zeros(1)
     if model.catalogue:
         (process,) = model.catalogue
@@ -146,6 +157,8 @@ def ground_of(model: AnnualModel, premiums: Floats, seed: int, execution: Execut
         _summed(np.where(counted, constants, 0.0), group),
         np.asarray(counted.all(axis=1)),
         risks.first,
+        sizes,
+        np.array([bins_of(row) for row in sizes], dtype=np.int64).reshape(sizes.shape),
         _options(risks, means),
         storm_class,
         storm_rates,

@@ -17,13 +17,15 @@ from sandbox.portfolio.generate import generate
 from sandbox.run import basis_of
 from sandbox.tail import find as finding
 from sandbox.tail.asked import Tail
+from sandbox.tail.bins import bins_of
 from sandbox.tail.cells import costlier
 from sandbox.tail.expected import held, wrong
 from sandbox.tail.find import find_tail
 from sandbox.tail.floors import floors
 from sandbox.tail.ground import ground_of
+from sandbox.tail.law import LARGE, SHARES, SIZES
 from sandbox.tail.mixture import Sampler, dealt
-from sandbox.tail.perils import perils, unseen
+from sandbox.tail.perils import Peril, perils, unseen
 from tests.sandbox.shipped import product, small
 from tests.sandbox.tail.rare import HEAVY, OFTEN, RARE, STEP, mean_of, rare_shop, year_of
 
@@ -136,16 +138,36 @@ def test_what_is_too_rare_to_be_drawn_is_marked(tmp_path):
 
 def test_a_floor_lets_one_event_more_happen_and_half_of_those_are_large(ground):
     for name, law in floors(ground, 1_000.0).items():
-        place = [one for one in ground.processes if name.startswith(one)]
-        means = ground.means[ground.processes.index(place[0])]
-        times = law.times[ground.processes.index(place[0])]
-        assert ((times - 1.0) * means).sum() == pytest.approx(1.0, rel=2e-3)
+        place = next(n for n, one in enumerate(ground.processes) if name.startswith(one))
         mark = [one for _, one in ground.draws].index(name)
-        rates = law.shares[mark] * (means * times)[:, None]
-        more = rates - ground.original.shares[mark] * means[:, None]
-        assert more[:, 3:].sum() == pytest.approx(0.5 + 0.5 * 0.1, rel=5e-3)
-        assert (more > -1e-9).all()
+        mean, times = ground.means[place, 0], law.times[place, 0]
+        more = law.shares[mark, 0] * mean * times - SHARES * mean
+        large = more[LARGE:].sum()
+        if place == 0:
+            assert mean * (times - 1.0) == pytest.approx(1.0)
+            assert large == pytest.approx(0.5 + 0.5 * 0.1)
+        # no rate is multiplied by more than 100,000, which the rarest sizes would be
+        assert (more >= -1e-9).all()
+        assert (more <= 1e5 * mean * SHARES * (1.0 + 1e-9)).all()
+        assert 0.3 < large <= 0.55 + 1e-9
     assert set(floors(ground, 1e-3)) == {"bike.damage.bill", "bike.damage.more"}
+
+
+def test_a_size_that_hides_a_peril_is_a_bin_of_its_own(ground):
+    """One bill in 10,000 a hundred times as large: it must be seen; a light tail need not be."""
+    assert bins_of(np.array([1.0] * 12)).tolist() == [-1] * 3 + [0] * 9
+    sizes = np.array([1.0, 1.0, 1.0, 1.0, 1.5, 2.0, 2.5, 2.9, 2.9, 3.1, 300.0, 300.0])
+    bins = bins_of(sizes)
+    assert bins.tolist() == [-1] * 3 + [0] * 6 + [1, 2, 2]
+    usual = tuple(zip((4.0 * (1.0 - np.array([0.0, *SIZES[:-1]]))).tolist(), sizes, strict=True))
+    hidden = Peril("bill largest 0.01%", 4e-4, 3.0, 300.0, 1.1, usual)
+    assert unseen([hidden], 1_000.0).startswith("bill largest 0.01% is seen as in about 3.0 rows")
+    light = replace(hidden, size=3.3)
+    assert unseen([light], 1_000.0) == ""
+    heavy = replace(ground, bins=np.tile(bins, (len(ground.draws), 1)))
+    law = floors(heavy, 1_000.0)["bike.damage.bill"]
+    more = law.shares[0, 0] * law.times[0, 0] - SHARES
+    assert more[bins == 2].sum() * OFTEN == pytest.approx(0.5 / 3.0, rel=0.01)
 
 
 def test_a_costly_policy_among_many_is_a_group_of_its_own():
