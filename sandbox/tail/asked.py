@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadInput, BadValue, nearest
+from product_factory.errors import BadInput, BadValue, either, nearest
 from product_factory.strict import Dotted, Plain, Share, Strict, Word
 from sandbox.gates.gate import BEST_ESTIMATE
 from sandbox.scenarios.change import events_of
@@ -70,7 +70,7 @@ class Tail(Strict):
         known = events_of(product)
         for name in self.tilt:
             if name not in known:
-                text = f"unknown event '{name}'{nearest(name, known)}"
+                text = f"unknown event '{name}'{nearest(name, known)}; expected {either(known)}"
                 raise BadInput.one(self.place("tilt"), "tilt", text)
 
     def tilts(self, ground: Ground) -> None:
