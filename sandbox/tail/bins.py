@@ -40,11 +40,12 @@ def class_sizes(draws: Draws, means: Floats) -> Floats:
     known: dict[str, Floats] = {}
     for place in np.argwhere(draws.code >= 0).tolist():
         _, cell, _ = place
-        given = float(draws.code[*place]), *draws.parameters[*place].tolist()
+        given = [float(draws.code[*place]), *draws.parameters[*place].tolist()]
         factor = float(draws.factor[cell])
         told = f"{given!r} {factor!r}"
         if told not in known:
-            sizes = [drawn(draws.pieces, int(given[0]), *given[1:], u) for u in MIDDLES]
+            p0, p1, p2 = given[1:]
+            sizes = [drawn(draws.pieces, int(given[0]), p0, p1, p2, u) for u in MIDDLES]
             known[told] = np.minimum(np.array(sizes) * factor, draws.most)
         worth[told] = worth.get(told, 0.0) + float(means[cell])
     total = math.fsum(worth.values())
