@@ -1244,6 +1244,10 @@ def stress(
     measure: Annotated[
         str | None, typer.Option("--measure", help="YAML: what --tornado and --sobol watch.")
     ] = None,
+    tail: Annotated[
+        str | None,
+        typer.Option("--tail", help="YAML, or a file of it: how bad rare years are; {} for usual."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for a study.")] = None,
     years: YearsOption = None,
     seed: SeedOption = SEED,
@@ -1258,7 +1262,7 @@ def stress(
     from sandbox.business import is_business
     from sandbox.studies.options import asked_of, kind_of, scenarios_asked
 
-    given = {"reverse": reverse, "uncertainty": uncertainty, "measure": measure}
+    given = {"reverse": reverse, "tail": tail, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
     if is_business(product):
         unfit = {"a book": book, "--tornado": tornado or None, "--sobol": sobol, "-o": out,
@@ -1268,8 +1272,10 @@ def stress(
             product, wanted, unfit, (years, seed), (shelf, on), (threads, cluster), json_
         )
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
-    kinds += [] if reverse is None else ["reverse"]
-    others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": dependence is not None}
+    kinds += [name for name in ("reverse", "tail") if name in texts]
+    texts |= {"dependence": f"{dependence}"} if dependence is not None and "tail" in texts else {}
+    tied = dependence is not None and tail is None
+    others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": tied}
     kind = kind_of(kinds, texts, others)
     work = open_product(product, shelf, on), book, years, seed
     if kind:

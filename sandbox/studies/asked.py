@@ -15,8 +15,11 @@ from sandbox.results.plots import Language
 from sandbox.run import BEST_ESTIMATE
 from sandbox.runs import Runs
 
-STUDY_YEARS: Mapping[str, int] = MappingProxyType({"annual": 2_000, "cohort": 500})
-"""Simulated years, or run-offs, of each run of a study, where nothing else is said."""
+STUDY_YEARS: Mapping[str, int] = MappingProxyType({"annual": 2_000, "cohort": 500, "tail": 20_000})
+"""Simulated years, or run-offs, of each run of a study, where nothing else is said.
+
+A tail has but one run, of annual contracts.
+"""
 
 
 def _nothing(_: int) -> None:

@@ -14,6 +14,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "reverse": "sandbox.studies.reverse",
         "scenarios": "sandbox.studies.scenarios",
         "sobol": "sandbox.studies.sobol",
+        "tail": "sandbox.studies.tail",
         "tornado": "sandbox.studies.tornado",
     }
 )

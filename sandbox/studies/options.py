@@ -14,7 +14,7 @@ from sandbox.stress import fitting
 from sandbox.studies.asked import STUDY_YEARS, Asked
 from sandbox.studies.data import DEPENDENCE
 
-WORDS = "--reverse, --tornado and --sobol"
+WORDS = "--reverse, --tail, --tornado and --sobol"
 WATCHED = ("uncertainty", "measure")
 """Options of those studies alone that move assumptions."""
 Work: TypeAlias = tuple[AssembledProduct, Path | None, int | None, int]
@@ -34,7 +34,7 @@ def kind_of(kinds: Sequence[str], texts: Mapping[str, str], others: Mapping[str,
     if kind and refused:
         raise BadValue(f"--{kind}: expected without --{refused[0]}")
     for name in WATCHED:
-        if name in texts and kind in ("", "reverse"):
+        if name in texts and kind in ("", "reverse", "tail"):
             raise BadValue(f"--{name}: expected together with --tornado or --sobol")
     return kind
 
@@ -46,7 +46,8 @@ def asked_of(kind: str, work: Work, texts: Mapping[str, str], options: Mapping[s
     """
     product, book, years, seed = work
     said = {name: given_text(text) for name, text in texts.items()}
-    usual = STUDY_YEARS["cohort" if product.long_term else "annual"]
+    rows = "cohort" if product.long_term else "annual"
+    usual = STUDY_YEARS[kind if kind in STUDY_YEARS else rows]
     portfolio = portfolio_of(product, book)
     return Asked(kind, product, portfolio, years or usual, seed, texts=said, options=options)
 
