@@ -14,6 +14,8 @@ from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims
 from sandbox.kernels.annual import (
+    EACH,
+    ONCE,
     Risks,
     Storms,
     choose,
@@ -86,7 +88,7 @@ def see_years(
         year = first + y
         which = np.empty(offsets[y + 1] - offsets[y], dtype=np.int64)
         when = np.empty(which.size)
-        draw_storms(storms, seed, year, which, when)
+        draw_storms(storms, risks.drivers, seed, year, which, when)
         for storm in which:
             seen.storms[y, classes.storm[storm]] += 1
         for cell in range(risks.policies.size):
@@ -146,7 +148,7 @@ def see_marks(
     What no item has, or is not known for a combination, is not counted: nothing depends on it.
     """
     stream, when = np.uint64(risks.stream[process]), np.uint64(year)
-    draw_marks(risks, cell, process, key, year, index, claims)
+    draw_marks(risks, cell, process, key, year, index, 0.0, claims)
     for c in range(risks.chance_process.size):
         if risks.chance_process[c] == process:
             seen.choices[y, c, int(claims.marks[0, risks.chance_mark[c]])] += 1
@@ -157,17 +159,17 @@ def see_marks(
             continue
         u, counted = 0.0, False
         number = combination(risks.draw_given[d], claims.marks[0])
-        items = claims.present.size if risks.draw_each[d] == 1 else 1
+        items = 1 if risks.draw_each[d] == ONCE else claims.present.size
         for item in range(items):
-            if item == 0 or risks.draw_together[d] == 0:
+            if item == 0 or risks.draw_each[d] == EACH:
                 u = uniform(key, stream, when, np.uint64(index))
                 index += 1
                 counted = False
-            there = risks.draw_each[d] == 0 or claims.present[item] == 1
+            there = risks.draw_each[d] == ONCE or claims.present[item] == 1
             if not there or risks.draw_code[d, number, item, cell] < 0:
                 continue
             mark = risks.draw_mark[d]
-            if risks.draw_each[d] == 1:
+            if risks.draw_each[d] != ONCE:
                 seen.amounts[y, d] += claims.item_marks[0, mark, item]
             else:
                 seen.amounts[y, d] += claims.marks[0, mark]

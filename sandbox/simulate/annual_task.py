@@ -139,7 +139,7 @@ class AnnualTask:
         storm_paid = np.zeros(int(offsets[-1]))
         claims = np.zeros(years, dtype=np.int64)
         losses = empty(self.protects, room)
-        sizes = self._sizes(years)
+        sizes = self.room_of_sizes(years)
         rest = (
             self.storms,
             word,
@@ -166,7 +166,7 @@ class AnnualTask:
             found |= {"needed": losses.used, **used(losses)}
         return found
 
-    def _sizes(self, years: int) -> Sizes:
+    def room_of_sizes(self, years: int) -> Sizes:
         """Make room for claims by size."""
         entries = len(self.protects) if self.edges.size else 0
         shape = years, entries, self.edges.size

@@ -73,7 +73,9 @@ class SeeTask:
             np.zeros((years, laws)),
         )
         counts = np.zeros(years, dtype=np.int64)
-        storm_counts(task.storms, word, first, self.storm_factor[first:last], counts)
+        storm_counts(
+            task.storms, task.risks.drivers, word, first, self.storm_factor[first:last], counts
+        )
         see_years(
             task.risks,
             task.storms,

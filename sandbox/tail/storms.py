@@ -68,6 +68,7 @@ class StormTask:
                 found[row : row + 1],
                 np.zeros(1, dtype=np.int64),
                 empty(np.zeros(entries, dtype=np.int64), 0),
+                task.room_of_sizes(1),
             )
         return {"storm": found}
 
