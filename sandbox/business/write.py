@@ -1,5 +1,6 @@
 """A business's results as a folder: the same files as a run's, with those of its products."""
 
+from collections import Counter
 from pathlib import Path
 
 from product_factory.json_text import json_text
@@ -40,8 +41,11 @@ def write_business(run: BusinessRun, folder: Path, language: Language = "zh") ->
     """Write the results to a folder, pictures and the report in a language; give the paths."""
     title = run.file.says.title
     covers: dict[str, str] = {}
+    products = Counter(one.product.name for one in run.members)
     for one in run.members:
         called = getattr(one.product.title, language)
+        if products[one.product.name] > 1:  # several books of one product
+            called = f"{called} ({one.name})"
         covers[one.name] = called
         for name, use in one.product.uses.items():
             covers[f"{one.name}.{name}"] = f"{called} {getattr(use.title, language)}"

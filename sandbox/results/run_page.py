@@ -179,7 +179,13 @@ class _Report:
         keys: Sequence[str] = ("cover", "mean", "share", "deviation", "paid")
         parts = self._run.ranked.parts
         rows = cover_rows(self._run.table, parts, self._shown, words["together"])
-        rows = [[self._run.called(name), *rest] for name, *rest in rows]
+        table, called = self._run.table, self._run.covers
+        paying = [bool(column.any()) for column in table.paid.T]
+        exclusions = {
+            name for name, pays in zip(table.columns, paying, strict=True)
+            if not pays and name not in called
+        }  # fmt: skip
+        rows = [[self._run.called(n), *rest] for n, *rest in rows if n not in exclusions]
         self._page.heading(words["covers"])
         head = [words[key] for key in keys]
         self._page.table([*head, words["part"], words["share"]] if parts else head, rows)
