@@ -67,7 +67,7 @@ def protection(portfolio: Portfolio) -> Protection | None:
     if file is None:
         return None
     for line in file.lines:
-        _of_a_year(line)
+        of_a_year(line)
     programme = programme_of(file)
     sums = sums_insured(portfolio, file)
     exposure = NO_EXPOSURE
@@ -78,7 +78,7 @@ def protection(portfolio: Portfolio) -> Protection | None:
     return Protection(file, programme, exposure, sums, file.covers if needed else ())
 
 
-def _of_a_year(line: ContractLine) -> None:
+def of_a_year(line: ContractLine) -> None:
     """Raise BadInput for a key of long-term contracts."""
     for key, text in (
         ("risk_premium", "annual contracts have no sum at risk"),
@@ -134,6 +134,8 @@ def sums_insured(portfolio: Portfolio, file: Reinsurance) -> Floats | None:
         column, total = cells.item_columns[name], np.zeros(cells.size)
         for item in range(column.shape[1]):
             total += np.where(cells.present[:, item] == 1, column[:, item], 0.0)
+        if cells.members is not None:
+            np.add.at(total, cells.members.policy, np.nan_to_num(cells.members.columns[name]))
         return total
     known = (*cells.columns, *cells.item_columns)
     text = f"expected a value of a risk, {either(known)}; got {name}{nearest(name, known)}"

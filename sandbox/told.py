@@ -51,7 +51,7 @@ def portfolio_line(portfolio: Portfolio) -> str:
     return line
 
 
-def _rejected(rejects: Sequence[Reject]) -> list[str]:
+def reject_lines(rejects: Sequence[Reject]) -> list[str]:
     """Say of the first rows that cannot be read what is wrong with them."""
     found = []
     for one in rejects:
@@ -139,7 +139,7 @@ def run_lines(run: Run, language: Language = "en") -> list[str]:
     rows = "run-offs" if run.table.kind == "cohort" else "years"
     said = f"{run.table.years:,} {rows}, seed {run.table.seed}, basis {run.table.basis}"
     scenario = f", scenario {run.scenario}" if run.scenario else ""
-    found = [portfolio_line(run.portfolio), *_rejected(run.portfolio.rejects)]
+    found = [portfolio_line(run.portfolio), *reject_lines(run.portfolio.rejects)]
     found.append(f"{said}{scenario}, on {run.product.on}")
     for name, one in run.measures.items():
         found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from product_factory.errors import BadInput, BadValue
+from product_factory.errors import At, BadInput, BadValue
 from rating.engines.collective.annual import AnnualModel, annual_model
 from sandbox.backtest.frequency import frequency
 from sandbox.backtest.history import TOTAL, History, Known
@@ -68,6 +68,9 @@ def bound_year(run: YearRun) -> AnnualModel:
         raise BadInput.one(product.product.at, "", LONG_TERM)
     model = annual_model(product, basis_of(product, run.basis), run.portfolio.cells)
     model.refuse_by_item("a backtest")
+    if run.portfolio.cells.periods is not None:
+        text = "expected a book without start and end: a history counts whole policy years"
+        raise BadInput.one(At(run.portfolio.source), "", text)
     return model
 
 

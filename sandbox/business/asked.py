@@ -47,6 +47,8 @@ def _fits(watched: Watched, *, protected: bool, long_term: bool) -> None:
         key = "measure"
     elif ("cohort" if long_term else "annual") not in figure.kinds:
         text = f"'{watched.figure}' is no figure of long-term contracts"
+    elif watched.figure == "largest_claim":
+        text = "expected a figure of all products, got that of single claims of one"
     elif figure.net and not protected:
         text = f"'{watched.figure}' needs the key 'reinsurance' of the business"
     if text:

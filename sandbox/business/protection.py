@@ -20,7 +20,7 @@ from sandbox.business.members import Member
 from sandbox.business.total import Storms
 from sandbox.loss_table import LossTable
 from sandbox.portfolio.portfolio import Portfolio
-from sandbox.protection import ceding_premium, sums_insured
+from sandbox.protection import ceding_premium, of_a_year, sums_insured
 from sandbox.reinsurance import (
     NO_EXPOSURE,
     Exposure,
@@ -78,6 +78,8 @@ class Ceded:
 
 def whole_programme(file: Reinsurance, members: Sequence[Member]) -> WholeProgramme:
     """Bind a programme to products. Raises BadInput for a cover or a value that they lack."""
+    for line in file.lines:
+        of_a_year(line)
     programme = programme_of(file)
     covers = _covers(file, members)
     for one in members:

@@ -21,7 +21,6 @@ from sandbox.dependence.diversification import Diversification, diversification
 from sandbox.dependence.specification import DependenceFile
 from sandbox.execution import ONE_THREAD, Execution, Store
 from sandbox.figures.standard import measured
-from sandbox.gates.watched import yearly
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured
 from sandbox.measures.allocation import ALLOCATED, BATCHES, ENOUGH_ROWS, allocate
@@ -154,16 +153,15 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
     """
     if horizon is not None and horizon < 1:
         raise BadValue(f"expected a horizon of 1 year or more, got {horizon}")
-    for one in questions.watched:
-        yearly(one.measure, horizon)
+    long_term = members[0].product.long_term
+    rows = years or usual_rows(members)
+    questions.fit(rows if long_term else rows // (horizon or 1), horizon)
     kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
     own = kept_of(kept, members)
     tied = ties(dependence, members)
     whole = None if file.says.reinsurance is None else _whole(file, members)
     after = reorderings(dependence, members, whole)
     changed = {} if scenario is None else _changed(scenario, members)
-    long_term = members[0].product.long_term
-    rows = years or usual_rows(members)
     with ExitStack() as stack:
         runs: dict[str, Run] = {}
         stores: list[Store] = []
@@ -247,8 +245,21 @@ def _whole(file: BusinessFile, members: Sequence[Member]) -> WholeProgramme:
 
 
 def _changed(scenario: Scenario, members: Sequence[Member]) -> dict[str, Scenario]:
-    """Give the scenario of the products that it changes. Raises BadInput where these are none."""
-    found = {one.name: scenario for one in members if fits(scenario, one.product)}
-    if not found:
-        shock_of(scenario, members[0].product)  # tells why
+    """Give of each product that the scenario changes what of it is for that product.
+
+    Raises BadInput for a change that is for none.
+    """
+    single = [scenario.model_copy(update={"changes": (one,)}) for one in scenario.changes]
+    found, used = dict[str, Scenario](), set[int]()
+    for member in members:
+        own = [n for n, one in enumerate(single) if fits(one, member.product)]
+        used.update(own)
+        if len(own) == len(single):
+            found[member.name] = scenario
+        elif own:
+            changes = tuple(scenario.changes[n] for n in own)
+            found[member.name] = scenario.model_copy(update={"changes": changes})
+    for number, one in enumerate(single):
+        if number not in used:
+            shock_of(one, members[0].product)  # tells why
     return found

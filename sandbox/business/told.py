@@ -9,7 +9,7 @@ from sandbox.dependence.told import diversification_lines, diversification_told
 from sandbox.measures import Measured
 from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.results.answers import answers_lines, answers_told
-from sandbox.told import portfolio_line
+from sandbox.told import portfolio_line, reject_lines
 
 SHOWN = (
     "claims.mean",
@@ -77,6 +77,7 @@ def _lines(run: BusinessRun) -> Iterator[str]:
         rate = "" if one.rate == 1.0 else f", 1 {one.product.product.currency} at {one.rate:g}"
         named = "" if one.name == one.product.name else f" ({one.product.name})"
         yield f"  {one.name}{named}{stream}{rate}, {portfolio_line(one.portfolio)}"
+        yield from (f"  {line}" for line in reject_lines(one.portfolio.rejects))
     yield f"{table.years:,} {rows}, seed {table.seed}, basis {table.basis}{scenario}"
     if run.unshocked:
         yield f"the scenario changes nothing of: {', '.join(run.unshocked)}"

@@ -16,6 +16,7 @@ from sandbox.dependence.diversification import Diversification, diversification
 from sandbox.dependence.reorder import orders
 from sandbox.dependence.specification import DependenceFile, Reordering
 from sandbox.results import Recorded, read_manifest
+from sandbox.results.recorded import RecordedBusiness
 from sandbox.sampling import PLAIN
 
 Floats = npt.NDArray[np.float64]
@@ -137,6 +138,12 @@ def _alike(runs: Sequence[RunFolder], file: DependenceFile | None) -> None:
     Factors that are shared are drawn by the seed, so that runs which share some must share it.
     """
     first = runs[0].recorded
+    for whole in (one.recorded for one in runs):
+        held = whole.products if isinstance(whole, RecordedBusiness) else ()
+        for one in runs:
+            if one.recorded.product in held and one.recorded.seed == whole.seed:
+                text = f"{whole.product} holds the same years of {one.recorded.product} already"
+                raise BadInput.one(At(str(one.folder)), "", text)
     shared = "" if file is None or not file.says.shared else file.digest
     keys = ("years", "horizon", "basis", "currency", *(("seed",) if shared else ()))
     for one in runs:

@@ -6,13 +6,14 @@ the store.
 """
 
 import logging
+import os
 import pickle
 import re
 import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import inf
 from queue import Empty, SimpleQueue
@@ -35,6 +36,8 @@ FETCH = 60
 """Seconds in which a block that is computed is handed over; else it is asked for anew."""
 ALONE = 120
 """Seconds that a run waits for a worker where there is none."""
+CLOSING = 30
+"""Seconds in which a cluster ends its workers; those that hang are killed."""
 SMALL = 1 << 20
 """Bytes of a task that is sent with each block; a larger one is made once for each worker."""
 NEWS = 10.0
@@ -82,12 +85,7 @@ class Cluster:
             where: Any = self.address
             if local is not None:
                 where = self._local = self._started(distributed, int(local[1]))
-            self._client = distributed.Client(
-                where,
-                timeout=PATIENCE,
-                set_as_default=False,
-                direct_to_workers=local is not None,
-            )
+            self._client = distributed.Client(where, timeout=PATIENCE, set_as_default=False)
         except (OSError, TimeoutError) as error:
             self._close()
             text = f"expected a Dask scheduler that answers within {PATIENCE} seconds: {error}"
@@ -228,9 +226,15 @@ class Cluster:
             raise self._wrong(f"expected {workers} processes to start here: {error}") from None
 
     def _close(self) -> None:
+        processes = [] if self._local is None else list(self._local.workers.values())
         for one in (self._client, self._local):
             if one is not None:
-                one.close()
+                with suppress(TimeoutError):
+                    one.close(timeout=CLOSING)
+        for one in processes:  # one that hangs is not waited for
+            if getattr(one, "pid", None):
+                with suppress(OSError):
+                    os.kill(one.pid, signal.SIGKILL)
         self._client = self._local = None
         self._workers, self._since = 1, -inf  # another entering may find others
 

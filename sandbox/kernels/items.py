@@ -19,7 +19,7 @@ from rating.kernels.distributions import frequency_quantile
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform, uniform_pair
 from sandbox.kernels.annual import Items, Risks
-from sandbox.kernels.claims import claim_width, draw_cell, silent
+from sandbox.kernels.claims import claim_width, draw_cell, on_risk_at, silent
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -77,7 +77,7 @@ def draw_items(
             u, t = uniform_pair(key, stream, np.uint64(year), np.uint64(start))
             policy = min(math.floor(u * n), n - 1.0)
             reached = (u * n - policy) * items.shares[p, last - 1]
-            at[claim] = policy + t
+            at[claim] = policy + on_risk_at(risks, cell, t)
             process[claim] = p
             index[claim] = start + 1
             row[claim] = first + np.searchsorted(items.shares[p, first:last], reached, side="right")

@@ -2,7 +2,8 @@
 
 Every payment that a model can make is put through the contracts, each amount by itself, and what
 each contract takes of it is a payment of its own; the recursion of the engine values them. The
-formulas of the contracts are those of `sandbox/laws/through.py`, and none of the simulation's.
+formulas of the contracts are those of `sandbox/laws/through.py`, and none of the simulation's; a
+risk premium alone is valued from the simulation's own stream.
 """
 
 import math

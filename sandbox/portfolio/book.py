@@ -17,7 +17,7 @@ from rating.encode import Readers, readers
 from rating.engines.collective.members import Members
 from sandbox.portfolio.portfolio import Portfolio, priced
 from sandbox.portfolio.risks import Risks, empty, grouped
-from sandbox.portfolio.stands import Stands, check_stands, columns_of, read_stands
+from sandbox.portfolio.stands import Stands, check_stands, columns_of, read_stands, refuse_stands
 
 POLICY = "policy"
 REJECTED = "rejected: a value that cannot be read"
@@ -35,6 +35,7 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     book, at = open_source(path), At(str(path))
     known = readers(product)
     if known.many:
+        refuse_stands(product, book.types, at)
         return _of_items(product, known, path)
     check_columns(known, book.types, (), at, columns_of(product))
     names = check_stands(product, book.types, at)

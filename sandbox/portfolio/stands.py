@@ -11,7 +11,7 @@ Columns that a book may have, whatever its product; a variable of the product ke
 The year that is simulated is the YEAR days from the day of the run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -71,6 +71,14 @@ def columns_of(product: AssembledProduct) -> tuple[str, ...]:
     """Name the columns that a book of the product may have besides its variables."""
     known = readers(product).paths()
     return tuple(name for name in READERS if name not in known)
+
+
+def refuse_stands(product: AssembledProduct, names: Iterable[str], at: At) -> None:
+    """Raise BadInput where a book with a row for each member has one of the columns."""
+    for name in names:
+        if name in columns_of(product):
+            text = f"expected no column '{name}' in a book with a row for each member"
+            raise BadInput.one(at, "", text)
 
 
 def check_stands(

@@ -16,7 +16,7 @@ VERBS: Mapping[str, str] = {"adequacy": "adequacy", "backtest": "backtest"}
 """Study → its verb, where that is not `stress`."""
 BESIDE = {"history": "history.csv", "claims": "claims.csv"}
 """Option of `backtest` → what its file is called beside the results."""
-DEPENDENCE = "dependence.yaml"
+DEPENDENCE, BUSINESS = "dependence.yaml", "business.yaml"
 JOINS = "+"
 
 
@@ -28,7 +28,8 @@ def command_of(manifest: Manifest, files: Iterable[str]) -> list[str]:
     years = manifest.years
     if manifest.horizon is not None and manifest.kind == "annual":
         years *= manifest.horizon
-    words = ["covercast", "simulate", manifest.product, *_book(manifest), "--years", f"{years}"]
+    given = BUSINESS if BUSINESS in names else manifest.product
+    words = ["covercast", "simulate", given, *_book(manifest), "--years", f"{years}"]
     words += ["--seed", f"{manifest.seed}", "--basis", manifest.basis]
     if manifest.scenario:
         words += ["--scenario", _scenario(manifest.scenario, names)]
@@ -42,7 +43,8 @@ def command_of(manifest: Manifest, files: Iterable[str]) -> list[str]:
     for option, texts in (("--measure", manifest.measures), ("--allocate", manifest.allocate)):
         for text in texts:
             words += [option, _yaml(text)]
-    return [*words, *(["--sizes", manifest.sizes] if manifest.sizes else [])]
+    words += ["--sizes", manifest.sizes] if manifest.sizes else []
+    return [*words, *(["--sampling", manifest.sampling] if manifest.sampling != "plain" else [])]
 
 
 def command_line(manifest: Manifest, files: Iterable[str]) -> str:

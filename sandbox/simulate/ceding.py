@@ -110,6 +110,16 @@ class Ceding:
         return _Laying(self, model, chain).done()
 
 
+def in_money_of_the_year(model: Model, at: At, key: str) -> None:
+    """Raise BadInput where amounts hold interest that a year's own money does not have."""
+    if model.assumed.brought is not None:
+        text = (
+            f"expected a basis with 'benefits: end', whose amounts are in the money of their year; "
+            f"'{model.basis.name}' states 'benefits: start'"
+        )
+        raise BadInput.one(at, key, text)
+
+
 class _Laying:
     """Goes through the stages once: what each sees is what those before it leave.
 
@@ -161,6 +171,7 @@ class _Laying:
                     rest = rest - table
                     takes = self._only(_layer(contract))
                 elif of_year(contract):
+                    in_money_of_the_year(self.model, self.ceding.at, "contracts")
                     takes, yearly = np.zeros(size), np.stack([seen, premium])
                 else:
                     rest = rest - part[:, None, None] * paid

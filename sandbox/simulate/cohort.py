@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.errors import BadValue
+from product_factory.errors import At, BadValue
 from rating.engines.collective.change import UNCHANGED, Change
 from rating.engines.multistate.assumed import closed, shared
 from rating.engines.multistate.chain import Chain, Sheet, Stream
@@ -18,7 +18,14 @@ from rating.engines.multistate.two_lives import apart, joined, processes
 from sandbox.execution import ONE_THREAD, Execution
 from sandbox.loss_table import LossTable, Segments
 from sandbox.portfolio.expenses import EVERY_KIND
-from sandbox.simulate.ceding import EACH, EXPENSES, PREMIUM, Ceding, Taken
+from sandbox.simulate.ceding import (
+    EACH,
+    EXPENSES,
+    PREMIUM,
+    Ceding,
+    Taken,
+    in_money_of_the_year,
+)
 from sandbox.simulate.counted import CountedEvents, Paid
 from sandbox.simulate.grouping import Grouping
 from sandbox.simulate.policy_years import (
@@ -169,6 +176,8 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     if len(policies) != model.cells.size or len(premiums) != model.cells.size:
         message = f"expected {model.cells.size} cells, got {len(policies)} and {len(premiums)}"
         raise BadValue(message)
+    if by_year:
+        in_money_of_the_year(model, At("--by"), "")
     groupings = groupings or {}
     chain, counted = walked(model, premiums)
     laid = None if ceding is None else ceding.laid(model, chain)

@@ -65,6 +65,13 @@ def agreed(product: AssembledProduct, basis: str, premiums: Floats, model: Model
             f"{model.per_year}; expected a 'basis' of as many"
         )
         raise BadInput.one(at, "basis", text)
+    unknown = [name for name in model.states if name not in priced.states]
+    if unknown:
+        text = (
+            f"'{basis}' knows no state '{unknown[0]}' of the run's '{model.basis.name}'; expected "
+            "a 'basis' that credits the same waiting periods and gaps"
+        )
+        raise BadInput.one(at, "basis", text)
     laid, own = transitions(priced), transitions(model)
     place = {known: row for row, known in _named(priced, laid)}
     rates = np.zeros((model.cells.size, model.steps, len(own.way)))

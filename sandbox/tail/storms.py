@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from rating.engines.collective.periods import YEAR
 from sandbox.execution import Arrays
 from sandbox.kernels.year import simulate_block
 from sandbox.simulate.annual_task import AnnualTask
@@ -50,7 +51,9 @@ class StormTask:
         """Pay the events first … last - 1."""
         task = self.within
         found = np.zeros(last - first)
-        risks = task.risks._replace(none=np.ones_like(task.risks.none))
+        days = np.zeros_like(task.risks.days)
+        days[:, 1] = YEAR  # what an event costs those on risk, whatever its day
+        risks = task.risks._replace(none=np.ones_like(task.risks.none), days=days)
         nothing = np.zeros_like(task.storms.cumulative)
         entries = len(task.protects)
         for row in range(last - first):

@@ -273,7 +273,9 @@ def context(cells: RiskCells, premiums: Floats | None = None) -> Floats:
         elif name in ("date", "time_in_force.days"):
             found[:, place] = days
         elif name == "time_in_force.years":
-            found[:, place] = begun
+            found[:, place] = (
+                begun if cells.periods is None else np.floor(np.maximum(days, 0.0) / DAYS)
+            )
         elif name == "start":
             found[:, place] = 0.0
     return found

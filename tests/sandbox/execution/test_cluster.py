@@ -102,7 +102,7 @@ class Killer:
         if self.stopped is None:
             self.stopped = next(iter(where._local.workers.values()))
             os.kill(self.stopped.pid, signal.SIGSTOP)
-        elif not self.died and where._client.processing()[self.stopped.worker_address]:
+        elif not self.died and where._client.processing().get(self.stopped.worker_address, True):
             self.died = self.stopped.pid
             os.kill(self.died, signal.SIGKILL)
 
@@ -329,7 +329,7 @@ def test_a_small_task_is_made_once_for_all_blocks_of_a_worker(monkeypatch):
 
 
 def test_a_cluster_that_is_entered_again_counts_its_workers_anew():
-    one = connected(nthreads=lambda: {"a": 5}, close=lambda: None)
+    one = connected(nthreads=lambda: {"a": 5}, close=lambda **_: None)
     assert one.workers == 5
     one._close()
     one._client = SimpleNamespace(nthreads=lambda: {"a": 2})
