@@ -18,7 +18,7 @@ from sandbox.files import in_memory
 from sandbox.portfolio.generate import generate
 from sandbox.results.years import years_parquet
 from sandbox.run import simulate
-from sandbox.scenarios import find, load_scenarios
+from sandbox.scenarios import find, given_scenario, load_scenarios
 from sandbox.simulate.annual import simulate_annual
 from tests.sandbox.business.mixed import (
     BY_YEAR,
@@ -223,6 +223,17 @@ def test_a_scenario_acts_where_it_changes_something():
     for name in ("home", "million_medical"):
         same = years_parquet_of(run.tables[name]) == years_parquet_of(base.tables[name])
         assert same == (name in run.unshocked)
+
+
+def test_a_product_takes_what_is_for_it_of_a_scenario_and_no_change_is_for_none():
+    known = load_scenarios(assembled("home").shelf)
+    both = given_scenario("frequency_plus_20+medical_inflation_10", known)
+    run, more = made(TWO, scenario=both), made(TWO, scenario=known["frequency_plus_20"])
+    assert run.unshocked == ()
+    of_home = [years_parquet_of(one.tables["home"]) for one in (run, more)]
+    assert of_home[0] == of_home[1]
+    medical = [one.tables["million_medical"].total().sum() for one in (run, more)]
+    assert medical[0] > medical[1]
 
 
 TAILS = """\

@@ -263,6 +263,7 @@ def test_no_programme_by_year_loses_or_makes_a_cent(by_year, cession, attachment
         ("[home, million_medical]", "[home, home.fire]", r"'home.fire' is named twice"),
         ("  premium_share: 100%\n", "", r"b.yaml:9:\d+: .*expected the key 'premium_share'"),
         ("cession: 20%", "cession: 120%", r"b.yaml:10:.*a share above 0% and up to 100%"),
+        ("cession: 20%", "cession: 20%, risk_premium: 120%", r"risk_premium: .*no sum at risk"),
         ("kind: stop_loss", "kind: stoploss", r"b.yaml:1\d:"),
         (
             "share: 100%",

@@ -277,7 +277,10 @@ def test_a_study_leaves_its_bytes_and_proves_them_again(product, tmp_path):
 
 ONE = f"{{shock: {{kind: frequency, times: [1, 2]}}, {UNTIL}}}"
 ALONE = [
-    (("--reverse", "{a: b}", "--tornado"), "--tornado: expected one of --reverse, --tornado and"),
+    (
+        ("--reverse", "{a: b}", "--tornado"),
+        "--tornado: expected one of --reverse, --tail",
+    ),
     (("--reverse", "{a: b}", "--scenario", "x"), "--reverse: expected without --scenario"),
     (("--tornado", "--dependence", "d.yaml"), "--tornado: expected without --dependence"),
     (

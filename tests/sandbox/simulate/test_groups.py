@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,8 +19,10 @@ from rating.engines.collective.members import joined
 from sandbox.execution import Execution
 from sandbox.laws.annual import cells_of
 from sandbox.laws.law import LawOne
+from sandbox.laws.net import portfolio_alike
 from sandbox.portfolio.book import read_book
 from sandbox.portfolio.generate import draw, generate
+from sandbox.protection import sums_insured
 from sandbox.simulate.annual import AnnualShock, Grouping, simulate_annual
 from tests.rating.group_accident import MODULES
 from tests.sandbox.simulate.group_draws import GROUPS, SEED, draws, group, works
@@ -216,3 +219,27 @@ def test_a_scenario_changes_the_events_of_members(product):
     paid = tables[1]["injury"] / 40
     error = paid.std(ddof=1) / np.sqrt(300)
     assert abs(paid.mean() - more["injury",]) < 4 * error
+
+
+def test_members_are_hit_on_their_days_on_risk_and_the_price_is_the_mean_of_them(product):
+    profile = replace(group(product, "of nine"), period=(50, 231, -50))
+    basis, policies, years = product.bases["pricing"], 40, 400
+    model = annual_model(product, basis, cells_of(product, profile, policies))
+    run = simulate_annual(model, np.zeros(1), years, SEED, protects=("injury", "treatment"))
+    assert run.losses is not None
+    day = run.losses.time * 365.0
+    assert len(day) > years
+    assert 50.0 <= day.min() < 55.0
+    assert 226.0 < day.max() <= 231.0
+    column = dict(zip(run.table.columns, run.table.paid.T / policies, strict=True))
+    for one in costs_of(annual_model(product, basis, cells_of(product, profile, 1))):
+        rows = sum(column[cover] for cover in one.group)
+        error = rows.std(ddof=1) / np.sqrt(years)
+        assert abs(rows.mean() - one.value) < 4.0 * error + one.bound, one.group
+
+
+def test_the_sum_insured_of_a_group_is_that_of_all_its_members(product):
+    profile = group(product, "three alike and one apart")
+    portfolio = portfolio_alike(product, profile, 3)
+    file = SimpleNamespace(sum_insured="sum_insured")
+    np.testing.assert_array_equal(sums_insured(portfolio, file), [170_000.0])
