@@ -1060,7 +1060,7 @@ def _business(
     with opened(*workers, step, say) as how:
         with bar:
             done = asked(years=rows, execution=how)
-        echo(json_, business_told(done), business_lines(done))
+        echo(json_, business_told(done), business_lines(done, spoken(language_)))
         written = () if out is None else write_business(done, out, spoken(language_))
         done.finish()
         how.finish()

@@ -94,6 +94,7 @@ def of_product(
         profile = known[0]
     assumed = basis_of(product, basis)
     model = annual_model(product, assumed, cells_of(product, profile, 1))
+    model.refuse_by_item("an aggregate distribution")
     sources, terms = cover_year(model, covers, before_limits=wanted.before_limits)
     left = "; before limits and corridors of the year" if wanted.before_limits else ""
     meant = [entry for entry in model.payout.entries if not covers or entry.name in covers]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from product_factory.errors import At, BadInput, nearest
+from product_factory.errors import At, BadInput, both, nearest
 from product_factory.expressions.operations import ITEM, POLICY
 from rating.book.block import KEPT, encode_block
 from rating.book.columns import filtered, no_texts, picked
@@ -64,7 +64,10 @@ def steps_of(plan: RatingPlan, steps: Sequence[str] | None, level: int = POLICY)
         if name not in of_level:
             of = "the policy" if level == POLICY else "items"
             text = f"unknown step of {of} '{name}'{nearest(name, of_level)}"
-            raise BadInput.one(At(""), "steps", text)
+            if name in {step.name for step in plan.values}:
+                text = f"'{name}' is no step of {of}, but of the other level"
+            known = f"; there {'are' if len(of_level) > 1 else 'is'} {both(of_level)}"
+            raise BadInput.one(At(""), "steps", f"{text}{known if of_level else ''}")
     return tuple(dict.fromkeys(steps))
 
 

@@ -9,6 +9,7 @@ from sandbox.dependence.told import diversification_lines, diversification_told
 from sandbox.measures import Measured
 from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.results.answers import answers_lines, answers_told
+from sandbox.results.plots import Language
 from sandbox.told import portfolio_line, reject_lines
 
 SHOWN = (
@@ -61,12 +62,15 @@ def business_told(run: BusinessRun) -> dict[str, object]:
     }
 
 
-def business_lines(run: BusinessRun) -> list[str]:
-    """Give a run as lines: the products, what they cost together, and what each needs."""
-    return list(_lines(run))
+def business_lines(run: BusinessRun, language: Language = "en") -> list[str]:
+    """Give a run as lines: the products, what they cost together, and what each needs.
+
+    language  of answers and of what reinsurance buys
+    """
+    return list(_lines(run, language))
 
 
-def _lines(run: BusinessRun) -> Iterator[str]:
+def _lines(run: BusinessRun, language: Language) -> Iterator[str]:
     table = run.table
     rows = "run-offs" if table.kind == "cohort" else "years"
     scenario = "" if run.scenario is None else f", scenario {run.scenario.scenario}"
@@ -91,7 +95,7 @@ def _lines(run: BusinessRun) -> Iterator[str]:
         yield from _measures(shown)
     yield "all together:"
     yield from _measures(run.measures)
-    yield from answers_lines(run.answers, run.bought, costless(run.settlement))
+    yield from answers_lines(run.answers, run.bought, costless(run.settlement), language)
     if run.settlement is not None:
         yield "reinsurance, mean of a year by contract:"
         for name, means in run.settlement.means().items():

@@ -21,6 +21,7 @@ from sandbox.portfolio.stands import Stands, check_stands, columns_of, read_stan
 
 POLICY = "policy"
 REJECTED = "rejected: a value that cannot be read"
+REJECTED_POLICIES = "rejected: a row that cannot be read, is missing, or stands apart"
 NOT_ON_RISK = "not on risk in the year from "
 
 
@@ -73,6 +74,7 @@ def _of_items(product: AssembledProduct, known: Readers, path: Path) -> Portfoli
     check_item_columns(known, book.types, POLICY, (), At(str(path)))
     lost = apart(book, POLICY)
     parts: list[Risks] = []
+    rejects: list[Reject] = []
     rejected = 0
     for found in policies(book, POLICY):
         if not len(found.numbers):
@@ -82,10 +84,13 @@ def _of_items(product: AssembledProduct, known: Readers, path: Path) -> Portfoli
         unsure = found.beside > 0
         unsure |= np.array([names[first] in lost for first in found.starts[:-1]], dtype=np.bool_)
         rejected += int((unsure | ~block.good).sum())
+        told = sorted((*block.rejects, *book.skipped), key=lambda entry: entry.row)
+        book.skipped.clear()
+        rejects += told[: SHOWN - len(rejects)]
         parts.append(grouped([_with_members(known, block).where(~unsure[block.good])], product))
     risks = grouped(parts or [empty(known, 0)], product)
-    left_out = {REJECTED: rejected} if rejected else {}
-    return priced(product, risks, path.name, left_out=left_out, strict=False)
+    left_out = {REJECTED_POLICIES: rejected} if rejected else {}
+    return priced(product, risks, path.name, left_out=left_out, rejects=rejects, strict=False)
 
 
 def _with_members(known: Readers, block: Block) -> Risks:

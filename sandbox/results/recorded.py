@@ -53,6 +53,7 @@ class RecordedBusiness(Recorded):
     products: tuple[str, ...]
 
 
+SEEDS, YEARS = 1 << 64, 1 << 32
 _READER: TypeAdapter[Recorded] = TypeAdapter(Recorded)
 _BUSINESS: TypeAdapter[RecordedBusiness] = TypeAdapter(RecordedBusiness)
 _STUDY: TypeAdapter[RecordedStudy] = TypeAdapter(RecordedStudy)
@@ -73,16 +74,22 @@ def read_manifest(path: Path) -> Recorded:
         raise BadInput.one(at, "", f"expected a manifest of at most {MOST_BYTES:,} bytes")
     try:
         found = json.loads(content)  # tells line and column of what is no JSON
+        reader: TypeAdapter[Any] = _READER
         if isinstance(found, dict) and "study" in found:
-            return _STUDY.validate_json(content)
-        if isinstance(found, dict) and "business" in found:
-            return _BUSINESS.validate_json(content)
-        return _READER.validate_json(content)
+            reader = _STUDY
+        elif isinstance(found, dict) and "business" in found:
+            reader = _BUSINESS
+        made: Recorded = reader.validate_json(content)
     except json.JSONDecodeError as error:
         where = At(str(path), error.lineno, error.colno)
         raise BadInput.one(where, "", "this is not JSON") from None
     except (ValidationError, RecursionError, UnicodeDecodeError) as error:
         raise BadInput.one(at, *_told(error)) from None
+    for key, least, most in (("seed", 0, SEEDS - 1), ("years", 1, YEARS)):
+        if not least <= getattr(made, key) <= most:
+            text = f"expected {least} to {most}, got {getattr(made, key)}"
+            raise BadInput.one(at, key, text)
+    return made
 
 
 def _told(error: Exception) -> tuple[str, str]:
