@@ -66,6 +66,27 @@ def many_words(
 
 
 @kernel
+def many_firsts(
+    keys: ManyWords, process: np.uint64, year: np.uint64, low: ManyWords, high: ManyWords
+) -> None:
+    """Put into `low` and `high` the words of the number of index 0 of a year, key by key.
+
+    keys, low, high  [key];  process, year: as in ``uniform_pair``; ``uniform_of`` makes the number
+    """
+    zero = np.uint64(0)
+    c1, c2 = year & LOW_WORD, process & LOW_WORD
+    for n in range(keys.size):
+        w0, w1, _, _ = philox4x32(zero, c1, c2, zero, keys[n] & LOW_WORD, keys[n] >> WORD)
+        low[n], high[n] = w0, w1
+
+
+@copied
+def uniform_of(low: np.uint64, high: np.uint64) -> float:
+    """Return the number of two words, as ``uniform_pair`` does."""
+    return (np.float64(((high << WORD) | low) >> SPARE) + HALF) * STEP
+
+
+@kernel
 def stream_key(seed: np.uint64, cell: np.uint64) -> np.uint64:
     """Return the 64-bit key of a cell under a seed; both are 64-bit numbers.
 

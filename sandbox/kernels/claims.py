@@ -14,13 +14,15 @@ import numpy.typing as npt
 
 from rating.kernels.distributions import frequency_quantile
 from rating.kernels.jit import kernel
-from rating.kernels.random import stream_key, uniform, uniform_pair
+from rating.kernels.random import many_firsts, stream_key, uniform, uniform_of, uniform_pair
 from sandbox.kernels.annual import DAYS, ONCE, Risks, choose
 from sandbox.kernels.strata import moved
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
+TOGETHER = 1024
+"""Cells whose first numbers are drawn at a time: few enough to stay in the nearest cache."""
 AGAIN = 1 << 31
 """Where the numbers begin by which a claimant is picked once more, the first being taken."""
 
@@ -49,6 +51,33 @@ def silent(risks: Risks, cell: int, key: np.uint64, year: int, times: Floats) ->
         if u > risks.none[p, cell] or times[p] > 1.0:
             return False
     return True
+
+
+@kernel
+def silent_cells(
+    risks: Risks, keys: Words, year: int, times: Floats, silences: npt.NDArray[np.bool_]
+) -> None:
+    """Put into `silences`, [cell], what `silent` tells of each cell in a year, many at a time.
+
+    keys  [cell] of the random numbers of each
+    """
+    if risks.drivers.size > 0:
+        for cell in range(keys.size):
+            silences[cell] = silent(risks, cell, keys[cell], year, times)
+        return
+    low, high = np.empty(TOGETHER, np.uint64), np.empty(TOGETHER, np.uint64)
+    for first in range(0, keys.size, TOGETHER):
+        some = keys[first : first + TOGETHER]
+        here = silences[first : first + some.size]
+        here[:] = True
+        for p in range(risks.event.size):
+            if times[p] > 1.0:
+                here[:] = False
+                break
+            many_firsts(some, np.uint64(risks.stream[p]), np.uint64(year), low, high)
+            none = risks.none[p, first : first + some.size]
+            for cell in range(some.size):
+                here[cell] &= uniform_of(low[cell], high[cell]) <= none[cell]
 
 
 @kernel

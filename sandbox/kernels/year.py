@@ -13,7 +13,7 @@ from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims, Plan
 from sandbox.kernels.annual import Risks, Storms, choose, draw_marks, draw_storms
-from sandbox.kernels.claims import draw_cell, silent
+from sandbox.kernels.claims import draw_cell, silent_cells
 from sandbox.kernels.sizes import Sizes, sort_in
 from sandbox.kernels.strata import twin_of
 
@@ -160,6 +160,7 @@ def simulate_block(
     trace = np.zeros((1, slots, 0))
     contract = room(risks)
     keys = np.array([stream_key(seed, key) for key in risks.keys])
+    silences = np.empty(keys.size, dtype=np.bool_)
     none = np.empty(0, dtype=np.int64)
     nothing = np.empty(0), none, none, np.empty(0, dtype=np.uint64)
     for y in range(paid.shape[0]):
@@ -169,9 +170,10 @@ def simulate_block(
         twin, mirror = twin_of(risks.drivers, year)
         draw_storms(storms, risks.drivers, seed, year, which, when)
         day = np.floor(when * DAYS)
+        silent_cells(risks, keys, year, times[y], silences)
         for cell in range(risks.policies.size):
             at, process, index, streams = nothing
-            if not silent(risks, cell, keys[cell], year, times[y]):
+            if not silences[cell]:
                 at, process, index, streams = draw_cell(
                     risks, cell, risks.policies[cell], keys[cell], year, times[y]
                 )

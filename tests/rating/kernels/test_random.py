@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from product_factory.numbers.hashing import hash64
 from rating.kernels.jit import kernel
-from rating.kernels.random import many_words, philox4x32, stream_key, uniform, uniform_pair
+from rating.kernels.random import (
+    many_firsts,
+    many_words,
+    philox4x32,
+    stream_key,
+    uniform,
+    uniform_of,
+    uniform_pair,
+)
 
 DRAWS = 100_000
 FIVE_SIGMA = 5.0
@@ -79,6 +87,20 @@ def test_many_draws_at_a_time_are_those_one_by_one(draws):
         alone = philox4x32(indices[n], years[n], process, np.uint64(0), low, high)
         assert tuple(words[:, n]) == alone
     assert words[:, draws].tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("cells", [0, 1, 8, 61])
+def test_the_first_numbers_of_many_keys_are_those_one_by_one(cells):
+    keys = np.array([plain_key(n) for n in range(cells)], np.uint64)
+    low, high = np.zeros(cells, np.uint64), np.zeros(cells, np.uint64)
+    process, year = np.uint64(2**32 - 2), np.uint64(2**31 + 9)
+    many_firsts(keys, process, year, low, high)
+    for n, key in enumerate(keys):
+        assert uniform_of(low[n], high[n]) == uniform(key, process, year, np.uint64(0))
+
+
+def plain_key(number):
+    return (0x9E3779B97F4A7C15 * (number + 1)) % 2**64
 
 
 @given(seed=longs, cell=longs)
