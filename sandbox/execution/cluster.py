@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from math import inf
 from queue import Empty, SimpleQueue
+from tempfile import TemporaryDirectory
 from threading import current_thread, main_thread
 from time import monotonic
 from types import TracebackType
@@ -24,7 +25,7 @@ from typing import Any, Self
 
 from product_factory.errors import At, BadInput
 from sandbox.execution.task import Arrays, Block, Task
-from sandbox.execution.worker import code, compute, loaded
+from sandbox.execution.worker import code, compute, loaded, taken
 
 LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d+")
@@ -70,6 +71,7 @@ class Cluster:
     memory: float | None = None
     _client: Any = field(default=None, init=False, repr=False)
     _local: Any = field(default=None, init=False, repr=False)
+    _room: TemporaryDirectory[str] | None = field(default=None, init=False, repr=False)
     _workers: int = field(default=1, init=False, repr=False)
     _since: float = field(default=-inf, init=False, repr=False)
 
@@ -85,6 +87,7 @@ class Cluster:
             where: Any = self.address
             if local is not None:
                 where = self._local = self._started(distributed, int(local[1]))
+                self._room = TemporaryDirectory(prefix="covercast-", ignore_cleanup_errors=True)
             self._client = distributed.Client(where, timeout=PATIENCE, set_as_default=False)
         except (OSError, TimeoutError) as error:
             self._close()
@@ -127,6 +130,7 @@ class Cluster:
     def _finished(self, task: Task, parts: Sequence[Block]) -> Iterator[tuple[Block, Arrays]]:
         """Keep every worker busy; a block that is lost with its worker is asked for anew."""
         expected, packed = code(), pickle.dumps(task)
+        folder = None if self._room is None else self._room.name
         made = self._made(packed)
         waiting, asked, losses = list(reversed(parts)), dict[Any, Block](), Counter[Block]()
         done = SimpleQueue[Any]()
@@ -135,7 +139,7 @@ class Cluster:
             if waiting and room > 0:
                 # all in one message: the next one is sent some hundredths of a second later
                 next_ones = [waiting.pop() for _ in range(min(room, len(waiting)))]
-                each = [(made, *part, expected) for part in next_ones]
+                each = [(made, *part, expected, folder) for part in next_ones]
                 jobs = self._client.map(compute, *zip(*each, strict=True), pure=False)
                 asked.update(zip(jobs, next_ones, strict=True))
                 for job in jobs:
@@ -179,7 +183,7 @@ class Cluster:
 
         if job.status != "error":
             try:
-                arrays: Arrays = job.result(timeout=FETCH)
+                arrays = taken(job.result(timeout=FETCH))
             except Exception as error:
                 # a job whose result was lost may have run again meanwhile, and failed
                 if job.status != "error":
@@ -235,7 +239,9 @@ class Cluster:
             if getattr(one, "pid", None):
                 with suppress(OSError):
                     os.kill(one.pid, signal.SIGKILL)
-        self._client = self._local = None
+        if self._room is not None:
+            self._room.cleanup()
+        self._client = self._local = self._room = None
         self._workers, self._since = 1, -inf  # another entering may find others
 
     def _wrong(self, text: str) -> BadInput:

@@ -8,6 +8,7 @@ import sys
 import time
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import SimpleQueue
 from types import SimpleNamespace
 
@@ -51,6 +52,26 @@ def test_a_cluster_computes_the_bytes_that_threads_do(name, two):
     assert two.workers == 2
     plain = run(name, Execution()).data()
     assert run(name, Execution(two, block=7)).data() == plain
+
+
+def test_large_blocks_are_left_in_a_folder_of_the_run(two, monkeypatch):
+    rows = 2 * worker.LARGE // 8
+    room, taken = Path(two._room.name), []
+    monkeypatch.setattr(cluster, "taken", lambda found: taken.append(found) or worker.taken(found))
+    assert same(run_task(Counting(), rows, Execution(two, block=rows // 2)), expected(rows))
+    assert all(Path(found).parent == room for found in taken)
+    assert len(taken) == 2
+    assert not list(room.iterdir())
+
+
+def test_a_block_that_finds_no_room_is_handed_over_as_it_is(tmp_path):
+    many, code = worker.LARGE // 8, worker.code()
+    whole = expected(many)
+    assert same(worker.compute(Counting(), 0, many, code, str(tmp_path / "nowhere")), whole)
+    assert same(worker.compute(Counting(), 0, 10, code, str(tmp_path)), expected(10))
+    left = worker.compute(Counting(), 0, many, code, str(tmp_path))
+    assert same(worker.taken(left), whole)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_business_is_the_same_bytes_on_a_cluster(two):
