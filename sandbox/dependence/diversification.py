@@ -57,18 +57,28 @@ def diversification(lines: Mapping[str, Floats], replicate: int = 1) -> Diversif
         moves += measure.influence(Sample(values), alone[name].value)
     joint_moves = measure.influence(Sample(whole), joint.value)
     why = "; ".join(dict.fromkeys(one.why for one in (joint, *alone.values()) if one.why))
+    known = all(math.isfinite(one.error) for one in alone.values())
+    both_known = known and math.isfinite(joint.error)
     benefit = (total - joint.value) / total if total > 0.0 else 0.0
     benefit_moves = (1.0 - benefit) * moves - joint_moves
     return Diversification(
         alone,
-        _measured(total, moves, why, replicate),
+        _measured(total, moves, why, replicate, known=known),
         joint,
-        _measured(benefit, benefit_moves / total if total > 0.0 else moves, why, replicate),
+        _measured(
+            benefit,
+            benefit_moves / total if total > 0.0 else moves,
+            why,
+            replicate,
+            known=both_known,
+        ),
     )
 
 
-def _measured(value: float, moves: Floats, why: str, replicate: int) -> Measured:
+def _measured(value: float, moves: Floats, why: str, replicate: int, *, known: bool) -> Measured:
     n = len(moves)
+    if not known:  # the rows of a part do not tell its error
+        return Measured.normal(value, math.inf, "influence of each year, lines paired", n, why)
     if replicate > 1:
         method = "influence of each replicate, lines paired"
         return by_replicates(value, moves, replicate, method, why)
