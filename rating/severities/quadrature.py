@@ -40,6 +40,18 @@ def integral(f: Callable[[float], float]) -> float:
     return total
 
 
+def panels(f: Callable[[float], float], low: float, high: float) -> float:
+    """Return the integral of f from low, 0 or more, to high, cut where the amount doubles.
+
+    A survival may be steep at 0, such as x ** 0.1: a panel is no wider than it is far from there.
+    """
+    total = 0.0
+    while 0.0 < 2.0 * low < high:
+        total += panel(f, low, 2.0 * low)
+        low *= 2.0
+    return total + panel(f, low, high)
+
+
 def tail_integral(f: Callable[[float], float], low: float, width: float) -> float:
     """Return the integral of a falling f from low to infinity; width: over which it falls by e.
 

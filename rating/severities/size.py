@@ -4,7 +4,7 @@ import math
 from abc import ABC, abstractmethod
 
 from product_factory.numbers.domains import require
-from rating.severities.quadrature import panel, tail_integral
+from rating.severities.quadrature import panels, tail_integral
 from rating.severities.solve import exceeded
 
 MEDIAN = 0.5
@@ -103,7 +103,7 @@ class Size(ABC):
             return value
         if self.survival(top) >= SMOOTH * alive:
             # a layer so thin that the difference would lose digits: there the survival is smooth
-            return panel(self.survival, deductible, top)
+            return panels(self.survival, deductible, top)
         # it falls within the layer, so that the other side has lost less
         others, other = self._difference(deductible, top, below=not alive > MEDIAN)
         return other if other * most > value * others else value

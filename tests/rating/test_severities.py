@@ -129,6 +129,13 @@ def test_stacked_layers_are_the_tall_layer(model: Severity, u: float, v: float, 
     )
 
 
+def test_a_layer_across_which_the_survival_is_steep_is_exact():
+    """Near 0 the survival of this gamma goes like x ** 0.1; the value is mpmath's, 30 digits."""
+    model = Gamma(shape=0.1, scale=900.0)
+    low, high = 0.5340519940142038, 13.064398532019956
+    assert model.expected_layer(low, high - low) == pytest.approx(4.602743180327945, rel=1e-14)
+
+
 @every_model
 @given(u=chances)
 def test_what_a_limit_keeps_and_what_lies_above_it_are_the_mean(model: Severity, u: float):
