@@ -1,4 +1,4 @@
-"""Simulate 1,000,000 and 10,000,000 years of Poisson(50) lognormal(8, 1.8), paid in a layer.
+"""Simulate 1,000,000 to 50,000,000 years of Poisson(50) lognormal(8, 1.8), paid in a layer.
 
 A claim of X pays min((X - 2,000)+, 500,000). MEAN, the exact mean of a year, is
 50 (E[min(X, 502,000)] - E[min(X, 2,000)]) with the lognormal's limited mean in closed form.
@@ -20,6 +20,7 @@ from tests.benchmarks.limits import compound_years
 TITLE = "Poisson(50) lognormal(8, 1.8), deductible 2,000, limit 500,000"
 YEARS = 1_000_000
 MANY_YEARS = 10_000_000
+MOST_YEARS = 50_000_000  # some seconds of work, as a cluster is for
 FREQUENCY, MU, SIGMA, DEDUCTIBLE, LIMIT = 50.0, 8.0, 1.8, 2_000.0, 500_000.0
 MEAN = 622_368.734
 STANDARD_DEVIATION = 300_939.88
@@ -126,4 +127,5 @@ def limit_and_ours(years, blocks):
 CONTENDERS = {
     YEARS: PEERS | limit_and_ours(YEARS, blocks=2),
     MANY_YEARS: limit_and_ours(MANY_YEARS, blocks=8),
+    MOST_YEARS: limit_and_ours(MOST_YEARS, blocks=20),
 }
