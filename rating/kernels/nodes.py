@@ -5,8 +5,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.account import PASSED, open_account, reopen
-from rating.kernels.compiled import settle_compiled
+from rating.kernels.account import PASSED, open_account
+from rating.kernels.compiled import reopen, settle_compiled
 from rating.kernels.distributions import drawn
 from rating.kernels.jit import kernel
 from rating.kernels.settle import POLICY_YEAR, Claims, Plan
@@ -28,6 +28,7 @@ def pay_at(plan: Plan, claims: Claims, marks: Floats, item_marks: Floats) -> Flo
     paid = np.zeros((marks.shape[0], slots))
     registers = np.zeros((1, slots, plan.registers.shape[1]))
     amount = np.zeros((1, slots))
+    passing = np.empty((slots, 2), dtype=np.int64)
     account = open_account(plan, claims.present.size)
     trace = np.zeros((1, slots, 0))
     for node in range(marks.shape[0]):
@@ -37,7 +38,7 @@ def pay_at(plan: Plan, claims: Claims, marks: Floats, item_marks: Floats) -> Flo
         for stage in range(plan.stages.shape[0]):
             if plan.stages[stage, 0] == CORRIDOR and plan.stages[stage, 1] >= POLICY_YEAR:
                 account.used[stage, :] = PASSED
-        settle_compiled(plan, claims, account, registers, amount, trace)
+        settle_compiled(plan, claims, account, registers, amount, trace, passing)
         for slot in range(slots):
             if not math.isnan(amount[0, slot]):
                 paid[node, slot] = amount[0, slot]

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.account import PASSED, open_account, reopen
+from rating.kernels.account import PASSED, open_account
 from rating.kernels.aggregate import limited
-from rating.kernels.compiled import settle_compiled
+from rating.kernels.compiled import reopen, settle_compiled
 from rating.kernels.jit import kernel
 from rating.kernels.settle import Claims, Plan
 
@@ -61,6 +61,7 @@ def arrivals(
     slots, stages = plan.slot_entry.size, plan.stages.shape[0]
     registers = np.zeros((1, slots, plan.registers.shape[1]))
     amount = np.zeros((1, slots))
+    passing = np.empty((slots, 2), dtype=np.int64)
     account = open_account(plan, claims.present.size)
     trace = np.zeros((1, slots, stages))
     for node in range(marks.shape[0]):
@@ -71,7 +72,7 @@ def arrivals(
             account.used[deductible, :] = PASSED
         if limit >= 0:
             account.used[limit, :] = -PASSED
-        settle_compiled(plan, claims, account, registers, amount, trace)
+        settle_compiled(plan, claims, account, registers, amount, trace, passing)
         arrived[node], kept[node], slot_of[node] = 0.0, 0.0, NOBODY
         for slot in range(slots):
             if math.isnan(amount[0, slot]):

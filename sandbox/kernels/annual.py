@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rating.kernels.distributions import drawn, frequency_quantile
-from rating.kernels.jit import kernel
+from rating.kernels.jit import borrower, kernel
 from rating.kernels.random import stream_key, uniform, uniform_pair
 from rating.kernels.settle import Claims
 from sandbox.kernels.strata import Drivers, moved, spread
@@ -128,7 +128,7 @@ class Storms(NamedTuple):
     always: int
 
 
-@kernel
+@borrower
 def choose(cumulative: Floats, u: float) -> int:
     """Give the first place whose cumulated share reaches u."""
     low, high = 0, cumulative.size - 1
@@ -141,7 +141,7 @@ def choose(cumulative: Floats, u: float) -> int:
     return low
 
 
-@kernel
+@borrower
 def combination(given: Integers, marks: Floats) -> int:
     """Give the number of a combination of choices; the last one counts fastest."""
     found = 0
@@ -191,7 +191,7 @@ def draw_storms(
     when[:] = when[order]
 
 
-@kernel
+@borrower
 def draw_marks(
     risks: Risks,
     cell: int,

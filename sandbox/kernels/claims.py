@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rating.kernels.distributions import frequency_quantile
-from rating.kernels.jit import kernel
+from rating.kernels.jit import borrower, kernel
 from rating.kernels.random import many_firsts, stream_key, uniform, uniform_of, uniform_pair
 from sandbox.kernels.annual import DAYS, ONCE, Risks, choose
 from sandbox.kernels.strata import moved
@@ -27,7 +27,7 @@ AGAIN = 1 << 31
 """Where the numbers begin by which a claimant is picked once more, the first being taken."""
 
 
-@kernel
+@borrower
 def claim_width(risks: Risks, process: int) -> int:
     """Give how many numbers a claim takes: its policy and time, then its process's own marks."""
     width = 1
@@ -40,7 +40,7 @@ def claim_width(risks: Risks, process: int) -> int:
     return width
 
 
-@kernel
+@borrower
 def silent(risks: Risks, cell: int, key: np.uint64, year: int, times: Floats) -> bool:
     """Tell whether `draw_cell` would draw nothing, as in most years of most cells."""
     for p in range(risks.event.size):
@@ -132,14 +132,14 @@ def draw_cell(
     return at[order], process[order], index[order], keys[order]
 
 
-@kernel
+@borrower
 def on_risk_at(risks: Risks, cell: int, u: float) -> float:
     """Give the part of the year gone by at a time that is even over the cell's time on risk."""
     opens, closes = risks.days[cell, 0], risks.days[cell, 1]
     return float(opens / DAYS + (closes - opens) / DAYS * u)
 
 
-@kernel
+@borrower
 def by_urn(
     risks: Risks,
     cell: int,
@@ -177,7 +177,7 @@ def by_urn(
         keys[j] = key
 
 
-@kernel
+@borrower
 def events_of(risks: Risks, cell: int, p: int, key: np.uint64, year: int) -> int:
     """Draw how many events a claimant has, by the key that is the claimant's own."""
     u = uniform_pair(key, np.uint64(risks.stream[p]), np.uint64(year), np.uint64(0))[1]
@@ -223,7 +223,7 @@ def of_claimants(
             claim += 1
 
 
-@kernel
+@borrower
 def take(taken: Integers, policy: int) -> bool:
     """Put a policy into a table that is at most half full; False where it stands there already."""
     place = (policy * 2654435761) % taken.size

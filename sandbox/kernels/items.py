@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from rating.kernels.account import Account
 from rating.kernels.distributions import frequency_quantile
-from rating.kernels.jit import kernel
+from rating.kernels.jit import borrower, kernel
 from rating.kernels.random import stream_key, uniform, uniform_pair
 from sandbox.kernels.annual import Items, Risks
 from sandbox.kernels.claims import claim_width, draw_cell, on_risk_at, silent
@@ -28,7 +28,7 @@ ROWS = np.uint64(1 << 40)
 """From here on stand the keys of single items under that of their cell."""
 
 
-@kernel
+@borrower
 def quiet(risks: Risks, items: Items, cell: int, key: np.uint64, year: int, times: Floats) -> bool:
     """Tell whether `draw_items` would draw nothing, as in most years of most cells."""
     first, last = items.offsets[cell], items.offsets[cell + 1]
@@ -149,7 +149,7 @@ def keep_room(account: Account, events: int, items: int) -> Kept:
     )
 
 
-@kernel
+@borrower
 def put(account: Account, items: Items, item: int, kept: Kept, place: int, begun: int) -> None:
     """Put what the contract carries for an item into its place; it is new before its first event.
 
@@ -176,15 +176,18 @@ def put(account: Account, items: Items, item: int, kept: Kept, place: int, begun
             account.met[entry, choice] = 0 if new else kept.met[event, entry, choice]
 
 
-@kernel
+@borrower
 def keep(account: Account, items: Items, item: int, kept: Kept, place: int, event: int) -> None:
     """Keep what the contract carries for an item after an event that hit it."""
     kept.last[place] = event
-    kept.used[event] = account.used[:, item + 1]
+    for stage in range(account.used.shape[0]):
+        kept.used[event, stage] = account.used[stage, item + 1]
     kept.reduced[event] = account.reduced[item + 1]
-    kept.due[event] = account.due[:, item + 1]
+    for effect in range(account.due.shape[0]):
+        kept.due[event, effect] = account.due[effect, item + 1]
     for entry in range(items.own.size):
         kept.alive[event, entry] = account.alive[entry]
         kept.paid[event, entry] = account.paid[entry]
         kept.since[event, entry] = account.last[entry]
-        kept.met[event, entry] = account.met[entry]
+        for choice in range(account.met.shape[1]):
+            kept.met[event, entry, choice] = account.met[entry, choice]

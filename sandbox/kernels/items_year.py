@@ -8,8 +8,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.account import open_account, reopen
-from rating.kernels.compiled import settle_compiled
+from rating.kernels.account import open_account
+from rating.kernels.compiled import reopen, settle_compiled
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key
 from rating.kernels.settle import Plan
@@ -55,6 +55,7 @@ def simulate_items_block(
     slots = plan.slot_entry.size
     registers = np.zeros((1, slots, plan.registers.shape[1]))
     amount = np.zeros((1, slots))
+    passing = np.empty((slots, 2), dtype=np.int64)
     account = open_account(plan, risks.present.shape[0])
     trace = np.zeros((1, slots, 0))
     contract = room(risks)
@@ -138,7 +139,9 @@ def simulate_items_block(
                     if of != cell:
                         place = of - items.offsets[cell]
                         put(account, items, items.item[of], kept, place, begun)
-                    ended = settle_compiled(plan, contract, account, registers, amount, trace)
+                    ended = settle_compiled(
+                        plan, contract, account, registers, amount, trace, passing
+                    )
                     if of != cell:
                         keep(account, items, items.item[of], kept, place, claim - 1)
                     sort_in(sizes, plan, y, weight, registers, amount)

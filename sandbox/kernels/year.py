@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.account import open_account, reopen
-from rating.kernels.compiled import settle_compiled
+from rating.kernels.account import open_account
+from rating.kernels.compiled import reopen, settle_compiled
 from rating.kernels.emanuel import emanuel
-from rating.kernels.jit import kernel
+from rating.kernels.jit import borrower, kernel
 from rating.kernels.random import stream_key, uniform
 from rating.kernels.settle import Claims, Plan
 from sandbox.kernels.annual import Risks, Storms, choose, draw_marks, draw_storms
@@ -49,7 +49,7 @@ class Losses(NamedTuple):
     rows: RiskLosses
 
 
-@kernel
+@borrower
 def note(
     losses: Losses, year: int, event: int, cell: int, policies: float, t: float, amount: float
 ) -> None:
@@ -80,16 +80,20 @@ def room(risks: Risks) -> Claims:
     )
 
 
-@kernel
+@borrower
 def enter(risks: Risks, cell: int, contract: Claims) -> None:
     """Put the facts of a cell into the contract."""
-    contract.facts[:] = risks.facts[:, cell]
-    contract.item_facts[:] = risks.item_facts[:, :, cell]
-    contract.present[:] = risks.present[:, cell]
-    contract.context[0, :] = risks.context[cell]
+    for fact in range(contract.facts.size):
+        contract.facts[fact] = risks.facts[fact, cell]
+    for item in range(contract.present.size):
+        contract.present[item] = risks.present[item, cell]
+        for fact in range(contract.item_facts.shape[0]):
+            contract.item_facts[fact, item] = risks.item_facts[fact, item, cell]
+    for name in range(contract.context.shape[1]):
+        contract.context[0, name] = risks.context[cell, name]
 
 
-@kernel
+@borrower
 def happen(risks: Risks, cell: int, claims: Claims, event: int, t: float) -> None:
     """Say which event happens and on which day; the contract began on day 0.
 
@@ -101,7 +105,7 @@ def happen(risks: Risks, cell: int, claims: Claims, event: int, t: float) -> Non
         claims.context[0, place] = risks.context[cell, place] + day
 
 
-@kernel
+@borrower
 def storm_marks(
     storms: Storms, cell: int, storm: int, seed: np.uint64, year: int, number: int, claims: Claims
 ) -> bool:
@@ -156,6 +160,7 @@ def simulate_block(
     slots = plan.slot_entry.size
     registers = np.zeros((1, slots, plan.registers.shape[1]))
     amount = np.zeros((1, slots))
+    passing = np.empty((slots, 2), dtype=np.int64)
     account = open_account(plan, risks.present.shape[0])
     trace = np.zeros((1, slots, 0))
     contract = room(risks)
@@ -224,7 +229,9 @@ def simulate_block(
                         happened = which.size + claims_seen[y] - at.size + claim
                         happen(risks, cell, contract, risks.event[p], t)
                         claim += 1
-                    ended = settle_compiled(plan, contract, account, registers, amount, trace)
+                    ended = settle_compiled(
+                        plan, contract, account, registers, amount, trace, passing
+                    )
                     sort_in(sizes, plan, y, weight, registers, amount)
                     protected = 0.0
                     for slot in range(slots):

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from rating.kernels.account import open_account, reopen
-from rating.kernels.compiled import settle_compiled
+from rating.kernels.account import open_account
+from rating.kernels.compiled import reopen, settle_compiled
 from rating.kernels.jit import kernel
 from rating.kernels.random import stream_key
 from rating.kernels.settle import Plan
@@ -67,6 +67,7 @@ def pay_years(
     slots = plan.slot_entry.size
     registers = np.zeros((1, slots, plan.registers.shape[1]))
     amount = np.zeros((1, slots))
+    passing = np.empty((slots, 2), dtype=np.int64)
     account = open_account(plan, risks.present.shape[0])
     trace = np.zeros((1, slots, 0))
     contract = room(risks)
@@ -94,7 +95,7 @@ def pay_years(
                 p = process[claim]
                 draw_marks(risks, row, p, streams[claim], run, index[claim], 0.0, contract)
                 happen(risks, row, contract, risks.event[p], t)
-                settle_compiled(plan, contract, account, registers, amount, trace)
+                settle_compiled(plan, contract, account, registers, amount, trace, passing)
                 seen[r, p] += 1
                 for slot in range(slots):
                     value = amount[0, slot]
