@@ -46,8 +46,9 @@ class Taken:
     """What contracts take of each run, before it is put on the grid.
 
     weighed  [run, 2 × contracts] present values at issue: recovered by each, then ceded premium
-    yearly   [run, policy year, 2] what the contracts of a year see: payments and premium, in the
-             money of their year; None where there is no such contract
+    yearly   [run, policy year, 3] what the contracts of a year see: payments and premium, in the
+             money of their year, and of the payments what others take beside them; None where
+             there is no such contract
     worth    [policy year] present value at issue of 1 at its end
     """
 
@@ -62,7 +63,8 @@ class Laid:
 
     weights   [weighing, cell, stream] of what is recovered by each contract, then of its premium
     of_years  column of events counted by the year → [weighing, cell]
-    yearly    [2, cell, stream] of what the contracts of a year see; None where there is none
+    yearly    [3, cell, stream] of what the contracts of a year see, and of what others take of it
+              beside them; None where there is none
     worth     [policy year] present value at issue of 1 at its end
     """
 
@@ -172,7 +174,7 @@ class _Laying:
                     takes = self._only(_layer(contract))
                 elif of_year(contract):
                     in_money_of_the_year(self.model, self.ceding.at, "contracts")
-                    takes, yearly = np.zeros(size), np.stack([seen, premium])
+                    takes, yearly = np.zeros(size), (seen, premium)
                 else:
                     rest = rest - part[:, None, None] * paid
                     takes, original = part[:, None] * seen, original - part
@@ -193,9 +195,17 @@ class _Laying:
             chain=replace(self.chain, streams=(*self.chain.streams, *self.added)),
             weights=np.ascontiguousarray(weights[:, :, :streams]),
             of_years=of_years,
-            yearly=None if yearly is None else np.ascontiguousarray(yearly[:, :, :streams]),
+            yearly=None if yearly is None else self._by_year(*yearly, taken)[:, :, :streams].copy(),
             worth=_year_ends(model),
         )
+
+    def _by_year(self, seen: Floats, premium: Floats, taken: Sequence[Floats]) -> Floats:
+        """Weigh what the last stage sees, its premium, and what its contracts take of payments.
+
+        taken  by each contract; that of a contract of the year is settled by the year
+        """
+        beside = sum(taken[-len(self.ceding.stages[-1]) :], np.zeros_like(seen))
+        return np.stack([seen, premium, beside])
 
     def _within(self, stage: Sequence[Contract], kept: Floats, rest: Floats, paid: Floats) -> None:
         """Refuse contracts side by side that take more than there is."""

@@ -141,3 +141,37 @@ contracts:
 """
     with pytest.raises(BadInput, match=r"4:12: kind: 's': inpatient pays for events counted by"):
         run(text, "long_term_medical", years=2, basis="pricing")
+
+
+STAGE = """covers: [death]
+premium_share: 100%
+contracts:
+  - - {kind: quota_share, name: q, cession: 60%}
+    - {kind: KIND, name: s, attachment: 0%, limit: 900%, share: SHARE}
+"""
+
+
+@pytest.mark.parametrize("kind", ["stop_loss", "excess_of_loss"])
+def test_a_contract_of_the_year_and_those_beside_it_recover_a_loss_once(kind):
+    text = STAGE.replace("KIND", kind)
+    if kind == "excess_of_loss":
+        text = text.replace("0%, limit: 900%", "0, limit: 10000000, per: year")
+    right = run(text.replace("SHARE", "40%"), years=20).settlement
+    assert (right.ceded > 0.0).any(axis=0).all()
+    with pytest.raises(BadInput) as error:
+        run(text.replace("SHARE", "90%"), years=20)
+    assert "contracts side by side 'q' and 's': expected to recover at most the loss, got" in (
+        said := str(error.value)
+    )
+    assert said.startswith(("file.yaml:5:3", "file.yaml:4:"))
+    assert " in policy year " in said
+
+
+def test_stop_losses_that_overlap_are_refused_where_they_are_read():
+    text = STAGE.replace("{kind: quota_share, name: q, cession: 60%}", "{FIRST}").replace(
+        "FIRST", "kind: stop_loss, name: q, attachment: 50%, limit: 100%, share: 60%"
+    )
+    text = text.replace("KIND", "stop_loss")
+    under("term_life", text.replace("SHARE", "40%"))
+    with pytest.raises(BadInput, match=r"6:.*overlaps 'q' at 50%, where 110% would be placed"):
+        under("term_life", text.replace("SHARE", "50%"))
