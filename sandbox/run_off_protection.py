@@ -22,12 +22,13 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import programme_file, sums_insured
 from sandbox.reinsurance import Contract, ExcessOfLoss, Programme, Settlement, StopLoss, net_table
 from sandbox.reinsurance.occurrences import CEILING, STEP
+from sandbox.reinsurance.programme import ROUNDING
 from sandbox.reinsurance.proportional import Proportional
 from sandbox.reinsurance_file import Reinsurance, programme_of
 from sandbox.reinsurance_file.base import ContractLine, NonProportionalLine, ProportionalLine
 from sandbox.reinsurance_file.excess_of_loss import BY_YEAR, ExcessOfLossLine
 from sandbox.reinsurance_file.facultative import FacultativeLine
-from sandbox.simulate.ceding import ROUNDING, Ceding, Taken, of_year
+from sandbox.simulate.ceding import Ceding, Taken, of_year
 from sandbox.simulate.cohort import CohortRun
 from sandbox.simulate.risk_premium import Agreed, agreed, values_at_steps
 
@@ -73,6 +74,7 @@ class RunOffProtection:
             reinstated=np.zeros(ceded.shape),
             commission=np.rint(premium * np.array(back) / STEP) * STEP,
         )
+        settlement = self.programme.swept(settlement, table.premium)
         return net_table(table, settlement, covers), settlement
 
     def _within(self, taken: Taken) -> None:

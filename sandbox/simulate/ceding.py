@@ -21,6 +21,7 @@ from rating.engines.multistate.moves import transitions
 from rating.engines.multistate.value import discount
 from sandbox.reinsurance import Contract, ExcessOfLoss, StopLoss
 from sandbox.reinsurance.occurrences import on_grid
+from sandbox.reinsurance.programme import ROUNDING
 from sandbox.reinsurance.proportional import Proportional
 from sandbox.simulate.risk_premium import Agreed
 
@@ -30,8 +31,6 @@ Stages = Sequence[Sequence[Contract]]
 PREMIUM, EXPENSES = "premium", "expenses"
 EACH = " for each premium paid"
 """What stands after a column's name in the stream that is paid so many times."""
-ROUNDING = 1e-9
-"""Relative: parts that are written as decimals add up to the whole within this."""
 
 
 def of_year(contract: Contract) -> bool:
