@@ -42,7 +42,7 @@ class Settlement:
     def ceded_premium(self) -> NDArray[np.float64]:
         """Give what reinsurance costs in each year, reinstatements included, [year].
 
-        Amounts are on the grid, or all that is left where all goes over: premium less this is exact.
+        Amounts are on the grid, or all that is left if all goes over: premium less this is exact.
         """
         total = np.zeros(len(self.gross))
         for contract in range(len(self.contracts)):
