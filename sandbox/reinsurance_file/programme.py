@@ -83,7 +83,7 @@ class Reinsurance(Strict):
             if of_premium and self.premium_share is None:
                 text = f"'{of_premium}' is of the premium; expected the key 'premium_share' above"
                 raise refused(line, of_premium, text)
-            if line.SUM_INSURED and self.sum_insured is None:
+            if line.of_size() and self.sum_insured is None:
                 text = f"'{line.kind}' goes by sums insured; expected the key 'sum_insured' above"
                 raise refused(line, "kind", text)
             if line.currency is not None and line.currency not in self.exchange:

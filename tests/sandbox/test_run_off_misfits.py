@@ -116,6 +116,23 @@ def test_policies_that_do_not_exist_are_refused(name, where, says):
     assert says in str(error.value)
 
 
+def test_policies_that_are_chosen_need_no_size():
+    """Of those that meet `where` the part is the same, whatever the file says of sums insured."""
+    chosen = SOME.replace("WHERE", "where: {sex: M}")
+    sized = run(chosen.replace("cession", "above: 0, cession"), years=20).settlement
+    plain = run(chosen.replace("sum_insured: sum_insured\n", ""), years=20).settlement
+    assert plain.ceded.any()
+    assert plain.ceded.tobytes() == sized.ceded.tobytes()
+    assert plain.premium.tobytes() == sized.premium.tobytes()
+    with pytest.raises(BadInput, match="'facultative' goes by sums insured; expected the key"):
+        under(
+            "term_life",
+            SOME.replace("WHERE", "where: {sex: M}, above: 9").replace(
+                "sum_insured: sum_insured\n", ""
+            ),
+        )
+
+
 def test_a_risk_premium_needs_to_know_the_cash_value():
     made = under("term_life", RISK.replace("COVERS", "death"))
     bare = replace(made, product=made.product.model_copy(update={"values": {}}))
