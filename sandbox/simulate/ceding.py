@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import At, BadInput
-from rating.engines.multistate.chain import Chain, Sheet, Stream
+from rating.engines.multistate.chain import ENDED, Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import transitions
 from rating.engines.multistate.value import discount
@@ -165,7 +165,9 @@ class _Laying:
                     if isinstance(contract, ExcessOfLoss):
                         table = self._above(contract, paid, more)
                     else:
-                        table = part[:, None, None] * np.maximum(paid - value, 0.0)
+                        # the cash value is let go of where the contract ends, and not before
+                        own = value * self.events.ends
+                        table = part[:, None, None] * np.maximum(paid - own, 0.0)
                         table = table * self.events.claims
                         cost = self._only(_cost(contract))
                     self._add(contract, table)
@@ -290,6 +292,7 @@ class Events:
     more       [cell, step, column] the most that is paid besides, for premiums paid so far
     worth      [step, column] what 1 of it is worth at the step's end
     claims     [column] 1 where it is paid for an event, 0 for an act of the policyholder
+    ends       [column] 1 where the contract ends with it, 0 where it goes on
     """
 
     amount_of: Integers
@@ -297,10 +300,11 @@ class Events:
     more: Floats
     worth: Floats
     claims: Floats
+    ends: Floats
 
 
 def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
-    """Add up what covers pay in each transition; those that pay alike share a column."""
+    """Add up what covers pay in each transition; those that pay and end alike share a column."""
     laid = transitions(model)
     protected = {name + end for name in covers for end in ("", EACH)}
     paying = [stream for stream in chain.streams if stream.name in protected and stream.amounts]
@@ -311,12 +315,13 @@ def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
         columns = tuple(-1 if s.amount_of is None else int(s.amount_of[row]) for s in paying)
         if max(columns, default=-1) >= 0:
             act = int(model.ways[number].event in model.assumed.acts)
-            amount_of[row] = places.setdefault((act, *columns), len(places))
+            ends = int(laid.target[row] == ENDED)
+            amount_of[row] = places.setdefault((act, ends, *columns), len(places))
     amounts = np.zeros((chain.cells, chain.steps, len(places)))
     more, worth = np.zeros_like(amounts), np.ones(amounts.shape[1:])
-    claims = np.ones(len(places))
-    for (act, *of), place in places.items():
-        claims[place] = 1.0 - act
+    claims, ending = np.ones(len(places)), np.zeros(len(places))
+    for (act, ends, *of), place in places.items():
+        claims[place], ending[place] = 1.0 - act, ends
         for stream, column in zip(paying, of, strict=True):
             if column < 0 or stream.amounts is None:
                 continue
@@ -329,4 +334,4 @@ def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
             worth[:, place] = grown
             amounts[:, :, place] /= grown
             more[:, :, place] /= grown
-    return Events(amount_of, amounts, more, worth, claims)
+    return Events(amount_of, amounts, more, worth, claims, ending)
