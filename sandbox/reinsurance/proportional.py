@@ -14,8 +14,9 @@ class Proportional(Base):
 
     commission: part of the ceded premium that the reinsurer gives back.
     risk_premium: of long-term contracts, ceded on risk premium instead of original terms: the part
-        is of what an event pays above the cash value, and costs, at the start of each step, so many
-        times what is expected of it on a basis. None: original terms.
+        is of what an event pays above the cash value, or of all where the policy stays in force,
+        and costs, at the start of each step, so many times what is expected of it on a basis. None:
+        original terms.
     basis: of the risk premium.
     """
 
