@@ -29,25 +29,26 @@ class YearOfRunOffs:
     """A policy year, currency without interest.
 
     claims  as OF_CLAIMS has them;  premium, expenses: means
+    protected  whether contracts of reinsurance, which nothing here is net of, protect the product
     """
 
     year: int
     claims: Sequence[Measured]
     premium: Measured
     expenses: Measured
+    protected: bool = False
 
 
-def by_policy_year(found: PolicyYears) -> tuple[YearOfRunOffs, ...]:
-    """Measure each policy year."""
+def by_policy_year(found: PolicyYears, *, protected: bool = False) -> tuple[YearOfRunOffs, ...]:
+    """Measure each policy year, before reinsurance; protected: whether there is any."""
     rows, mean = [], Mean()
     for year in range(found.years):
         claims, premium, expenses = (
             Sample(part[:, year]) for part in (found.claims, found.premium, found.expenses)
         )
         measured = tuple(one.measure(claims) for one in OF_CLAIMS)
-        rows.append(
-            YearOfRunOffs(year + 1, measured, mean.measure(premium), mean.measure(expenses))
-        )
+        means = mean.measure(premium), mean.measure(expenses)
+        rows.append(YearOfRunOffs(year + 1, measured, *means, protected))
     return tuple(rows)
 
 

@@ -54,6 +54,7 @@ class Protection:
             settlement = self.programme.settle(events, self.exposure, threads)
         except BadValue as error:
             raise BadInput.one(self.file.place("contracts"), "contracts", str(error)) from None
+        settlement = self.programme.swept(settlement, table.premium)
         return net_table(table, settlement, self.file.covers), settlement
 
 

@@ -271,7 +271,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     made = replace(made, sampling=sampling)
     answers = answered(questions, made.table, made.net)
     if isinstance(made.details, CohortRun) and made.details.by_year is not None:
-        answers = replace(answers, policy_years=by_policy_year(made.details.by_year))
+        protected = made.settlement is not None
+        by_year = by_policy_year(made.details.by_year, protected=protected)
+        answers = replace(answers, policy_years=by_year)
     return replace(made, questions=questions, answers=answers)
 
 

@@ -22,6 +22,7 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import programme_file, sums_insured
 from sandbox.reinsurance import Contract, ExcessOfLoss, Programme, Settlement, StopLoss, net_table
 from sandbox.reinsurance.occurrences import CEILING, STEP
+from sandbox.reinsurance.programme import ROUNDING
 from sandbox.reinsurance.proportional import Proportional
 from sandbox.reinsurance_file import Reinsurance, programme_of
 from sandbox.reinsurance_file.base import ContractLine, NonProportionalLine, ProportionalLine
@@ -54,6 +55,7 @@ class RunOffProtection:
             text = f"expected a run-off that pays less than {CEILING:.0f}, got {gross.max():.0f}"
             raise BadInput.one(self.file.place("contracts"), "contracts", text)
         contracts = self.ceding.contracts
+        self._within(run.taken)
         ceded, left = np.zeros((table.years, len(contracts))), gross
         for place, contract in enumerate(contracts):
             found = np.clip(_recovered(contract, place, run.taken), 0.0, left)
@@ -72,23 +74,49 @@ class RunOffProtection:
             reinstated=np.zeros(ceded.shape),
             commission=np.rint(premium * np.array(back) / STEP) * STEP,
         )
+        settlement = self.programme.swept(settlement, table.premium)
         return net_table(table, settlement, covers), settlement
+
+    def _within(self, taken: Taken) -> None:
+        """Refuse contracts of the year that recover, with those beside them, more than is paid."""
+        stage = self.ceding.stages[-1]
+        if taken.yearly is None or len(stage) == 1:
+            return
+        paid, together = taken.yearly[:, :, 0], taken.yearly[:, :, 2].copy()
+        for contract in stage:
+            if of_year(contract):
+                together += _of_years(contract, taken.yearly)
+        over = together - paid
+        if (over > ROUNDING * paid).any():
+            run, year = np.unravel_index(int(np.argmax(over)), over.shape)
+            names = " and ".join(f"'{contract.name}'" for contract in stage)
+            text = (
+                f"contracts side by side {names}: expected to recover at most the loss, got "
+                f"{over[run, year]:,.2f} more than {paid[run, year]:,.2f} in policy year "
+                f"{year + 1} of run-off {run}"
+            )
+            raise BadInput.one(self.file.place("contracts"), "contracts", text)
 
 
 def _recovered(contract: Contract, place: int, taken: Taken) -> Floats:
     """Give what a contract recovers of each run, [run], before it is put on the grid."""
     if not of_year(contract) or taken.yearly is None:
         return taken.weighed[:, place]
-    total = np.zeros(len(taken.weighed))
+    total, yearly = np.zeros(len(taken.weighed)), _of_years(contract, taken.yearly)
     for year, worth in enumerate(taken.worth.tolist()):
-        paid, premium = taken.yearly[:, year, 0], taken.yearly[:, year, 1]
-        if isinstance(contract, StopLoss):
-            begins, height = contract.attachment * premium, contract.limit * premium
-        else:
-            assert isinstance(contract, ExcessOfLoss)  # noqa: S101 - as `of_year` says
-            begins, height = np.array(contract.attachment), np.array(contract.limit)
-        total += worth * contract.share * np.minimum(np.maximum(paid - begins, 0.0), height)
+        total += worth * yearly[:, year]
     return total
+
+
+def _of_years(contract: Contract, yearly: Floats) -> Floats:
+    """Give what a contract of the year recovers, [run, policy year], in the money of the year."""
+    paid, premium = yearly[:, :, 0], yearly[:, :, 1]
+    if isinstance(contract, StopLoss):
+        begins, height = contract.attachment * premium, contract.limit * premium
+    else:
+        assert isinstance(contract, ExcessOfLoss)  # noqa: S101 - as `of_year` says
+        begins, height = np.array(contract.attachment), np.array(contract.limit)
+    return np.asarray(contract.share * np.minimum(np.maximum(paid - begins, 0.0), height))
 
 
 def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection | None:

@@ -164,6 +164,7 @@ def ceded(whole: WholeProgramme, years: Years, threads: int = 1) -> Ceded:
     losses = _losses(whole, years, sums)
     try:
         settlement = whole.programme.settle(losses.events, exposure, threads)
+        settlement = whole.programme.swept(settlement, years.table.premium)
         shares = _shares(whole, losses, settlement, exposure, threads)
     except BadValue as error:
         raise BadInput.one(file.place("contracts"), "reinsurance.contracts", str(error)) from None
@@ -316,4 +317,5 @@ def _shares(
         none = np.zeros(rows)
         part = np.divide(settlement.net, whole_left, out=none, where=whole_left > 0.0)
         found *= part[:, None]
+    found[settlement.net == 0.0] = 0.0  # of what rounding leaves too
     return {name: found[:, column] for column, name in enumerate(whole.covers)}

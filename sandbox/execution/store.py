@@ -1,7 +1,8 @@
 """Finished blocks in a folder, so that a run that was stopped goes on from them.
 
 Each run has a folder of its own below, named by the hash of all that its figures depend on: what is
-found there is of the very same run. A block is written whole under another name and renamed; its
+found there is of the very same run. What a run computes behind its first pass, such as policy
+years, stands below the folder of that. A block is written whole under another name and renamed; its
 file begins with the SHA-256 of the rest, so that a damaged one is computed again.
 """
 
@@ -46,7 +47,7 @@ class Store:
 
         Raises BadInput where the folder cannot be written to, or another process is at this run.
         """
-        self._place = ready(self.folder / key[:KEY_DIGITS])
+        self._place = ready(self._folder_of(key))
         if key not in self._opened:
             self._opened[key] = self._locked()
         text = json.dumps(dict(inputs), sort_keys=True, indent=2, ensure_ascii=False)
@@ -88,12 +89,20 @@ class Store:
         self._opened.clear()
 
     def clear(self) -> None:
-        """Remove the blocks of the runs that were opened, for their results are written."""
-        for key in self._opened:
-            shutil.rmtree(self.folder / key[:KEY_DIGITS], ignore_errors=True)
+        """Remove the blocks of the run that was opened, for its results are written."""
+        if self._opened:
+            shutil.rmtree(self._run(), ignore_errors=True)
         self.close()
         if self.folder.is_dir() and not any(self.folder.iterdir()):
             self.folder.rmdir()
+
+    def _run(self) -> Path:
+        """Give the folder of the run: of what was opened first."""
+        return self.folder / next(iter(self._opened))[:KEY_DIGITS]
+
+    def _folder_of(self, key: str) -> Path:
+        run = self._run() if self._opened else self.folder
+        return run if self._opened and key == next(iter(self._opened)) else run / key[:KEY_DIGITS]
 
     def _path(self, block: Block) -> Path:
         return self._place / f"{block.first:08}-{block.last:08}.npz"
@@ -117,8 +126,8 @@ class Store:
         return file
 
     def _others(self) -> list[Path]:
-        own = {self.folder / key[:KEY_DIGITS] for key in self._opened}
-        found = (place for place in self.folder.iterdir() if place not in own)
+        own = self._run()
+        found = (place for place in self.folder.iterdir() if place != own)
         return sorted(place for place in found if place.is_dir() and _finished(place))
 
     def _other(self, place: Path, inputs: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadInput
+from rating.engines.multistate.chain import ENDED
 from rating.engines.multistate.forward import expected
 from rating.engines.multistate.model import Flow, Model, Payment, Way
 from rating.engines.multistate.project import present_value
@@ -146,15 +147,17 @@ def _way(model: Model, way: Way, covers: tuple[str, ...], chain: Chain) -> Way:
         chain = replace(chain, value=NO_RISK)
     payments: list[Payment] = []
     moves = []
-    named: dict[frozenset[str], frozenset[str]] = {}
+    named: dict[tuple[frozenset[str], bool], frozenset[str]] = {}
     for move in way.moves:
-        pays = move.pays & {*covers}
-        if pays not in named:
+        pays, goes_on = move.pays & {*covers}, move.target != ENDED
+        if (pays, goes_on) not in named:
+            # who stays in force keeps the cash value, so that all of the payment is risk
+            of = replace(chain, value=0.0) if goes_on and not act else chain
             together = [one for one in way.payments if one.column in pays]
             amount = sum((one.amount for one in together), np.zeros_like(model.within))
             each = [one.each for one in together if one.each is not None]
             many = sum(each, np.zeros_like(model.within)) if each else None
-            found = chain.taken(amount / worth)
+            found = of.taken(amount / worth)
             no_risk = replace(chain, value=NO_RISK)  # nor are refunds of premiums
             counted = found if many is None else no_risk.taken(many / worth)
             parts = []
@@ -162,6 +165,6 @@ def _way(model: Model, way: Way, covers: tuple[str, ...], chain: Chain) -> Way:
                 times = None if many is None else counted[place] * worth
                 payments.append(Payment(f"{place} {len(named)}", taken * worth, times))
                 parts.append(f"{place} {len(named)}")
-            named[pays] = frozenset(parts)
-        moves.append(replace(move, pays=named[pays]))
+            named[pays, goes_on] = frozenset(parts)
+        moves.append(replace(move, pays=named[pays, goes_on]))
     return replace(way, payments=tuple(payments), moves=tuple(moves))

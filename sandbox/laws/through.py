@@ -95,7 +95,8 @@ def _part(contract: Contract, size: float) -> float:
         case Surplus():
             return min(max(size - contract.line, 0.0), contract.line * contract.lines) / size
         case Facultative():
-            return contract.cession if size > contract.above else 0.0
+            large = contract.above is None or size > contract.above
+            return contract.cession if large else 0.0
     return 0.0
 
 

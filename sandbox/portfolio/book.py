@@ -13,6 +13,7 @@ from rating.book.members import check_item_columns, encode_policies
 from rating.book.policies import names_of, policies
 from rating.book.rejects import SHOWN, Reject
 from rating.book.source import open_source
+from rating.cash_flows.book import POLICY_COUNT
 from rating.encode import Readers, readers
 from rating.engines.collective.members import Members
 from sandbox.portfolio.portfolio import Portfolio, priced
@@ -29,7 +30,8 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     """Read a book of CSV or Parquet. Rows that cannot be read, refused or rated are counted.
 
     It may say of each row how many policies it stands for, and when they are on risk, see
-    `sandbox.portfolio.stands`; policies that the year of the run does not meet are counted.
+    `sandbox.portfolio.stands`; policies that the year of the run does not meet are counted. A row
+    that cannot be read counts as the policies that it stands for, as one where it does not say.
 
     Raises BadInput for a file that cannot be read, or with unknown or missing columns.
     """
@@ -41,21 +43,26 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     check_columns(known, book.types, (), at, columns_of(product))
     names = check_stands(product, book.types, at)
     parts: list[Risks] = []
-    rejected: set[int] = set()
+    rejected, unread, never = 0, 0, 0
     rejects: list[Reject] = []
-    never = 0
     for numbers, batch in book.blocks():
         stands = read_stands(names, batch, numbers, product.on)
         block = encode_block(known, batch, numbers, stands.rejects)
         lost = sorted((*block.rejects, *book.skipped), key=lambda entry: entry.row)
         book.skipped.clear()
-        rejected |= {entry.row for entry in lost}
+        rows = {entry.row for entry in lost}
+        here = np.isin(numbers, list(rows))
+        rejected += len(rows)
+        unread += int(stands.policies[here].sum()) + len(rows) - int(here.sum())
         rejects += lost[: SHOWN - len(rejects)]
         risks, missed = _on_risk(_risks(known, block, stands))
         parts.append(grouped([risks], product))
         never += missed
     risks = grouped(parts or [empty(known, 0)], product)
-    left_out = {REJECTED: len(rejected)} if rejected else {}
+    reason = REJECTED
+    if POLICY_COUNT in names:
+        reason += ", in 1 row" if rejected == 1 else f", in {rejected:,} rows"
+    left_out = {reason: unread} if rejected else {}
     left_out |= {f"{NOT_ON_RISK}{product.on}": never} if never else {}
     return priced(product, risks, path.name, left_out=left_out, rejects=rejects, strict=False)
 

@@ -2,7 +2,7 @@
 
 import math
 from abc import abstractmethod
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,18 +46,16 @@ class Base(BaseModel):
     """A contract. Amounts and premiums are of the whole contract before the part that is placed.
 
     name: what figures call the contract.
-    BY_RISK: whether it needs losses risk by risk.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    BY_RISK: ClassVar[bool] = False
 
     name: str = Field(min_length=1)
 
     @property
     def by_risk(self) -> bool:
         """Whether it needs losses risk by risk."""
-        return self.BY_RISK
+        return False
 
     @property
     def by_time(self) -> bool:

@@ -23,6 +23,8 @@ Contract: TypeAlias = Annotated[
     QuotaShare | Surplus | Facultative | ExcessOfLoss | StopLoss, Field(discriminator="kind")
 ]
 Stage: TypeAlias = Contract | Annotated[tuple[Contract, ...], Field(min_length=1)]
+ROUNDING = 1e-9
+"""Shares that are written as decimals add up to 100% within this."""
 
 
 class Programme(BaseModel):
@@ -59,6 +61,19 @@ class Programme(BaseModel):
     def by_time(self) -> bool:
         """Whether a contract needs to know when a loss happens."""
         return any(contract.by_time for stage in self.stages for contract in stage)
+
+    def swept(self, settlement: Settlement, premium: NDArray[np.float64]) -> Settlement:
+        """Give a settlement of this programme in which nothing is left where quota shares take all.
+
+        premium  [year] of all covers; see `Settlement.swept`
+        """
+        place = -1
+        for stage in self.stages:
+            place += len(stage)
+            parts = [c.cession for c in stage if isinstance(c, QuotaShare) and not c.risk_premium]
+            if len(parts) == len(stage) and sum(parts) > 1.0 - ROUNDING:
+                return settlement.swept(place, premium)
+        return settlement
 
     def settle(
         self, gross: Occurrences, exposure: Exposure = NO_EXPOSURE, threads: int = 1

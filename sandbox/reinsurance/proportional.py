@@ -14,8 +14,9 @@ class Proportional(Base):
 
     commission: part of the ceded premium that the reinsurer gives back.
     risk_premium: of long-term contracts, ceded on risk premium instead of original terms: the part
-        is of what an event pays above the cash value, and costs, at the start of each step, so many
-        times what is expected of it on a basis. None: original terms.
+        is of what an event pays above the cash value, or of all where the policy stays in force,
+        and costs, at the start of each step, so many times what is expected of it on a basis. None:
+        original terms.
     basis: of the risk premium.
     """
 
@@ -32,12 +33,12 @@ class Proportional(Base):
     def check(self, events: Occurrences) -> None:
         """Refuse losses without the size of each risk where the part goes by it."""
         super().check(events)
-        if self.BY_RISK:
+        if self.by_risk:
             sums_of(events.sum_insured, len(events.amount), self.name)
 
     def shares(self, sums: Amounts | None, size: int) -> Amounts:
         """Give the part of each risk, with its premium, that the contract takes over, [risk]."""
-        known = sums_of(sums, size, self.name) if self.BY_RISK else np.zeros(size)
+        known = sums_of(sums, size, self.name) if self.by_risk else np.zeros(size)
         terms, part = self.terms(), np.empty(size)
         kernels.cessions(terms.kind, terms.attachment, terms.limit, terms.share, known, part)
         return part

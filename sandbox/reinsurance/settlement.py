@@ -1,11 +1,12 @@
 """What a programme makes of losses, by simulated year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sandbox.measures.exact import exact_sum
+from sandbox.reinsurance.occurrences import STEP
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +42,31 @@ class Settlement:
     def ceded_premium(self) -> NDArray[np.float64]:
         """Give what reinsurance costs in each year, reinstatements included, [year].
 
-        All amounts are on the grid, so premium less this is exact.
+        Amounts are on the grid, or all that is left if all goes over: premium less this is exact.
         """
         total = np.zeros(len(self.gross))
         for contract in range(len(self.contracts)):
             total += self.premium[..., contract] + self.reinstated[:, contract]
         return total
+
+    def swept(self, place: int, premium: NDArray[np.float64]) -> "Settlement":
+        """Let a contract to which all goes over that it sees have what rounding left, to the bit.
+
+        place    of the contract;  premium: [year] of all covers, of which it has a remainder that
+                 is no more than rounding leaves
+
+        What is left of losses is nothing then, and of premium too where all of that was ceded.
+        """
+        ceded, costs = self.ceded.copy(), self.premium.copy()
+        ceded[:, place] += self.net
+        rest = premium - np.add.reduce(costs, axis=-1)
+        if costs.ndim == 1 and len(rest) and (rest == rest[0]).all():
+            rest = rest[0]
+        if rest.shape == costs.shape[:-1] and (np.abs(rest) < STEP * len(self.contracts)).all():
+            costs[..., place] += rest
+        none = np.zeros_like(self.net)
+        largest = None if self.net_largest is None else none
+        return replace(self, ceded=ceded, net=none, net_largest=largest, premium=costs)
 
     def means(self) -> dict[str, dict[str, float]]:
         """Give contract → mean yearly recovery, premium, reinstatement premium and commission."""

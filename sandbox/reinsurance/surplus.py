@@ -1,6 +1,6 @@
 """Surplus: what of a risk's sum insured stands above the line that is kept."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -18,11 +18,14 @@ class Surplus(Proportional):
     lines: how many times the line the contract takes over at most; what is above stays.
     """
 
-    BY_RISK: ClassVar[bool] = True
-
     kind: Literal["surplus"] = "surplus"
     line: float = Field(ge=STEP, lt=CEILING)
     lines: float = Field(gt=0.0)
+
+    @property
+    def by_risk(self) -> bool:
+        """Whether it needs the size of each risk."""
+        return True
 
     def terms(self, exposure: Exposure = NO_EXPOSURE) -> Terms:
         """Give the line that is kept, and how much above it goes over at most."""

@@ -43,11 +43,9 @@ class ContractLine(Strict):
     """A contract. Amounts are in its currency, the product's where none is stated.
 
     MONEY        which keys are amounts of money
-    SUM_INSURED  whether the sum insured of each risk is asked for
     """
 
     MONEY: ClassVar[frozenset[str]] = frozenset()
-    SUM_INSURED: ClassVar[bool] = False
 
     name: Word
     currency: Currency | None = None
@@ -55,6 +53,10 @@ class ContractLine(Strict):
     def of_premium(self) -> str:
         """Name the key that is a part of the premium of the covers, or nothing."""
         return ""
+
+    def of_size(self) -> bool:
+        """Tell whether the sum insured of each risk is asked for."""
+        return False
 
     def values(self, rate: float) -> dict[str, Any]:
         """Give what the contract is made of, amounts in the product's currency.

@@ -15,20 +15,22 @@ class FacultativeLine(ProportionalLine):
     """
 
     MONEY: ClassVar[frozenset[str]] = frozenset({"above"})
-    SUM_INSURED: ClassVar[bool] = True
 
     kind: Literal["facultative"]
-    above: Amount = 0.0
+    above: Amount | None = None
     where: SegmentOf | None = None
     cession: Ceded
 
     @model_validator(mode="after")
     def _of_some(self) -> "FacultativeLine":
-        if "above" not in self.model_fields_set and self.where is None:
+        if self.above is None and self.where is None:
             raise refused(self, "kind", "expected the key 'above', 'where', or both")
         return self
 
+    def of_size(self) -> bool:
+        """Tell whether it goes by the sum insured of each risk; not where `where` alone chooses."""
+        return self.above is not None
+
     def values(self, rate: float) -> dict[str, Any]:
         """Give what the contract is made of; which policies it is of is for who binds it."""
-        found = {"above": self.above * rate, **super().values(rate)}
-        return {key: value for key, value in found.items() if key != "where"}
+        return {key: value for key, value in super().values(rate).items() if key != "where"}

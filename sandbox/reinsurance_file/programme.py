@@ -17,6 +17,7 @@ from sandbox.reinsurance_file.surplus import SurplusLine
 if TYPE_CHECKING:
     from sandbox.reinsurance import Contract, Programme
 
+STOPS = "premium"
 _ROUNDING = 1e-9
 """Shares that are written as decimals add up to 100% within this."""
 
@@ -34,6 +35,7 @@ Line: TypeAlias = Annotated[
     QuotaShareLine | SurplusLine | FacultativeLine | ExcessOfLossLine | StopLossLine,
     Field(discriminator="kind"),
 ]
+Layer: TypeAlias = ExcessOfLossLine | StopLossLine
 StageLines: TypeAlias = Annotated[
     Annotated[tuple[Line, ...], Field(min_length=1)],
     BeforeValidator(_stage, json_schema_input_type=Line | tuple[Line, ...]),
@@ -81,7 +83,7 @@ class Reinsurance(Strict):
             if of_premium and self.premium_share is None:
                 text = f"'{of_premium}' is of the premium; expected the key 'premium_share' above"
                 raise refused(line, of_premium, text)
-            if line.SUM_INSURED and self.sum_insured is None:
+            if line.of_size() and self.sum_insured is None:
                 text = f"'{line.kind}' goes by sums insured; expected the key 'sum_insured' above"
                 raise refused(line, "kind", text)
             if line.currency is not None and line.currency not in self.exchange:
@@ -100,28 +102,36 @@ class Reinsurance(Strict):
                     if whole > 1.0 + _ROUNDING:
                         text = f"expected shares of at most 100% side by side, got {whole:.12g}"
                         raise refused(line, "cession", text)
-            layers = [line for line in stage if isinstance(line, ExcessOfLossLine)]
+            layers = [line for line in stage if isinstance(line, ExcessOfLossLine | StopLossLine)]
             for number, line in enumerate(layers):
-                self._apart(line, layers[:number])
+                self._apart(line, [one for one in layers[:number] if _of(one) == _of(line)])
         return self
 
-    def _apart(self, line: ExcessOfLossLine, others: list[ExcessOfLossLine]) -> None:
-        """Refuse a layer that covers, with those before it, more than all of an amount."""
-        same = [one for one in others if one.per == line.per]
+    def _apart(self, line: Layer, same: list[Layer]) -> None:
+        """Refuse a layer that covers, with those before it, more than all of an amount.
+
+        same  those before it that go by the same amounts
+        """
         bottom, top = self._span(line)
         for start in [bottom, *(self._span(one)[0] for one in same)]:
             over = [one for one in same if self._span(one)[0] <= start < self._span(one)[1]]
             placed = line.share + sum(one.share for one in over)
             if over and bottom <= start < top and placed > 1.0 + _ROUNDING:
+                where = f"{start:.12g}" if _of(line) != STOPS else f"{start * 100:.12g}%"
                 text = (
-                    f"overlaps '{over[0].name}' at {start:.12g}, where {placed * 100:.12g}% would "
+                    f"overlaps '{over[0].name}' at {where}, where {placed * 100:.12g}% would "
                     f"be placed; expected layers side by side that cover an amount once"
                 )
                 raise refused(line, "attachment", text)
 
-    def _span(self, line: ExcessOfLossLine) -> tuple[float, float]:
-        rate = self.rate(line)
+    def _span(self, line: Layer) -> tuple[float, float]:
+        rate = self.rate(line) if "attachment" in line.MONEY else 1.0
         return line.attachment * rate, (line.attachment + line.limit) * rate
+
+
+def _of(line: Layer) -> str:
+    """Name the amounts that a layer goes by: those of its `per`, or parts of the premium."""
+    return line.per if isinstance(line, ExcessOfLossLine) else STOPS
 
 
 REINSURANCE: TypeAdapter[Reinsurance] = TypeAdapter(Reinsurance)

@@ -9,8 +9,11 @@ class SurplusLine(ProportionalLine):
     """`{kind: surplus, name: surplus, line: 1000000, lines: 4}`."""
 
     MONEY: ClassVar[frozenset[str]] = frozenset({"line"})
-    SUM_INSURED: ClassVar[bool] = True
 
     kind: Literal["surplus"]
     line: Positive
     lines: Positive
+
+    def of_size(self) -> bool:
+        """Tell that it goes by the sum insured of each risk."""
+        return True

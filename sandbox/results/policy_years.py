@@ -22,12 +22,17 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "without interest. What falls due on an anniversary belongs to the year that begins on "
         "it, on the contract's last day to the year that ends on it.",
     },
+    "before": {
+        "zh": "均为再保险前金额。",
+        "en": "All of it is before reinsurance.",
+    },
     "year": {"zh": "保单年度", "en": "policy year"},
     "claims": {"zh": "赔付", "en": "claims"},
     "premium": {"zh": "保费均值", "en": "mean premium"},
     "expenses": {"zh": "费用均值", "en": "mean expenses"},
 }
 
+BEFORE: Mapping[str, str] = {"zh": "；均为再保险前", "en": "; before reinsurance"}
 LINES: Mapping[str, tuple[str, ...]] = {
     "zh": ("按保单年度的赔付，不计利息：均值、标准差、风险价值 99.5%、尾部风险价值 99%，附标准误",),
     "en": (
@@ -42,6 +47,7 @@ def policy_years_told(rows: Sequence[YearOfRunOffs]) -> list[dict[str, object]]:
     return [
         {
             "year": row.year,
+            "reinsurance": _reinsurance(row),
             "claims": {
                 name: measured_told(one) for name, one in zip(NAMES, row.claims, strict=True)
             },
@@ -53,21 +59,41 @@ def policy_years_told(rows: Sequence[YearOfRunOffs]) -> list[dict[str, object]]:
 
 
 def policy_years_csv(rows: Sequence[YearOfRunOffs]) -> bytes:
-    """Give a row for each measure of each policy year, with its error and interval."""
-    head = ("policy_year", "figure", "measure", "value", "error", "low", "high", "trusted")
+    """Give a row for each measure of each policy year, with its error and interval.
+
+    reinsurance  `before` where contracts protect the product: what they take is not off; else none
+    """
+    head = (
+        "policy_year",
+        "reinsurance",
+        "figure",
+        "measure",
+        "value",
+        "error",
+        "low",
+        "high",
+        "trusted",
+    )
     lines = []
     for row in rows:
         named = [("claims", *pair) for pair in zip(NAMES, row.claims, strict=True)]
         named += [("premium", "mean", row.premium), ("expenses", "mean", row.expenses)]
         for figure, name, one in named:
             trusted = "yes" if one.trusted else "no"
-            lines.append((row.year, figure, name, one.value, one.error, one.low, one.high, trusted))
+            measured = (one.value, one.error, one.low, one.high, trusted)
+            lines.append((row.year, _reinsurance(row), figure, name, *measured))
     return csv_bytes(head, lines)
+
+
+def _reinsurance(row: YearOfRunOffs) -> str:
+    return "before" if row.protected else "none"
 
 
 def policy_years_lines(rows: Sequence[YearOfRunOffs], language: Language = "en") -> list[str]:
     """Tell policy years to a person: mean, standard deviation and the tail of claims."""
     lines = list(LINES[language])
+    if any(row.protected for row in rows):
+        lines[-1] += BEFORE[language]
     seen = [one for row in rows for one in row.claims]
     for row in rows:
         parts = (f"{one.value:,.0f} {within(one.error, 2)}{mark(one)}" for one in row.claims)
@@ -81,6 +107,8 @@ def add_policy_years(page: Page, language: Language, rows: Sequence[YearOfRunOff
     shown = Shown(words["unknown"])
     page.heading(words["heading"])
     page.text(words["says"])
+    if any(row.protected for row in rows):
+        page.text(words["before"])
     named = [
         f"{words['claims']}, {MEASURES[one.kind][language]}{level_of(one)}" for one in OF_CLAIMS
     ]

@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import At, BadInput
-from rating.engines.multistate.chain import Chain, Sheet, Stream
+from rating.engines.multistate.chain import ENDED, Chain, Sheet, Stream
 from rating.engines.multistate.model import Model
 from rating.engines.multistate.moves import transitions
 from rating.engines.multistate.value import discount
 from sandbox.reinsurance import Contract, ExcessOfLoss, StopLoss
 from sandbox.reinsurance.occurrences import on_grid
+from sandbox.reinsurance.programme import ROUNDING
 from sandbox.reinsurance.proportional import Proportional
 from sandbox.simulate.risk_premium import Agreed
 
@@ -30,8 +31,6 @@ Stages = Sequence[Sequence[Contract]]
 PREMIUM, EXPENSES = "premium", "expenses"
 EACH = " for each premium paid"
 """What stands after a column's name in the stream that is paid so many times."""
-ROUNDING = 1e-9
-"""Relative: parts that are written as decimals add up to the whole within this."""
 
 
 def of_year(contract: Contract) -> bool:
@@ -46,8 +45,9 @@ class Taken:
     """What contracts take of each run, before it is put on the grid.
 
     weighed  [run, 2 × contracts] present values at issue: recovered by each, then ceded premium
-    yearly   [run, policy year, 2] what the contracts of a year see: payments and premium, in the
-             money of their year; None where there is no such contract
+    yearly   [run, policy year, 3] what the contracts of a year see: payments and premium, in the
+             money of their year, and of the payments what others take beside them; None where
+             there is no such contract
     worth    [policy year] present value at issue of 1 at its end
     """
 
@@ -62,7 +62,8 @@ class Laid:
 
     weights   [weighing, cell, stream] of what is recovered by each contract, then of its premium
     of_years  column of events counted by the year → [weighing, cell]
-    yearly    [2, cell, stream] of what the contracts of a year see; None where there is none
+    yearly    [3, cell, stream] of what the contracts of a year see, and of what others take of it
+              beside them; None where there is none
     worth     [policy year] present value at issue of 1 at its end
     """
 
@@ -164,7 +165,9 @@ class _Laying:
                     if isinstance(contract, ExcessOfLoss):
                         table = self._above(contract, paid, more)
                     else:
-                        table = part[:, None, None] * np.maximum(paid - value, 0.0)
+                        # the cash value is let go of where the contract ends, and not before
+                        own = value * self.events.ends
+                        table = part[:, None, None] * np.maximum(paid - own, 0.0)
                         table = table * self.events.claims
                         cost = self._only(_cost(contract))
                     self._add(contract, table)
@@ -172,7 +175,7 @@ class _Laying:
                     takes = self._only(_layer(contract))
                 elif of_year(contract):
                     in_money_of_the_year(self.model, self.ceding.at, "contracts")
-                    takes, yearly = np.zeros(size), np.stack([seen, premium])
+                    takes, yearly = np.zeros(size), (seen, premium)
                 else:
                     rest = rest - part[:, None, None] * paid
                     takes, original = part[:, None] * seen, original - part
@@ -193,9 +196,17 @@ class _Laying:
             chain=replace(self.chain, streams=(*self.chain.streams, *self.added)),
             weights=np.ascontiguousarray(weights[:, :, :streams]),
             of_years=of_years,
-            yearly=None if yearly is None else np.ascontiguousarray(yearly[:, :, :streams]),
+            yearly=None if yearly is None else self._by_year(*yearly, taken)[:, :, :streams].copy(),
             worth=_year_ends(model),
         )
+
+    def _by_year(self, seen: Floats, premium: Floats, taken: Sequence[Floats]) -> Floats:
+        """Weigh what the last stage sees, its premium, and what its contracts take of payments.
+
+        taken  by each contract; that of a contract of the year is settled by the year
+        """
+        beside = sum(taken[-len(self.ceding.stages[-1]) :], np.zeros_like(seen))
+        return np.stack([seen, premium, beside])
 
     def _within(self, stage: Sequence[Contract], kept: Floats, rest: Floats, paid: Floats) -> None:
         """Refuse contracts side by side that take more than there is."""
@@ -281,6 +292,7 @@ class Events:
     more       [cell, step, column] the most that is paid besides, for premiums paid so far
     worth      [step, column] what 1 of it is worth at the step's end
     claims     [column] 1 where it is paid for an event, 0 for an act of the policyholder
+    ends       [column] 1 where the contract ends with it, 0 where it goes on
     """
 
     amount_of: Integers
@@ -288,10 +300,11 @@ class Events:
     more: Floats
     worth: Floats
     claims: Floats
+    ends: Floats
 
 
 def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
-    """Add up what covers pay in each transition; those that pay alike share a column."""
+    """Add up what covers pay in each transition; those that pay and end alike share a column."""
     laid = transitions(model)
     protected = {name + end for name in covers for end in ("", EACH)}
     paying = [stream for stream in chain.streams if stream.name in protected and stream.amounts]
@@ -302,12 +315,13 @@ def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
         columns = tuple(-1 if s.amount_of is None else int(s.amount_of[row]) for s in paying)
         if max(columns, default=-1) >= 0:
             act = int(model.ways[number].event in model.assumed.acts)
-            amount_of[row] = places.setdefault((act, *columns), len(places))
+            ends = int(laid.target[row] == ENDED)
+            amount_of[row] = places.setdefault((act, ends, *columns), len(places))
     amounts = np.zeros((chain.cells, chain.steps, len(places)))
     more, worth = np.zeros_like(amounts), np.ones(amounts.shape[1:])
-    claims = np.ones(len(places))
-    for (act, *of), place in places.items():
-        claims[place] = 1.0 - act
+    claims, ending = np.ones(len(places)), np.zeros(len(places))
+    for (act, ends, *of), place in places.items():
+        claims[place], ending[place] = 1.0 - act, ends
         for stream, column in zip(paying, of, strict=True):
             if column < 0 or stream.amounts is None:
                 continue
@@ -320,4 +334,4 @@ def events_of(model: Model, chain: Chain, covers: Sequence[str]) -> Events:
             worth[:, place] = grown
             amounts[:, :, place] /= grown
             more[:, :, place] /= grown
-    return Events(amount_of, amounts, more, worth, claims)
+    return Events(amount_of, amounts, more, worth, claims, ending)

@@ -12,8 +12,14 @@ from sandbox.by_policy_year import OF_CLAIMS
 from sandbox.execution import Execution
 from sandbox.measures import Sample
 from sandbox.results.html_page import Page
-from sandbox.results.policy_years import add_policy_years, policy_years_lines
+from sandbox.results.policy_years import (
+    add_policy_years,
+    policy_years_csv,
+    policy_years_lines,
+    policy_years_told,
+)
 from sandbox.run import simulate
+from tests.sandbox.run_offs import run as protected
 from tests.sandbox.shipped import product, small
 from tests.the_command import inside
 
@@ -81,6 +87,25 @@ def test_each_year_is_measured_in_every_way_it_is_told():
         page = Page("x", language)
         add_policy_years(page, language, rows)
         assert says in page.html()
+
+
+def test_a_product_that_contracts_protect_is_told_before_reinsurance():
+    rows = run("term_life", 5).answers.policy_years
+    assert "reinsurance" not in " ".join(policy_years_lines(rows))
+    assert b",none,claims," in policy_years_csv(rows)
+    quota = "covers: [death]\ncontracts:\n  - {kind: quota_share, name: q, cession: 90%}\n"
+    done = protected(quota, years=5, by=BY)
+    gross, told = done.details.by_year.claims[:, 0].mean(), done.answers.policy_years
+    assert told[0].claims[0].value == pytest.approx(gross)
+    lines = policy_years_lines(told)
+    assert lines[1].endswith("each with its error; before reinsurance")
+    assert max(map(len, lines[:2])) <= 80
+    assert policy_years_lines(told, "zh")[0].endswith("再保险前")
+    assert b",before,claims," in policy_years_csv(told)
+    assert policy_years_told(told)[0]["reinsurance"] == "before"
+    page = Page("x", "en")
+    add_policy_years(page, "en", told)
+    assert "All of it is before reinsurance." in page.html()
 
 
 def test_the_verb_writes_a_row_for_each_measure_and_a_rerun_proves_it(tmp_path):

@@ -168,3 +168,21 @@ def test_what_the_product_does_not_have_is_told_with_its_place(old, new, says):
     with pytest.raises(BadInput) as error:
         protection(replace(small("home"), product=home(PROGRAMME.replace(old, new))))
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize("parts", [("100%",), ("60%", "40%")])
+def test_where_all_goes_over_nothing_is_left_to_the_bit(parts):
+    lines = [f"{{kind: quota_share, name: q{n}, cession: {p}}}" for n, p in enumerate(parts)]
+    text = "covers: [fire, typhoon]\npremium_share: 100%\nsum_insured: sum_insured\ncontracts:\n"
+    text += "  - {kind: surplus, name: s, line: 1000000, lines: 2}\n  - - " + "\n    - ".join(lines)
+    done = run(text + "\n", years=100)
+    settled = done.settlement
+    assert settled.gross.any()
+    assert not settled.net.any()
+    assert not settled.net_largest.any()
+    assert not done.net.premium.any()
+    total = np.zeros(100)
+    for column in settled.ceded.T:
+        total += column
+    assert np.array_equal(total, settled.gross)
+    assert np.array_equal(settled.ceded_premium(), done.table.premium)

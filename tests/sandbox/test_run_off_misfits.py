@@ -116,6 +116,23 @@ def test_policies_that_do_not_exist_are_refused(name, where, says):
     assert says in str(error.value)
 
 
+def test_policies_that_are_chosen_need_no_size():
+    """Of those that meet `where` the part is the same, whatever the file says of sums insured."""
+    chosen = SOME.replace("WHERE", "where: {sex: M}")
+    sized = run(chosen.replace("cession", "above: 0, cession"), years=20).settlement
+    plain = run(chosen.replace("sum_insured: sum_insured\n", ""), years=20).settlement
+    assert plain.ceded.any()
+    assert plain.ceded.tobytes() == sized.ceded.tobytes()
+    assert plain.premium.tobytes() == sized.premium.tobytes()
+    with pytest.raises(BadInput, match="'facultative' goes by sums insured; expected the key"):
+        under(
+            "term_life",
+            SOME.replace("WHERE", "where: {sex: M}, above: 9").replace(
+                "sum_insured: sum_insured\n", ""
+            ),
+        )
+
+
 def test_a_risk_premium_needs_to_know_the_cash_value():
     made = under("term_life", RISK.replace("COVERS", "death"))
     bare = replace(made, product=made.product.model_copy(update={"values": {}}))
@@ -141,3 +158,37 @@ contracts:
 """
     with pytest.raises(BadInput, match=r"4:12: kind: 's': inpatient pays for events counted by"):
         run(text, "long_term_medical", years=2, basis="pricing")
+
+
+STAGE = """covers: [death]
+premium_share: 100%
+contracts:
+  - - {kind: quota_share, name: q, cession: 60%}
+    - {kind: KIND, name: s, attachment: 0%, limit: 900%, share: SHARE}
+"""
+
+
+@pytest.mark.parametrize("kind", ["stop_loss", "excess_of_loss"])
+def test_a_contract_of_the_year_and_those_beside_it_recover_a_loss_once(kind):
+    text = STAGE.replace("KIND", kind)
+    if kind == "excess_of_loss":
+        text = text.replace("0%, limit: 900%", "0, limit: 10000000, per: year")
+    right = run(text.replace("SHARE", "40%"), years=20).settlement
+    assert (right.ceded > 0.0).any(axis=0).all()
+    with pytest.raises(BadInput) as error:
+        run(text.replace("SHARE", "90%"), years=20)
+    assert "contracts side by side 'q' and 's': expected to recover at most the loss, got" in (
+        said := str(error.value)
+    )
+    assert said.startswith(("file.yaml:5:3", "file.yaml:4:"))
+    assert " in policy year " in said
+
+
+def test_stop_losses_that_overlap_are_refused_where_they_are_read():
+    text = STAGE.replace("{kind: quota_share, name: q, cession: 60%}", "{FIRST}").replace(
+        "FIRST", "kind: stop_loss, name: q, attachment: 50%, limit: 100%, share: 60%"
+    )
+    text = text.replace("KIND", "stop_loss")
+    under("term_life", text.replace("SHARE", "40%"))
+    with pytest.raises(BadInput, match=r"6:.*overlaps 'q' at 50%, where 110% would be placed"):
+        under("term_life", text.replace("SHARE", "50%"))

@@ -179,8 +179,20 @@ def test_all_of_a_risk_may_go_and_stacked_layers_are_the_tall_one():
 
     tall, stacked = layers((100_000, 500_000)), layers((100_000, 200_000), (300_000, 300_000))
     np.testing.assert_allclose(tall.ceded[:, 0], stacked.ceded.sum(axis=1), atol=2.0 * STEP)
-    all_of_it = run(f"{head}  - {{kind: quota_share, name: q, cession: 100%}}\n").settlement
-    assert (all_of_it.net < STEP).all()
+
+
+@pytest.mark.parametrize("parts", [("100%",), ("60%", "40%"), ("30%", "30%", "40%")])
+def test_where_all_goes_over_nothing_is_left_to_the_bit(parts):
+    lines = [f"{{kind: quota_share, name: q{n}, cession: {p}}}" for n, p in enumerate(parts)]
+    text = "covers: [death]\npremium_share: 100%\nsum_insured: sum_insured\ncontracts:\n"
+    text += "  - {kind: surplus, name: s, line: 400000, lines: 3}\n  - - " + "\n    - ".join(lines)
+    done = run(text + "\n", years=20)
+    settled = done.settlement
+    assert not settled.net.any()
+    assert not done.net.premium.any()
+    assert np.array_equal(np.add.reduce(settled.ceded, axis=1), settled.gross)
+    assert np.array_equal(settled.ceded_premium(), done.table.premium)
+    assert settled.gross.any()
 
 
 def test_events_counted_by_the_year_are_shared_cover_by_cover():

@@ -296,7 +296,8 @@ def test_a_bad_value_rejects_its_row_and_says_why(tmp_path, column, value, reaso
     columns[column][1] = value
     found = read(tmp_path, **columns)
     assert found.policies == 4
-    assert found.left_out == {REJECTED: 1}
+    # a count that cannot be read is one
+    assert found.left_out == {f"{REJECTED}, in 1 row": 1 if column == "policy_count" else 2}
     (reject,) = found.rejects
     assert (reject.row, reject.column, reject.value) == (2, column, value)
     assert reject.reason == reason
@@ -335,8 +336,8 @@ def test_where_every_row_is_wrong_the_first_is_told(tmp_path):
     with pytest.raises(BadInput) as error:
         read(tmp_path, policy_count=0)
     assert str(error.value).endswith(
-        "no policy is left to simulate; 3 left out: rejected: a value that cannot be read; "
-        f"row 1: policy_count: expected 1 to {MOST_POLICIES}, got 0"
+        "no policy is left to simulate; 3 left out: rejected: a value that cannot be read, in 3 "
+        f"rows; row 1: policy_count: expected 1 to {MOST_POLICIES}, got 0"
     )
 
 
@@ -375,7 +376,7 @@ def test_a_person_sees_the_time_on_risk_and_each_wrong_row(tmp_path):
     assert run.returncode == 0, run.stderr
     lines = run.stdout.splitlines()
     assert "; 2 policies in 2 cells, on risk for 1.42 years, premium " in lines[0]
-    assert "; 1 left out: rejected: a value that cannot be read" in lines[0]
+    assert "; 1 left out: rejected: a value that cannot be read, in 1 row" in lines[0]
     assert lines[1].startswith("  row 3: end: expected 2026-05-14 to 2027-05-13, the policy")
     told = inside("simulate", "home", str(path), "--years", "20", "--json")
     assert '"rejects": [' in told.stdout

@@ -72,6 +72,20 @@ def test_a_quota_share_and_a_stop_loss_see_the_years_of_all(by_year):
         assert one.ceded[year, 1] == pytest.approx(stop, abs=0.01)
 
 
+def test_contracts_of_the_year_round_and_lose_nothing_and_all_may_go():
+    """Each contract rounds once a product and year; what rounding leaves is net, or goes over."""
+    covers = "  covers: [home, million_medical]\n  premium_share: 100%\n  contracts:\n"
+    quotas = "    - - {kind: quota_share, name: a, cession: 60%}\n"
+    quotas += "      - {kind: quota_share, name: b, cession: 40%}\n"
+    layer = "    - {kind: excess_of_loss, name: l, attachment: 1000.3, limit: 5000.7, per: year,"
+    part = made(TWO + "reinsurance:\n" + covers + f"{layer} share: 37%}}\n")
+    balanced(part)
+    assert part.settlement.ceded.any()
+    one = balanced(made(TWO + "reinsurance:\n" + covers + f"{layer} share: 37%}}\n" + quotas))
+    assert not one.net.any()
+    assert one.gross.any()
+
+
 def test_what_a_programme_costs_is_off_the_premium_of_all(by_year):
     whole = by_year.table.premium[0]
     cost = 0.2 * whole + 0.03 * 0.8 * whole

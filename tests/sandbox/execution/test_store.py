@@ -61,6 +61,35 @@ def test_a_run_whose_results_are_written_leaves_no_blocks(tmp_path):
     assert not folder.exists()
 
 
+def test_a_run_that_was_stopped_in_its_second_pass_knows_its_own_blocks(tmp_path):
+    """Run-offs by policy year are a second pass of one run, with a key of its own."""
+    folder, then = tmp_path / "blocks", {**INPUTS, "by": "policy_year"}
+
+    def both(second, told):
+        store = Store(folder)
+        how = Execution(store=store, block=SIZE, tell=told.append)
+        try:
+            run_task(Counting(), ROWS, how, inputs=INPUTS)
+            return run_task(second, ROWS, how, inputs=then), store
+        finally:
+            store.close()
+
+    with pytest.raises(KeyboardInterrupt):
+        both(Counting(fails=(50,)), [])
+    assert len(kept(folder)) == 15 + 7
+    task, told = Counting(), []
+    found, _ = both(task, told)
+    assert same(found, expected(ROWS))
+    assert min(first for first, _ in task.seen) == 49
+    assert not [line for line in told if "another run" in line]
+    store = Store(folder)
+    how = Execution(store=store, block=SIZE)
+    for inputs in (INPUTS, then):
+        run_task(Counting(), ROWS, how, inputs=inputs)
+    store.clear()
+    assert not folder.exists()
+
+
 def test_more_rows_take_the_whole_blocks_of_fewer(tmp_path):
     run(tmp_path, rows=50)
     task = Counting()

@@ -10,6 +10,7 @@ import pytest
 
 from product_factory.errors import BadInput, BadValue
 from product_factory.shelf import installed, open_shelf
+from rating.engines.multistate.project import present_value
 from rating.engines.multistate.unknowns import bound, cash_values
 from rating.engines.multistate.value import discount, pols_if
 from sandbox.laws import net_long_term
@@ -20,8 +21,9 @@ from sandbox.laws.net_long_term import law_one_net_long_term
 from sandbox.laws.profiles import profiles
 from sandbox.reinsurance_file import REINSURANCE, programme_of
 from sandbox.run_off_protection import run_off_protection
-from sandbox.simulate.cohort import CohortShock, RateShock
+from sandbox.simulate.cohort import CohortShock, RateShock, walked
 from tests.law_sizes import OFF, SMALL, WHOLE
+from tests.sandbox.run_offs import RISK
 from tests.sandbox.shipped import product, written
 
 pytestmark = pytest.mark.long
@@ -232,6 +234,25 @@ contracts:
         cost += worth[year] * alive[year] * 1.1 * costs / 1.02 * at_risk
     assert known.recovered["risk"].value == pytest.approx(recovered, rel=1e-12)
     assert known.premium["risk"].value == pytest.approx(cost, rel=1e-12)
+
+
+@pytest.mark.parametrize(("cover", "goes_on"), [("mild", True), ("death", False)])
+def test_a_policy_that_goes_on_keeps_its_cash_value_and_all_that_is_paid_is_risk(cover, goes_on):
+    """A mild illness leaves the contract in force, a death ends it."""
+    text = RISK.replace("COVERS", cover).replace("110%", "110%, basis: best_estimate")
+    made = under(product("critical_illness"), text)
+    portfolio = portfolio_alike(made, profiles(made)[0], 1)
+    model = bound(made, made.bases["best_estimate"], portfolio.risks, portfolio.premiums)
+    cover = run_off_protection(portfolio, model)
+    known = ceded_life(model, cover, float(portfolio.premiums[0]))
+    recovered, whole = known.recovered["r"].value, 0.1 * known.gross.value
+    assert recovered > 0.0
+    assert (recovered == pytest.approx(whole, rel=1e-9)) is goes_on
+    assert recovered <= whole * (1.0 + 1e-9)
+    assert known.premium["r"].value == pytest.approx(1.1 * recovered, rel=1e-9)
+    laid = cover.ceding.laid(model, walked(model, portfolio.premiums)[0])
+    simulated = present_value(laid.chain, "layer: r")[0]
+    assert float(simulated) == pytest.approx(recovered, rel=1e-9)
 
 
 def test_a_facultative_of_some_policies_takes_of_them_alone():
