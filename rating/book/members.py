@@ -45,7 +45,7 @@ class ItemRows:
     rows: Integers
 
 
-def check_item_columns(  # noqa: PLR0913, PLR0917 - as of `check_columns`
+def check_item_columns(
     readers: Readers,
     names: Mapping[str, pa.DataType],
     by: str,

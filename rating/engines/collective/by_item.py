@@ -129,9 +129,19 @@ def _of_items(
 def _of_policy(
     model: AnnualModel, parts: Sequence[_Part], number: int, sources: Sequence[Outcomes]
 ) -> Iterator[tuple[Balance, Taken]]:
-    met = [one for part in parts for one in _stage(model, part.row, number)]
+    whole = balance_of_policy(model, [part.row for part in parts], number)
+    if whole is not None:
+        yield whole, taken(whole, sources, model.basis.at)
+
+
+def balance_of_policy(model: AnnualModel, rows: Sequence[int], number: int) -> Balance | None:
+    """Give the balance of one stage that the rows of a policy meet together; None for none.
+
+    Raises BadInput where they state it differently.
+    """
+    met = [one for row in rows for one in _stage(model, row, number)]
     if not met:
-        return
+        return None
     first = met[0]
     if any((one.value, one.above) != (first.value, first.above) for one in met):
         values = ", ".join(f"{value:.12g}" for value in sorted({one.value for one in met}))
@@ -139,5 +149,4 @@ def _of_policy(
         why = f"'{first.title}': one {first.operation} of the policy was expected, got {values}"
         raise BadInput([refused(at, "pools", why)])
     slots = tuple(dict.fromkeys(slot for one in met for slot in one.slots))
-    whole = replace(first, slots=slots)
-    yield whole, taken(whole, sources, model.basis.at)
+    return replace(first, slots=slots)
