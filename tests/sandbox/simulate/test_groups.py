@@ -198,9 +198,11 @@ marks: {degree: {type: ratio}}
 
 def test_what_reads_whole_policies_refuses_a_group(product):
     model = model_of(product, "of nine", policies=(2,))
-    text = r"accident\.events\.injury: a backtest takes events of whole policies, got 'each: item'"
+    text = (
+        r"accident\.events\.injury: this takes events of whole policies, got 'each: item': do that"
+    )
     with pytest.raises(BadInput, match=text):
-        model.refuse_by_item("a backtest")
+        model.refuse_by_item("this", "do that")
 
 
 def test_a_scenario_changes_the_events_of_members(product):
