@@ -9,11 +9,11 @@ from rating.aggregate.grid import Source
 from rating.aggregate.parts import Part, YearInParts, in_parts, so_many
 from rating.aggregate.year import YearTerms
 from rating.engines.collective.annual import AnnualModel
-from rating.engines.collective.by_item import Alike, alike_rows, balance_of_policy
+from rating.engines.collective.by_item import Alike, alike_rows, balances_of_rows
 from rating.engines.collective.layer import borne
 from rating.engines.collective.outcomes import outcomes
 from rating.engines.collective.queue import in_sequence
-from rating.engines.collective.terms import Balance, balances, check_terms
+from rating.engines.collective.terms import Balance, check_terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +57,9 @@ class _Met:
     def part(self) -> Part:
         """Its part of the year."""
         value, above = self.balance.value, self.balance.above
-        terms = YearTerms(limit=value)
-        if above is not None:
+        if above is None:
+            terms = YearTerms(limit=value)
+        else:
             low, high = borne(value, above)
             terms = YearTerms(corridor=high - low, above=low)
         if self.number is None:
@@ -127,12 +128,7 @@ def _fed(model: AnnualModel, kind: Alike, slots: frozenset[int]) -> Iterator[_Fe
 
 def _met(model: AnnualModel, kinds: Sequence[Alike], fed: Sequence[_Fed]) -> Iterator[_Met]:
     for stage, shown in enumerate(model.payout.stages):
-        if model.by_item and not shown.each:
-            whole = balance_of_policy(model, [kind.row for kind in kinds], stage)
-            if whole is not None:
-                yield _Met(whole, [one for one in fed if one.slots & set(whole.slots)], None)
-            continue
-        for kind in kinds:
-            for met in balances(model.of_rows, kind.row, (stage,)):
-                who = [one for one in fed if one.kind == kind and one.slots & set(met.slots)]
-                yield _Met(met, who, kind.number)
+        for met, places in balances_of_rows(model, [kind.row for kind in kinds], stage):
+            here = [kinds[place] for place in places]
+            who = [one for one in fed if one.kind in here and one.slots & set(met.slots)]
+            yield _Met(met, who, here[0].number if shown.each else None)

@@ -7,7 +7,11 @@ import pytest
 from scipy.stats import beta
 
 from product_factory.errors import BadInput
+from rating.aggregate.of_cover import cover_year
+from rating.aggregate.year import YearTerms
+from rating.aggregate.yearly import yearly
 from rating.engines.collective.annual import annual_model
+from rating.engines.collective.expected import costs_of
 from sandbox.laws.annual import cells_of
 from sandbox.laws.profiles import profile_of
 from sandbox.simulate.annual import simulate_annual
@@ -75,6 +79,22 @@ def test_a_balance_that_both_kinds_of_events_use_up_is_one(tmp_path):
     assert both.sum() > 60
     assert paid.sum(axis=1).max() == pytest.approx(MOST, abs=0.01)
     assert paid.sum(axis=1).max() <= MOST + 0.005
+
+
+def test_the_price_of_what_both_kinds_of_events_use_up_is_the_mean_of_its_years(tmp_path):
+    """Law one, and what is caught: a balance for each kind costs an eighth more."""
+    product = one_house(tmp_path)
+    risk = {"trade": "building", "items": {"member": {"age": 45, "sum_insured": 300_000}}}
+    cells = cells_of(product, profile_of(product, "house", risk), 50)
+    costs = costs_of(annual_model(product, product.bases["pricing"], cells))
+    paid = years_of(product, cells, 4_000) / 50.0
+    for one, rows in zip(costs, [*paid.T, paid.sum(axis=1)], strict=True):
+        error = rows.std(ddof=1) / np.sqrt(4_000)
+        assert error < 0.01 * one.value
+        assert abs(rows.mean() - one.value) < 4.0 * error + one.bound, one.group
+    sources, terms = cover_year(annual_model(product, product.bases["pricing"], cells), [])
+    assert terms == YearTerms(limit=MOST)
+    assert yearly(sources, terms).kept.mean == pytest.approx(costs[-1].value, rel=1e-4)
 
 
 def refused(product):
