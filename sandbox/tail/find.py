@@ -109,7 +109,7 @@ def find_tail(
     model = annual_model(portfolio.product, basis, portfolio.cells)
     model.refuse_by_item(
         "the far tail, whose laws change the counts of policies,",
-        "say more '--years', or '--until' an error is reached, to 'simulate'",
+        "use 'simulate' with more '--years', or '--until' an error is reached",
     )
     ground = ground_of(model, portfolio.premiums, seed, execution)
     asked.tilts(ground)
