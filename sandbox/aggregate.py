@@ -14,7 +14,6 @@ from product_factory.types import read_number
 from rating.aggregate.factors import deductible_factors, limit_factors
 from rating.aggregate.specification import AggregateSpec, Kept
 from rating.aggregate.told import Aggregate, Asked
-from rating.aggregate.year import YearTerms
 from rating.aggregate.yearly import APART, METHODS, yearly
 from rating.frame import read_file
 from sandbox.files import ready, write_whole
@@ -22,6 +21,8 @@ from sandbox.files import ready, write_whole
 if TYPE_CHECKING:
     from product_factory.assembled import AssembledProduct
     from rating.aggregate.grid import Source
+    from rating.aggregate.parts import YearInParts
+    from rating.aggregate.year import YearTerms
     from sandbox.results.plots.canvas import Language
 
 
@@ -94,7 +95,6 @@ def of_product(
         profile = known[0]
     assumed = basis_of(product, basis)
     model = annual_model(product, assumed, cells_of(product, profile, 1))
-    model.refuse_by_item("an aggregate distribution")
     sources, terms = cover_year(model, covers, before_limits=wanted.before_limits)
     left = "; before limits and corridors of the year" if wanted.before_limits else ""
     meant = [entry for entry in model.payout.entries if not covers or entry.name in covers]
@@ -112,7 +112,7 @@ def of_product(
 
 
 def _computed(
-    asked: Asked, sources: "tuple[Source, ...]", terms: YearTerms, wanted: Wanted
+    asked: Asked, sources: "tuple[Source, ...]", terms: "YearTerms | YearInParts", wanted: Wanted
 ) -> Aggregate:
     if wanted.method not in METHODS:
         raise BadValue(f"method: expected {' or '.join(METHODS)}, got {wanted.method}")

@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from rating.aggregate.lattice import Lattice
+from rating.aggregate.lattice import Floats, Lattice
 from rating.frequencies import Frequency
 from rating.frequencies.frequency import Complex
 
@@ -35,14 +35,40 @@ def all_by_fourier(
     claims  of each kind, independent of the others: how many, and one of them; of one step
     """
     weights = np.exp(tilt / size * np.arange(size))
+    parts = (frequency.generating(_transformed(claim, weights)) for frequency, claim in claims)
+    return _found(reduce(_less_one, parts), weights, claims[0][1].step)
 
-    def transformed(frequency: Frequency, claim: Lattice) -> Complex:
-        count = min(size, claim.chances.size)
-        given = np.zeros(size)
-        given[:count] = claim.chances[:count] / weights[:count]
-        return frequency.generating(np.fft.rfft(given))
 
-    less_one = reduce(_less_one, (transformed(*one) for one in claims))
+def sum_by_fourier(
+    amounts: Sequence[tuple[int, Lattice]], size: int, tilt: float = TILT
+) -> Lattice:
+    """Return the distribution of a sum of independent amounts, as `by_fourier`.
+
+    amounts  how many are alike, and one of them; of one step
+    """
+    weights = np.exp(tilt / size * np.arange(size))
+    parts = (_so_often(_transformed(one, weights) - 1.0, number) for number, one in amounts)
+    return _found(reduce(_less_one, parts), weights, amounts[0][1].step)
+
+
+def _transformed(amount: Lattice, weights: Floats) -> Complex:
+    count = min(weights.size, amount.chances.size)
+    given = np.zeros(weights.size)
+    given[:count] = amount.chances[:count] / weights[:count]
+    return np.fft.rfft(given)
+
+
+def _so_often(less_one: Complex, number: int) -> Complex:
+    """Give (1 + x)**number - 1 by squaring."""
+    if number == 1:
+        return less_one
+    half = _so_often(_less_one(less_one, less_one), number // 2)
+    return _less_one(half, less_one) if number % 2 else half
+
+
+def _found(less_one: Complex, weights: Floats, step: float) -> Lattice:
+    """Transform back; less_one: E[z**S] - 1 of the weighted sum."""
+    size = weights.size
     found = np.fft.irfft(less_one, size)
     # what the transform rounds off is as often above 0 as below: kept above alone it would add up
     noise = NOISE * float(np.abs(less_one).max()) / math.sqrt(size)
@@ -50,7 +76,7 @@ def all_by_fourier(
     found[found < noise] = 0.0
     found[0] = none
     found *= weights
-    return Lattice(claims[0][1].step, found)
+    return Lattice(step, found)
 
 
 def _less_one(x: Complex, y: Complex) -> Complex:

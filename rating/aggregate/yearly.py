@@ -8,9 +8,10 @@ from functools import reduce
 import numpy as np
 
 from product_factory.errors import BadValue
-from rating.aggregate.fourier import all_by_fourier
+from rating.aggregate.fourier import all_by_fourier, sum_by_fourier
 from rating.aggregate.grid import Grid, Source, coarser_of, grid_of, longer, reach_of
 from rating.aggregate.lattice import NEAR, Lattice, Single
+from rating.aggregate.parts import YearInParts
 from rating.aggregate.recursion import by_panjer
 from rating.aggregate.year import YearTerms
 from rating.frequencies import Frequency
@@ -70,7 +71,7 @@ class Yearly:
 
 def yearly(
     sources: Sequence[Source],
-    terms: YearTerms,
+    terms: YearTerms | YearInParts,
     *,
     step: float | None = None,
     points: int | None = None,
@@ -102,13 +103,10 @@ def yearly(
         few = points is not None and grid.reach < reach_of(sources)
         raise BadValue(_too_far(whole, grid, mean, off, apart, few=few))
     lost = max(0.0, 1.0 - float(whole.chances.sum()))
-    single = None
-    if terms.franchise > 0.0:
-        single = singled(sources, grid, method)
-        unsure = terms.unsure(whole, single)
-        if not unsure <= apart:
-            raise BadValue(_too_near(terms.franchise, grid, unsure, apart))
-    kept = terms.of(whole, single)
+    if isinstance(terms, YearInParts):
+        kept = _in_parts(terms, grid, method)
+    else:
+        kept = _together(sources, terms, whole, grid, method, apart)
     nothing = math.prod(one.frequency.thinned(one.claim.some).distribution(0) for one in sources)
     if terms.begins > 0.0:
         nothing = float(kept.chances[0])
@@ -117,6 +115,33 @@ def yearly(
         text = f"expected Fourier and Panjer within {AGREE:g}, got {other.apart:.3g}"
         raise BadValue(f"method: {text}")
     return Yearly(grid, method, whole, kept, mean, lost, nothing, other)
+
+
+def _together(
+    sources: Sequence[Source],
+    terms: YearTerms,
+    whole: Lattice,
+    grid: Grid,
+    method: str,
+    apart: float,
+) -> Lattice:
+    """Return what is kept of the whole year."""
+    single = None
+    if terms.franchise > 0.0:
+        single = singled(sources, grid, method)
+        unsure = terms.unsure(whole, single)
+        if not unsure <= apart:
+            raise BadValue(_too_near(terms.franchise, grid, unsure, apart))
+    return terms.of(whole, single)
+
+
+def _in_parts(terms: YearInParts, grid: Grid, method: str) -> Lattice:
+    """Return the sum of what parts keep, each put on the grid by itself."""
+    kept = [
+        (part.number, part.terms.of(added(lumped(part.sources, grid), grid.points, method)))
+        for part in terms.parts
+    ]
+    return sum_by_fourier(kept, grid.points)
 
 
 def _quick(sources: Sequence[Source], grid: Grid, *, chosen: bool) -> Grid:

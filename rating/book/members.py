@@ -46,9 +46,17 @@ class ItemRows:
 
 
 def check_item_columns(
-    readers: Readers, names: Mapping[str, pa.DataType], by: str, keep: Sequence[str], at: At
+    readers: Readers,
+    names: Mapping[str, pa.DataType],
+    by: str,
+    keep: Sequence[str],
+    at: At,
+    beside: Sequence[str] = (),
 ) -> None:
-    """Raise BadInput for a column that is missing, unknown and not kept, or holds no values."""
+    """Raise BadInput for a column that is missing, unknown and not kept, or holds no values.
+
+    beside  columns that may be there and are read by somebody else
+    """
     if not readers.items:
         text = "the product has no items, so a policy has one row; leave '--by' out"
         raise BadInput.one(at, "", text)
@@ -61,9 +69,9 @@ def check_item_columns(
     for name, kind in names.items():
         if name in (*known, by) and not holds_values(kind):
             wrong.append(no_values(name, kind))
-        if name not in (*known, by, *KEPT, *keep):
+        if name not in (*known, by, *KEPT, *keep, *beside):
             say = " (a book with columns for its items is rated without `--by`)"
-            more = say if name in readers.paths() else nearest(name, known)
+            more = say if name in readers.paths() else nearest(name, (*known, *beside))
             wrong.append(f"unknown column '{name}'{more}; `--keep` keeps it")
     wrong += not_there(keep, names)
     must = [*readers.policy, *([ITEM] if len(readers.items) > 1 else [])]
@@ -88,7 +96,7 @@ def encode_policies(readers: Readers, found: Policies, known: Sequence[Reject] =
         column = read_column(reader, batch.column(name))
         rejects += wrong_rows(reader, column, numbers)
         rejects += required(reader, column.absent & first, numbers)
-        rejects += _unlike(reader, column, found, batch.column(name))
+        rejects += unlike(reader, column, found, batch.column(name))
         columns[name] = column.values[starts[:-1]]
     codes, wrong = _codes(readers, batch, numbers)
     rejects += wrong
@@ -159,7 +167,7 @@ def _strangers(
             yield not_of_item(int(numbers[row]), name, text, item)
 
 
-def _unlike(
+def unlike(
     reader: VariableReader, column: ReadColumn, found: Policies, texts: pa.Array
 ) -> Iterator[Reject]:
     """Tell of rows whose value of the policy is not that of its first row; it may be left out."""

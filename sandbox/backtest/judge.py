@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from product_factory.errors import At, BadInput, BadValue
 from rating.engines.collective.annual import AnnualModel, annual_model
@@ -17,6 +18,7 @@ from sandbox.backtest.sizes import drawn_marks, ratio_marks, sizes_of
 from sandbox.backtest.total import YearRun, exposed, named_seed, paid_of, total
 from sandbox.run import basis_of
 
+Integers = npt.NDArray[np.int64]
 OF_COUNTS, OF_SIZES, OF_TOTALS = 4, 5, 4
 """How many tests a line may have."""
 LONG_TERM = (
@@ -61,17 +63,21 @@ class Backtest:
 def bound_year(run: YearRun) -> AnnualModel:
     """Bind the year that is simulated.
 
-    Raises BadInput for a contract of many years, and where events hit the items one by one.
+    Raises BadInput for a contract of many years, and for a book with parts of a year.
     """
     product = run.portfolio.product
     if product.long_term:
         raise BadInput.one(product.product.at, "", LONG_TERM)
     model = annual_model(product, basis_of(product, run.basis), run.portfolio.cells)
-    model.refuse_by_item("a backtest")
     if run.portfolio.cells.periods is not None:
         text = "expected a book without start and end: a history counts whole policy years"
         raise BadInput.one(At(run.portfolio.source), "", text)
     return model
+
+
+def by_row(model: AnnualModel, policies: Integers) -> Integers:
+    """Give [row] the policies of each cell, and of each item that events hit alone its policies."""
+    return policies if model.rows.policy is None else policies[model.rows.policy]
 
 
 def known_of(model: AnnualModel) -> Known:
@@ -111,23 +117,24 @@ def backtest(model: AnnualModel, history: History, wanted: Wanted) -> Backtest:
     policies = {
         year: exposed(model.cells.policies, much) for year, much in history.policies.items()
     }
+    rows = {year: by_row(model, cells) for year, cells in policies.items()}
     parts: list[tuple[str, list[Finding], Calibration | None]] = []
 
     def random(name: str) -> np.random.Generator:
         return np.random.Generator(np.random.PCG64(named_seed(wanted.run.seed, name)))
 
     for name, counts in history.counts.items():
-        found = frequency(model, name, counts, policies, random(f"count {name}"), level)
+        found = frequency(model.of_rows, name, counts, rows, random(f"count {name}"), level)
         parts.append((name, *found))
-    every = np.asarray(sum(policies.values()), dtype=np.float64)
+    every = np.asarray(sum(rows.values()), dtype=np.float64)
     for name, claims in history.claims.items():
-        sizes = sizes_of(model, name, every)
+        sizes = sizes_of(model.of_rows, name, every)
         parts.append((name, *severity(name, claims, sizes, random(f"size {name}"), level)))
     years = sorted({year for seen in history.paid.values() for year in seen})
     tables = {year: wanted.run.table(year, policies[year]) for year in years}
     for name, seen in history.paid.items():
-        rows = {year: paid_of(tables[year], name) for year in seen}
-        parts.append((name, *total(name, seen, rows, random(f"paid {name}"), level)))
+        made = {year: paid_of(tables[year], name) for year in seen}
+        parts.append((name, *total(name, seen, made, random(f"paid {name}"), level)))
     return Backtest(
         wanted,
         {year: int(cells.sum()) for year, cells in policies.items()},

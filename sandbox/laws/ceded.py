@@ -100,7 +100,7 @@ def ceded(model: AnnualModel, protection: Protection) -> Ceded:
     if not any(isinstance(one, ExcessOfLoss | StopLoss) for one in chain.contracts):
         known = [Known(part * gross.value, part * gross.bound + steps) for part in chain.parts()]
         return Ceded(gross, _by_name(chain, known), {})
-    model.refuse_by_item("what a layer takes of a year")
+    model.refuse_by_item("what a layer takes of a year", "its recoveries are simulated, not proved")
     _refuse_unknown(model, protection)
     claims = [*_claims(model, protection.file.covers, chain)]
     fresh = math.fsum(float(one.rates @ one.losses) for one in claims)

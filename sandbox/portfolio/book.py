@@ -18,7 +18,13 @@ from rating.encode import Readers, readers
 from rating.engines.collective.members import Members
 from sandbox.portfolio.portfolio import Portfolio, priced
 from sandbox.portfolio.risks import Risks, empty, grouped
-from sandbox.portfolio.stands import Stands, check_stands, columns_of, read_stands, refuse_stands
+from sandbox.portfolio.stands import (
+    Stands,
+    check_stands,
+    columns_of,
+    read_stands,
+    read_stands_of_policies,
+)
 
 POLICY = "policy"
 REJECTED = "rejected: a value that cannot be read"
@@ -38,7 +44,6 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     book, at = open_source(path), At(str(path))
     known = readers(product)
     if known.many:
-        refuse_stands(product, book.types, at)
         return _of_items(product, known, path)
     check_columns(known, book.types, (), at, columns_of(product))
     names = check_stands(product, book.types, at)
@@ -58,12 +63,25 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
         risks, missed = _on_risk(_risks(known, block, stands))
         parts.append(grouped([risks], product))
         never += missed
-    risks = grouped(parts or [empty(known, 0)], product)
     reason = REJECTED
     if POLICY_COUNT in names:
         reason += ", in 1 row" if rejected == 1 else f", in {rejected:,} rows"
-    left_out = {reason: unread} if rejected else {}
-    left_out |= {f"{NOT_ON_RISK}{product.on}": never} if never else {}
+    return _portfolio(product, path, parts, {reason: unread}, never, rejects)
+
+
+
+def _portfolio(
+    product: AssembledProduct,
+    path: Path,
+    parts: list[Risks],
+    rejected: dict[str, int],
+    never: int,
+    rejects: list[Reject],
+) -> Portfolio:
+    """Join what was read; rejected: reason → how many;  never: policies that are not on risk."""
+    risks = grouped(parts or [empty(readers(product), 0)], product)
+    left_out = rejected | {f"{NOT_ON_RISK}{product.on}": never}
+    left_out = {reason: count for reason, count in left_out.items() if count}
     return priced(product, risks, path.name, left_out=left_out, rejects=rejects, strict=False)
 
 
@@ -77,16 +95,18 @@ def _on_risk(risks: Risks) -> tuple[Risks, int]:
 
 def _of_items(product: AssembledProduct, known: Readers, path: Path) -> Portfolio:
     """Read a book with a row for each item, whose column `policy` tells policies apart."""
-    book = open_source(path)
-    check_item_columns(known, book.types, POLICY, (), At(str(path)))
+    book, at = open_source(path), At(str(path))
+    check_item_columns(known, book.types, POLICY, (), at, columns_of(product))
+    columns = check_stands(product, book.types, at)
     lost = apart(book, POLICY)
     parts: list[Risks] = []
     rejects: list[Reject] = []
-    rejected = 0
+    rejected = never = 0
     for found in policies(book, POLICY):
         if not len(found.numbers):
             continue
-        block = encode_policies(known, found).block
+        stands = read_stands_of_policies(columns, found, product.on)
+        block = encode_policies(known, found, stands.rejects).block
         names = names_of(found.batch.column(POLICY)).to_pylist()
         unsure = found.beside > 0
         unsure |= np.array([names[first] in lost for first in found.starts[:-1]], dtype=np.bool_)
@@ -94,19 +114,18 @@ def _of_items(product: AssembledProduct, known: Readers, path: Path) -> Portfoli
         told = sorted((*block.rejects, *book.skipped), key=lambda entry: entry.row)
         book.skipped.clear()
         rejects += told[: SHOWN - len(rejects)]
-        parts.append(grouped([_with_members(known, block).where(~unsure[block.good])], product))
-    risks = grouped(parts or [empty(known, 0)], product)
-    left_out = {REJECTED_POLICIES: rejected} if rejected else {}
-    return priced(product, risks, path.name, left_out=left_out, rejects=rejects, strict=False)
+        sure = _with_members(known, block, stands).where(~unsure[block.good])
+        risks, missed = _on_risk(sure)
+        parts.append(grouped([risks], product))
+        never += missed
+    return _portfolio(product, path, parts, {REJECTED_POLICIES: rejected}, never, rejects)
 
 
-def _with_members(known: Readers, block: Block) -> Risks:
+def _with_members(known: Readers, block: Block, stands: Stands) -> Risks:
     """Tell the items of which several may stand in a policy from those that stand once."""
     rows, offsets = int(block.good.sum()), block.offsets
     assert offsets is not None  # noqa: S101 - a product with such items has items
-    found = empty(known, rows)
-    for name in known.policy:
-        found.columns[name][:] = block.columns[name]
+    found = _of_policies(known, block, stands)
     row, item = np.repeat(np.arange(rows), np.diff(offsets)), block.columns["item"].astype(np.int64)
     several = np.isin(item, [place for place, name in enumerate(known.items) if name in known.many])
     once = ~several
@@ -121,17 +140,22 @@ def _with_members(known: Readers, block: Block) -> Risks:
     return replace(found, members=Members(ends, item[several], columns))
 
 
-def _risks(known: Readers, block: Block, stands: Stands) -> Risks:
-    rows = int(block.good.sum())
-    found = empty(known, rows)
+def _of_policies(known: Readers, block: Block, stands: Stands) -> Risks:
+    """Give what is known of the good policies of a block, whatever their items."""
+    found = empty(known, int(block.good.sum()))
     found.policies[:] = stands.policies[block.good]
     for name in known.policy:
         found.columns[name][:] = block.columns[name]
+    periods = stands.periods
+    return replace(found, periods=None if periods is None else periods.where(block.good))
+
+
+def _risks(known: Readers, block: Block, stands: Stands) -> Risks:
+    found = _of_policies(known, block, stands)
     if block.offsets is not None:
-        row = np.repeat(np.arange(rows), np.diff(block.offsets))
+        row = np.repeat(np.arange(found.size), np.diff(block.offsets))
         item = block.columns["item"].astype(np.int64)
         found.present[row, item] = 1
         for name in known.item_names:
             found.item_columns[name][row, item] = block.columns[name]
-    periods = stands.periods
-    return replace(found, periods=None if periods is None else periods.where(block.good))
+    return found

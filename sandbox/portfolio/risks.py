@@ -136,7 +136,14 @@ def _grouped(parts: list[Risks], held: list[Members]) -> Risks:
     """
     members = joined(held).in_order()
     rows = [
-        np.column_stack([*part.columns.values(), *part.item_columns.values(), part.present])
+        np.column_stack(
+            [
+                *part.columns.values(),
+                *part.item_columns.values(),
+                part.present,
+                *(() if part.periods is None else part.periods.columns),
+            ]
+        )
         for part in parts
     ]
     table = np.nan_to_num(np.vstack(rows), nan=ABSENT)
@@ -157,8 +164,16 @@ def _grouped(parts: list[Risks], held: list[Members]) -> Risks:
         _joined([part.columns for part in parts], first),
         _joined([part.item_columns for part in parts], first),
         np.concatenate([part.present for part in parts])[first],
-        members=members.where(first),
+        _joined_periods(parts, first),
+        members.where(first),
     )
+
+
+def _joined_periods(parts: list[Risks], rows: Integers) -> Periods | None:
+    found = [part.periods.columns for part in parts if part.periods is not None]
+    if not found:
+        return None
+    return Periods(*(np.concatenate(columns)[rows] for columns in zip(*found, strict=True)))
 
 
 def _joined(parts: list[Mapping[str, Floats]], rows: Integers) -> dict[str, Floats]:

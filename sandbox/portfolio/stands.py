@@ -11,8 +11,8 @@ Columns that a book may have, whatever its product; a variable of the product ke
 The year that is simulated is the YEAR days from the day of the run.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -32,6 +32,8 @@ from rating.book.columns import (
     required,
     wrong_rows,
 )
+from rating.book.members import ITEM, unlike
+from rating.book.policies import Policies
 from rating.book.rejects import Reject
 from rating.cash_flows.book import POLICY_COUNT
 from rating.encode import readers
@@ -69,16 +71,9 @@ class Stands:
 
 def columns_of(product: AssembledProduct) -> tuple[str, ...]:
     """Name the columns that a book of the product may have besides its variables."""
-    known = readers(product).paths()
-    return tuple(name for name in READERS if name not in known)
-
-
-def refuse_stands(product: AssembledProduct, names: Iterable[str], at: At) -> None:
-    """Raise BadInput where a book with a row for each member has one of the columns."""
-    for name in names:
-        if name in columns_of(product):
-            text = f"expected no column '{name}' in a book with a row for each member"
-            raise BadInput.one(at, "", text)
+    known = readers(product)
+    of_rows = (*known.policy, *known.item_names, ITEM) if known.many else known.paths()
+    return tuple(name for name in READERS if name not in of_rows)
 
 
 def check_stands(
@@ -140,6 +135,26 @@ def read_stands(
             rejects.append(_wrong_first(int(numbers[row]), *days))
     periods = Periods(np.maximum(start - first, 0), np.minimum(end - first, YEAR), first - began)
     return Stands(policies, periods, tuple(rejects))
+
+
+def read_stands_of_policies(names: tuple[str, ...], found: Policies, on: date) -> Stands:
+    """Read what policies stand for of which each item has a row: [policy].
+
+    The first row of a policy says it; its others leave it out, or say the same.
+    """
+    firsts = found.starts[:-1]
+    stands = read_stands(names, found.batch.take(pa.array(firsts)), found.numbers[firsts], on)
+    rejects = [*stands.rejects]
+    later = np.ones(len(found.numbers), dtype=np.bool_)
+    later[firsts] = False
+    told = frozenset(found.numbers[later].tolist())
+    for name in names:
+        texts = _days(found.batch.column(name))
+        column = read_column(READERS[name], texts)
+        wrong = wrong_rows(READERS[name], column, found.numbers)
+        rejects += [entry for entry in wrong if entry.row in told]
+        rejects += unlike(READERS[name], column, found, texts)
+    return replace(stands, rejects=tuple(rejects))
 
 
 def _days(column: pa.Array) -> pa.Array:

@@ -107,7 +107,10 @@ def find_tail(
     if tied is not None:
         _year_by_year(tied)
     model = annual_model(portfolio.product, basis, portfolio.cells)
-    model.refuse_by_item("the far tail")
+    model.refuse_by_item(
+        "the far tail, whose laws change the counts of policies,",
+        "use 'simulate' with more '--years', or '--until' an error is reached",
+    )
     ground = ground_of(model, portfolio.premiums, seed, execution)
     asked.tilts(ground)
     sampler = Sampler(ground, protection(portfolio), seed, execution, tied)

@@ -19,6 +19,7 @@ from rating.plan import bind
 from tests.benchmarks.book_workload import BASE, CODES, LEVELS, NAMES, POLICIES, TABLES
 from tests.benchmarks.limits.fused_rating import fused
 from tests.rating.tiny_shelf import BASES, FIRE, FIRE_COVER, FRAME, LANGUAGE
+from tests.shelf_files import write_files
 
 ROW = "rate 1,000,000 policies, 8 factors, from Parquet to Parquet, levels as texts"
 WORDS = [
@@ -72,10 +73,7 @@ def product():
         )
         body = "".join(f"{w},{r}\n" for w, r in zip(words, table.tolist(), strict=True))
         files[f"tables/{name}.csv"] = head + body
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.lstrip("\n"), encoding="utf-8")
+    write_files(root, files)
     return assemble(open_shelf(root), "eight", LANGUAGE)
 
 

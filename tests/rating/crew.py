@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.rating.tiny_shelf import BASES, FRAME
+from tests.shelf_files import write_files
 
 CREW = f"""product: crew
 title: {{zh: 船员, en: Crew}}
@@ -92,7 +93,4 @@ def write_crew(root: Path) -> None:
         "tables/crew_rate.csv": CREW_RATE,
         "tables/group_discount.csv": GROUP_DISCOUNT,
     }
-    for name, text in files.items():
-        path = root / "crew" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.lstrip("\n"), encoding="utf-8")
+    write_files(root / "crew", files)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.rating.tiny_shelf import FRAME
+from tests.shelf_files import write_files
 
 PRODUCT = f"""product: works
 title: {{zh: 团体意外, en: Group accident}}
@@ -214,8 +215,4 @@ def write_group(root: Path, **changed: str) -> Path:
         **{f"processes/{name}.yaml": text for name, text in PROCESSES.items()},
         **{f"modules/health/{name}.yaml": text for name, text in MODULES.items()},
     }
-    for name, text in (files | changed).items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.lstrip("\n"), encoding="utf-8")
-    return root
+    return write_files(root, files | changed)

@@ -12,6 +12,7 @@ from rating.plan import bind
 from rating.premium_cells import premium_cells
 from rating.quote import quote
 from tests.rating.tiny_shelf import BASES, FRAME, product_of, write_shelf
+from tests.shelf_files import write_files
 
 TOWNS, AGES, KEPT, SIZES = ("a", "b", "c"), range(18, 22), ("yes", "no"), range(1, 5)
 HUT = f"""product: hut
@@ -110,10 +111,7 @@ def bound(folder, lines, steps):
         "processes/fire.yaml": FIRE,
         "modules/property/fire.yaml": COVER,
     }
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.lstrip("\n"), encoding="utf-8")
+    write_files(root, files)
     return bind(product_of(root, "hut"))
 
 

@@ -10,6 +10,7 @@ from rating.plan import bind
 from rating.quote import quote
 from rating.worksheet import worksheet
 from tests.rating.tiny_shelf import FIRE, FRAME, product_of, write_shelf
+from tests.shelf_files import write_files
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = f"""product: shop
@@ -74,10 +75,7 @@ pays: {event: fire.occurrence, amount: damage}
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
     root = write_shelf(tmp_path_factory.mktemp("shelf"))
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.lstrip("\n"), encoding="utf-8")
+    write_files(root, FILES)
     return bind(product_of(root, "shop"))
 
 

@@ -14,6 +14,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.language import Language
 from product_factory.shelf import open_shelf
 from rating.steps import STEPS
+from tests.shelf_files import write_files
 
 ANY: TypeAdapter[Any] = TypeAdapter(Any)
 LANGUAGE = Language({"rating": STEPS, "portfolio": ANY, "gates": ANY}, {"poisson": (("mean",),)})
@@ -212,11 +213,7 @@ def write_shelf(folder: Path) -> Path:
         "life/bases.yaml": BASES,
         "life/rating.yaml": LIFE_RATING,
     }
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.lstrip("\n"), encoding="utf-8")
-    return root
+    return write_files(root, files)
 
 
 def product_of(root: Path, name: str) -> AssembledProduct:

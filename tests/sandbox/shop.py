@@ -8,6 +8,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.shelf import open_shelf
 from rating.engines.collective.cells import RiskCells
 from tests.rating.engines.tiny_year import PRODUCT, tiny
+from tests.shelf_files import write_files
 
 BASES = """
 pricing:
@@ -70,9 +71,7 @@ def shop(
         "gates.yaml": GATES,
         "tables/claims_rate.csv": TABLE,
     }
-    (root / "tables").mkdir()
-    for name, text in files.items():
-        (root / name).write_text(text.lstrip("\n"), encoding="utf-8")
+    write_files(root, files)
     return assemble(open_shelf(root.parent), "tiny", cli.language())
 
 

@@ -46,13 +46,17 @@ class AnnualModel:
         """The same year with every row as a cell, a policy's own events apart from its items'."""
         return replace(self, cells=self.rows)
 
-    def refuse_by_item(self, what: str) -> None:
-        """Raise BadInput where events happen to items one by one, which not everything reads."""
+    def refuse_by_item(self, what: str, instead: str) -> None:
+        """Raise BadInput where events happen to items one by one, which not everything reads.
+
+        what  takes whole policies;  instead: what gives an answer of such a product
+        """
         if self.by_item:
             for alias, process in self.product.processes.items():
                 for event, shape in process.events.items():
                     if shape.each is not None:
-                        text = f"{what} takes events of whole policies, got 'each: {shape.each}'"
+                        got = f"'each: {shape.each}': {instead}"
+                        text = f"{what} takes events of whole policies, got {got}"
                         raise BadInput.one(shape.at, f"{alias}.events.{event}", text)
 
     def rows_of(self, cell: int) -> list[int]:

@@ -80,12 +80,11 @@ def sources_of_rows(
     """
     parts = tuple(part for kind in alike_rows(model, cell) for part in _parts(model, kind))
     sources = tuple(source for part in parts for source in part.together)
-    found: list[tuple[Balance, Taken]] = []
-    for number, stage in enumerate(model.payout.stages):
-        if stage.each:
-            found += _of_items(model, parts, number, len(sources))
-        else:
-            found += _of_policy(model, parts, number, sources)
+    found = [
+        one
+        for number in range(len(model.payout.stages))
+        for one in _taken_of_stage(model, parts, number)
+    ]
     return sources, tuple(one for one, _ in found), tuple(takes for _, takes in found)
 
 
@@ -100,44 +99,67 @@ def _parts(model: AnnualModel, kind: Alike) -> Iterator[_Part]:
         yield _Part(kind.row, 1, alone, alone)
 
 
-def _stage(model: AnnualModel, row: int, number: int) -> tuple[Balance, ...]:
-    """Give the balances of one stage that a row meets."""
-    return balances(model.of_rows, row, (number,))
+def balances_of_rows(
+    model: AnnualModel, rows: Sequence[int], number: int
+) -> Iterator[tuple[Balance, tuple[int, ...]]]:
+    """Give the balances of one stage, each with the places of the rows that meet it.
+
+    One of the policy is met by all. One of an item is met by the item's row, and by the policy's
+    own where its events reach the item as well.
+
+    Raises BadInput where the rows state a balance of the policy differently.
+    """
+    met = [
+        (place, one)
+        for place, row in enumerate(rows)
+        for one in balances(model.of_rows, row, (number,))
+    ]
+    if model.payout.stages[number].each:
+        item = model.rows.item
+        own = [item is not None and item[row] < 0 for row in rows]
+        of_policy = {one.slots for place, one in met if own[place]}
+        groups: dict[tuple[int, ...], list[tuple[int, Balance]]] = {}
+        for place, one in met:
+            apart = () if one.slots in of_policy else (-1 - place,)
+            groups.setdefault((*apart, *one.slots), []).append((place, one))
+        for group in groups.values():
+            yield group[0][1], tuple(place for place, _ in group)
+    elif met:
+        yield _of_policy(model, [one for _, one in met]), tuple(range(len(rows)))
 
 
-def _of_items(
-    model: AnnualModel, parts: Sequence[_Part], number: int, size: int
-) -> Iterator[tuple[Balance, Taken]]:
-    first = 0
-    for part in parts:
-        last = first + len(part.together)
-        for balance in _stage(model, part.row, number):
-            one = taken(balance, part.alone, model.basis.at)
-            k, before, after = part.number, (0.0,) * first, (0.0,) * (size - last)
-            yield (
-                balance,
-                Taken(
-                    each=(*before, *(k * value for value in one.each), *after),
-                    each_bound=(*before, *(k * value for value in one.each_bound), *after),
-                    all=k * one.all,
-                    all_bound=k * one.all_bound,
-                ),
-            )
-        first = last
-
-
-def _of_policy(
-    model: AnnualModel, parts: Sequence[_Part], number: int, sources: Sequence[Outcomes]
-) -> Iterator[tuple[Balance, Taken]]:
-    met = [one for part in parts for one in _stage(model, part.row, number)]
-    if not met:
-        return
+def _of_policy(model: AnnualModel, met: Sequence[Balance]) -> Balance:
     first = met[0]
     if any((one.value, one.above) != (first.value, first.above) for one in met):
         values = ", ".join(f"{value:.12g}" for value in sorted({one.value for one in met}))
         at = model.product.product.place("pools")
         why = f"'{first.title}': one {first.operation} of the policy was expected, got {values}"
         raise BadInput([refused(at, "pools", why)])
-    slots = tuple(dict.fromkeys(slot for one in met for slot in one.slots))
-    whole = replace(first, slots=slots)
-    yield whole, taken(whole, sources, model.basis.at)
+    return replace(first, slots=tuple(dict.fromkeys(slot for one in met for slot in one.slots)))
+
+
+def _taken_of_stage(
+    model: AnnualModel, parts: Sequence[_Part], number: int
+) -> Iterator[tuple[Balance, Taken]]:
+    each = model.payout.stages[number].each
+    for balance, places in balances_of_rows(model, [part.row for part in parts], number):
+        met = [parts[place] for place in places]
+        # rows that are alike have a balance of an item each, and one of the policy together
+        known = [source for part in met for source in (part.alone if each else part.together)]
+        if not known:
+            continue
+        k = met[0].number if each else 1
+        one = taken(balance, known, model.basis.at)
+        values, bounds = iter(one.each), iter(one.each_bound)
+        size = [(place in places, len(part.together)) for place, part in enumerate(parts)]
+        yield (
+            balance,
+            Taken(
+                each=tuple(k * next(values) if here else 0.0 for here, n in size for _ in range(n)),
+                each_bound=tuple(
+                    k * next(bounds) if here else 0.0 for here, n in size for _ in range(n)
+                ),
+                all=k * one.all,
+                all_bound=k * one.all_bound,
+            ),
+        )

@@ -88,7 +88,9 @@ def outcomes(model: AnnualModel, cell: int) -> tuple[Outcomes, ...]:
     Raises BadInput where a process draws more than two marks independently of one another.
     """
     found = [_collective(model, cell, process) for process in model.collective]
-    found += [_catalogue(model, cell, process) for process in model.catalogue]
+    item = model.cells.item
+    if item is None or item[cell] < 0:  # a storm hits a policy as a whole, not its items' rows
+        found += [_catalogue(model, cell, process) for process in model.catalogue]
     return tuple(found)
 
 

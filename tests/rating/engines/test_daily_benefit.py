@@ -26,6 +26,7 @@ from sandbox.laws.annual import SHARE, law_one_annual
 from sandbox.laws.profiles import Profile
 from tests.law_sizes import OFF, REDUCED
 from tests.rating.engines.tiny_year import BASES, PROCESS, PRODUCT, tiny_model
+from tests.shelf_files import write_files
 
 MANUAL = Path(__file__).parents[3] / "docs" / "manual.md"
 FREQUENCY = "{kind: poisson, mean: 0.4}"
@@ -73,10 +74,7 @@ def cash(folder, unit, more=""):
         "processes/cash.yaml": f"{marks}marks:\n  stay: {{type: {kinds[0]}}}\n",
         "modules/health/cash.yaml": module,
     }
-    for name, text in files.items():
-        path = folder / "products" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.lstrip("\n"), encoding="utf-8")
+    write_files(folder / "products", files)
     return assemble(open_shelf(folder / "products"), "tiny", cli.language())
 
 

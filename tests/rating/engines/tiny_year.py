@@ -10,6 +10,7 @@ from product_factory.assembled import AssembledProduct
 from product_factory.shelf import open_shelf
 from rating.engines.collective.annual import AnnualModel, annual_model
 from rating.engines.collective.cells import RiskCells, risk_cells
+from tests.shelf_files import write_files
 
 PRODUCT = """
 product: tiny
@@ -116,10 +117,7 @@ def tiny(
         "modules/property/bike.yaml": _cover("bike", amount, lines),
         "modules/property/phone.yaml": _cover("phone", "bill", phone_lines),
     }
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.lstrip("\n"), encoding="utf-8")
+    write_files(root, files)
     return assemble(open_shelf(root), "tiny", cli.language())
 
 

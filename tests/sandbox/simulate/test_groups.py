@@ -10,20 +10,27 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, BadValue
+from product_factory.nodes import read_nodes
+from product_factory.strict import read
 from rating.engines.collective.annual import AnnualModel, annual_model
 from rating.engines.collective.cells import risk_cells
 from rating.engines.collective.change import Change, changed
 from rating.engines.collective.expected import costs_of
 from rating.engines.collective.members import joined
-from sandbox.execution import Execution
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.laws.annual import cells_of
 from sandbox.laws.law import LawOne
 from sandbox.laws.net import portfolio_alike
 from sandbox.portfolio.book import read_book
 from sandbox.portfolio.generate import draw, generate
 from sandbox.protection import sums_insured
+from sandbox.questions import Questions
+from sandbox.refused import refuse_together
+from sandbox.sampling import find_sampling
 from sandbox.simulate.annual import AnnualShock, Grouping, simulate_annual
+from sandbox.tail.asked import Tail
+from sandbox.tail.find import find_tail
 from tests.rating.group_accident import MODULES
 from tests.sandbox.simulate.group_draws import GROUPS, SEED, draws, group, works
 from tests.the_command import ROOT
@@ -196,11 +203,17 @@ marks: {degree: {type: ratio}}
         )
 
 
-def test_what_reads_whole_policies_refuses_a_group(product):
-    model = model_of(product, "of nine", policies=(2,))
-    text = r"accident\.events\.injury: a backtest takes events of whole policies, got 'each: item'"
+def test_what_draws_whole_policies_refuses_a_group_and_says_what_to_use(product):
+    tail = read(Tail, read_nodes("{}", "tail.yaml"))
+    text = (
+        r"accident\.events\.injury: the far tail, .* takes events of whole policies, got "
+        r"'each: item': use 'simulate' with more '--years', or '--until' an error is reached"
+    )
     with pytest.raises(BadInput, match=text):
-        model.refuse_by_item("a backtest")
+        find_tail(generate(product), tail, 2_000, SEED, ONE_THREAD)
+    text = "--sampling: expected plain, since events of works happen to items one by one"
+    with pytest.raises(BadValue, match=text):
+        refuse_together(find_sampling("sobol"), 320, product, None, None, Questions())
 
 
 def test_a_scenario_changes_the_events_of_members(product):

@@ -1,18 +1,28 @@
 """Items that events hit one by one: what each carries for itself, and what it shares."""
 
 import math
+import shutil
 
 import numpy as np
 import pytest
 from scipy.stats import beta
 
+import cli
+from product_factory.assemble import assemble
 from product_factory.errors import BadInput
+from product_factory.shelf import open_shelf
+from rating.aggregate.of_cover import cover_year
+from rating.aggregate.year import YearTerms
+from rating.aggregate.yearly import yearly
 from rating.engines.collective.annual import annual_model
+from rating.engines.collective.expected import costs_of
 from sandbox.laws.annual import cells_of
 from sandbox.laws.profiles import profile_of
 from sandbox.simulate.annual import simulate_annual
 from tests.rating.group_accident import BASES, MODULES, PROCESSES, PRODUCT
+from tests.sandbox.home_profiles import HOME, PROFILES
 from tests.sandbox.simulate.group_draws import GROUPS, SEED, group, works
+from tests.the_command import ROOT
 
 POOLS = PRODUCT[PRODUCT.index("pools:") :]
 NAME = "three alike and one apart"
@@ -75,6 +85,40 @@ def test_a_balance_that_both_kinds_of_events_use_up_is_one(tmp_path):
     assert both.sum() > 60
     assert paid.sum(axis=1).max() == pytest.approx(MOST, abs=0.01)
     assert paid.sum(axis=1).max() <= MOST + 0.005
+
+
+def test_the_price_of_what_both_kinds_of_events_use_up_is_the_mean_of_its_years(tmp_path):
+    """Law one, and what is caught: a balance for each kind costs an eighth more."""
+    product = one_house(tmp_path)
+    risk = {"trade": "building", "items": {"member": {"age": 45, "sum_insured": 300_000}}}
+    cells = cells_of(product, profile_of(product, "house", risk), 50)
+    costs = costs_of(annual_model(product, product.bases["pricing"], cells))
+    paid = years_of(product, cells, 4_000) / 50.0
+    for one, rows in zip(costs, [*paid.T, paid.sum(axis=1)], strict=True):
+        error = rows.std(ddof=1) / np.sqrt(4_000)
+        assert error < 0.01 * one.value
+        assert abs(rows.mean() - one.value) < 4.0 * error + one.bound, one.group
+    sources, terms = cover_year(annual_model(product, product.bases["pricing"], cells), [])
+    assert terms == YearTerms(limit=MOST)
+    assert yearly(sources, terms).kept.mean == pytest.approx(costs[-1].value, rel=1e-4)
+
+
+def test_a_storm_costs_a_policy_the_same_whose_items_have_fires_of_their_own(tmp_path):
+    shelf = shutil.copytree(ROOT / "products", tmp_path / "products")
+    fire = shelf / "processes/fire.yaml"
+    text = fire.read_text("utf-8")
+    changed = text.replace("en: Fire and explosion}}", "en: Fire and explosion}, each: item}")
+    assert changed != text
+    fire.write_text(changed, "utf-8")
+    apart = assemble(open_shelf(shelf), "home", cli.language())
+    found = []
+    for product in (HOME, apart):
+        cells = cells_of(product, PROFILES[0], 1)
+        costs = costs_of(annual_model(product, product.bases["pricing"], cells))
+        found.append({one.group: one.value for one in costs})
+    whole, each = found
+    assert each["typhoon",] == pytest.approx(whole["typhoon",], rel=1e-6)
+    assert 0.9 * whole["fire",] < each["fire",] < whole["fire",]
 
 
 def refused(product):

@@ -13,6 +13,7 @@ from rating.aggregate.lattice import Lattice
 from rating.frequencies import Poisson
 from rating.severities import Lognormal
 from tests.rating.engines.tiny_year import tiny
+from tests.shelf_files import write_files
 
 POLICIES, OFTEN, RARE = 200, 4.0, 1e-3
 """Policies; events of a bike and of a phone in a year, of all of them together."""
@@ -50,8 +51,7 @@ def rare_shop(folder: Path, rare: float = RARE) -> AssembledProduct:
         "rating.yaml": "- {name: payable, kind: compute, is: 60}\n",
         "portfolio.yaml": f"policies: {POLICIES}\nseed: 1\nmix: {{age: {{40: 100%}}}}\n",
     }
-    for name, text in files.items():
-        (root / name).write_text(text.lstrip("\n"), encoding="utf-8")
+    write_files(root, files)
     return assemble(open_shelf(root.parent), "tiny", cli.language())
 
 
