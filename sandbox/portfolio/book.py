@@ -17,7 +17,14 @@ from rating.encode import Readers, readers
 from rating.engines.collective.members import Members
 from sandbox.portfolio.portfolio import Portfolio, priced
 from sandbox.portfolio.risks import Risks, empty, grouped
-from sandbox.portfolio.stands import Stands, check_stands, columns_of, read_stands, refuse_stands
+from sandbox.portfolio.stands import (
+    Stands,
+    check_stands,
+    columns_of,
+    over,
+    read_stands,
+    refuse_stands,
+)
 
 POLICY = "policy"
 REJECTED = "rejected: a value that cannot be read"
@@ -47,11 +54,14 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     for numbers, batch in book.blocks():
         stands = read_stands(names, batch, numbers, product.on)
         block = encode_block(known, batch, numbers, stands.rejects)
-        lost = sorted((*block.rejects, *book.skipped), key=lambda entry: entry.row)
+        found, rows = _risks(known, block, stands), numbers[block.good]
+        ended = over(product, found, rows)
+        found = found.where(~np.isin(rows, [entry.row for entry in ended]))
+        lost = sorted((*block.rejects, *ended, *book.skipped), key=lambda entry: entry.row)
         book.skipped.clear()
         rejected |= {entry.row for entry in lost}
         rejects += lost[: SHOWN - len(rejects)]
-        risks, missed = _on_risk(_risks(known, block, stands))
+        risks, missed = _on_risk(found)
         parts.append(grouped([risks], product))
         never += missed
     risks = grouped(parts or [empty(known, 0)], product)
@@ -127,4 +137,8 @@ def _risks(known: Readers, block: Block, stands: Stands) -> Risks:
         for name in known.item_names:
             found.item_columns[name][row, item] = block.columns[name]
     periods = stands.periods
-    return replace(found, periods=None if periods is None else periods.where(block.good))
+    return replace(
+        found,
+        periods=None if periods is None else periods.where(block.good),
+        elapsed=None if stands.elapsed is None else stands.elapsed[block.good],
+    )

@@ -7,10 +7,13 @@ Columns that a book may have, whatever its product; a variable of the product ke
                   the policy is on risk for the whole year that is simulated, and begins with it
     first_start   the first day of the first of the policies that this one renews, from which a
                   waiting period counts; without it, the start
+    elapsed_years of a contract of many years in force: whole policy years that are over on the day
+                  of the run; without it, none, so that the contract is issued on that day
 
 The year that is simulated is the YEAR days from the day of the run.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,7 +39,9 @@ from rating.book.rejects import Reject
 from rating.cash_flows.book import POLICY_COUNT
 from rating.encode import readers
 from rating.engines.collective.periods import YEAR, Periods
+from rating.engines.multistate.grid import ELAPSED, LIFE, LONGEST, Cells, once
 from rating.variable import VariableReader
+from sandbox.portfolio.risks import Risks
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -53,6 +58,12 @@ READERS = {
     name: VariableReader(name, Type("date"), FIRST_DAY, LAST_DAY, np.nan, At(""))
     for name in (START, END, FIRST_START)
 }
+READERS[ELAPSED] = VariableReader(ELAPSED, Type("integer"), 0.0, float(LONGEST - 1), np.nan, At(""))
+ONLY_OF_A_YEAR = (
+    f"a long-term contract has no such day; expected '{ELAPSED}', how many of its policy years are "
+    "over on the day of the run (0: issued on that day), with the age and all else as at issue"
+)
+ONLY_OF_MANY = f"a contract of {{name}} lasts a year; expected '{START}', '{END}', '{FIRST_START}'"
 
 
 @dataclass(frozen=True)
@@ -60,11 +71,13 @@ class Stands:
     """What the rows of a block stand for; of rows that are rejected it says nothing.
 
     policies  [row];  periods: None where the book has no dates;  rejects: what cannot be read
+    elapsed   [row]; None where the book says it of none
     """
 
     policies: Integers
     periods: Periods | None
     rejects: tuple[Reject, ...]
+    elapsed: Integers | None = None
 
 
 def columns_of(product: AssembledProduct) -> tuple[str, ...]:
@@ -86,19 +99,16 @@ def check_stands(
 ) -> tuple[str, ...]:
     """Give those of the columns that a book has. types: column → Arrow type.
 
-    Raises BadInput for one that holds no values, for dates of contracts of many years, and for one
-    that stands without another that it needs.
+    Raises BadInput for one that holds no values, for dates of contracts of many years, for elapsed
+    years of those of a year, and for one that stands without another that it needs.
     """
     found = tuple(name for name in columns_of(product) if name in types)
     for name in found:
         if not holds_values(types[name]):
             raise BadInput.one(at, "", no_values(name, types[name]))
-        if name != POLICY_COUNT and product.long_term:
-            text = (
-                f"expected no column '{name}': a long-term contract is simulated from its issue, "
-                "on the day and at the age that it has then"
-            )
-            raise BadInput.one(at, "", text)
+        if name != POLICY_COUNT and (name == ELAPSED) != product.long_term:
+            why = ONLY_OF_A_YEAR if product.long_term else ONLY_OF_MANY.format(name=product.name)
+            raise BadInput.one(at, "", f"expected no column '{name}': {why}")
     for name, other in ((START, END), (END, START), (FIRST_START, START)):
         if name in found and other not in found:
             raise BadInput.one(at, "", f"expected the column '{other}' beside '{name}'")
@@ -121,6 +131,8 @@ def read_stands(
     policies = np.ones(len(numbers), dtype=np.int64)
     if POLICY_COUNT in columns:
         policies = _whole(columns[POLICY_COUNT], 1)
+    if ELAPSED in columns:
+        return Stands(policies, None, tuple(rejects), _whole(columns[ELAPSED], 0))
     if START not in columns:
         return Stands(policies, None, tuple(rejects))
     good = _read(columns[START]) & _read(columns[END])
@@ -140,6 +152,30 @@ def read_stands(
             rejects.append(_wrong_first(int(numbers[row]), *days))
     periods = Periods(np.maximum(start - first, 0), np.minimum(end - first, YEAR), first - began)
     return Stands(policies, periods, tuple(rejects))
+
+
+def over(product: AssembledProduct, risks: Risks, numbers: Integers) -> tuple[Reject, ...]:
+    """Reject rows of which no policy year is left; the end of a contract for life says its basis.
+
+    numbers  [row] of the rows of `risks`
+    """
+    if risks.elapsed is None or product.product.contract.term == LIFE:
+        return ()
+    term = once(product, Cells(risks.columns), "term")
+    rows = np.flatnonzero(risks.elapsed >= term).tolist()
+    return tuple(
+        _none_left(int(numbers[row]), int(risks.elapsed[row]), float(term[row])) for row in rows
+    )
+
+
+def _none_left(row: int, elapsed: int, term: float) -> Reject:
+    """Say that a contract has ended."""
+    expected = f"less than {term:g}, the term"
+    said = f"应小于 {term:g}（保险期间），实为 {elapsed}"
+    nearest = str(math.ceil(term) - 1)
+    return Reject(
+        row, ELAPSED, str(elapsed), f"expected {expected}, got {elapsed}", expected, nearest, said
+    )
 
 
 def _days(column: pa.Array) -> pa.Array:
