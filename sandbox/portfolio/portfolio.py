@@ -76,6 +76,12 @@ class Portfolio:
         return Cells(self.cells.columns, self.cells.elapsed)
 
     @property
+    def in_force(self) -> int:
+        """How many policies have policy years that are over on the day of the run."""
+        over = self.cells.elapsed
+        return 0 if over is None else int(self.cells.policies[over > 0].sum())
+
+    @property
     def earned(self) -> Floats:
         """What the year earns of the premium of one policy of each cell: its part on risk."""
         return self.premiums * self.cells.share

@@ -88,7 +88,8 @@ def _since_stated(grown: Floats, grid: Grid) -> Floats:
     if grid.cells.elapsed is None:
         return grown[None, :]
     over = grid.cells.elapsed[:, None] * grid.per_year
-    return grown[np.maximum(np.arange(grid.steps)[None, :] - over, 0)]
+    since: Floats = grown[np.maximum(np.arange(grid.steps)[None, :] - over, 0)]
+    return since
 
 
 def _sped(expense: Expense, grid: Grid, scope: Scope, faster: Floats) -> Floats:
