@@ -108,9 +108,13 @@ def test_faster_growth_is_that_of_the_years_to_come():
 def test_losses_grow_from_the_day_and_not_from_the_issue():
     """Against a basis whose inflation begins as many years later as are over."""
     made, (cells, premium) = product("long_term_medical"), cells_of("long_term_medical")
+    cells, premium = (
+        Cells({name: column[:1] for name, column in cells.columns.items()}),
+        premium[:1],
+    )
     basis = made.bases["best_estimate"]
-    over = 3
-    late = bound(made, basis, replace(cells, elapsed=np.full(len(OVER), over)), premium)
+    over = 6
+    late = bound(made, basis, replace(cells, elapsed=np.array([over])), premium)
     level = price_level(made, basis, 130)
     rates = [0.0] * (over + 1) + (level[1:] / level[:-1] - 1.0).tolist()
     rows = tuple((float(year), rate) for year, rate in enumerate(rates, 1))
