@@ -13,18 +13,12 @@ from rating.book.members import check_item_columns, encode_policies
 from rating.book.policies import names_of, policies
 from rating.book.rejects import SHOWN, Reject
 from rating.book.source import open_source
+from rating.cash_flows.elapsed import ended
 from rating.encode import Readers, readers
 from rating.engines.collective.members import Members
 from sandbox.portfolio.portfolio import Portfolio, priced
 from sandbox.portfolio.risks import Risks, empty, grouped
-from sandbox.portfolio.stands import (
-    Stands,
-    check_stands,
-    columns_of,
-    over,
-    read_stands,
-    refuse_stands,
-)
+from sandbox.portfolio.stands import Stands, check_stands, columns_of, read_stands, refuse_stands
 
 POLICY = "policy"
 REJECTED = "rejected: a value that cannot be read"
@@ -55,9 +49,9 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
         stands = read_stands(names, batch, numbers, product.on)
         block = encode_block(known, batch, numbers, stands.rejects)
         found, rows = _risks(known, block, stands), numbers[block.good]
-        ended = over(product, found, rows)
-        found = found.where(~np.isin(rows, [entry.row for entry in ended]))
-        lost = sorted((*block.rejects, *ended, *book.skipped), key=lambda entry: entry.row)
+        gone = () if found.elapsed is None else ended(product, found.columns, found.elapsed, rows)
+        found = found.where(~np.isin(rows, [entry.row for entry in gone]))
+        lost = sorted((*block.rejects, *gone, *book.skipped), key=lambda entry: entry.row)
         book.skipped.clear()
         rejected |= {entry.row for entry in lost}
         rejects += lost[: SHOWN - len(rejects)]

@@ -13,7 +13,6 @@ Columns that a book may have, whatever its product; a variable of the product ke
 The year that is simulated is the YEAR days from the day of the run.
 """
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,11 +36,11 @@ from rating.book.columns import (
 )
 from rating.book.rejects import Reject
 from rating.cash_flows.book import POLICY_COUNT
+from rating.cash_flows.elapsed import READER as ELAPSED_READER
 from rating.encode import readers
 from rating.engines.collective.periods import YEAR, Periods
-from rating.engines.multistate.grid import ELAPSED, LIFE, LONGEST, Cells, once
+from rating.engines.multistate.grid import ELAPSED
 from rating.variable import VariableReader
-from sandbox.portfolio.risks import Risks
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -58,7 +57,7 @@ READERS = {
     name: VariableReader(name, Type("date"), FIRST_DAY, LAST_DAY, np.nan, At(""))
     for name in (START, END, FIRST_START)
 }
-READERS[ELAPSED] = VariableReader(ELAPSED, Type("integer"), 0.0, float(LONGEST - 1), np.nan, At(""))
+READERS[ELAPSED] = ELAPSED_READER
 ONLY_OF_A_YEAR = (
     f"a long-term contract has no such day; expected '{ELAPSED}', how many of its policy years are "
     "over on the day of the run (0: issued on that day), with the age and all else as at issue"
@@ -152,30 +151,6 @@ def read_stands(
             rejects.append(_wrong_first(int(numbers[row]), *days))
     periods = Periods(np.maximum(start - first, 0), np.minimum(end - first, YEAR), first - began)
     return Stands(policies, periods, tuple(rejects))
-
-
-def over(product: AssembledProduct, risks: Risks, numbers: Integers) -> tuple[Reject, ...]:
-    """Reject rows of which no policy year is left; the end of a contract for life says its basis.
-
-    numbers  [row] of the rows of `risks`
-    """
-    if risks.elapsed is None or product.product.contract.term == LIFE:
-        return ()
-    term = once(product, Cells(risks.columns), "term")
-    rows = np.flatnonzero(risks.elapsed >= term).tolist()
-    return tuple(
-        _none_left(int(numbers[row]), int(risks.elapsed[row]), float(term[row])) for row in rows
-    )
-
-
-def _none_left(row: int, elapsed: int, term: float) -> Reject:
-    """Say that a contract has ended."""
-    expected = f"less than {term:g}, the term"
-    said = f"应小于 {term:g}（保险期间），实为 {elapsed}"
-    nearest = str(math.ceil(term) - 1)
-    return Reject(
-        row, ELAPSED, str(elapsed), f"expected {expected}, got {elapsed}", expected, nearest, said
-    )
 
 
 def _days(column: pa.Array) -> pa.Array:
