@@ -13,6 +13,7 @@ from rating.engines.multistate.unknowns import bound
 from rating.engines.multistate.value import claims, pv_claims, pv_expenses, pv_of_premiums
 from sandbox.adequacy.judge import Wanted, adequacy
 from sandbox.execution import ONE_THREAD, Execution
+from sandbox.full_report import further, simulated
 from sandbox.horizon import first_years
 from sandbox.laws.ceded_lives import ceded_life
 from sandbox.laws.same import fingerprint
@@ -242,3 +243,11 @@ def test_the_rate_is_not_judged_by_contracts_in_force(tmp_path):
     runs = Runs(made, read_book(made, path), 20, SEED, ONE_THREAD)
     with pytest.raises(BadInput, match="expected contracts at issue"):
         adequacy(runs, Wanted(0.9, 0.0, "best_estimate"))
+
+
+def test_a_full_report_of_contracts_in_force_judges_no_rate(tmp_path, monkeypatch):
+    monkeypatch.setattr("sandbox.full_report.fitting", lambda _: ())
+    run = simulate(product("term_life"), book(tmp_path, elapsed_years=OVER), years=10)
+    assert simulated(run) == 0
+    beside = further(run, "en")
+    assert (len(beside.sections), dict(beside.plots)) == (1, {})
