@@ -37,7 +37,7 @@ def book_points(
     here = {name for name in book.names if name not in plan.readers.policy}
     counted, aged = POLICY_COUNT in here, ELAPSED in here
     kept_too = tuple(name for name in (POLICY_COUNT, ELAPSED) if name in here)
-    check_columns(plan.readers, book.types, kept_too, At(str(path)))
+    check_columns(plan.readers, book.types, kept_too, At(str(path)), (POLICY_COUNT, ELAPSED))
     check_decisions(plan)
     machine = machine_of(plan)
     for numbers, batch in book.blocks():
