@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from product_factory.errors import BadInput
 from rating.engines.multistate.assumed import shared
+from rating.engines.multistate.grid import ELAPSED
 from rating.engines.multistate.model import Begun, Model, Payment, Way
 from rating.engines.multistate.placed import from_step
 
@@ -37,9 +38,9 @@ def in_force(model: Model) -> Model:
     if (left <= 0).any():
         cell = int(np.argmin(left))
         years = -(-int(lasts[cell]) // model.per_year)
-        said = f"less than the {years} policy years of the contract"
-        text = f"expected elapsed_years of {said}, at {model.cells.shown(model.product, cell)}"
-        raise BadInput.one(model.product.product.at, "elapsed_years", text)
+        shown = model.cells.shown(model.product, cell)
+        text = f"expected less than {years}, the policy years of the contract, at {shown}"
+        raise BadInput.one(model.product.product.at, ELAPSED, text)
     steps = -(-int(left.max()) // model.per_year) * model.per_year
     return _Later(model, first, min(steps, model.steps)).model()
 

@@ -158,5 +158,5 @@ def test_benefits_at_the_start_are_worth_the_interest_of_the_years_to_come(start
 def test_a_contract_of_which_no_year_is_left_is_an_error_that_names_it():
     made, (cells, premium) = product("increasing_whole_life"), cells_of("increasing_whole_life")
     late = replace(cells, elapsed=np.array([0, 100, 0]))
-    with pytest.raises(BadInput, match=r"expected elapsed_years of less than the \d+ policy years"):
+    with pytest.raises(BadInput, match=r"elapsed_years: expected less than \d+, the policy years"):
         bound(made, made.bases["best_estimate"], late, premium)
