@@ -17,11 +17,14 @@ CONFIDENCE = 0.9
 def simulated(run: Run) -> int:
     """Tell how many rows the further runs simulate."""
     again = 3 if run.product.long_term else 2
+    again = 0 if run.portfolio.in_force else again
     return run.table.years * (len(fitting(run.product)) + again)
 
 
 def further(run: Run, language: Language, *, execution: Execution = ONE_THREAD) -> Beside:
     """Compare every scenario that fits, judge the rate, and give pictures and sections of both.
+
+    A rate is judged by contracts at issue: of a book with some in force there is no such section.
 
     run  of no scenario and without a dependence, as all that are held against it
     """
@@ -32,6 +35,8 @@ def further(run: Run, language: Language, *, execution: Execution = ONE_THREAD) 
         for scenario in fitting(run.product)
         for row in compare(run, runs.fresh(table.basis, scenario))
     ]
+    if run.portfolio.in_force:
+        return Beside(sections=(scenario_section(rows),))
     judged = adequacy(runs, Wanted(CONFIDENCE, 0.0, table.basis))
     title = {"zh": run.product.title.zh, "en": run.product.title.en}
     plots = adequacy_plots(judged, run.manifest, language, title)

@@ -45,6 +45,8 @@ def portfolio_line(portfolio: Portfolio) -> str:
     size = f"{portfolio.policies:,} policies in {portfolio.cells.size:,} cells"
     if portfolio.cells.periods is not None:
         size += f", on risk for {portfolio.years_on_risk:,.2f} years"
+    if portfolio.in_force:
+        size += f", {portfolio.in_force:,} of them in force"
     line = f"portfolio: {portfolio.source}; {size}, premium {portfolio.premium():,.2f}"
     for name, count in (*portfolio.declined.items(), *portfolio.left_out.items()):
         line += f"; {count:,} left out: {name}"

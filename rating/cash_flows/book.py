@@ -14,7 +14,9 @@ from rating.book.judged import Judged, judge
 from rating.book.rejects import Reject
 from rating.book.source import Rows, open_source
 from rating.book.work import machine_of
+from rating.cash_flows.elapsed import ended, read_elapsed
 from rating.cash_flows.points import Floats, Points
+from rating.engines.multistate.grid import ELAPSED
 from rating.plan import RatingPlan
 
 POLICY_COUNT = "policy_count"
@@ -32,9 +34,10 @@ def book_points(
     Raises BadInput for a book that cannot be read, or with unknown or missing columns.
     """
     book = open_source(path)
-    counted = POLICY_COUNT in book.names and POLICY_COUNT not in plan.readers.policy
-    kept_too = (POLICY_COUNT,) if counted else ()
-    check_columns(plan.readers, book.types, kept_too, At(str(path)))
+    here = {name for name in book.names if name not in plan.readers.policy}
+    counted, aged = POLICY_COUNT in here, ELAPSED in here
+    kept_too = tuple(name for name in (POLICY_COUNT, ELAPSED) if name in here)
+    check_columns(plan.readers, book.types, kept_too, At(str(path)), (POLICY_COUNT, ELAPSED))
     check_decisions(plan)
     machine = machine_of(plan)
     for numbers, batch in book.blocks():
@@ -45,15 +48,21 @@ def book_points(
         wrong: list[Reject] = []
         if counted:
             count, wrong = _counts(filtered(batch.column(POLICY_COUNT), block.good), rows)
+        columns = {name: block.columns[name].astype(np.float64) for name in plan.readers.policy}
+        elapsed = None
+        if aged:
+            elapsed, bad = read_elapsed(filtered(batch.column(ELAPSED), block.good), rows)
+            wrong += [*bad, *ended(plan.product, columns, elapsed, rows)]
         lost = [*book.skipped, *told.rejects, *wrong, *_not_sold(plan, told, numbers)]
         book.skipped.clear()
         reject(sorted(lost, key=lambda entry: entry.row))
         kept = ~np.isin(rows, [entry.row for entry in lost])
         yield Points(
             rows[kept],
-            {name: block.columns[name][kept].astype(np.float64) for name in plan.readers.policy},
+            {name: column[kept] for name, column in columns.items()},
             count[kept],
             told.rated.outputs[plan.premium.name][kept],
+            None if elapsed is None else elapsed[kept],
         )
 
 

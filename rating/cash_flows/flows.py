@@ -1,6 +1,7 @@
 """Cash flows of contracts from issue to the end, step by step, under lifelib's names.
 
-Row t of a projection is time t, t steps from issue, and the step that begins then: premiums,
+Row t of a projection is time t, t steps from issue, or of contracts in force from the day on which
+some of their years are over, and the step that begins then: premiums,
 commissions, expenses and benefits at due dates fall at time t; what an event of the step brings
 falls at its end, or at its start where the basis pays benefits then. The last row is the end.
 """
@@ -24,7 +25,7 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class CashFlows:
-    """Expected flows per policy sold, [cell, t], in the product's currency.
+    """Expected flows per policy at time 0, [cell, t], in the product's currency.
 
     columns       name → flow: `pols_if` in force from time t on, with a `pols_if_STATE` for each
                   living state where there are several, `pols_EVENT` whom events of the step meet,
@@ -32,7 +33,7 @@ class CashFlows:
                   `claims_COVER` for each, `survival_benefits` (those of the claims that fall due at
                   time t), `expenses` with `claim_expenses` (those of them that fall with claims),
                   `commissions`, `net_cf` = premiums - claims - expenses - commissions
-    present       `pv_premiums`, `pv_claims`, … → present value at issue: [cell]
+    present       `pv_premiums`, `pv_claims`, … → present value at time 0: [cell]
     disc_factors  [t] present value of 1 at time t
     """
 

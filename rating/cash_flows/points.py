@@ -27,12 +27,14 @@ class Points:
     number    from 1: of the row of a book, or of the cell of a portfolio
     columns   variable → encoded values;  policies: how many each stands for
     premiums  what each of its policies is charged when a premium falls due
+    elapsed   how many of its policy years are over at time 0; None: none of any, here or in others
     """
 
     number: Integers
     columns: Mapping[str, Floats]
     policies: Floats
     premiums: Floats
+    elapsed: Integers | None = None
 
     @property
     def size(self) -> int:
@@ -42,13 +44,14 @@ class Points:
     @property
     def cells(self) -> Cells:
         """The risks as the engine reads them."""
-        return Cells(self.columns)
+        return Cells(self.columns, self.elapsed)
 
     def part(self, first: int, last: int) -> "Points":
         """Give the points first … last - 1."""
         columns = {name: column[first:last] for name, column in self.columns.items()}
         cut = slice(first, last)
-        return Points(self.number[cut], columns, self.policies[cut], self.premiums[cut])
+        elapsed = None if self.elapsed is None else self.elapsed[cut]
+        return Points(self.number[cut], columns, self.policies[cut], self.premiums[cut], elapsed)
 
     def then(self, more: "Points") -> "Points":
         """Give these points and more of them."""
@@ -58,6 +61,9 @@ class Points:
             columns,
             np.concatenate([self.policies, more.policies]),
             np.concatenate([self.premiums, more.premiums]),
+            None
+            if self.elapsed is None or more.elapsed is None
+            else np.concatenate([self.elapsed, more.elapsed]),
         )
 
 

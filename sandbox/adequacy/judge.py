@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from product_factory.errors import At, BadInput, nearest
+from rating.engines.multistate.grid import ELAPSED
 from sandbox.adequacy.asked import Selection
 from sandbox.adequacy.clusters import Origins, clustered, origins, share_of
 from sandbox.adequacy.needed import MORE, Floats, Rows, dearer, rows_of, step_to
@@ -77,8 +78,17 @@ class Adequacy:
 
 
 def adequacy(runs: Runs, wanted: Wanted) -> Adequacy:
-    """Judge the rate of a product. Raises BadInput for a classification that is unknown."""
+    """Judge the rate of a product.
+
+    Raises BadInput for a classification that is unknown, and for contracts in force.
+    """
     product = runs.product
+    if runs.portfolio.in_force:
+        text = (
+            "expected contracts at issue, by which a rate is judged, got some of which policy "
+            f"years are over; leave out '{ELAPSED}'"
+        )
+        raise BadInput.one(At(runs.portfolio.source), "", text)
     basis = basis_of(product, wanted.basis, At("--basis"))
     by = wanted.by or variables_of(product, runs.portfolio)
     every = dict.fromkeys((*by, *([] if wanted.selection is None else [wanted.selection.by])))

@@ -14,6 +14,7 @@ from rating.book.policies import names_of, policies
 from rating.book.rejects import SHOWN, Reject
 from rating.book.source import open_source
 from rating.cash_flows.book import POLICY_COUNT
+from rating.cash_flows.elapsed import ended
 from rating.encode import Readers, readers
 from rating.engines.collective.members import Members
 from sandbox.portfolio.portfolio import Portfolio, priced
@@ -53,14 +54,17 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     for numbers, batch in book.blocks():
         stands = read_stands(names, batch, numbers, product.on)
         block = encode_block(known, batch, numbers, stands.rejects)
-        lost = sorted((*block.rejects, *book.skipped), key=lambda entry: entry.row)
+        found, read = _risks(known, block, stands), numbers[block.good]
+        gone = () if found.elapsed is None else ended(product, found.columns, found.elapsed, read)
+        found = found.where(~np.isin(read, [entry.row for entry in gone]))
+        lost = sorted((*block.rejects, *gone, *book.skipped), key=lambda entry: entry.row)
         book.skipped.clear()
         rows = {entry.row for entry in lost}
         here = np.isin(numbers, list(rows))
         rejected += len(rows)
         unread += int(stands.policies[here].sum()) + len(rows) - int(here.sum())
         rejects += lost[: SHOWN - len(rejects)]
-        risks, missed = _on_risk(_risks(known, block, stands))
+        risks, missed = _on_risk(found)
         parts.append(grouped([risks], product))
         never += missed
     reason = REJECTED

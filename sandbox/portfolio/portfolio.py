@@ -17,6 +17,7 @@ from product_factory.types import Type
 from rating.book.rejects import Reject
 from rating.engines.collective.cells import RiskCells, risk_cells
 from rating.engines.multistate import Cells
+from rating.engines.multistate.grid import ELAPSED, YEARS
 from rating.missing import missing_value
 from rating.plan import RatingPlan, bind
 from rating.steps import Decline
@@ -72,7 +73,13 @@ class Portfolio:
     @property
     def risks(self) -> Cells:
         """The cells as the multistate engine reads them."""
-        return Cells(self.cells.columns)
+        return Cells(self.cells.columns, self.cells.elapsed)
+
+    @property
+    def in_force(self) -> int:
+        """How many policies have policy years that are over on the day of the run."""
+        over = self.cells.elapsed
+        return 0 if over is None else int(self.cells.policies[over > 0].sum())
 
     @property
     def earned(self) -> Floats:
@@ -123,6 +130,7 @@ class Portfolio:
             self.cells.present,
             self.cells.periods,
             self.cells.members,
+            self.cells.elapsed,
         ).where(cells)
         return replace(
             self,
@@ -192,6 +200,8 @@ def priced(
     kept = risks.where(good)
     cells = _cells(product, kept)
     classes = {n: Classes(c, product.variables[n].type) for n, c in kept.columns.items()}
+    if kept.elapsed is not None:
+        classes.setdefault(ELAPSED, Classes(kept.elapsed.astype(np.float64), YEARS))
     steps = [step for step in plan.values if step.name in values]
     classes |= {step.name: Classes(values[step.name][good], step.bound.type) for step in steps}
     charged = premiums[good].copy()
@@ -214,9 +224,17 @@ def _cells(
     product: AssembledProduct, risks: Risks, keys: npt.NDArray[np.uint64] | None = None
 ) -> RiskCells:
     given = risks.policies, risks.columns, risks.item_columns, risks.present
-    if keys is not None:
-        return RiskCells(product, *given, keys, periods=risks.periods, members=risks.members)
-    return risk_cells(product, *given, risks.periods, risks.members)
+    if keys is None:
+        beside = risks.periods, risks.members
+        return risk_cells(product, *given, *beside, elapsed=risks.elapsed)
+    return RiskCells(
+        product,
+        *given,
+        keys,
+        periods=risks.periods,
+        members=risks.members,
+        elapsed=risks.elapsed,
+    )
 
 
 def _count(counts: dict[str, int], name: str, risks: Risks, rows: npt.NDArray[np.bool_]) -> None:

@@ -27,6 +27,7 @@ class Risks:
     present       [row, item] 1 where the item is insured
     periods       when the policies are on risk; None: all year, as in all parts of one portfolio
     members       those of the items of which several may stand in a policy; None where none may
+    elapsed       [row] policy years that are over, of contracts of many years; None: none of any
     """
 
     policies: Integers
@@ -35,6 +36,7 @@ class Risks:
     present: Integers
     periods: Periods | None = None
     members: Members | None = None
+    elapsed: Integers | None = None
 
     @property
     def size(self) -> int:
@@ -50,6 +52,7 @@ class Risks:
             self.present[rows],
             None if self.periods is None else self.periods.where(rows),
             None if self.members is None else self.members.where(rows),
+            None if self.elapsed is None else self.elapsed[rows],
         )
 
     def rated_columns(self, items: int) -> tuple[dict[str, Floats], Integers | None]:
@@ -110,6 +113,8 @@ def grouped(parts: list[Risks], product: AssembledProduct) -> Risks:
         rows += [part.present[:, place].astype(np.float64) for place in range(width)]
         if part.periods is not None:
             rows += [column.astype(np.float64) for column in part.periods.columns]
+        if part.elapsed is not None:
+            rows.append(part.elapsed.astype(np.float64))
         blocks.append(np.column_stack(rows))
     table = np.vstack(blocks)
     # NaN is unlike itself, and an item that is not there is alike in every row
@@ -125,8 +130,10 @@ def grouped(parts: list[Risks], product: AssembledProduct) -> Risks:
         item_columns[name] = kinds[:, first : first + width].copy()
         first += width
     whole = kinds[:, first:].astype(np.int64)
-    periods = None if parts[0].periods is None else Periods(*whole[:, width:].T.copy())
-    return Risks(policies, columns, item_columns, whole[:, :width].copy(), periods)
+    present, rest = whole[:, :width].copy(), whole[:, width:].T.copy()
+    periods = None if parts[0].periods is None else Periods(*rest)
+    elapsed = None if parts[0].elapsed is None else rest[0]
+    return Risks(policies, columns, item_columns, present, periods, elapsed=elapsed)
 
 
 def _grouped(parts: list[Risks], held: list[Members]) -> Risks:

@@ -7,6 +7,8 @@ Columns that a book may have, whatever its product; a variable of the product ke
                   the policy is on risk for the whole year that is simulated, and begins with it
     first_start   the first day of the first of the policies that this one renews, from which a
                   waiting period counts; without it, the start
+    elapsed_years of a contract of many years in force: whole policy years that are over on the day
+                  of the run; without it, none, so that the contract is issued on that day
 
 The year that is simulated is the YEAR days from the day of the run.
 """
@@ -36,8 +38,10 @@ from rating.book.members import ITEM, unlike
 from rating.book.policies import Policies
 from rating.book.rejects import Reject
 from rating.cash_flows.book import POLICY_COUNT
+from rating.cash_flows.elapsed import READER as ELAPSED_READER
 from rating.encode import readers
 from rating.engines.collective.periods import YEAR, Periods
+from rating.engines.multistate.grid import ELAPSED
 from rating.variable import VariableReader
 
 Floats = npt.NDArray[np.float64]
@@ -55,6 +59,12 @@ READERS = {
     name: VariableReader(name, Type("date"), FIRST_DAY, LAST_DAY, np.nan, At(""))
     for name in (START, END, FIRST_START)
 }
+READERS[ELAPSED] = ELAPSED_READER
+ONLY_OF_A_YEAR = (
+    f"a long-term contract has no such day; expected '{ELAPSED}', how many of its policy years are "
+    "over on the day of the run (0: issued on that day), with the age and all else as at issue"
+)
+ONLY_OF_MANY = f"a contract of {{name}} lasts a year; expected '{START}', '{END}', '{FIRST_START}'"
 
 
 @dataclass(frozen=True)
@@ -62,11 +72,13 @@ class Stands:
     """What the rows of a block stand for; of rows that are rejected it says nothing.
 
     policies  [row];  periods: None where the book has no dates;  rejects: what cannot be read
+    elapsed   [row]; None where the book says it of none
     """
 
     policies: Integers
     periods: Periods | None
     rejects: tuple[Reject, ...]
+    elapsed: Integers | None = None
 
 
 def columns_of(product: AssembledProduct) -> tuple[str, ...]:
@@ -81,19 +93,16 @@ def check_stands(
 ) -> tuple[str, ...]:
     """Give those of the columns that a book has. types: column → Arrow type.
 
-    Raises BadInput for one that holds no values, for dates of contracts of many years, and for one
-    that stands without another that it needs.
+    Raises BadInput for one that holds no values, for dates of contracts of many years, for elapsed
+    years of those of a year, and for one that stands without another that it needs.
     """
     found = tuple(name for name in columns_of(product) if name in types)
     for name in found:
         if not holds_values(types[name]):
             raise BadInput.one(at, "", no_values(name, types[name]))
-        if name != POLICY_COUNT and product.long_term:
-            text = (
-                f"expected no column '{name}': a long-term contract is simulated from its issue, "
-                "on the day and at the age that it has then"
-            )
-            raise BadInput.one(at, "", text)
+        if name != POLICY_COUNT and (name == ELAPSED) != product.long_term:
+            why = ONLY_OF_A_YEAR if product.long_term else ONLY_OF_MANY.format(name=product.name)
+            raise BadInput.one(at, "", f"expected no column '{name}': {why}")
     for name, other in ((START, END), (END, START), (FIRST_START, START)):
         if name in found and other not in found:
             raise BadInput.one(at, "", f"expected the column '{other}' beside '{name}'")
@@ -116,6 +125,8 @@ def read_stands(
     policies = np.ones(len(numbers), dtype=np.int64)
     if POLICY_COUNT in columns:
         policies = _whole(columns[POLICY_COUNT], 1)
+    if ELAPSED in columns:
+        return Stands(policies, None, tuple(rejects), _whole(columns[ELAPSED], 0))
     if START not in columns:
         return Stands(policies, None, tuple(rejects))
     good = _read(columns[START]) & _read(columns[END])

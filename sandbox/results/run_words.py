@@ -12,9 +12,9 @@ WORDS: Words = {
     },
     "size_cohort": {
         "zh": "模拟 {years} 次全期，随机种子 {seed}，精算基础 {basis}，情景 {scenario}，"
-        "日期 {on}。金额为承保时的现值。",
+        "日期 {on}。金额为当日的现值，合同于当日承保或已生效。",
         "en": "{years} simulated run-offs, seed {seed}, basis {basis}, scenario {scenario}, on "
-        "{on}. Amounts are present values at issue.",
+        "{on}. Amounts are present values on that day, on which contracts are issued or in force.",
     },
     "horizon": {
         "zh": "每行合计 {horizon} 年。",

@@ -39,6 +39,7 @@ from sandbox.simulate.walk import walk
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+PAID = "premiums paid"
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,9 @@ def simulate_cohort(  # noqa: PLR0913 - each is a choice of the caller
     ceding    what contracts of reinsurance take of what is paid; it moves nothing else
     by_year   whether they are told by policy year too, which takes the time of another run
 
-    Amounts are present values at issue at the basis's interest: premiums and expenses fall at a
-    step's start while in force, payments at its end.
+    Amounts are present values at the basis's interest, at issue, of contracts in force on the day
+    that is the model's time 0: premiums and expenses fall at a step's start while in force,
+    payments at its end.
     """
     if len(policies) != model.cells.size or len(premiums) != model.cells.size:
         message = f"expected {model.cells.size} cells, got {len(policies)} and {len(premiums)}"
@@ -274,8 +276,19 @@ def walked(model: Model, premiums: Floats) -> tuple[Chain, Mapping[str, str]]:
     assert due.flow is not None  # noqa: S101 - premiums fall due in states
     premium = Stream(PREMIUM, flow=replace(due.flow, scale=premiums), flow_of=due.flow_of)
     streams = (*chain.streams, *each, premium, *_expenses(model, due.flow, premiums))
-    counted = {stream.name: DUE for stream in streams if stream.name.endswith(EACH)}
-    return replace(chain, streams=streams), counted
+    times = [stream.name for stream in streams if stream.name.endswith(EACH)]
+    if not times or model.begun is None:
+        return replace(chain, streams=streams), dict.fromkeys(times, DUE)
+    return replace(chain, streams=(*streams, _paid(model))), dict.fromkeys(times, PAID)
+
+
+def _paid(model: Model) -> Stream:
+    """Count premiums, with those that were due before the first day in what falls due on it."""
+    assert model.begun is not None  # noqa: S101 - who is new has paid none
+    due = np.zeros((model.cells.size, model.steps + 1, 2))
+    due[:, :-1, 0] = model.due
+    due[:, 0, :] += model.begun.paid[:, None]
+    return Stream(PAID, flow=Sheet(due), flow_of=np.where(np.array(model.waived), 1, 0))
 
 
 def _each(model: Model, column: str) -> Stream | None:

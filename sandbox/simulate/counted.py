@@ -148,7 +148,8 @@ class CountedEvents:
         """
         self.groupings = groupings
         cell, year = years_of(model.within.sum(axis=1) / model.per_year)
-        self.bound = _bound(model, cell, year, keys)
+        over = model.cells.elapsed
+        self.bound = _bound(model, cell, year if over is None else year + over[cell], keys)
         worth = discount(model)[1:]
         if model.assumed.brought is not None:
             worth = worth * model.assumed.brought
@@ -209,5 +210,5 @@ def _bound(
         for one, number in zip(cell.tolist(), year.tolist(), strict=True)
     ]
     ones, named = np.ones(len(own), np.int64), np.array(own, dtype=np.uint64)
-    rows = year_cells(model.product, model.assumed.grid.cells.columns, cell, year, ones, named)
+    rows = year_cells(model.product, model.assumed.grid.cells, cell, year, ones, named)
     return model_of_years(model.product, model.basis, rows, model.per_year, model.change)

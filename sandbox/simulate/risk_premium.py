@@ -44,8 +44,8 @@ def values_at_steps(product: AssembledProduct, premiums: Floats, model: Model) -
     grid = model.assumed.grid
     yearly = cash_values(product, grid.cells, premiums)
     due = np.zeros((grid.cells.size, grid.steps + 1))
-    due[:, : model.steps + 1] = falls_due(model)
-    return between_years(yearly, grid, due)[:, : model.steps]
+    due[:, :-1] = model.assumed.on_grid(falls_due(model)[:, :-1])
+    return model.assumed.of_grid(between_years(yearly, grid, due))
 
 
 def agreed(product: AssembledProduct, basis: str, premiums: Floats, model: Model, at: At) -> Agreed:

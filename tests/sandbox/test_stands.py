@@ -62,7 +62,7 @@ def day(number):
 
 
 def test_every_column_is_one_that_the_tests_know():
-    assert set(READERS) == {"policy_count", "start", "end", "first_start"}
+    assert set(READERS) == {"policy_count", "start", "end", "first_start", "elapsed_years"}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -363,10 +363,11 @@ def test_a_part_of_a_year_gives_the_same_bytes_for_any_threads_and_blocks():
 
 
 @pytest.mark.parametrize("name", ["start", "end"])
-def test_long_term_contracts_begin_on_the_day_of_the_run(tmp_path, name):
+def test_long_term_contracts_have_no_day_but_years_that_are_over(tmp_path, name):
     path = tmp_path / "book.csv"
     path.write_text(f"age,sex,sum_insured,term,pay,{name}\n30,M,1000000,20,20,{ON}\n", "utf-8")
-    with pytest.raises(BadInput, match=f"expected no column '{name}': a long-term contract is"):
+    says = f"expected no column '{name}': a long-term contract has .* expected 'elapsed_years'"
+    with pytest.raises(BadInput, match=says):
         read_book(product("term_life"), path)
 
 

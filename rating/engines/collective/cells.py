@@ -42,6 +42,8 @@ class RiskCells:
     members       those of the items of which several may stand in a policy; None where none may
     item          [row] of rows as `rows_of` gives them: which item, -1 for a policy as a whole
     policy        [row] of such rows: the cell of its policy
+    elapsed       [cell] policy years that are over on the day of the run, of a contract of many;
+                  None: none of any
     """
 
     product: AssembledProduct
@@ -68,11 +70,17 @@ class RiskCells:
     members: Members | None = None
     item: Integers | None = None
     policy: Integers | None = None
+    elapsed: Integers | None = None
 
     @property
     def policy_years(self) -> Floats:
         """The policy year of each cell."""
         return np.ones(self.size) if self.years is None else self.years
+
+    @property
+    def years_to_come(self) -> Floats:
+        """The year from the day of the run on, 1 for the first, that each cell's policy year is."""
+        return self.policy_years if self.elapsed is None else self.policy_years - self.elapsed
 
     @property
     def size(self) -> int:
@@ -98,6 +106,7 @@ class RiskCells:
             members=None if self.members is None else self.members.where(rows),
             item=None if self.item is None else self.item[rows],
             policy=None if self.policy is None else self.policy[rows],
+            elapsed=None if self.elapsed is None else self.elapsed[rows],
         )
 
     def shown(self, cell: int) -> str:
@@ -121,7 +130,7 @@ def describe(product: AssembledProduct, values: Mapping[str, float]) -> str:
     return ", ".join(words)
 
 
-def risk_cells(
+def risk_cells(  # noqa: PLR0913 - each is a part of what tells risks apart
     product: AssembledProduct,
     policies: Integers,
     columns: Mapping[str, Floats],
@@ -129,6 +138,8 @@ def risk_cells(
     present: Integers,
     periods: Periods | None = None,
     members: Members | None = None,
+    *,
+    elapsed: Integers | None = None,
 ) -> RiskCells:
     """Make cells; a cell's key hashes what the risk is, so it does not depend on the others.
 
@@ -159,9 +170,19 @@ def risk_cells(
                 words += [f"{n}={_word(kinds[n], c[row])}" for n, c in members.sorted_columns]
         if periods is not None and periods.named(cell):
             words.append(periods.named(cell))
+        if elapsed is not None and elapsed[cell]:
+            words.append(f"{elapsed[cell]} years elapsed")
         keys[cell] = hash64("|".join(words))
     return RiskCells(
-        product, policies, columns, item_columns, present, keys, periods=periods, members=members
+        product,
+        policies,
+        columns,
+        item_columns,
+        present,
+        keys,
+        periods=periods,
+        members=members,
+        elapsed=elapsed,
     )
 
 

@@ -93,7 +93,7 @@ def by_cell(model: AnnualModel, change: Mapping[str, float | Times], event: str)
     """Give what an event is multiplied by, [cell], and a row for each item that it hits alone."""
     rows, factor = model.rows, change.get(event, 1.0)
     if isinstance(factor, Times):
-        return factor.of(model.product, rows.columns, rows.policy_years)
+        return factor.of(model.product, rows.columns, rows.years_to_come)
     return np.full(rows.size, factor)
 
 

@@ -155,10 +155,10 @@ class Reader:
         return 1.0 if found is None else found.factor
 
     def _grown(self, mark: Mark) -> Floats:
-        """Give by how much a size has grown up to the policy year of each cell."""
-        years = self.cells.years
-        if years is None or mark.type != "money":
+        """Give by how much a size has grown up to the year of each cell, from the first to come."""
+        if self.cells.years is None or mark.type != "money":
             return np.ones(self.cells.size)
+        years = self.cells.years_to_come
         level = price_level(self.product, self.basis, int(years.max()))
         return level[years.astype(np.int64) - 1]
 

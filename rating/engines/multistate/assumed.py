@@ -24,6 +24,7 @@ from product_factory.types import Type
 from product_factory.yearly import counted
 from rating.engines.multistate import two_lives
 from rating.engines.multistate.grid import LIFE, LONGEST, Cells, Grid, once
+from rating.engines.multistate.placed import at_step, from_step
 from rating.engines.multistate.spent import spent, stated
 from rating.engines.multistate.stepped import in_steps
 
@@ -47,6 +48,7 @@ class Assumed:
     interest  [year] rate earned in each policy year;  since_issue: [year + 1] rates that discount a
               policy year from issue, the last for the contract's end; None where none do
     at_start  whether benefits of events fall at the start of the step in which they happen
+    begun     [cell] the step of the grid at which the arrays begin; None: the first, in all
     loading   share of the gross premium
     spent     kind of expense → money at the step's start (policy, sum_insured), share of the
               premium (premium), as worth at the step's end money for each claim (claim) and share
@@ -64,6 +66,17 @@ class Assumed:
     spent: Mapping[str, Floats]
     since_issue: Floats | None = None
     at_start: bool = False
+    begun: npt.NDArray[np.int64] | None = None
+
+    def of_grid(self, values: Floats) -> Floats:
+        """Give values of the grid, [cell, grid step], for the steps of the arrays."""
+        steps = self.within.shape[1]
+        return values[:, :steps] if self.begun is None else from_step(values, self.begun, steps)
+
+    def on_grid(self, values: Floats) -> Floats:
+        """Give values of the arrays, [cell, step], at the steps of the grid, 0 at all others."""
+        first = np.zeros(len(values), np.int64) if self.begun is None else self.begun
+        return at_step(values, first, self.grid.steps)
 
     @property
     def discounts(self) -> Floats:

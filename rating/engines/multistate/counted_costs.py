@@ -1,6 +1,5 @@
 """The collective engine on the grid: cells × policy years, each year up to the end of each step."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +14,7 @@ from rating.engines.collective.cells import RiskCells
 from rating.engines.collective.change import UNCHANGED, Change, changed, inflated
 from rating.engines.collective.sequence import MANY_YEARS
 from rating.engines.collective.terms import credits_waiting
+from rating.engines.multistate.grid import Cells
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -27,26 +27,27 @@ KEPT = 16
 def counted_costs(
     product: AssembledProduct,
     basis: AssembledBasis,
-    columns: Mapping[str, Floats],
+    cells: Cells,
     term: Floats,
     per_year: int,
     change: Change = UNCHANGED,
 ) -> Costs:
     """Compute what each cover is expected to pay for each step of a contract in force.
 
-    columns  variable → [cell], choices as their place;  term: [cell] years
+    term  [cell] years. Years that are over on the day that is time 0 cost nothing more.
     """
     basis = inflated(basis, change.inflation)
     risk = tuple((alias, basis.risk.get(alias)) for alias in counted(product))
-    risks = tuple((name, column.tobytes()) for name, column in sorted(columns.items()))
+    risks = tuple((name, column.tobytes()) for name, column in sorted(cells.columns.items()))
+    over = b"" if cells.elapsed is None else cells.elapsed.tobytes()
     brought = tuple((alias, basis.experience.get(alias)) for alias in counted(product))
     stated = (risk, basis.inflation, brought, basis.leaves_out)
-    key = (stated, risks, term.tobytes(), per_year, change.told)
+    key = (stated, risks, over, term.tobytes(), per_year, change.told)
     known: list[tuple[object, Costs]] = product.derive("costs of what is counted", list)
     for asked, costs in known:
         if asked == key:
             return costs
-    found = _costs(product, basis, columns, term, per_year, change)
+    found = _costs(product, basis, cells, term, per_year, change)
     known.append((key, found))
     del known[:-KEPT]
     return found
@@ -54,28 +55,34 @@ def counted_costs(
 
 def year_cells(
     product: AssembledProduct,
-    columns: Mapping[str, Floats],
+    given: Cells,
     cell: Integers,
     year: Integers,
     policies: Integers,
     keys: npt.NDArray[np.uint64],
 ) -> RiskCells:
     """Give a row of risks for each policy year of a cell: cell, year, policies, keys are [row]."""
+    columns = given.columns
     missing = [name for name in product.variables if name not in columns]
     if missing:
         text = f"'{missing[0]}' is not known to the collective engine here"
         raise BadInput.one(product.product.at, "", text)
     nothing = np.zeros((len(cell), max(1, len(product.items))), np.int64)
     risks = {name: columns[name][cell] for name in product.variables}
-    return RiskCells(product, policies, risks, {}, nothing, keys, year.astype(np.float64))
+    rows = RiskCells(product, policies, risks, {}, nothing, keys, year.astype(np.float64))
+    return rows if given.elapsed is None else replace(rows, elapsed=given.elapsed[cell])
 
 
-def years_of(term: Floats) -> tuple[Integers, Integers]:
-    """List every policy year of every cell: the cell, and the year from 1 on, of each row."""
-    years = np.ceil(term).astype(np.int64)
+def years_of(term: Floats, elapsed: Integers | None = None) -> tuple[Integers, Integers]:
+    """List every policy year of every cell that is to come: the cell, and the year, of each row.
+
+    term     [cell] years;  elapsed: [cell] how many of them are over; None: none
+    """
+    over = np.zeros(len(term), np.int64) if elapsed is None else elapsed
+    years = np.maximum(np.ceil(term).astype(np.int64) - over, 0)
     cell = np.repeat(np.arange(len(term)), years)
     year = np.arange(len(cell)) - np.repeat(np.cumsum(years) - years, years) + 1
-    return cell, year
+    return cell, year + over[cell]
 
 
 def model_of_years(
@@ -105,18 +112,18 @@ def model_of_years(
 def _costs(
     product: AssembledProduct,
     basis: AssembledBasis,
-    columns: Mapping[str, Floats],
+    given: Cells,
     term: Floats,
     per_year: int,
     change: Change,
 ) -> Costs:
-    cell, year = years_of(term)
+    cell, year = years_of(term, given.elapsed)
     rows = np.ones(len(cell), np.int64)
     nobody = np.zeros(len(cell), np.uint64)
-    cells = year_cells(product, columns, cell, year, rows, nobody)
+    cells = year_cells(product, given, cell, year, rows, nobody)
     # the basis has its inflation already
     model = model_of_years(product, basis, cells, per_year, replace(change, inflation=0.0))
-    steps = int(year.max()) * per_year
+    steps = int(np.ceil(term).max()) * per_year
     found: dict[str, tuple[Floats, Floats]] = {}
     before: dict[str, tuple[Floats, Floats]] = {}
     for part in range(1, per_year + 1):

@@ -21,20 +21,18 @@ def grown_faster(model: Model, faster: Mapping[str, Floats]) -> dict[str, Floats
     A growth of 2.5% and 1% more is (1 + 2.5% + 1%) / (1 + 2.5%) each year, not 1 + 1%.
     """
     assumed, grid = model.assumed, model.assumed.grid
-    steps = assumed.within.shape[1]
     step = np.arange(grid.steps)
     within = (step[None, :] < grid.term[:, None] * grid.per_year).astype(np.float64)
-    wide = {
-        kind: np.pad(added, ((0, 0), (0, grid.steps - steps))) for kind, added in faster.items()
-    }
+    wide = {kind: assumed.on_grid(added) for kind, added in faster.items()}
+    if assumed.begun is not None:  # in a first step nothing has grown yet
+        for added in wide.values():
+            added[np.arange(len(added)), assumed.begun] = 0.0
     every = model.basis, grid, general_scope(model.product), within, step % grid.per_year == 0
     usual, moved = spent(*every), spent(*every, wide)
     found = {}
     for kind in faster:
-        base = usual[kind][:, :steps]
-        found[kind] = np.divide(
-            moved[kind][:, :steps], base, out=np.ones_like(base), where=base != 0
-        )
+        base, dear = assumed.of_grid(usual[kind]), assumed.of_grid(moved[kind])
+        found[kind] = np.divide(dear, base, out=np.ones_like(base), where=base != 0)
     return found
 
 

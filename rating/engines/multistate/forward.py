@@ -57,9 +57,11 @@ class Asked:
     tells    [figure + 1];  figures: (state, column) of each, or (state, SURELY) in all of one
     owed, free   premiums due [cell, step], and in which states, where they are counted: a second
                  half of the states holds chance × number; else free is empty
+    start    [cell, state] at time 0
     """
 
     states: int
+    start: Floats
     rates: Floats
     arrives: Integers
     pulls: Integers
@@ -72,7 +74,7 @@ class Asked:
 def expected(
     model: Model, laid: Transitions | None = None, more: Sequence[Integers] = ()
 ) -> Expected:
-    """Run the chain forward from its first state.
+    """Run the chain forward from where contracts stand at time 0.
 
     laid  its transitions, where they are known
     more  further figures: `surely` of states, or `moving` of transitions
@@ -122,8 +124,13 @@ def _asked(
         arrives = np.concatenate([arrives, arrives[1:] + arrives[-1]])
         pulls = np.concatenate([pulls, pulls + shift])
     figures += more
+    start = model.start
+    if counts:
+        paid = 0.0 if model.begun is None else model.begun.paid[:, None]
+        start = np.concatenate([start, start * paid], axis=1)
     return Asked(
         states=2 * states if counts else states,
+        start=start,
         rates=laid.rates,
         arrives=arrives,
         pulls=pulls,
@@ -164,15 +171,13 @@ def run_in_blocks(asked: Asked) -> Floats:
     from rating.kernels.forward import told  # noqa: PLC0415 - a claim is paid without numba
 
     cells, steps, columns = asked.rates.shape
-    start = np.zeros((cells, asked.states))
-    start[:, 0] = 1.0
     out = np.zeros((len(asked.tells) - 1, cells, steps + 1))
     told(
         0,
         cells,
         width(3 * asked.states + columns),
         np.arange(cells),
-        start,
+        asked.start,
         np.arange(cells),
         asked.rates,
         np.arange(steps),
@@ -193,8 +198,7 @@ def run_forward(asked: Asked) -> Floats:
     """Run what is asked with numpy, to the same bits: [figure, cell, time]."""
     cells, steps, _ = asked.rates.shape
     out = np.zeros((len(asked.tells) - 1, cells, steps + 1))
-    now = np.zeros((asked.states, cells))
-    now[0] = 1.0
+    now = asked.start.T.copy()
     half, free = len(asked.free), np.flatnonzero(asked.free)
     ranks = tuple(_ranks(asked.arrives))
     bounds = list(enumerate(pairwise(asked.tells.tolist())))

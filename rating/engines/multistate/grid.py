@@ -21,13 +21,20 @@ from rating.engines.multistate.amount import UNKNOWN, Amount
 Floats = npt.NDArray[np.float64]
 LONGEST = 130
 LIFE = "life"
+ELAPSED = "elapsed_years"
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Risks in columns, encoded: variable name → one float a cell (a choice is its place)."""
+    """Risks in columns, encoded: variable name → one float a cell (a choice is its place).
+
+    elapsed  [cell] whole policy years that are over on the day that is time 0; None: none of any.
+             Columns are those of the issue. What a basis states by time (interest, growth of
+             expenses, inflation) is counted from that day; all else by policy year
+    """
 
     columns: Mapping[str, Floats]
+    elapsed: npt.NDArray[np.int64] | None = None
 
     @property
     def size(self) -> int:
@@ -42,6 +49,8 @@ class Cells:
             value = column[cell]
             text = kind.of[int(value)] if kind and kind.chosen else f"{value:g}"
             words.append(f"{name} {text}")
+        if self.elapsed is not None:
+            words.append(f"{ELAPSED} {self.elapsed[cell]}")
         return ", ".join(words)
 
 

@@ -28,52 +28,11 @@ from rating.engines.multistate.grid import Cells
 from rating.engines.multistate.instalments import Instalments, instalments
 from rating.engines.multistate.marks import marks as marks_of
 from rating.engines.multistate.on_clocks import Move, mixed, moves_of, states_of
+from rating.engines.multistate.payment import Flow, Payment, due_in_first
 from rating.engines.multistate.promised import Promised, promised
 from rating.engines.multistate.running import Running, running
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Payment:
-    """What is paid at a step's end, [cell, step], in the product's currency.
-
-    column   the cover, or `exclusion.line`
-    amount   what is paid, with the step's interest where it falls at its start
-    each     beside it, for each unit of premium paid so far, where premiums may be waived and those
-             of one state have paid different numbers of them; else None
-    """
-
-    column: str
-    amount: Floats
-    each: Floats | None = None
-
-    def grown(self, factor: Floats) -> "Payment":
-        """Give so many times the payment: [step]."""
-        each = None if self.each is None else self.each * factor[None, :]
-        return Payment(self.column, self.amount * factor[None, :], each)
-
-
-@dataclass(frozen=True)
-class Flow:
-    """What is paid at due dates to those who are in certain states, in the product's currency.
-
-    column   the cover;  amount: [cell, step + 1], at each step's start and at the end
-    states   for each state of the model, whether it is one in which this is paid
-    """
-
-    column: str
-    amount: Floats
-    states: tuple[bool, ...]
-
-
-def due_in_first(flows: tuple[Flow, ...], shape: tuple[int, ...]) -> Floats:
-    """Add up what falls due in the first state: [cell, step + 1], for a grid of that shape."""
-    found = np.zeros((shape[0], shape[1] + 1))
-    for flow in flows:
-        if flow.states[0]:
-            found = found + flow.amount
-    return found
 
 
 @dataclass(frozen=True)
@@ -93,6 +52,14 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """Contracts in force at time 0: the state of each, [cell], and how many premiums were due."""
+
+    state: npt.NDArray[np.int64]
+    paid: Floats
+
+
+@dataclass(frozen=True)
 class Model:
     """What may happen to contracts, and what is paid.
 
@@ -103,6 +70,7 @@ class Model:
     premium  [cell] yearly premium that amounts may read; NaN where nothing reads it
     running  what events counted by the year pay on average while the contract runs
     change   what a scenario changes of those events
+    begun    where contracts stand at time 0; None: all are new
     """
 
     product: AssembledProduct
@@ -118,6 +86,7 @@ class Model:
     premium: Floats
     running: tuple[Running, ...] = ()
     change: Change = UNCHANGED
+    begun: Begun | None = None
 
     @property
     def within(self) -> Floats:
@@ -152,7 +121,15 @@ class Model:
     @property
     def paid(self) -> Floats:
         """[cell, step] how many premiums have fallen due by then, the step's included."""
-        return np.cumsum(self.due, axis=1)
+        paid = np.cumsum(self.due, axis=1)
+        return paid if self.begun is None else paid + self.begun.paid[:, None]
+
+    @property
+    def start(self) -> Floats:
+        """[cell, state] 1 where contracts stand at time 0."""
+        found = np.zeros((self.cells.size, len(self.states)))
+        found[np.arange(len(found)), 0 if self.begun is None else self.begun.state] = 1.0
+        return found
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -168,6 +168,7 @@ def chained(model: Model) -> Chain:
         discount=discounts(model),
         lasts=model.within.sum(axis=1).astype(np.int64),
         per_year=model.per_year,
+        start=None if model.begun is None or not model.begun.state.any() else model.start,
     )
 
 

@@ -68,9 +68,10 @@ def running(
     # the engine of a year is compiled, and contracts without such events do not wait for that
     from rating.engines.multistate.counted_costs import counted_costs  # noqa: PLC0415
 
-    found = counted_costs(product, basis, grid.cells.columns, grid.term, grid.per_year, change)
+    found = counted_costs(product, basis, grid.cells, grid.term, grid.per_year, change)
     worth = assumed.within if assumed.brought is None else assumed.within * assumed.brought[None, :]
-    return tuple(Running(*one).times(worth) for one in found)
+    own = (Running(name, *map(assumed.of_grid, costs)) for name, *costs in found)
+    return tuple(one.times(worth) for one in own)
 
 
 def _lasts_a_year(basis: AssembledBasis, cover: Cover) -> None:

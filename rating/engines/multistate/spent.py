@@ -53,7 +53,7 @@ def spent(
         amount = grid.value(expense.amount, scope, kind.amount)
         amount = stated(amount, fits, grid, f"{path}.amount", expense.amount.at)
         if expense.grows is not None:
-            amount = amount * _grown(expense, grid, scope, path)[None, :]
+            amount = amount * _since_stated(_grown(expense, grid, scope, path), grid)
         if faster and (kind.joins or kind.name) in faster:
             amount = amount * _sped(expense, grid, scope, faster[kind.joins or kind.name])
         if expense.per == "sum_insured":
@@ -78,6 +78,18 @@ def _grown(expense: Expense, grid: Grid, scope: Scope, path: str) -> Floats:
     factors = np.cumprod(np.concatenate([[1.0], np.full(grid.years - 1, 1.0 + growth)]))
     grown: Floats = factors[np.arange(grid.steps) // grid.per_year]
     return grown
+
+
+def _since_stated(grown: Floats, grid: Grid) -> Floats:
+    """Give growth from the day on which amounts are stated: [cell or 1, step].
+
+    grown  [step] growth from issue, which is that day but for contracts in force
+    """
+    if grid.cells.elapsed is None:
+        return grown[None, :]
+    over = grid.cells.elapsed[:, None] * grid.per_year
+    since: Floats = grown[np.maximum(np.arange(grid.steps)[None, :] - over, 0)]
+    return since
 
 
 def _sped(expense: Expense, grid: Grid, scope: Scope, faster: Floats) -> Floats:

@@ -8,7 +8,7 @@ bracketed until benefits and premiums differ by no more than RESIDUAL of their v
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ from rating.engines.multistate.amount import (
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import expected
 from rating.engines.multistate.grid import Cells, Grid
+from rating.engines.multistate.in_force import in_force
 from rating.engines.multistate.model import Model, OpenModel, open_model
 from rating.engines.multistate.root import bracketed
 from rating.engines.multistate.value import (
@@ -58,6 +59,9 @@ def bound(
 ) -> Model:
     """Bind a model whose promises may read premium, cash value and reserve.
 
+    Where cells say how many of their years are over, it is that of contracts in force; values that
+    promises read are those of the contract as it was issued.
+
     premium  [cell] the yearly premium that is charged; solved for where someone reads it and it is
              not given
 
@@ -68,7 +72,7 @@ def bound(
     contract = Contract(product, cells)
     if premium is None and contract.reads_premium(opened):
         premium = contract.premium()
-    return model_at(contract, opened, premium)
+    return in_force(model_at(contract, opened, premium))
 
 
 def model_at(contract: "Contract", opened: OpenModel, premium: Floats | None) -> Model:
@@ -123,7 +127,7 @@ class Contract:
     def __init__(self, product: AssembledProduct, cells: Cells) -> None:
         """Bind nothing yet: what nobody reads is not computed."""
         self.product = product
-        self.cells = cells
+        self.cells = replace(cells, elapsed=None)
         self._of_values: OpenModel | None = None
         self._guess: Floats | None = None  # of the inner premium, from the outer one tried before
 

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from product_factory.errors import BadInput
 from rating.engines.multistate.backward import backward
 from rating.engines.multistate.forward import Expected, expected
-from rating.engines.multistate.model import Model, Payment, due_in_first
+from rating.engines.multistate.model import Model, Payment
 from rating.engines.multistate.moves import discounts
+from rating.engines.multistate.payment import due_in_first
 
 Floats = npt.NDArray[np.float64]
 

@@ -36,7 +36,8 @@ def random_asked(seed):
     rates = random.uniform(0.0, 1.0, (cells, steps, columns))
     owed = random.integers(0, 2, (cells, steps)).astype(np.float64)
     free = random.integers(0, 2, living) if counts else np.zeros(0, np.int64)
-    return Asked(states, rates, arrives, pulls, tells, figures, owed, free)
+    start = random.uniform(0.0, 1.0, (cells, states))
+    return Asked(states, start, rates, arrives, pulls, tells, figures, owed, free)
 
 
 @given(seed=seeds, side=st.sampled_from(WIDTHS))
