@@ -73,7 +73,6 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
     return _portfolio(product, path, parts, {reason: unread}, never, rejects)
 
 
-
 def _portfolio(
     product: AssembledProduct,
     path: Path,
@@ -151,7 +150,11 @@ def _of_policies(known: Readers, block: Block, stands: Stands) -> Risks:
     for name in known.policy:
         found.columns[name][:] = block.columns[name]
     periods = stands.periods
-    return replace(found, periods=None if periods is None else periods.where(block.good))
+    return replace(
+        found,
+        periods=None if periods is None else periods.where(block.good),
+        elapsed=None if stands.elapsed is None else stands.elapsed[block.good],
+    )
 
 
 def _risks(known: Readers, block: Block, stands: Stands) -> Risks:
