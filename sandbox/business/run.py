@@ -8,14 +8,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.errors import BadInput, BadValue
+from product_factory.errors import BadValue
 from sandbox.bought import Bought, bought
 from sandbox.business.classified import kept_of
 from sandbox.business.file import EVERY, BusinessFile
 from sandbox.business.measures import product_measures
 from sandbox.business.members import Member
 from sandbox.business.order import reorderings, ties
-from sandbox.business.protection import WholeProgramme, whole_programme
+from sandbox.business.placed import of_product
+from sandbox.business.protection import whole_programme
 from sandbox.business.together import together
 from sandbox.dependence.diversification import Diversification, diversification
 from sandbox.dependence.specification import DependenceFile
@@ -37,7 +38,7 @@ from sandbox.run import (
     simulate,
 )
 from sandbox.scenarios import Scenario, fits, shock_of
-from sandbox.simulate.annual import AnnualRun
+from sandbox.simulate.cohort import CohortRun
 from sandbox.simulate.losses import PEAK
 
 Floats = npt.NDArray[np.float64]
@@ -159,7 +160,8 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
     kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
     own = kept_of(kept, members)
     tied = ties(dependence, members)
-    whole = None if file.says.reinsurance is None else _whole(file, members)
+    programme = file.says.reinsurance
+    whole = None if programme is None else whole_programme(programme, members)
     after = reorderings(dependence, members, whole)
     changed = {} if scenario is None else _changed(scenario, members)
     with ExitStack() as stack:
@@ -171,22 +173,23 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
             if how.store is not None:
                 stack.callback(how.store.close)
                 stores.append(how.store)
-            runs[member.name] = simulate(
-                member.product,
-                member.portfolio,
-                years=rows,
-                seed=seed,
-                basis=basis,
-                scenario=changed.get(member.name),
-                dependence=dependence if member.name in tied else None,
-                by=own[member.name],
-                horizon=horizon if long_term else None,
-                keeps=None if whole is None else whole.keeps(member.name),
-                execution=how,
-            )
+            with of_product(member.name, file.says):
+                runs[member.name] = simulate(
+                    member.product,
+                    member.portfolio,
+                    years=rows,
+                    seed=seed,
+                    basis=basis,
+                    scenario=changed.get(member.name),
+                    dependence=dependence if member.name in tied else None,
+                    by=own[member.name],
+                    horizon=horizon if long_term else None,
+                    above=None if whole is None else whole.above(member),
+                    execution=how,
+                )
             held += _held(runs[member.name])
         found = together(file, members, runs, changed, whole, after, execution.threads)
-        runs = {name: _without_losses(one) for name, one in runs.items()}
+        runs = {name: _let_go(one) for name, one in runs.items()}
         stack.pop_all()
     if horizon is not None and not long_term:
         found = found.over(horizon)
@@ -222,26 +225,19 @@ def _apart(execution: Execution, name: str, held: int) -> Execution:
     return replace(execution, store=store, memory=memory)
 
 
-def _without_losses(run: Run) -> Run:
-    """Let go of losses that are settled: they take more memory than all the rest."""
-    details = run.details
-    if not isinstance(details, AnnualRun) or details.losses is None:
-        return run
-    return replace(run, details=replace(details, losses=None))
+def _let_go(run: Run) -> Run:
+    """Let go of what is settled: it takes more memory than all the rest."""
+    if isinstance(run.details, CohortRun):
+        return replace(run, details=replace(run.details, taken=None))
+    return replace(run, details=replace(run.details, losses=None))
 
 
 def _held(run: Run) -> int:
     """Give the bytes that the losses of a run take while they are settled."""
-    losses = run.details.losses if isinstance(run.details, AnnualRun) else None
-    return 0 if losses is None else PEAK * len(losses.amount)
-
-
-def _whole(file: BusinessFile, members: Sequence[Member]) -> WholeProgramme:
-    assert file.says.reinsurance is not None  # noqa: S101 - asked before
-    if members[0].product.long_term:
-        text = "a programme settles years of annual contracts, and these are long-term contracts"
-        raise BadInput.one(file.says.place("reinsurance"), "reinsurance", text)
-    return whole_programme(file.says.reinsurance, members)
+    details = run.details
+    if isinstance(details, CohortRun):
+        return 0 if details.taken is None else details.taken.bytes
+    return 0 if details.losses is None else PEAK * len(details.losses.amount)
 
 
 def _changed(scenario: Scenario, members: Sequence[Member]) -> dict[str, Scenario]:

@@ -97,7 +97,8 @@ def _lines(run: BusinessRun, language: Language) -> Iterator[str]:
     yield from _measures(run.measures)
     yield from answers_lines(run.answers, run.bought, costless(run.settlement), language)
     if run.settlement is not None:
-        yield "reinsurance, mean of a year by contract:"
+        mean = "mean of a year" if table.kind == "annual" else "mean present value of a run-off"
+        yield f"reinsurance, {mean} by contract:"
         for name, means in run.settlement.means().items():
             known = (f"{what} {amount:,.2f}" for what, amount in means.items() if amount)
             yield f"  {name:<38} {', '.join(known) or 'nothing'}"
