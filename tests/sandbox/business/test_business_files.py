@@ -139,6 +139,24 @@ def test_books_stand_beside_the_file_and_are_asked_for_again(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("held", "says"),
+    [
+        ("agee\n30\n", r"expected the column 'age'\n.*unknown column 'agee'"),
+        ("", r"."),
+    ],
+)
+def test_what_is_wrong_with_a_book_is_told_at_its_entry_and_with_its_file(tmp_path, held, says):
+    root = pair(tmp_path)
+    (tmp_path / "own.csv").write_text(held, encoding="utf-8")
+    text = PAIR.replace("exchange: {USD: 7.1}\n", "").replace("tiny: {}", "tiny: {book: own.csv}")
+    with pytest.raises(BadInput, match=says) as raised:
+        bound(text, where=root, folder=tmp_path, basis="pricing")
+    for problem in raised.value.problems:
+        assert str(problem).startswith("b.yaml:4:16: products.tiny.book: ")
+        assert f"{tmp_path / 'own.csv'}" in problem.text
+
+
+@pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         ("home:", "hom:", r"b.yaml:4:8: products.hom: unknown product 'hom'; did you mean 'home'"),
