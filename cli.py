@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO, TypeVar
 
 import typer
 
@@ -980,10 +980,11 @@ def simulate(
     workers = threads, cluster, memory, checkpoint or (None if out is None else out / BLOCKS)
     if is_business(product):
         unfit = {
-            "a book": book, "--until": until, "--full-report": full or None, "--sizes": sizes,
+            "a book": book, "--full-report": full or None, "--sizes": sizes,
             "--sampling": None if sampling == "plain" else sampling,
         }  # fmt: skip
-        _business(product, options, unfit, years, (shelf, on), workers, out, json_, language_)
+        rows = years, until
+        _business(product, options, unfit, rows, (shelf, on), workers, out, json_, language_)
     if full and (out is None or scenario or dependence or horizon):
         raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     assembled = open_product(product, shelf, on)
@@ -1030,7 +1031,7 @@ def _business(
     given: str,
     options: dict[str, Any],
     unfit: Mapping[str, object],
-    years: int | None,
+    until: tuple[int | None, str | None],
     where: tuple[Path | None, str | None],
     workers: tuple[int, str | None, str | None, Path | None],
     out: Path | None,
@@ -1040,32 +1041,38 @@ def _business(
     """Simulate a business of several products, print it, write its folder, and end.
 
     unfit  what was given that a business does not take;  where: the shelf, and the day
+    until  years, and how well a measure must be known
     """
-    from sandbox.business.asked import asked_business, day_of_business, refuse_unfit, stated_basis
+    from sandbox.business import asked as given_
     from sandbox.business.file import read_business
     from sandbox.business.members import bind_members
     from sandbox.business.run import usual_rows
     from sandbox.business.told import business_lines, business_told
     from sandbox.business.write import write_business
     from sandbox.execution import opened
+    from sandbox.told import round_lines
+    from sandbox.until import simulate_until
 
-    refuse_unfit(given, unfit)
+    given_.refuse_unfit(given, unfit)
     file = read_business(Path(given))
-    basis = stated_basis(file, options["basis"])
-    members = bind_members(file, *_shelf_on(where[0], day_of_business(file, where[1])), basis)
+    basis = given_.stated_basis(file, options["basis"])
+    day = given_.day_of_business(file, where[1])
+    members = bind_members(file, *_shelf_on(where[0], day), basis)
     _prepare(out)
-    asked = asked_business(file, members, **{**options, "basis": basis})
-    rows = years or usual_rows(members)
-    bar, step = progress("simulating", rows * len(members))
-    with opened(*workers, step, say) as how:
-        with bar:
-            done = asked(years=rows, execution=how)
-        echo(json_, business_told(done), business_lines(done, spoken(language_)))
+    wanted = None
+    if until[1] is not None:
+        wanted = given_.until_of_business(file, members, until[1], options["horizon"])
+    asked = given_.asked_business(file, members, **{**options, "basis": basis})
+    rows = until[0] or usual_rows(members, None if wanted is None else wanted.most)
+    with opened(*workers, tell=say) as how:
+        once = partial(_simulated, asked, how, times=len(members))
+        done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
+        lines = [*business_lines(done, spoken(language_)), *round_lines(rounds)]
+        echo(json_, business_told(done, rounds), lines)
         written = () if out is None else write_business(done, out, spoken(language_))
-        done.finish()
         how.finish()
     _say_written(written, json_, language_)
-    raise typer.Exit(GOOD)
+    raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
 
 
 def _shelf_on(
@@ -1085,9 +1092,14 @@ def _prepare(out: Path | None) -> None:
         ready(out)
 
 
-def _simulated(asked: Callable[..., "Run"], how: "Execution", rows: int) -> "Run":
-    """Simulate so many rows, behind a progress bar."""
-    bar, step = progress("simulating", rows)
+Simulated = TypeVar("Simulated")
+
+
+def _simulated(
+    asked: Callable[..., Simulated], how: "Execution", rows: int, *, times: int = 1
+) -> Simulated:
+    """Simulate so many rows, so many times, behind a progress bar."""
+    bar, step = progress("simulating", rows * times)
     with bar:
         return asked(years=rows, execution=replace(how, progress=step))
 

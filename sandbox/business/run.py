@@ -1,7 +1,6 @@
 """Simulate a business: each product as its own run is, added up year by year, gross and net."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,7 +19,7 @@ from sandbox.business.protection import whole_programme
 from sandbox.business.together import together
 from sandbox.dependence.diversification import Diversification, diversification
 from sandbox.dependence.specification import DependenceFile
-from sandbox.execution import ONE_THREAD, Execution, Store
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.figures.standard import measured
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured
@@ -55,7 +54,6 @@ class BusinessRun:
     settlement  gross, ceded and net of the programme of the business, None without one
     kept        product → [row] claims after reinsurance, empty without any
     unshocked   products that the scenario changes nothing of
-    stores      where finished blocks of the products are kept
     """
 
     file: BusinessFile
@@ -75,7 +73,6 @@ class BusinessRun:
     horizon: int | None = None
     questions: Questions = NOTHING_ASKED
     answers: Answers = NO_ANSWERS
-    stores: tuple[Store, ...] = ()
 
     @cached_property
     def bought(self) -> tuple[Bought, ...]:
@@ -114,11 +111,6 @@ class BusinessRun:
             whole += values
         return _parts(tuple(self.kept), columns, whole)
 
-    def finish(self) -> None:
-        """Remove the blocks, for their results are written."""
-        for store in self.stores:
-            store.clear()
-
 
 def _parts(names: Sequence[str], paid: Floats, total: Floats) -> Mapping[str, Measured]:
     if len(names) == 1 or len(total) < BATCHES * ENOUGH_ROWS:
@@ -126,9 +118,10 @@ def _parts(names: Sequence[str], paid: Floats, total: Floats) -> Mapping[str, Me
     return allocate(ALLOCATED, names, paid, total)
 
 
-def usual_rows(members: Sequence[Member]) -> int:
-    """Give how many years, or run-offs, are simulated where nothing is said."""
-    return RUN_OFFS if members[0].product.long_term else YEARS
+def usual_rows(members: Sequence[Member], most: int | None = None) -> int:
+    """Give how many years, or run-offs, are simulated where nothing is said; at most so many."""
+    usual = RUN_OFFS if members[0].product.long_term else YEARS
+    return usual if most is None else min(usual, most)
 
 
 def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
@@ -164,33 +157,26 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
     whole = None if programme is None else whole_programme(programme, members)
     after = reorderings(dependence, members, whole)
     changed = {} if scenario is None else _changed(scenario, members)
-    with ExitStack() as stack:
-        runs: dict[str, Run] = {}
-        stores: list[Store] = []
-        held = 0
-        for member in members:
-            how = _apart(execution, member.name, held)
-            if how.store is not None:
-                stack.callback(how.store.close)
-                stores.append(how.store)
-            with of_product(member.name, file.says):
-                runs[member.name] = simulate(
-                    member.product,
-                    member.portfolio,
-                    years=rows,
-                    seed=seed,
-                    basis=basis,
-                    scenario=changed.get(member.name),
-                    dependence=dependence if member.name in tied else None,
-                    by=own[member.name],
-                    horizon=horizon if long_term else None,
-                    above=None if whole is None else whole.above(member),
-                    execution=how,
-                )
-            held += _held(runs[member.name])
-        found = together(file, members, runs, changed, whole, after, execution.threads)
-        runs = {name: _let_go(one) for name, one in runs.items()}
-        stack.pop_all()
+    runs: dict[str, Run] = {}
+    held = 0
+    for member in members:
+        with of_product(member.name, file.says):
+            runs[member.name] = simulate(
+                member.product,
+                member.portfolio,
+                years=rows,
+                seed=seed,
+                basis=basis,
+                scenario=changed.get(member.name),
+                dependence=dependence if member.name in tied else None,
+                by=own[member.name],
+                horizon=horizon if long_term else None,
+                above=None if whole is None else whole.above(member),
+                execution=_apart(execution, member.name, held),
+            )
+        held += _held(runs[member.name])
+    found = together(file, members, runs, changed, whole, after, execution.threads)
+    runs = {name: _let_go(one) for name, one in runs.items()}
     if horizon is not None and not long_term:
         found = found.over(horizon)
     return BusinessRun(
@@ -211,7 +197,6 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
         horizon,
         questions,
         answered(questions, found.table, found.net),
-        tuple(stores),
     )
 
 
@@ -220,7 +205,7 @@ def _apart(execution: Execution, name: str, held: int) -> Execution:
 
     held  bytes that losses of the products before it will take while all are settled
     """
-    store = None if execution.store is None else Store(execution.store.folder / name)
+    store = None if execution.store is None else execution.store.part(name)
     memory = execution.allowed - held if held else execution.memory
     return replace(execution, store=store, memory=memory)
 

@@ -37,7 +37,12 @@ class Store:
         self.folder = folder
         self.damaged = 0
         self._opened: dict[str, IO[bytes]] = {}
+        self._parts: dict[str, Store] = {}
         self._place = folder
+
+    def part(self, name: str) -> "Store":
+        """Give the store of a part of the run, one below this one, which is let go of with it."""
+        return self._parts.setdefault(name, Store(self.folder / name))
 
     def open(self, key: str, inputs: Mapping[str, str]) -> list[str]:
         """Begin or go on with the run of this key; tell what other runs have left here.
@@ -83,12 +88,16 @@ class Store:
 
     def close(self) -> None:
         """Let go of the folder; what is finished stays."""
+        for part in self._parts.values():
+            part.close()
         for lock in self._opened.values():
             lock.close()
         self._opened.clear()
 
     def clear(self) -> None:
         """Remove the blocks of the runs that were opened, for their results are written."""
+        for part in self._parts.values():
+            part.clear()
         for key in self._opened:
             shutil.rmtree(self.folder / key[:KEY_DIGITS], ignore_errors=True)
         self.close()
