@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from product_factory.language import Language
     from product_factory.shelf import Shelf
     from rating.cash_flows import Points, Projected
+    from sandbox.business.run import BusinessRun
     from sandbox.execution import Execution
     from sandbox.results.impact_files import Made
     from sandbox.results.recorded import RecordedBusiness, RecordedStudy
@@ -972,6 +973,8 @@ def simulate(
     from sandbox.business import is_business
     from sandbox.execution import BLOCKS
 
+    if full and (out is None or scenario or dependence or horizon):
+        raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     options: dict[str, Any] = {
         "seed": seed, "basis": basis, "scenario": scenario, "dependence": dependence,
         "by": by or (), "horizon": horizon, "measures": measure or (),
@@ -980,13 +983,11 @@ def simulate(
     workers = threads, cluster, memory, checkpoint or (None if out is None else out / BLOCKS)
     if is_business(product):
         unfit = {
-            "a book": book, "--full-report": full or None, "--sizes": sizes,
+            "a book": book, "--sizes": sizes,
             "--sampling": None if sampling == "plain" else sampling,
         }  # fmt: skip
-        rows = years, until
-        _business(product, options, unfit, rows, (shelf, on), workers, out, json_, language_)
-    if full and (out is None or scenario or dependence or horizon):
-        raise BadValue(f"--full-report: expected with -o, {_ALONE}")
+        how = years, until, full
+        _business(product, options, unfit, how, (shelf, on), workers, out, json_, language_)
     assembled = open_product(product, shelf, on)
     options |= {"sizes": sizes, "sampling": sampling, "alone": until is None and not full}
     _of_product(assembled, book, options, years, until, workers, out, full, json_, language_)
@@ -1031,7 +1032,7 @@ def _business(
     given: str,
     options: dict[str, Any],
     unfit: Mapping[str, object],
-    until: tuple[int | None, str | None],
+    asks: tuple[int | None, str | None, bool],
     where: tuple[Path | None, str | None],
     workers: tuple[int, str | None, str | None, Path | None],
     out: Path | None,
@@ -1041,7 +1042,7 @@ def _business(
     """Simulate a business of several products, print it, write its folder, and end.
 
     unfit  what was given that a business does not take;  where: the shelf, and the day
-    until  years, and how well a measure must be known
+    asks   years, how well a measure must be known, whether the report is full
     """
     from sandbox.business import asked as given_
     from sandbox.business.file import read_business
@@ -1060,16 +1061,17 @@ def _business(
     members = bind_members(file, *_shelf_on(where[0], day), basis)
     _prepare(out)
     wanted = None
-    if until[1] is not None:
-        wanted = given_.until_of_business(file, members, until[1], options["horizon"])
+    if asks[1] is not None:
+        wanted = given_.until_of_business(file, members, asks[1], options["horizon"])
     asked = given_.asked_business(file, members, **{**options, "basis": basis})
-    rows = until[0] or usual_rows(members, None if wanted is None else wanted.most)
+    rows = asks[0] or usual_rows(members, None if wanted is None else wanted.most)
     with opened(*workers, tell=say) as how:
         once = partial(_simulated, asked, how, times=len(members))
         done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
         lines = [*business_lines(done, spoken(language_)), *round_lines(rounds)]
         echo(json_, business_told(done, rounds), lines)
-        written = () if out is None else write_business(done, out, spoken(language_))
+        more = _scenarios(done, how) if asks[2] else None
+        written = () if out is None else write_business(done, out, spoken(language_), more)
         how.finish()
     _say_written(written, json_, language_)
     raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
@@ -1090,6 +1092,15 @@ def _prepare(out: Path | None) -> None:
 
     if out is not None:
         ready(out)
+
+
+def _scenarios(run: "BusinessRun", how: "Execution") -> "Beside":
+    """Make what the full report of a business holds besides the run, behind a progress bar."""
+    from sandbox.business.full_report import further, simulated
+
+    bar, step = progress("scenarios", simulated(run))
+    with bar:
+        return further(run, how.beside(step))
 
 
 Simulated = TypeVar("Simulated")

@@ -10,7 +10,7 @@ import pytest
 from product_factory.errors import BadInput
 from sandbox.business.told import business_lines
 from sandbox.measures.exact import exact_sum
-from tests.sandbox.business.mixed import BY_YEAR, COASTS, PAIR, TITLE, TWO, bound, made, pair
+from tests.sandbox.business.mixed import BY_YEAR, COASTS, LIVES, PAIR, TITLE, TWO, bound, made, pair
 from tests.the_command import inside
 
 PRICING = ("--basis", "pricing")
@@ -204,8 +204,7 @@ def test_what_does_not_fit_is_told_with_its_place(old, new, says):
     [
         (("book.csv",), 2, "a book: expected with a product, got it with the business b.yaml"),
         (("--until", "{figure: largest_claim, error: 1}"), 2, "expected a figure of all products"),
-        (("--until", "{error: 1e-9, most: 41}"), 1, "NOT reached"),
-        (("--full-report",), 2, "--full-report: expected with a product"),
+        (("--full-report",), 2, "--full-report: expected with -o"),
         (("--by", "coty"), 2, "--by: no product is classified by 'coty'; did you mean 'city'"),
         (("--by", "hom.city"), 2, "--by: unknown product 'hom' of the classification"),
         (("--allocate", "{by: city}"), 2, "expected cover, product, or a classification of one"),
@@ -222,6 +221,24 @@ def test_options_that_do_not_fit_are_told_in_a_line(tmp_path, options, code, say
     assert done.returncode == code, done.stderr
     assert says in done.stdout + done.stderr
     assert code == 0 or len(done.stderr.splitlines()) == 1
+
+
+def test_a_full_report_tells_scenarios_of_all_and_an_error_that_is_not_reached(tmp_path):
+    (tmp_path / "b.yaml").write_text(LIVES, encoding="utf-8")
+    until = ("--until", "{error: 1e-9, most: 41}")
+    asked = ("simulate", "b.yaml", *RUN, *until, "-o")
+    done = inside(*asked, "out", "--full-report", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "NOT reached, about " in done.stdout
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Scenarios" in page
+    assert "mortality_plus_15" in page
+    assert inside(*asked, "plain", cwd=tmp_path).returncode == 1
+    for name in ("years.parquet", "figures.json", "manifest.json"):
+        wrote = [(tmp_path / each / name).read_bytes() for each in ("out", "plain")]
+        assert wrote[0] == wrote[1]
+    assert "Scenarios" not in (tmp_path / "plain" / "report.html").read_text(encoding="utf-8")
+    assert not (tmp_path / "out" / ".blocks").exists()
 
 
 def test_a_file_that_is_none_is_told(tmp_path):
