@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from product_factory.language import Language
     from product_factory.shelf import Shelf
     from rating.cash_flows import Points, Projected
+    from sandbox.business.file import BusinessFile
+    from sandbox.business.members import Member
     from sandbox.business.run import BusinessRun
     from sandbox.execution import Execution
     from sandbox.results.impact_files import Made
@@ -1044,9 +1046,7 @@ def _business(
     unfit  what was given that a business does not take;  where: the shelf, and the day
     asks   years, how well a measure must be known, whether the report is full
     """
-    from sandbox.business import asked as given_
-    from sandbox.business.file import read_business
-    from sandbox.business.members import bind_members
+    from sandbox.business.asked import asked_business, until_of_business
     from sandbox.business.run import usual_rows
     from sandbox.business.told import business_lines, business_told
     from sandbox.business.write import write_business
@@ -1054,16 +1054,12 @@ def _business(
     from sandbox.told import round_lines
     from sandbox.until import simulate_until
 
-    given_.refuse_unfit(given, unfit)
-    file = read_business(Path(given))
-    basis = given_.stated_basis(file, options["basis"])
-    day = given_.day_of_business(file, where[1])
-    members = bind_members(file, *_shelf_on(where[0], day), basis)
+    file, members, basis = _bound_business(given, unfit, options["basis"], where)
     _prepare(out)
     wanted = None
     if asks[1] is not None:
-        wanted = given_.until_of_business(file, members, asks[1], options["horizon"])
-    asked = given_.asked_business(file, members, **{**options, "basis": basis})
+        wanted = until_of_business(file, members, asks[1], options["horizon"])
+    asked = asked_business(file, members, **{**options, "basis": basis})
     rows = asks[0] or usual_rows(members, None if wanted is None else wanted.most)
     with opened(*workers, tell=say) as how:
         once = partial(_simulated, asked, how, times=len(members))
@@ -1075,6 +1071,24 @@ def _business(
         how.finish()
     _say_written(written, json_, language_)
     raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
+
+
+def _bound_business(
+    given: str,
+    unfit: Mapping[str, object],
+    basis: str,
+    where: tuple[Path | None, str | None],
+) -> "tuple[BusinessFile, tuple[Member, ...], str]":
+    """Read a business and bind its products; give the basis too, which its file may state."""
+    from sandbox.business.asked import day_of_business, refuse_unfit, stated_basis
+    from sandbox.business.file import read_business
+    from sandbox.business.members import bind_members
+
+    refuse_unfit(given, unfit)
+    file = read_business(Path(given))
+    basis = stated_basis(file, basis)
+    day = day_of_business(file, where[1])
+    return file, bind_members(file, *_shelf_on(where[0], day), basis), basis
 
 
 def _shelf_on(
@@ -1319,18 +1333,12 @@ def _stress_business(
     json_: bool,
 ) -> NoReturn:
     """Run scenarios of a business, print them, and end; wanted: scenarios, packs, a dependence."""
-    from sandbox.business.asked import day_of_business, refuse_unfit, stated_basis
-    from sandbox.business.file import read_business
-    from sandbox.business.members import bind_members
     from sandbox.business.run import usual_rows
     from sandbox.business.stress import stress_business, stress_scenarios
     from sandbox.execution import opened
     from sandbox.told import stress_lines, stress_told
 
-    refuse_unfit(given, unfit)
-    file = read_business(Path(given))
-    basis = stated_basis(file, "best_estimate")
-    members = bind_members(file, *_shelf_on(where[0], day_of_business(file, where[1])), basis)
+    file, members, basis = _bound_business(given, unfit, "best_estimate", where)
     scenarios = stress_scenarios(members, tuple(wanted[0]), tuple(wanted[1]))
     years = rows[0] or usual_rows(members)
     bar, step = progress("simulating", years * len(members) * (1 + len(scenarios)))

@@ -58,8 +58,8 @@ class SizeTable:
 
     def in_order(self, order: Integers) -> "SizeTable":
         """Give the table with its rows in another order."""
-        counts, paid, largest = (one[order] for one in (self.counts, self.paid, self.largest))
-        return replace(self, counts=counts, paid=paid, largest=largest)
+        counts, paid = self.counts[order], self.paid[order]
+        return replace(self, counts=counts, paid=paid, largest=self.largest[order])
 
     def times(self, rate: float) -> "SizeTable":
         """Give the table in another currency, the bounds of its bands too."""

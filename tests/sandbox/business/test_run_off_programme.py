@@ -1,6 +1,7 @@
 """A programme over several long-term products, held against one product's, slow books and means."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,12 +12,14 @@ from product_factory.errors import BadInput
 from rating.engines.multistate.unknowns import bound as model_of
 from sandbox.business.protection import whole_programme
 from sandbox.business.run import simulate_business
+from sandbox.business.told import business_lines
 from sandbox.dependence.specification import dependence_of
 from sandbox.execution import Execution
 from sandbox.laws.ceded_lives import ceded_life
 from sandbox.laws.net import portfolio_alike
 from sandbox.laws.profiles import profiles
 from sandbox.reinsurance.occurrences import STEP
+from sandbox.run import SEED as SEED_OF_ALL
 from sandbox.run import simulate
 from sandbox.run_off_protection import run_off_protection
 from tests.sandbox import run_offs
@@ -258,3 +261,12 @@ def test_a_programme_that_does_not_fit_is_told_with_its_place_and_product(old, n
     assert old in WHOLE
     with pytest.raises(BadInput, match=says):
         made(WHOLE.replace(old, new, 1), years=5)
+
+
+def test_the_page_shows_what_its_business_prints():
+    page = (Path(__file__).parents[3] / "docs" / "business.md").read_text(encoding="utf-8")
+    text = page.partition("```yaml lives.yaml\n")[2].partition("```")[0]
+    shown = page.partition("simulate lives.yaml --years 100\n...\n")[2].partition("...\n")[0]
+    assert len(shown.splitlines()) == 4
+    printed = "\n".join(business_lines(made(text, years=100, seed=SEED_OF_ALL)))
+    assert shown in f"{printed}\n"
