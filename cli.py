@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO, TypeVar
 
 import typer
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from product_factory.language import Language
     from product_factory.shelf import Shelf
     from rating.cash_flows import Points, Projected
+    from sandbox.business.file import BusinessFile
+    from sandbox.business.members import Member
+    from sandbox.business.run import BusinessRun
     from sandbox.execution import Execution
     from sandbox.results.impact_files import Made
     from sandbox.results.recorded import RecordedBusiness, RecordedStudy
@@ -972,6 +975,8 @@ def simulate(
     from sandbox.business import is_business
     from sandbox.execution import BLOCKS
 
+    if full and (out is None or scenario or dependence or horizon):
+        raise BadValue(f"--full-report: expected with -o, {_ALONE}")
     options: dict[str, Any] = {
         "seed": seed, "basis": basis, "scenario": scenario, "dependence": dependence,
         "by": by or (), "horizon": horizon, "measures": measure or (),
@@ -980,12 +985,11 @@ def simulate(
     workers = threads, cluster, memory, checkpoint or (None if out is None else out / BLOCKS)
     if is_business(product):
         unfit = {
-            "a book": book, "--until": until, "--full-report": full or None, "--sizes": sizes,
+            "a book": book, "--sizes": sizes,
             "--sampling": None if sampling == "plain" else sampling,
         }  # fmt: skip
-        _business(product, options, unfit, years, (shelf, on), workers, out, json_, language_)
-    if full and (out is None or scenario or dependence or horizon):
-        raise BadValue(f"--full-report: expected with -o, {_ALONE}")
+        how = years, until, full
+        _business(product, options, unfit, how, (shelf, on), workers, out, json_, language_)
     assembled = open_product(product, shelf, on)
     options |= {"sizes": sizes, "sampling": sampling, "alone": until is None and not full}
     _of_product(assembled, book, options, years, until, workers, out, full, json_, language_)
@@ -1030,7 +1034,7 @@ def _business(
     given: str,
     options: dict[str, Any],
     unfit: Mapping[str, object],
-    years: int | None,
+    asks: tuple[int | None, str | None, bool],
     where: tuple[Path | None, str | None],
     workers: tuple[int, str | None, str | None, Path | None],
     out: Path | None,
@@ -1040,32 +1044,51 @@ def _business(
     """Simulate a business of several products, print it, write its folder, and end.
 
     unfit  what was given that a business does not take;  where: the shelf, and the day
+    asks   years, how well a measure must be known, whether the report is full
     """
-    from sandbox.business.asked import asked_business, day_of_business, refuse_unfit, stated_basis
-    from sandbox.business.file import read_business
-    from sandbox.business.members import bind_members
+    from sandbox.business.asked import asked_business, until_of_business
     from sandbox.business.run import usual_rows
     from sandbox.business.told import business_lines, business_told
     from sandbox.business.write import write_business
     from sandbox.execution import opened
+    from sandbox.told import round_lines
+    from sandbox.until import simulate_until
+
+    file, members, basis = _bound_business(given, unfit, options["basis"], where)
+    _prepare(out)
+    wanted = None
+    if asks[1] is not None:
+        wanted = until_of_business(file, members, asks[1], options["horizon"])
+    asked = asked_business(file, members, **{**options, "basis": basis})
+    rows = asks[0] or usual_rows(members, None if wanted is None else wanted.most)
+    with opened(*workers, tell=say) as how:
+        once = partial(_simulated, asked, how, times=len(members))
+        done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
+        lines = [*business_lines(done, spoken(language_)), *round_lines(rounds)]
+        echo(json_, business_told(done, rounds), lines)
+        more = _scenarios(done, how) if asks[2] else None
+        written = () if out is None else write_business(done, out, spoken(language_), more)
+        how.finish()
+    _say_written(written, json_, language_)
+    raise typer.Exit(GOOD if wanted is None or rounds[-1].reached else FINDINGS)
+
+
+def _bound_business(
+    given: str,
+    unfit: Mapping[str, object],
+    basis: str,
+    where: tuple[Path | None, str | None],
+) -> "tuple[BusinessFile, tuple[Member, ...], str]":
+    """Read a business and bind its products; give the basis too, which its file may state."""
+    from sandbox.business.asked import day_of_business, refuse_unfit, stated_basis
+    from sandbox.business.file import read_business
+    from sandbox.business.members import bind_members
 
     refuse_unfit(given, unfit)
     file = read_business(Path(given))
-    basis = stated_basis(file, options["basis"])
-    members = bind_members(file, *_shelf_on(where[0], day_of_business(file, where[1])), basis)
-    _prepare(out)
-    asked = asked_business(file, members, **{**options, "basis": basis})
-    rows = years or usual_rows(members)
-    bar, step = progress("simulating", rows * len(members))
-    with opened(*workers, step, say) as how:
-        with bar:
-            done = asked(years=rows, execution=how)
-        echo(json_, business_told(done), business_lines(done, spoken(language_)))
-        written = () if out is None else write_business(done, out, spoken(language_))
-        done.finish()
-        how.finish()
-    _say_written(written, json_, language_)
-    raise typer.Exit(GOOD)
+    basis = stated_basis(file, basis)
+    day = day_of_business(file, where[1])
+    return file, bind_members(file, *_shelf_on(where[0], day), basis), basis
 
 
 def _shelf_on(
@@ -1085,9 +1108,23 @@ def _prepare(out: Path | None) -> None:
         ready(out)
 
 
-def _simulated(asked: Callable[..., "Run"], how: "Execution", rows: int) -> "Run":
-    """Simulate so many rows, behind a progress bar."""
-    bar, step = progress("simulating", rows)
+def _scenarios(run: "BusinessRun", how: "Execution") -> "Beside":
+    """Make what the full report of a business holds besides the run, behind a progress bar."""
+    from sandbox.business.full_report import further, simulated
+
+    bar, step = progress("scenarios", simulated(run))
+    with bar:
+        return further(run, how.beside(step))
+
+
+Simulated = TypeVar("Simulated")
+
+
+def _simulated(
+    asked: Callable[..., Simulated], how: "Execution", rows: int, *, times: int = 1
+) -> Simulated:
+    """Simulate so many rows, so many times, behind a progress bar."""
+    bar, step = progress("simulating", rows * times)
     with bar:
         return asked(years=rows, execution=replace(how, progress=step))
 
@@ -1296,18 +1333,12 @@ def _stress_business(
     json_: bool,
 ) -> NoReturn:
     """Run scenarios of a business, print them, and end; wanted: scenarios, packs, a dependence."""
-    from sandbox.business.asked import day_of_business, refuse_unfit, stated_basis
-    from sandbox.business.file import read_business
-    from sandbox.business.members import bind_members
     from sandbox.business.run import usual_rows
     from sandbox.business.stress import stress_business, stress_scenarios
     from sandbox.execution import opened
     from sandbox.told import stress_lines, stress_told
 
-    refuse_unfit(given, unfit)
-    file = read_business(Path(given))
-    basis = stated_basis(file, "best_estimate")
-    members = bind_members(file, *_shelf_on(where[0], day_of_business(file, where[1])), basis)
+    file, members, basis = _bound_business(given, unfit, "best_estimate", where)
     scenarios = stress_scenarios(members, tuple(wanted[0]), tuple(wanted[1]))
     years = rows[0] or usual_rows(members)
     bar, step = progress("simulating", years * len(members) * (1 + len(scenarios)))

@@ -13,6 +13,7 @@ from product_factory.errors import At, BadInput, BadValue, nearest
 from product_factory.released import released
 from rating.engines.collective.annual import annual_model
 from rating.engines.multistate.unknowns import bound
+from sandbox.above import Above
 from sandbox.bands import ONE_BAND, Bands
 from sandbox.bought import Bought, bought, costless
 from sandbox.by_policy_year import POLICY_YEAR, by_policy_year
@@ -205,7 +206,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     horizon: int | None = None,
     sampling: Sampling = PLAIN,
     questions: Questions = NOTHING_ASKED,
-    keeps: Sequence[str] | None = None,
+    above: Above | None = None,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
     execution: Execution | None = None,
@@ -220,8 +221,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     horizon   so many years together are one row; of long-term contracts, only the first years count
     sampling  how the numbers that drive years are drawn; another than plain is of annual contracts
     questions measures and allocations beyond what every run tells
-    keeps     covers whose losses the details keep one by one, for a programme above this product;
-              its own is then left out
+    above     a programme above this product, in the place of its own; the details keep what it asks
+              for, and nothing is settled
     execution who computes, and where blocks are kept, in place of threads and progress
 
     Raises BadInput for what is unknown, and BadValue for numbers outside of their bounds.
@@ -254,7 +255,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         | ({} if sampling is PLAIN else {"sampling": f"{sampling.KIND} of {rows} years"}),
         questions.bands,
         scenario,
-        None if keeps is None else tuple(keeps),
+        above,
         sampling,
     )
     name = "" if scenario is None else scenario.scenario
@@ -307,7 +308,7 @@ class _Work:
     inputs: Mapping[str, str]
     bands: Bands | None
     scenario: Scenario | None
-    keeps: tuple[str, ...] | None
+    above: Above | None
     sampling: Sampling
 
 
@@ -325,7 +326,8 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     product, portfolio = work.product, _shocked(work)
     model = annual_model(product, work.basis, portfolio.cells)
     model, rows = with_replays(model, work.shock.replays)
-    cover = protection(portfolio) if work.keeps is None else None
+    cover = protection(portfolio) if work.above is None else None
+    keeps = () if work.above is None else work.above.keeps
     run = simulate_annual(
         model,
         portfolio.premiums,
@@ -335,7 +337,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
         varying=None if tied is None else tied.frequency(work.seed, work.rows, work.sampling),
         groupings={", ".join(names): portfolio.grouping(names) for names in work.by},
         bands=work.bands or (ONE_BAND if tied is not None and tied.reordered else None),
-        protects=work.keeps or (() if cover is None else cover.protects),
+        protects=keeps or (() if cover is None else cover.protects),
         execution=work.execution,
         inputs=work.inputs,
         sampling=work.sampling,
@@ -350,7 +352,7 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
     )
     if horizon is not None:
         table, net = joined(table, horizon), None if net is None else joined(net, horizon)
-    if work.keeps is None:
+    if work.above is None:
         run = replace(run, losses=None)  # they are settled, and take more memory than all the rest
     found = measured(table, net)
     made = Run(product, work.portfolio, scenario, table, net, settlement, found, run)
@@ -359,12 +361,12 @@ def _years(work: _Work, horizon: int | None, scenario: str, tied: BoundDependenc
 
 def _run_offs(work: _Work, horizon: int | None, scenario: str, *, by_year: bool) -> Run:
     product, portfolio = work.product, _shocked(work)
-    fit_run_offs(product)  # before anything is computed
+    fit_run_offs(product, work.above)  # before anything is computed
     model = bound(product, work.basis, portfolio.risks, portfolio.premiums)
     if horizon is not None:
         model = first_years(model, horizon)
     model = shocked(model, work.shock.cohort(model))
-    cover = run_off_protection(portfolio, model)
+    cover = run_off_protection(portfolio, model, work.above)
     run = simulate_cohort(
         model,
         portfolio.cells.policies,
@@ -378,7 +380,9 @@ def _run_offs(work: _Work, horizon: int | None, scenario: str, *, by_year: bool)
         execution=work.execution,
         inputs=work.inputs,
     )
-    net, settlement = (None, None) if cover is None else cover.settled(run)
+    net, settlement = None, None
+    if work.above is None:
+        net, settlement = (None, None) if cover is None else cover.settled(run)
+        run = replace(run, taken=None)  # it is settled
     found = measured(run.table, net)
-    run = replace(run, taken=None)  # it is settled
     return Run(product, work.portfolio, scenario, run.table, net, settlement, found, run)

@@ -3,8 +3,7 @@
 Amounts are present values at issue, as all of a run-off. What fits one policy, a part of it or a
 layer of what one event of its life pays, is taken policy by policy; a layer of the year and a stop
 loss are taken of what all policies are paid in a policy year, in the money of that year, and are
-settled at its end. Recoveries stand on the grid of `sandbox/reinsurance/occurrences.py`, so that
-net and ceded are gross to the last bit.
+settled at its end; see `sandbox/run_off_settlement.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,21 +13,20 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.assembled import AssembledProduct
-from product_factory.errors import BadInput
+from product_factory.errors import BadInput, BadValue
 from product_factory.yearly import by_year
 from rating.engines.multistate.model import Model
+from sandbox.above import Above
 from sandbox.loss_table import LossTable
 from sandbox.portfolio.portfolio import Portfolio
 from sandbox.protection import programme_file, sums_insured
-from sandbox.reinsurance import Contract, ExcessOfLoss, Programme, Settlement, StopLoss, net_table
-from sandbox.reinsurance.occurrences import CEILING, STEP
-from sandbox.reinsurance.programme import ROUNDING
-from sandbox.reinsurance.proportional import Proportional
+from sandbox.reinsurance import Programme, Settlement, net_table
 from sandbox.reinsurance_file import Reinsurance, programme_of
 from sandbox.reinsurance_file.base import ContractLine, NonProportionalLine, ProportionalLine
 from sandbox.reinsurance_file.excess_of_loss import BY_YEAR, ExcessOfLossLine
 from sandbox.reinsurance_file.facultative import FacultativeLine
-from sandbox.simulate.ceding import Ceding, Taken, of_year
+from sandbox.run_off_settlement import RunOffs, settle_run_offs
+from sandbox.simulate.ceding import Ceding
 from sandbox.simulate.cohort import CohortRun
 from sandbox.simulate.risk_premium import Agreed, agreed, values_at_steps
 
@@ -44,88 +42,36 @@ class RunOffProtection:
     programme: Programme
     ceding: Ceding
 
+    def gross(self, table: LossTable) -> Floats:
+        """Give what the protected covers are paid, [run]."""
+        gross = np.zeros(table.years)
+        for name in self.ceding.covers:
+            gross += table.paid[:, table.columns.index(name)]
+        return gross
+
     def settled(self, run: CohortRun) -> tuple[LossTable, Settlement]:
         """Settle run-offs that were simulated with `ceding`. BadInput for amounts too large."""
-        table, covers = run.table, self.ceding.covers
         assert run.taken is not None  # noqa: S101 - it was asked for
-        gross = np.zeros(table.years)
-        for name in covers:
-            gross += table.paid[:, table.columns.index(name)]
-        if not gross.max(initial=0.0) < CEILING:
-            text = f"expected a run-off that pays less than {CEILING:.0f}, got {gross.max():.0f}"
-            raise BadInput.one(self.file.place("contracts"), "contracts", text)
-        contracts = self.ceding.contracts
-        self._within(run.taken)
-        ceded, left = np.zeros((table.years, len(contracts))), gross
-        for place, contract in enumerate(contracts):
-            found = np.clip(_recovered(contract, place, run.taken), 0.0, left)
-            ceded[:, place] = np.floor(found / STEP) * STEP
-            left = left - ceded[:, place]
-        premium = np.rint(run.taken.weighed[:, len(contracts) :] / STEP) * STEP
-        back = [c.commission if isinstance(c, Proportional) else 0.0 for c in contracts]
-        settlement = Settlement(
-            contracts=tuple(contract.name for contract in contracts),
-            gross=gross,
-            ceded=ceded,
-            net=left,
-            gross_largest=None,
-            net_largest=None,
-            premium=premium,
-            reinstated=np.zeros(ceded.shape),
-            commission=np.rint(premium * np.array(back) / STEP) * STEP,
-        )
-        settlement = self.programme.swept(settlement, table.premium)
-        return net_table(table, settlement, covers), settlement
-
-    def _within(self, taken: Taken) -> None:
-        """Refuse contracts of the year that recover, with those beside them, more than is paid."""
-        stage = self.ceding.stages[-1]
-        if taken.yearly is None or len(stage) == 1:
-            return
-        paid, together = taken.yearly[:, :, 0], taken.yearly[:, :, 2].copy()
-        for contract in stage:
-            if of_year(contract):
-                together += _of_years(contract, taken.yearly)
-        over = together - paid
-        if (over > ROUNDING * paid).any():
-            run, year = np.unravel_index(int(np.argmax(over)), over.shape)
-            names = " and ".join(f"'{contract.name}'" for contract in stage)
-            text = (
-                f"contracts side by side {names}: expected to recover at most the loss, got "
-                f"{over[run, year]:,.2f} more than {paid[run, year]:,.2f} in policy year "
-                f"{year + 1} of run-off {run}"
-            )
-            raise BadInput.one(self.file.place("contracts"), "contracts", text)
+        alone = RunOffs(self.gross(run.table), run.taken)
+        try:
+            (settlement,) = settle_run_offs(self.ceding.stages, [alone])
+        except BadValue as error:
+            raise BadInput.one(self.file.place("contracts"), "contracts", str(error)) from None
+        settlement = self.programme.swept(settlement, run.table.premium)
+        return net_table(run.table, settlement, self.ceding.covers), settlement
 
 
-def _recovered(contract: Contract, place: int, taken: Taken) -> Floats:
-    """Give what a contract recovers of each run, [run], before it is put on the grid."""
-    if not of_year(contract) or taken.yearly is None:
-        return taken.weighed[:, place]
-    total, yearly = np.zeros(len(taken.weighed)), _of_years(contract, taken.yearly)
-    for year, worth in enumerate(taken.worth.tolist()):
-        total += worth * yearly[:, year]
-    return total
-
-
-def _of_years(contract: Contract, yearly: Floats) -> Floats:
-    """Give what a contract of the year recovers, [run, policy year], in the money of the year."""
-    paid, premium = yearly[:, :, 0], yearly[:, :, 1]
-    if isinstance(contract, StopLoss):
-        begins, height = contract.attachment * premium, contract.limit * premium
-    else:
-        assert isinstance(contract, ExcessOfLoss)  # noqa: S101 - as `of_year` says
-        begins, height = np.array(contract.attachment), np.array(contract.limit)
-    return np.asarray(contract.share * np.minimum(np.maximum(paid - begins, 0.0), height))
-
-
-def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection | None:
+def run_off_protection(
+    portfolio: Portfolio, model: Model, above: Above | None = None
+) -> RunOffProtection | None:
     """Bind the programme of a product of long-term contracts, None where it has none.
+
+    above  a programme in the place of its own
 
     Raises BadInput for what `fit_run_offs` refuses, for a value that the product does not have, and
     for a layer of payments that fall due at dates.
     """
-    file = fit_run_offs(portfolio.product)
+    file = fit_run_offs(portfolio.product, above)
     if file is None:
         return None
     covers = tuple(name for name in dict.fromkeys(file.covers) if name in model.columns)
@@ -143,10 +89,12 @@ def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection |
                 text = "is of what is above the cash value, which the product's 'values' do not say"
                 _refuse(line, "risk_premium", text)
             terms[line.basis] = agreed(product, line.basis, premiums, model, line.place("basis"))
+    rate = 1.0 if above is None else above.rate
+    sums = sums_insured(portfolio, file)
     ceding = Ceding(
         programme.stages,
         covers,
-        sums_insured(portfolio, file),
+        None if sums is None else sums * rate,
         file.premium_share or 0.0,
         file.place("contracts"),
         values_at_steps(product, premiums, model) if terms else None,
@@ -156,18 +104,21 @@ def run_off_protection(portfolio: Portfolio, model: Model) -> RunOffProtection |
             for line in file.lines
             if isinstance(line, FacultativeLine) and line.where is not None
         },
+        rate,
     )
     return RunOffProtection(file, programme, ceding)
 
 
-def fit_run_offs(product: AssembledProduct) -> Reinsurance | None:
+def fit_run_offs(product: AssembledProduct, above: Above | None = None) -> Reinsurance | None:
     """Give the programme of a product of long-term contracts, None where it has none.
+
+    above  a programme in the place of its own
 
     Raises BadInput for a cover that the product does not pay, and for contracts that need what
     run-offs do not have: events that meet many, dates, a premium of a year for good. Nothing is
     computed for that.
     """
-    file = programme_file(product)
+    file = programme_file(product) if above is None else above.file
     if file is None:
         return None
     counted = [name for name in file.covers if by_year(product, product.covers[name])]

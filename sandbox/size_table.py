@@ -56,6 +56,17 @@ class SizeTable:
             array[:, cover] = array[order, cover]
         return replace(self, counts=counts, paid=paid, largest=largest)
 
+    def in_order(self, order: Integers) -> "SizeTable":
+        """Give the table with its rows in another order."""
+        counts, paid = self.counts[order], self.paid[order]
+        return replace(self, counts=counts, paid=paid, largest=self.largest[order])
+
+    def times(self, rate: float) -> "SizeTable":
+        """Give the table in another currency, the bounds of its bands too."""
+        bands = replace(self.bands, edges=tuple(edge * rate for edge in self.bands.edges))
+        paid, largest = self.paid * rate, self.largest * rate
+        return replace(self, bands=bands, paid=paid, largest=largest)
+
     def fitted(self, paid: Floats) -> "SizeTable":
         """Give the table whose bands add up to what covers are paid, exactly, in any order.
 

@@ -13,7 +13,9 @@ figure tells how its number of years was found.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
+from typing import Protocol, TypeVar
 
 from pydantic import PrivateAttr, model_validator
 
@@ -29,8 +31,8 @@ from sandbox.figures import FIGURES, unit
 from sandbox.figures.standard import name_of
 from sandbox.gates.watched import Watched, enough, fits, yearly
 from sandbox.given import given_text
+from sandbox.loss_table import LossTable
 from sandbox.measures import Measured
-from sandbox.run import Run
 
 MOST_YEARS = 10_000_000
 AIMED = 0.95
@@ -95,7 +97,7 @@ class Until(Watched):
         """Raise BadInput where the first round, of so many years, cannot be measured."""
         enough(self, years // self._together)
 
-    def of(self, run: Run) -> Measured:
+    def of(self, run: "Rows") -> Measured:
         """Measure a run. Raises BadValue where its rows are several years and years are counted."""
         yearly(self.measure, run.horizon)
         figure = FIGURES[self.figure]
@@ -131,32 +133,59 @@ class Round:
         return not self.reached and (self.wanted == 0.0 or self.measured.error == 0.0)
 
 
+class Rows(Protocol):
+    """What was simulated, of a product or of a business."""
+
+    @property
+    def table(self) -> LossTable:
+        """The rows."""
+
+    @property
+    def net(self) -> LossTable | None:
+        """The rows after reinsurance; None without any."""
+
+    @property
+    def horizon(self) -> int | None:
+        """Years that are one row."""
+
+
 def until_of(product: AssembledProduct, given: str, horizon: int | None = None) -> Until:
+    """Read what is asked for of a product; see `until_that`."""
+    return until_that(partial(fits, product), given, horizon, long_term=product.long_term)
+
+
+def until_that(
+    fit: Callable[[Watched], None], given: str, horizon: int | None, *, long_term: bool
+) -> Until:
     """Read what is asked for, YAML or the path of a file of it.
 
+    fit      raises BadInput for a figure that what is simulated does not have
     horizon  years that are one row, of annual contracts
 
-    Raises BadInput for what cannot be read, for a figure that the product does not have, and for a
-    measure that counts years where a row is several of them.
+    Raises BadInput for what cannot be read, for what does not fit, and for a measure that counts
+    years where a row is several of them.
     """
     asked = read(Until, read_nodes(given_text(given), "--until"))
-    fits(product, asked)
+    fit(asked)
     try:
         yearly(asked.measure, horizon)
     except BadValue as error:
         raise BadInput.one(asked.place("measure"), "", str(error)) from None
-    asked._together = 1 if product.long_term else horizon or 1  # noqa: SLF001 - of this very class
+    asked._together = 1 if long_term else horizon or 1  # noqa: SLF001 - of this very class
     return asked
 
 
+Simulated = TypeVar("Simulated", bound=Rows)
+
+
 def simulate_until(
-    once: Callable[[int], Run],
+    once: Callable[[int], Simulated],
     asked: Until | None,
     first: int,
     tell: Callable[[str], None] = silent,
     *,
     kept: bool = False,
-) -> tuple[Run, tuple[Round, ...]]:
+) -> tuple[Simulated, tuple[Round, ...]]:
     """Simulate more and more years until the measure is known well enough, or `most` are done.
 
     once   simulates so many years;  first: years of the first round, of the only one without asked
@@ -258,4 +287,4 @@ def _of_time(value: float) -> str:
     return f"{value:,.0f}" if value >= LONG else f"{value:.1f}"
 
 
-__all__ = ["MOST_YEARS", "Round", "Until", "simulate_until", "until_of"]
+__all__ = ["MOST_YEARS", "Round", "Until", "simulate_until", "until_of", "until_that"]

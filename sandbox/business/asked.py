@@ -15,6 +15,7 @@ from sandbox.given import given_text
 from sandbox.questions import COVER, Questions, questions_that, split
 from sandbox.run import BEST_ESTIMATE
 from sandbox.scenarios import given_scenario, load_scenarios
+from sandbox.until import Until, until_that
 
 
 def questions_of_business(
@@ -24,11 +25,7 @@ def questions_of_business(
     allocate: Sequence[str] = (),
 ) -> Questions:
     """Read what is asked, each in YAML. Raises BadInput with its place."""
-    protected = file.says.reinsurance is not None
-    protected = protected or any("reinsurance" in one.product.files for one in members)
-    long_term = members[0].product.long_term
-    fit = partial(_fits, protected=protected, long_term=long_term)
-    found = questions_that(fit, measures, allocate)
+    found = questions_that(_fit(file, members), measures, allocate)
     for one in found.allocations:
         if one.by not in (COVER, (EVERY,)) and "." not in one.by[0]:
             text = (
@@ -37,6 +34,21 @@ def questions_of_business(
             )
             raise BadInput.one(one.place("by"), "by", text)
     return found
+
+
+def until_of_business(
+    file: BusinessFile, members: Sequence[Member], given: str, horizon: int | None
+) -> Until:
+    """Read until which error is simulated. Raises BadInput for what is no figure of all of it."""
+    long_term = members[0].product.long_term
+    return until_that(_fit(file, members), given, horizon, long_term=long_term)
+
+
+def _fit(file: BusinessFile, members: Sequence[Member]) -> Callable[[Watched], None]:
+    """Give what refuses a measure of a figure that the business does not have."""
+    protected = file.says.reinsurance is not None
+    protected = protected or any("reinsurance" in one.product.files for one in members)
+    return partial(_fits, protected=protected, long_term=members[0].product.long_term)
 
 
 def _fits(watched: Watched, *, protected: bool, long_term: bool) -> None:

@@ -20,6 +20,7 @@ from product_factory.shelf import Shelf
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.happens import CatalogueProcess
 from sandbox.business.file import BusinessFile, Entry
+from sandbox.business.placed import of_book
 from sandbox.portfolio.book import read_book
 from sandbox.portfolio.generate import generate
 from sandbox.portfolio.portfolio import Portfolio
@@ -153,7 +154,8 @@ def _policies(file: BusinessFile, name: str, product: AssembledProduct) -> Portf
         if not path.is_file():
             text = f"there is no such file: {path.as_posix()}"
             raise BadInput.one(entry.place("book"), f"products.{name}.book", text)
-        found = read_book(product, path)
+        with of_book(name, entry):
+            found = read_book(product, path)
     else:
         found = generate(product, entry.policies, entry.seed)
     return found if entry.stream is None else streamed(found, entry.stream)

@@ -14,6 +14,8 @@ from sandbox.dependence.specification import DependenceFile, Reordering
 from sandbox.loss_table import LossTable
 
 Integers = npt.NDArray[np.int64]
+SETTLED_AS_THEY_STAND = "storm", "claim"
+"""Ways of a programme that read losses beside the rows, which are not moved with them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +86,7 @@ def _named(one: Reordering, line: str, members: Sequence[Member]) -> str:
 
 def _stays(one: Reordering, member: Member, whole: WholeProgramme | None) -> None:
     """Refuse to move years beside which storms or losses stand that are not moved with them."""
-    held = whole is not None and whole.way != "year" and member.name in whole.covers
+    held = whole is not None and whole.way in SETTLED_AS_THEY_STAND and member.name in whole.covers
     if member.storms is not None or held:
         text = (
             f"'{_bare(member)}' stays with its storms or with the programme: expected it as the "
@@ -95,7 +97,7 @@ def _stays(one: Reordering, member: Member, whole: WholeProgramme | None) -> Non
 
 def _covers_stay(one: Reordering, members: Sequence[Member], whole: WholeProgramme | None) -> None:
     """Refuse to move a cover whose losses the programme settles one by one."""
-    if whole is None or whole.way == "year":
+    if whole is None or whole.way not in SETTLED_AS_THEY_STAND:
         return
     for member in members:
         held = {f"{_bare(member)}.{cover}" for cover in whole.covers.get(member.name, ())}

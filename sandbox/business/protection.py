@@ -1,6 +1,7 @@
 """The programme of a business, put to the losses of all its products together.
 
-Three ways to settle, each asking for no more than the contracts need:
+Run-offs are settled as `sandbox/business/ceded_run_offs.py` says. Of years there are three ways to
+settle, each asking for no more than the contracts need:
 
 - by year: quota shares, stop losses and layers per year see each product's year as one amount;
 - by storm: where all protected covers pay for storms of one event set and for nothing else, a
@@ -9,14 +10,16 @@ Three ways to settle, each asking for no more than the contracts need:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadInput, BadValue, nearest
+from sandbox.above import Above
 from sandbox.business.members import Member
+from sandbox.business.placed import of_product
 from sandbox.business.total import Storms
 from sandbox.loss_table import LossTable
 from sandbox.portfolio.portfolio import Portfolio
@@ -34,11 +37,12 @@ from sandbox.reinsurance.excess_of_loss import ExcessOfLoss
 from sandbox.reinsurance.programme import Contract
 from sandbox.reinsurance.quota_share import QuotaShare
 from sandbox.reinsurance_file import Reinsurance, programme_of
+from sandbox.run_off_protection import fit_run_offs
 from sandbox.simulate.annual import AnnualRun
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Way = Literal["year", "storm", "claim"]
+Way = Literal["year", "storm", "claim", "run_off"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +57,14 @@ class WholeProgramme:
     covers: Mapping[str, tuple[str, ...]]
     way: Way
 
-    def keeps(self, name: str) -> tuple[str, ...]:
-        """Name the covers of a product whose losses must be kept one by one."""
-        return self.covers.get(name, ()) if self.way == "claim" else ()
+    def above(self, member: Member) -> Above:
+        """Give what it asks of the run of a product."""
+        own = self.covers.get(member.name, ())
+        if self.way == "claim":
+            return Above(keeps=own)
+        if self.way == "run_off" and own:
+            return Above(file=self.file.model_copy(update={"covers": own}), rate=member.rate)
+        return Above()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -69,19 +78,29 @@ class Ceded:
 
     net         the whole table after reinsurance
     by_product  product → [row] claims after reinsurance, all of its covers
+    nets        product → its rows after reinsurance, where what it costs is known by product
     """
 
     net: LossTable
     settlement: Settlement
     by_product: Mapping[str, Floats]
+    nets: Mapping[str, LossTable] = field(default_factory=dict)
 
 
 def whole_programme(file: Reinsurance, members: Sequence[Member]) -> WholeProgramme:
     """Bind a programme to products. Raises BadInput for a cover or a value that they lack."""
-    for line in file.lines:
-        of_a_year(line)
     programme = programme_of(file)
     covers = _covers(file, members)
+    if members[0].product.long_term:
+        whole = WholeProgramme(file, programme, covers, "run_off")
+        for one in members:
+            with of_product(one.name, file):
+                fit_run_offs(one.product, whole.above(one))
+                if one.name in covers:
+                    sums_insured(one.portfolio, file)
+        return whole
+    for line in file.lines:
+        of_a_year(line)
     for one in members:
         if one.name in covers:
             sums_insured(one.portfolio, file)

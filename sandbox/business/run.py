@@ -1,25 +1,25 @@
 """Simulate a business: each product as its own run is, added up year by year, gross and net."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from product_factory.errors import BadInput, BadValue
+from product_factory.errors import BadValue
 from sandbox.bought import Bought, bought
 from sandbox.business.classified import kept_of
 from sandbox.business.file import EVERY, BusinessFile
 from sandbox.business.measures import product_measures
 from sandbox.business.members import Member
 from sandbox.business.order import reorderings, ties
-from sandbox.business.protection import WholeProgramme, whole_programme
+from sandbox.business.placed import of_product
+from sandbox.business.protection import whole_programme
 from sandbox.business.together import together
 from sandbox.dependence.diversification import Diversification, diversification
 from sandbox.dependence.specification import DependenceFile
-from sandbox.execution import ONE_THREAD, Execution, Store
+from sandbox.execution import ONE_THREAD, Execution
 from sandbox.figures.standard import measured
 from sandbox.loss_table import LossTable
 from sandbox.measures import Measured
@@ -37,7 +37,7 @@ from sandbox.run import (
     simulate,
 )
 from sandbox.scenarios import Scenario, fits, shock_of
-from sandbox.simulate.annual import AnnualRun
+from sandbox.simulate.cohort import CohortRun
 from sandbox.simulate.losses import PEAK
 
 Floats = npt.NDArray[np.float64]
@@ -54,7 +54,6 @@ class BusinessRun:
     settlement  gross, ceded and net of the programme of the business, None without one
     kept        product → [row] claims after reinsurance, empty without any
     unshocked   products that the scenario changes nothing of
-    stores      where finished blocks of the products are kept
     """
 
     file: BusinessFile
@@ -74,7 +73,6 @@ class BusinessRun:
     horizon: int | None = None
     questions: Questions = NOTHING_ASKED
     answers: Answers = NO_ANSWERS
-    stores: tuple[Store, ...] = ()
 
     @cached_property
     def bought(self) -> tuple[Bought, ...]:
@@ -113,11 +111,6 @@ class BusinessRun:
             whole += values
         return _parts(tuple(self.kept), columns, whole)
 
-    def finish(self) -> None:
-        """Remove the blocks, for their results are written."""
-        for store in self.stores:
-            store.clear()
-
 
 def _parts(names: Sequence[str], paid: Floats, total: Floats) -> Mapping[str, Measured]:
     if len(names) == 1 or len(total) < BATCHES * ENOUGH_ROWS:
@@ -125,9 +118,10 @@ def _parts(names: Sequence[str], paid: Floats, total: Floats) -> Mapping[str, Me
     return allocate(ALLOCATED, names, paid, total)
 
 
-def usual_rows(members: Sequence[Member]) -> int:
-    """Give how many years, or run-offs, are simulated where nothing is said."""
-    return RUN_OFFS if members[0].product.long_term else YEARS
+def usual_rows(members: Sequence[Member], most: int | None = None) -> int:
+    """Give how many years, or run-offs, are simulated where nothing is said; at most so many."""
+    usual = RUN_OFFS if members[0].product.long_term else YEARS
+    return usual if most is None else min(usual, most)
 
 
 def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
@@ -159,18 +153,14 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
     kept = tuple(dict.fromkeys((*map(tuple, by), *questions.by)))
     own = kept_of(kept, members)
     tied = ties(dependence, members)
-    whole = None if file.says.reinsurance is None else _whole(file, members)
+    programme = file.says.reinsurance
+    whole = None if programme is None else whole_programme(programme, members)
     after = reorderings(dependence, members, whole)
     changed = {} if scenario is None else _changed(scenario, members)
-    with ExitStack() as stack:
-        runs: dict[str, Run] = {}
-        stores: list[Store] = []
-        held = 0
-        for member in members:
-            how = _apart(execution, member.name, held)
-            if how.store is not None:
-                stack.callback(how.store.close)
-                stores.append(how.store)
+    runs: dict[str, Run] = {}
+    held = 0
+    for member in members:
+        with of_product(member.name, file.says):
             runs[member.name] = simulate(
                 member.product,
                 member.portfolio,
@@ -181,13 +171,12 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
                 dependence=dependence if member.name in tied else None,
                 by=own[member.name],
                 horizon=horizon if long_term else None,
-                keeps=None if whole is None else whole.keeps(member.name),
-                execution=how,
+                above=None if whole is None else whole.above(member),
+                execution=_apart(execution, member.name, held),
             )
-            held += _held(runs[member.name])
-        found = together(file, members, runs, changed, whole, after, execution.threads)
-        runs = {name: _without_losses(one) for name, one in runs.items()}
-        stack.pop_all()
+        held += _held(runs[member.name])
+    found = together(file, members, runs, changed, whole, after, execution.threads)
+    runs = {name: _let_go(one) for name, one in runs.items()}
     if horizon is not None and not long_term:
         found = found.over(horizon)
     return BusinessRun(
@@ -208,7 +197,6 @@ def simulate_business(  # noqa: PLR0913 - each is a choice of the caller
         horizon,
         questions,
         answered(questions, found.table, found.net),
-        tuple(stores),
     )
 
 
@@ -217,31 +205,24 @@ def _apart(execution: Execution, name: str, held: int) -> Execution:
 
     held  bytes that losses of the products before it will take while all are settled
     """
-    store = None if execution.store is None else Store(execution.store.folder / name)
+    store = None if execution.store is None else execution.store.part(name)
     memory = execution.allowed - held if held else execution.memory
     return replace(execution, store=store, memory=memory)
 
 
-def _without_losses(run: Run) -> Run:
-    """Let go of losses that are settled: they take more memory than all the rest."""
-    details = run.details
-    if not isinstance(details, AnnualRun) or details.losses is None:
-        return run
-    return replace(run, details=replace(details, losses=None))
+def _let_go(run: Run) -> Run:
+    """Let go of what is settled: it takes more memory than all the rest."""
+    if isinstance(run.details, CohortRun):
+        return replace(run, details=replace(run.details, taken=None))
+    return replace(run, details=replace(run.details, losses=None))
 
 
 def _held(run: Run) -> int:
     """Give the bytes that the losses of a run take while they are settled."""
-    losses = run.details.losses if isinstance(run.details, AnnualRun) else None
-    return 0 if losses is None else PEAK * len(losses.amount)
-
-
-def _whole(file: BusinessFile, members: Sequence[Member]) -> WholeProgramme:
-    assert file.says.reinsurance is not None  # noqa: S101 - asked before
-    if members[0].product.long_term:
-        text = "a programme settles years of annual contracts, and these are long-term contracts"
-        raise BadInput.one(file.says.place("reinsurance"), "reinsurance", text)
-    return whole_programme(file.says.reinsurance, members)
+    details = run.details
+    if isinstance(details, CohortRun):
+        return 0 if details.taken is None else details.taken.bytes
+    return 0 if details.losses is None else PEAK * len(details.losses.amount)
 
 
 def _changed(scenario: Scenario, members: Sequence[Member]) -> dict[str, Scenario]:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadInput
+from sandbox.business.ceded_run_offs import ceded_run_offs
 from sandbox.business.file import BusinessFile
 from sandbox.business.members import Member
 from sandbox.business.order import Placed, moved
@@ -19,8 +20,11 @@ from sandbox.reinsurance import Settlement
 from sandbox.run import Run
 from sandbox.scenarios import Scenario, shock_of
 from sandbox.simulate.annual import AnnualRun
+from sandbox.simulate.ceding import Taken
+from sandbox.simulate.cohort import CohortRun
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +83,9 @@ def together(
     storms = _storms(members, runs)
     rows = next(iter(tables.values())).years
     table = total_table(tables, home, largest_together(tables, storms, rows))
+    if whole is not None and whole.way == "run_off":
+        left = ceded_run_offs(whole, table, tables, _taken(runs, orders), rates)
+        return Together(tables, left.nets, table, left.net, left.settlement, left.by_product)
     if whole is not None:
         details = {n: one.details for n, one in runs.items() if isinstance(one.details, AnnualRun)}
         portfolios = {one.name: _shocked(one, changed.get(one.name)) for one in members}
@@ -93,12 +100,22 @@ def together(
     nets |= {name: in_order(nets[name], order) for name, order in orders.items() if name in nets}
     if not nets:
         return Together(tables, nets, table, None, None, {})
-    left = {name: nets.get(name, one) for name, one in tables.items()}
+    after_own = {name: nets.get(name, one) for name, one in tables.items()}
     # what a storm leaves to two products together is told by neither of their programmes
     shared = any(len(one.paid) > 1 for one in storms)
-    largest = None if shared else largest_together(left, (), rows)
-    kept = {name: one.total() for name, one in left.items()}
-    return Together(tables, nets, table, total_table(left, home, largest), None, kept)
+    largest = None if shared else largest_together(after_own, (), rows)
+    kept = {name: one.total() for name, one in after_own.items()}
+    return Together(tables, nets, table, total_table(after_own, home, largest), None, kept)
+
+
+def _taken(runs: Mapping[str, Run], orders: Mapping[str, Integers]) -> dict[str, Taken]:
+    """Give product → what contracts take of its run-offs, in the order of its rows."""
+    found = {}
+    for name, one in runs.items():
+        taken = one.details.taken if isinstance(one.details, CohortRun) else None
+        if taken is not None:
+            found[name] = taken.in_order(orders[name]) if name in orders else taken
+    return found
 
 
 def _shocked(member: Member, scenario: Scenario | None) -> Portfolio:

@@ -1,6 +1,6 @@
 """A business told to a person or a program."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sandbox.bought import costless
 from sandbox.business.measures import TAIL
@@ -10,7 +10,8 @@ from sandbox.measures import Measured
 from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.results.answers import answers_lines, answers_told
 from sandbox.results.plots import Language
-from sandbox.told import portfolio_line, reject_lines
+from sandbox.told import portfolio_line, reject_lines, round_told
+from sandbox.until import Round
 
 SHOWN = (
     "claims.mean",
@@ -45,8 +46,8 @@ def products_told(run: BusinessRun) -> dict[str, object]:
     }
 
 
-def business_told(run: BusinessRun) -> dict[str, object]:
-    """Give a run as plain values for JSON."""
+def business_told(run: BusinessRun, rounds: Sequence[Round] = ()) -> dict[str, object]:
+    """Give a run as plain values for JSON; rounds: of a run until a measure is known."""
     return {
         "business": run.file.says.business,
         "years": run.table.years,
@@ -59,6 +60,7 @@ def business_told(run: BusinessRun) -> dict[str, object]:
         "reinsurance": {} if run.settlement is None else run.settlement.means(),
         **answers_told(run.answers, run.bought),
         **products_told(run),
+        **({"until": [round_told(one) for one in rounds]} if rounds else {}),
     }
 
 
@@ -97,7 +99,8 @@ def _lines(run: BusinessRun, language: Language) -> Iterator[str]:
     yield from _measures(run.measures)
     yield from answers_lines(run.answers, run.bought, costless(run.settlement), language)
     if run.settlement is not None:
-        yield "reinsurance, mean of a year by contract:"
+        mean = "mean of a year" if table.kind == "annual" else "mean present value of a run-off"
+        yield f"reinsurance, {mean} by contract:"
         for name, means in run.settlement.means().items():
             known = (f"{what} {amount:,.2f}" for what, amount in means.items() if amount)
             yield f"  {name:<38} {', '.join(known) or 'nothing'}"

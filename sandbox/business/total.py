@@ -35,13 +35,15 @@ def exchanged(table: LossTable, rate: float, currency: str) -> LossTable:
     """Give a table in another currency; at a rate of 1 every amount is what it was, to the bit."""
     if rate == 1.0:
         return table
-    spent, largest = table.expenses, table.largest_event
+    paid, sizes = table.paid * rate, table.sizes
     return replace(
         table,
-        paid=table.paid * rate,
+        paid=paid,
         premium=table.premium * rate,
-        expenses=None if spent is None else spent * rate,
-        largest_event=None if largest is None else largest * rate,
+        expenses=_times(table.expenses, rate),
+        largest_event=_times(table.largest_event, rate),
+        largest_claim=_times(table.largest_claim, rate),
+        sizes=None if sizes is None else sizes.times(rate).fitted(paid),
         by_segment={
             name: Segments(one.labels, one.paid * rate, one.premium * rate)
             for name, one in table.by_segment.items()
@@ -52,18 +54,27 @@ def exchanged(table: LossTable, rate: float, currency: str) -> LossTable:
 
 def in_order(table: LossTable, order: Integers) -> LossTable:
     """Give the table with its rows in another order."""
-    spent, largest = table.expenses, table.largest_event
     return replace(
         table,
         paid=table.paid[order],
         premium=table.premium[order],
-        expenses=None if spent is None else spent[order],
-        largest_event=None if largest is None else largest[order],
+        expenses=_placed(table.expenses, order),
+        largest_event=_placed(table.largest_event, order),
+        largest_claim=_placed(table.largest_claim, order),
+        sizes=None if table.sizes is None else table.sizes.in_order(order),
         by_segment={
             name: Segments(one.labels, one.paid[order], one.premium[order])
             for name, one in table.by_segment.items()
         },
     )
+
+
+def _times(amounts: Floats | None, rate: float) -> Floats | None:
+    return None if amounts is None else amounts * rate
+
+
+def _placed(amounts: Floats | None, order: Integers) -> Floats | None:
+    return None if amounts is None else amounts[order]
 
 
 def total_table(

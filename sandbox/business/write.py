@@ -37,8 +37,13 @@ def _beside(run: BusinessRun) -> dict[str, bytes]:
     return files
 
 
-def write_business(run: BusinessRun, folder: Path, language: Language = "zh") -> tuple[Path, ...]:
-    """Write the results to a folder, pictures and the report in a language; give the paths."""
+def write_business(
+    run: BusinessRun, folder: Path, language: Language = "zh", more: Beside | None = None
+) -> tuple[Path, ...]:
+    """Write the results to a folder, pictures and the report in a language; give the paths.
+
+    more  sections of the report that took runs of their own
+    """
     title = run.file.says.title
     covers: dict[str, str] = {}
     products = Counter(one.product.name for one in run.members)
@@ -58,6 +63,7 @@ def write_business(run: BusinessRun, folder: Path, language: Language = "zh") ->
     sections = (
         products_section(run, covers),
         answers_section(run.answers, run.bought, costless(run.settlement)),
+        *(() if more is None else more.sections),
     )
     return write_results(
         folder,

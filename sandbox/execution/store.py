@@ -38,7 +38,12 @@ class Store:
         self.folder = folder
         self.damaged = 0
         self._opened: dict[str, IO[bytes]] = {}
+        self._parts: dict[str, Store] = {}
         self._place = folder
+
+    def part(self, name: str) -> "Store":
+        """Give the store of a part of the run, one below this one, which is let go of with it."""
+        return self._parts.setdefault(name, Store(self.folder / name))
 
     def open(self, key: str, inputs: Mapping[str, str]) -> list[str]:
         """Begin or go on with the run of this key; tell what other runs have left here.
@@ -84,12 +89,16 @@ class Store:
 
     def close(self) -> None:
         """Let go of the folder; what is finished stays."""
+        for part in self._parts.values():
+            part.close()
         for lock in self._opened.values():
             lock.close()
         self._opened.clear()
 
     def clear(self) -> None:
         """Remove the blocks of the run that was opened, for its results are written."""
+        for part in self._parts.values():
+            part.clear()
         if self._opened:
             shutil.rmtree(self._run(), ignore_errors=True)
         self.close()

@@ -55,6 +55,16 @@ class Taken:
     yearly: Floats | None
     worth: Floats
 
+    @property
+    def bytes(self) -> int:
+        """What it takes of memory."""
+        return self.weighed.nbytes + (0 if self.yearly is None else self.yearly.nbytes)
+
+    def in_order(self, order: Integers) -> "Taken":
+        """Give it with its runs in another order."""
+        yearly = None if self.yearly is None else self.yearly[order]
+        return Taken(self.weighed[order], yearly, self.worth)
+
 
 @dataclass(frozen=True, eq=False)
 class Laid:
@@ -86,6 +96,7 @@ class Ceding:
     value    [cell, step] cash value of a policy, where contracts on risk premium ask for it
     agreed   basis → what is agreed on it
     chosen   contract → [cell] whether it takes of these policies at all; of others it does
+    rate     what one unit of the policies' currency is worth in that of the contracts, and of sums
     """
 
     stages: Stages
@@ -96,6 +107,7 @@ class Ceding:
     value: Floats | None = None
     agreed: Mapping[str, Agreed] = field(default_factory=dict)
     chosen: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    rate: float = 1.0
 
     @property
     def contracts(self) -> tuple[Contract, ...]:
@@ -226,6 +238,8 @@ class _Laying:
     def _above(self, contract: ExcessOfLoss, paid: Floats, more: Floats) -> Floats:
         """Give what a layer takes of payments."""
         attachment, limit = on_grid(contract.attachment), on_grid(contract.limit)
+        rate = self.ceding.rate
+        paid, more = paid * rate, more * rate
         if ((more > 0.0) & (paid + more > attachment)).any():
             text = (
                 f"'{contract.name}' reaches an amount that goes by the premiums that one has "
@@ -233,7 +247,7 @@ class _Laying:
                 "it, or other covers"
             )
             raise BadInput.one(self.ceding.at, "contracts", text)
-        return contract.share * np.clip(paid - attachment, 0.0, limit)
+        return contract.share * np.clip(paid - attachment, 0.0, limit) / rate
 
     def _add(self, contract: Contract, table: Floats) -> None:
         """Add the streams of a contract that takes of each payment what a table says."""

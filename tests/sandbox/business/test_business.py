@@ -1,5 +1,6 @@
 """Several products in one run: each as it is alone, storms shared, claims apart, sums exact."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,9 @@ from product_factory.errors import BadInput
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.expected import costs_of
 from rating.engines.collective.happens import stream_of
+from sandbox.business.asked import until_of_business
 from sandbox.business.members import hold_storms, streamed
+from sandbox.business.run import simulate_business
 from sandbox.business.together import together
 from sandbox.business.write import business_contents
 from sandbox.dependence.specification import dependence_of
@@ -20,6 +23,7 @@ from sandbox.results.years import years_parquet
 from sandbox.run import simulate
 from sandbox.scenarios import find, given_scenario, load_scenarios
 from sandbox.simulate.annual import simulate_annual
+from sandbox.until import simulate_until
 from tests.sandbox.business.mixed import (
     BY_YEAR,
     COASTS,
@@ -142,24 +146,49 @@ def test_a_run_that_was_stopped_goes_on_and_leaves_the_same_bytes(two, tmp_path)
         if len(seen) == 9:  # six blocks of the first product and some of the second
             raise Stopped
 
-    def how(progress=None):
-        return replace(
-            Execution.on(1, 10, progress), store=Store(tmp_path / "kept"), tell=told.append
-        )
+    def how(store, progress=None):
+        return replace(Execution.on(1, 10, progress), store=store, tell=told.append)
 
     told = []
-    with pytest.raises(Stopped):
-        made(TWO, execution=how(step))
+    with closing(Store(tmp_path / "kept")) as store, pytest.raises(Stopped):
+        made(TWO, execution=how(store, step))
     kept = sorted(path.parent.parent.name for path in tmp_path.rglob("[0-9]*.npz"))
     assert kept.count("home") == 6
     assert kept.count("million_medical") >= 2
-    again = made(TWO, execution=how())
+    store = Store(tmp_path / "kept")
+    again = made(TWO, execution=how(store))
     assert any("6 of 6 blocks are taken" in line for line in told)
     assert not any("another run" in line for line in told)
     plain = made(TWO)
     assert data(again) == data(plain)
-    again.finish()
-    assert not list(tmp_path.rglob("*.npz"))
+    store.clear()
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_measure_of_all_is_known_well_enough_after_rounds_that_go_on_from_one_another(tmp_path):
+    file, members = bound(PAIRED)
+    asked = until_of_business(file, members, "{figure: claims, relative_error: 4%}", None)
+    told, store = [], Store(tmp_path / "kept")
+    how = replace(Execution.on(1, 10), store=store, tell=told.append)
+
+    def once(years):
+        return simulate_business(file, members, years=years, seed=SEED, execution=how)
+
+    run, rounds = simulate_until(once, asked, 30, kept=True)
+    assert len(rounds) > 1
+    assert rounds[-1].reached
+    assert run.measures["claims.mean"].error <= 0.04 * run.measures["claims.mean"].value
+    assert sum("3 of" in line and "blocks are taken" in line for line in told) >= 2
+    assert data(run) == data(made(PAIRED, years=rounds[-1].years))
+    store.clear()
+    assert not (tmp_path / "kept").exists()
+
+
+PAIRED = TWO.replace("  home: {policies: 60}\n", "").replace(
+    "  million_medical: {policies: 60}\n",
+    "  million_medical: {policies: 60}\n"
+    "  other: {product: million_medical, policies: 40, stream: other}\n",
+)
 
 
 def priced(member, rate):

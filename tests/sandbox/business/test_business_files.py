@@ -10,7 +10,7 @@ import pytest
 from product_factory.errors import BadInput
 from sandbox.business.told import business_lines
 from sandbox.measures.exact import exact_sum
-from tests.sandbox.business.mixed import BY_YEAR, COASTS, PAIR, TITLE, TWO, bound, made, pair
+from tests.sandbox.business.mixed import BY_YEAR, COASTS, LIVES, PAIR, TITLE, TWO, bound, made, pair
 from tests.the_command import inside
 
 PRICING = ("--basis", "pricing")
@@ -139,6 +139,24 @@ def test_books_stand_beside_the_file_and_are_asked_for_again(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("held", "says"),
+    [
+        ("agee\n30\n", r"expected the column 'age'\n.*unknown column 'agee'"),
+        ("", r"."),
+    ],
+)
+def test_what_is_wrong_with_a_book_is_told_at_its_entry_and_with_its_file(tmp_path, held, says):
+    root = pair(tmp_path)
+    (tmp_path / "own.csv").write_text(held, encoding="utf-8")
+    text = PAIR.replace("exchange: {USD: 7.1}\n", "").replace("tiny: {}", "tiny: {book: own.csv}")
+    with pytest.raises(BadInput, match=says) as raised:
+        bound(text, where=root, folder=tmp_path, basis="pricing")
+    for problem in raised.value.problems:
+        assert str(problem).startswith("b.yaml:4:16: products.tiny.book: ")
+        assert f"{tmp_path / 'own.csv'}" in problem.text
+
+
+@pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         ("home:", "hom:", r"b.yaml:4:8: products.hom: unknown product 'hom'; did you mean 'home'"),
@@ -185,8 +203,8 @@ def test_what_does_not_fit_is_told_with_its_place(old, new, says):
     ("options", "code", "says"),
     [
         (("book.csv",), 2, "a book: expected with a product, got it with the business b.yaml"),
-        (("--until", "{error: 1}"), 2, "--until: expected with a product"),
-        (("--full-report",), 2, "--full-report: expected with a product"),
+        (("--until", "{figure: largest_claim, error: 1}"), 2, "expected a figure of all products"),
+        (("--full-report",), 2, "--full-report: expected with -o"),
         (("--by", "coty"), 2, "--by: no product is classified by 'coty'; did you mean 'city'"),
         (("--by", "hom.city"), 2, "--by: unknown product 'hom' of the classification"),
         (("--allocate", "{by: city}"), 2, "expected cover, product, or a classification of one"),
@@ -201,8 +219,26 @@ def test_options_that_do_not_fit_are_told_in_a_line(tmp_path, options, code, say
     (tmp_path / "b.yaml").write_text(text, encoding="utf-8")
     done = inside("simulate", "b.yaml", *RUN, *options, cwd=tmp_path)
     assert done.returncode == code, done.stderr
-    assert says in done.stderr
+    assert says in done.stdout + done.stderr
     assert code == 0 or len(done.stderr.splitlines()) == 1
+
+
+def test_a_full_report_tells_scenarios_of_all_and_an_error_that_is_not_reached(tmp_path):
+    (tmp_path / "b.yaml").write_text(LIVES, encoding="utf-8")
+    until = ("--until", "{error: 1e-9, most: 41}")
+    asked = ("simulate", "b.yaml", *RUN, *until, "-o")
+    done = inside(*asked, "out", "--full-report", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "NOT reached, about " in done.stdout
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Scenarios" in page
+    assert "mortality_plus_15" in page
+    assert inside(*asked, "plain", cwd=tmp_path).returncode == 1
+    for name in ("years.parquet", "figures.json", "manifest.json"):
+        wrote = [(tmp_path / each / name).read_bytes() for each in ("out", "plain")]
+        assert wrote[0] == wrote[1]
+    assert "Scenarios" not in (tmp_path / "plain" / "report.html").read_text(encoding="utf-8")
+    assert not (tmp_path / "out" / ".blocks").exists()
 
 
 def test_a_file_that_is_none_is_told(tmp_path):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from product_factory.errors import BadInput
+from sandbox.above import Above
 from sandbox.business.file import business_of
 from sandbox.business.protection import Years, ceded, whole_programme
 from sandbox.business.run import simulate_business
@@ -128,7 +129,7 @@ def test_claims_settled_one_by_one_are_those_of_storms_as_a_whole():
     long = replace(short, way="claim")
     assert short.way == "storm"
     how = Execution.on(1)
-    runs = {one.name: simulate_one(one, long.keeps(one.name)) for one in members}
+    runs = {one.name: simulate_one(one, long.above(one)) for one in members}
     done = together(file, members, runs, {}, long, ())
     plain = simulate_business(file, members, years=YEARS, seed=SEED, execution=how)
     balanced(replace(plain, **{n: getattr(done, n) for n in ("settlement", "kept", "net")}))
@@ -137,8 +138,8 @@ def test_claims_settled_one_by_one_are_those_of_storms_as_a_whole():
         assert np.allclose(done.kept[name], kept, rtol=1e-9, atol=0.5)
 
 
-def simulate_one(member, keeps, years=YEARS, basis="best_estimate"):
-    more = {"years": years, "seed": SEED, "basis": basis, "keeps": keeps}
+def simulate_one(member, above, years=YEARS, basis="best_estimate"):
+    more = {"years": years, "seed": SEED, "basis": basis, "above": above}
     return simulate(member.product, member.portfolio, **more)
 
 
@@ -190,7 +191,7 @@ def test_contracts_by_risk_meet_the_claims_of_all_products(tmp_path):
     whole = whole_programme(file.says.reinsurance, members)
     assert whole.way == "claim"
     assert all(one.details.losses is None for one in run.runs.values())  # settled, and let go of
-    losses = [simulate_one(one, ("bike", "phone"), 40, "pricing") for one in members]
+    losses = [simulate_one(one, Above(keeps=("bike", "phone")), 40, "pricing") for one in members]
     losses = [one.details.losses for one in losses]
     claims = sorted(
         (int(year), float(time), float(amount) * rate, 40.0 * rate)
@@ -291,9 +292,3 @@ def test_a_programme_that_does_not_fit_is_told_with_its_place(old, new, says):
     assert old in BY_YEAR
     with pytest.raises(BadInput, match=says):
         made(TWO + BY_YEAR.replace(old, new))
-
-
-def test_run_offs_have_no_programme():
-    text = f"business: lives\n{TITLE}products: {{term_life: {{policies: 30}}}}\n"
-    with pytest.raises(BadInput, match=r"a programme settles years of annual contracts"):
-        made(text + BY_YEAR.replace("[home, million_medical]", "[term_life]"), years=5)
