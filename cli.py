@@ -1155,13 +1155,19 @@ def _business_again(
 ) -> NoReturn:
     """Make a business again from its manifest, and end."""
     from sandbox.business.again import business_again
+    from sandbox.business.stress_study import runs_of, stressed_again
     from sandbox.execution import opened
+    from sandbox.results.recorded import RecordedBusinessStudy
     from sandbox.told import rerun_lines, rerun_told
 
-    bar, step = progress("simulating", recorded.simulated * len(recorded.products))
+    runs = runs_of(recorded) if isinstance(recorded, RecordedBusinessStudy) else 1
+    bar, step = progress("simulating", recorded.simulated * len(recorded.products) * runs)
     with opened(*workers, None, None, step) as how, bar:
-        known = _shelf_on(shelf, recorded.on or None)
-        done = business_again(recorded, folder, books, *known, execution=how)
+        work = folder, books, *_shelf_on(shelf, recorded.on or None)
+        if isinstance(recorded, RecordedBusinessStudy):
+            done = stressed_again(recorded, *work, execution=how)
+        else:
+            done = business_again(recorded, *work, execution=how)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
 
@@ -1226,7 +1232,10 @@ def stress(
         list[str] | None,
         typer.Option("--pack", help="A pack of scenarios, such as c_ross_rule_10; repeat."),
     ] = None,
-    dependence: DependenceOption = None,
+    dependence: Annotated[
+        str | None,
+        typer.Option("--dependence", help="YAML, or a file of it: which lines move together."),
+    ] = None,
     reverse: Annotated[
         str | None,
         typer.Option("--reverse", help="YAML, or a file of it: how far until what breaks."),
@@ -1265,15 +1274,15 @@ def stress(
     given = {"reverse": reverse, "tail": tail, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
     if is_business(product):
-        unfit = {"a book": book, "--tornado": tornado or None, "--sobol": sobol, "-o": out,
+        unfit = {"a book": book, "--tornado": tornado or None, "--sobol": sobol,
                  **{f"--{name}": text for name, text in texts.items()}}  # fmt: skip
-        wanted = scenario or (), pack or (), dependence
+        wanted, workers = (scenario or (), pack or (), dependence), (threads, cluster)
         _stress_business(
-            product, wanted, unfit, (years, seed), (shelf, on), (threads, cluster), json_
+            product, wanted, unfit, (years, seed), (shelf, on), workers, out, json_, language_
         )
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
     kinds += [name for name in ("reverse", "tail") if name in texts]
-    texts |= {"dependence": f"{dependence}"} if dependence is not None and "tail" in texts else {}
+    texts |= {"dependence": dependence} if dependence is not None and "tail" in texts else {}
     tied = dependence is not None and tail is None
     others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": tied}
     kind = kind_of(kinds, texts, others)
@@ -1282,41 +1291,50 @@ def stress(
         options = {} if sobol is None else {"points": str(sobol)}
         asked = asked_of(kind, work, texts, options)
     else:
-        asked = scenarios_asked(work, scenario or (), pack or (), dependence)
+        file = None if dependence is None else Path(dependence)
+        asked = scenarios_asked(work, scenario or (), pack or (), file)
     _study(asked, (threads, cluster), out, json_, language_)
 
 
 def _stress_business(
     given: str,
-    wanted: tuple[Iterable[str], Iterable[str], Path | None],
+    wanted: tuple[Iterable[str], Iterable[str], str | None],
     unfit: Mapping[str, object],
     rows: tuple[int | None, int],
     where: tuple[Path | None, str | None],
     workers: tuple[int, str | None],
+    out: Path | None,
     json_: bool,
+    language_: Tongue,
 ) -> NoReturn:
-    """Run scenarios of a business, print them, and end; wanted: scenarios, packs, a dependence."""
+    """Run scenarios of a business, print them, write its folder, and end.
+
+    wanted  scenarios, packs, a dependence
+    """
     from sandbox.business.asked import day_of_business, refuse_unfit, stated_basis
     from sandbox.business.file import read_business
     from sandbox.business.members import bind_members
     from sandbox.business.run import usual_rows
-    from sandbox.business.stress import stress_business, stress_scenarios
+    from sandbox.business.stress import BusinessAsked, stress_business, stress_scenarios
+    from sandbox.business.stress_study import stressed_lines, stressed_told, write_stressed
+    from sandbox.dependence.specification import read_dependence
     from sandbox.execution import opened
-    from sandbox.told import stress_lines, stress_told
 
     refuse_unfit(given, unfit)
     file = read_business(Path(given))
     basis = stated_basis(file, "best_estimate")
     members = bind_members(file, *_shelf_on(where[0], day_of_business(file, where[1])), basis)
     scenarios = stress_scenarios(members, tuple(wanted[0]), tuple(wanted[1]))
+    tied = None if wanted[2] is None else read_dependence(Path(wanted[2]))
+    _prepare(out)
     years = rows[0] or usual_rows(members)
+    asked = BusinessAsked(file, members, scenarios, years, rows[1], basis, tied)
     bar, step = progress("simulating", years * len(members) * (1 + len(scenarios)))
     with opened(*workers, None, None, step) as how, bar:
-        done = stress_business(
-            file, members, scenarios, years=years, seed=rows[1], basis=basis,
-            dependence=wanted[2], execution=how,
-        )  # fmt: skip
-    echo(json_, stress_told(done), stress_lines(done))
+        done = stress_business(asked, how)
+    echo(json_, stressed_told(done), stressed_lines(done, spoken(language_)))
+    written = () if out is None else write_stressed(done, out)
+    _say_written(written, json_, language_)
     raise typer.Exit(GOOD)
 
 

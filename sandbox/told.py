@@ -1,4 +1,4 @@
-"""Runs, reruns and stress tests told to a person or a program."""
+"""Runs and reruns told to a person or a program."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,6 @@ from rating.page import wrapped
 from sandbox.bought import costless
 from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
-from sandbox.figures.standard import level_of
 from sandbox.measures.allocation import parts_of
 from sandbox.measures.reductions import reductions_lines, reductions_told
 from sandbox.measures.told import doubts, mark, measured_told, within
@@ -15,27 +14,11 @@ from sandbox.portfolio.portfolio import Portfolio
 from sandbox.rerun import Rerun
 from sandbox.results import Recorded
 from sandbox.results.answers import answers_lines, answers_told
-from sandbox.results.csv_table import csv_bytes
 from sandbox.results.plots import Language
 from sandbox.run import Run
 from sandbox.sampling import PLAIN
-from sandbox.stress import Stressed
 from sandbox.until import Round
 
-STRESSED_COLUMNS = (
-    "scenario",
-    "figure",
-    "measure",
-    "base",
-    "base_error",
-    "shocked",
-    "shocked_error",
-    "difference",
-    "error",
-    "low",
-    "high",
-    "trusted",
-)
 MOST_FIGURES = 5
 """Figures that are told of those that came out another in a rerun."""
 
@@ -187,47 +170,3 @@ def rerun_lines(recorded: Recorded, done: Rerun) -> list[str]:
     lines += done.reasons
     lines.append("every byte is the same" if done.same else "the run is not proved")
     return lines
-
-
-def stress_told(rows: Sequence[Stressed]) -> list[dict[str, object]]:
-    """Give a stress test as plain values for JSON."""
-    return [
-        {
-            "scenario": row.scenario,
-            "figure": row.figure,
-            "measure": row.measure.kind,
-            "base": measured_told(row.base),
-            "shocked": measured_told(row.shocked),
-            "difference": measured_told(row.difference),
-        }
-        for row in rows
-    ]
-
-
-def stress_csv(rows: Sequence[Stressed]) -> bytes:
-    """Give a row for each measure of each scenario, the difference with its own error."""
-    return csv_bytes(STRESSED_COLUMNS, (_stressed_row(row) for row in rows))
-
-
-def _stressed_row(row: Stressed) -> list[object]:
-    base, after, moved = row.base, row.shocked, row.difference
-    found = [base.value, base.error, after.value, after.error]
-    found += [moved.value, moved.error, moved.low, moved.high]
-    return [row.scenario, row.figure, _measure_of(row), *found, "yes" if moved.trusted else "no"]
-
-
-def stress_lines(rows: Sequence[Stressed]) -> list[str]:
-    """Give a stress test as lines: as it is, as it becomes, the difference with its own error."""
-    if not rows:
-        return ["no scenario of the shelf fits this product"]
-    found = []
-    for row in rows:
-        found.append(f"{row.scenario}: {row.figure} {_measure_of(row)}")
-        moved = f"change {row.difference.value:,.4f} {within(row.difference.error, 3)}"
-        star = mark(row.difference)
-        found.append(f"    {row.base.value:>16,.4f} -> {row.shocked.value:,.4f}   {moved}{star}")
-    return found + doubts(row.difference.why for row in rows)
-
-
-def _measure_of(row: Stressed) -> str:
-    return f"{row.measure.kind}{level_of(row.measure)}"
