@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO
@@ -194,6 +194,12 @@ def _say_font(language_: Tongue) -> None:
 def say(line: str) -> None:
     """Say a line on the error stream, where results do not stand."""
     typer.echo("\n".join(fitted([line], sys.stderr)), err=True)
+
+
+@cache
+def warn(line: str) -> None:
+    """Say a line once, however many runs have reason to."""
+    say(line)
 
 
 def progress(what: str, total: int | None) -> tuple[Any, Callable[[int], None]]:
@@ -1014,7 +1020,7 @@ def _of_product(
     asked = asked_run(product, book, **options)
     most = None if wanted is None else wanted.most
     rows = years or usual_rows(product, options["sampling"], most)
-    with opened(*workers, tell=say) as how:
+    with opened(*workers, tell=say, warn=warn) as how:
         once = partial(_simulated, asked, how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
         lines = [*run_lines(done, spoken(language_)), *round_lines(rounds)]
@@ -1057,7 +1063,7 @@ def _business(
     asked = asked_business(file, members, **{**options, "basis": basis})
     rows = years or usual_rows(members)
     bar, step = progress("simulating", rows * len(members))
-    with opened(*workers, step, say) as how:
+    with opened(*workers, step, say, warn) as how:
         with bar:
             done = asked(years=rows, execution=how)
         echo(json_, business_told(done), business_lines(done, spoken(language_)))
@@ -1139,7 +1145,7 @@ def rerun(
     known, kept = load_scenarios(assembled.shelf), kept_files(recorded.files, manifest.parent)
     named = recorded_scenario(name, kept, known, At(str(manifest))) if name else None
     bar, step = progress("simulating", recorded.simulated)
-    with opened(threads, cluster, None, None, step) as how, bar:
+    with opened(threads, cluster, None, None, step, warn=warn) as how, bar:
         done = again(recorded, assembled, manifest.parent, book, scenario=named, execution=how)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
@@ -1162,7 +1168,7 @@ def _business_again(
 
     runs = runs_of(recorded) if isinstance(recorded, RecordedBusinessStudy) else 1
     bar, step = progress("simulating", recorded.simulated * len(recorded.products) * runs)
-    with opened(*workers, None, None, step) as how, bar:
+    with opened(*workers, None, None, step, warn=warn) as how, bar:
         work = folder, books, *_shelf_on(shelf, recorded.on or None)
         if isinstance(recorded, RecordedBusinessStudy):
             done = stressed_again(recorded, *work, execution=how)
@@ -1186,7 +1192,7 @@ def _study_again(
     from sandbox.told import rerun_lines, rerun_told
 
     bar, step = progress("simulating", None)
-    with opened(*workers, None, None, step) as how, bar:
+    with opened(*workers, None, None, step, warn=warn) as how, bar:
         done = study_again(recorded, product, folder, book, execution=how)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
@@ -1330,7 +1336,7 @@ def _stress_business(
     years = rows[0] or usual_rows(members)
     asked = BusinessAsked(file, members, scenarios, years, rows[1], basis, tied)
     bar, step = progress("simulating", years * len(members) * (1 + len(scenarios)))
-    with opened(*workers, None, None, step) as how, bar:
+    with opened(*workers, None, None, step, warn=warn) as how, bar:
         done = stress_business(asked, how)
     echo(json_, stressed_told(done), stressed_lines(done, spoken(language_)))
     written = () if out is None else write_stressed(done, out)
@@ -1351,7 +1357,7 @@ def _study(
 
     _prepare(out)
     bar, step = progress("simulating", 0)  # a study tells how many, when it knows
-    with opened(*workers, None, None, step) as how, bar:
+    with opened(*workers, None, None, step, warn=warn) as how, bar:
         done = study(replace(asked, language=spoken(language_), most=bar.expect, execution=how))
     echo(json_, done.told, done.lines)
     _say_written(() if out is None else write_study(done, out), json_, language_)
