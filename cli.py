@@ -1023,7 +1023,7 @@ def _of_product(
     with opened(*workers, tell=say, warn=warn) as how:
         once = partial(_simulated, asked, how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
-        lines = [*run_lines(done, spoken(language_)), *round_lines(rounds)]
+        lines = [*run_lines(done, spoken(language_)), *round_lines(rounds, spoken(language_))]
         echo(json_, run_told(done, rounds), lines)
         more = _further(done, how, language_) if full else None
         written = () if out is None else done.write(out, spoken(language_), more)
@@ -1216,7 +1216,7 @@ def combine(
 
     tied = None if dependence is None else read_dependence(dependence)
     done = add_up([read_run(folder, net=net) for folder in runs], tied)
-    echo(json_, combined_told(done), combined_lines(done))
+    echo(json_, combined_told(done), combined_lines(done, spoken(language_)))
     if out is not None:
         for name, content in joint_files(done, spoken(language_)).items():
             write_whole(ready(out) / name, content)

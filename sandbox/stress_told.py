@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from product_factory.columns import width, wrapped
+from product_factory.columns import padded, wrapped
 from sandbox.figures.standard import level_of
 from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.results.csv_table import csv_bytes
@@ -100,7 +100,7 @@ def stress_lines(
         head = f"    {row.base.value:>16,.4f}"
         if sides:
             label = says[row.side]
-            head = f"  {label}{' ' * (6 - width(label))} {row.base.value:>15,.4f}"
+            head = f"  {padded(label, 6)} {row.base.value:>15,.4f}"
         error = within(row.difference.error, 3, language)
         moved = f"{says['change']} {row.difference.value:,.4f} {error}{mark(row.difference)}"
         found.append(f"{head} -> {row.shocked.value:,.4f}   {moved}")

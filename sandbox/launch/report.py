@@ -1,9 +1,9 @@
 """The verdict for a person: what was judged, what was found, what the figures are."""
 
 from product_factory.assembled import AssembledProduct
+from sandbox.heads import portfolio_line
 from sandbox.launch.finding import Finding
 from sandbox.launch.verdict import Launch
-from sandbox.told import portfolio_line
 
 ORDER = ("error", "undecided", "warning", "waived")
 

@@ -25,6 +25,9 @@ _DOUBTS: Mapping[str, str] = MappingProxyType(
         "replicates are all the same: they show no spread to take an error from": (
             "各重复完全相同，没有可据以估计误差的离散程度"
         ),
+        "every row is the same: the rows show no spread to take an error from": (
+            "各行完全相同，没有可据以估计误差的离散程度"
+        ),
         "the rows cannot bound the measure": "模拟行不能界定该度量",
         "# rows lie beyond the quantile; # are wanted": "超过分位数的只有 {} 行，需要 {} 行",
         "# rows lie beyond; # are wanted": "超过者只有 {} 行，需要 {} 行",
@@ -67,8 +70,13 @@ def _translated(why: str) -> str:
     for pattern, said in _PATTERNS:
         found = pattern.fullmatch(why)
         if found:
-            return said.format(*found.groups())
+            return said.format(*(_name_said(part) for part in found.groups()))
     return ""
+
+
+def _name_said(name: str) -> str:
+    """Give the name of a peril: `typhoon.storm of class 3`, `fire.damage largest 0.1%`."""
+    return re.sub(" largest ", " 最大 ", re.sub(r" of class (\d+)$", r" 第 \1 级", name))
 
 
 def _apart(why: str) -> list[str]:
