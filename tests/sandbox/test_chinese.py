@@ -43,7 +43,7 @@ BREAKS += "until: {figure: combined_ratio, at_least: 900%}, width: 50%}"
 WORK = {
     "simulate": (
         "simulate", "home", "book.csv", "--years", "60", "--dependence", "tied.yaml", "--sizes",
-        "auto", "--measure", "{figure: profit, measure: {kind: ruin, capital: 9, years: 3}}",
+        "auto", "--measure", "{figure: profit, measure: {kind: skewness}}",
         "--allocate", "{by: cover}",
     ),
     "sampling": ("simulate", "home", "book.csv", "--years", "80", "--sampling", "antithetic"),
