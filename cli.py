@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO, TypeVar
@@ -197,6 +197,12 @@ def _say_font(language_: Tongue) -> None:
 def say(line: str) -> None:
     """Say a line on the error stream, where results do not stand."""
     typer.echo("\n".join(fitted([line], sys.stderr)), err=True)
+
+
+@cache
+def warn(line: str) -> None:
+    """Say a line once, however many runs have reason to."""
+    say(line)
 
 
 def progress(what: str, total: int | None) -> tuple[Any, Callable[[int], None]]:
@@ -1018,10 +1024,10 @@ def _of_product(
     asked = asked_run(product, book, **options)
     most = None if wanted is None else wanted.most
     rows = years or usual_rows(product, options["sampling"], most)
-    with opened(*workers, tell=say) as how:
+    with opened(*workers, tell=say, warn=warn) as how:
         once = partial(_simulated, asked, how)
         done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
-        lines = [*run_lines(done, spoken(language_)), *round_lines(rounds)]
+        lines = [*run_lines(done, spoken(language_)), *round_lines(rounds, spoken(language_))]
         echo(json_, run_told(done, rounds), lines)
         more = _further(done, how, language_) if full else None
         written = () if out is None else done.write(out, spoken(language_), more)
@@ -1061,10 +1067,10 @@ def _business(
         wanted = until_of_business(file, members, asks[1], options["horizon"])
     asked = asked_business(file, members, **{**options, "basis": basis})
     rows = asks[0] or usual_rows(members, None if wanted is None else wanted.most)
-    with opened(*workers, tell=say) as how:
+    with opened(*workers, tell=say, warn=warn) as how:
         once = partial(_simulated, asked, how, times=len(members))
         done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
-        lines = [*business_lines(done, spoken(language_)), *round_lines(rounds)]
+        lines = [*business_lines(done, spoken(language_)), *round_lines(rounds, spoken(language_))]
         echo(json_, business_told(done, rounds), lines)
         more = _scenarios(done, how) if asks[2] else None
         written = () if out is None else write_business(done, out, spoken(language_), more)
@@ -1176,7 +1182,7 @@ def rerun(
     known, kept = load_scenarios(assembled.shelf), kept_files(recorded.files, manifest.parent)
     named = recorded_scenario(name, kept, known, At(str(manifest))) if name else None
     bar, step = progress("simulating", recorded.simulated)
-    with opened(threads, cluster, None, None, step) as how, bar:
+    with opened(threads, cluster, None, None, step, warn=warn) as how, bar:
         done = again(recorded, assembled, manifest.parent, book, scenario=named, execution=how)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
@@ -1192,13 +1198,19 @@ def _business_again(
 ) -> NoReturn:
     """Make a business again from its manifest, and end."""
     from sandbox.business.again import business_again
+    from sandbox.business.stress_study import runs_of, stressed_again
     from sandbox.execution import opened
+    from sandbox.results.recorded import RecordedBusinessStudy
     from sandbox.told import rerun_lines, rerun_told
 
-    bar, step = progress("simulating", recorded.simulated * len(recorded.products))
-    with opened(*workers, None, None, step) as how, bar:
-        known = _shelf_on(shelf, recorded.on or None)
-        done = business_again(recorded, folder, books, *known, execution=how)
+    runs = runs_of(recorded) if isinstance(recorded, RecordedBusinessStudy) else 1
+    bar, step = progress("simulating", recorded.simulated * len(recorded.products) * runs)
+    with opened(*workers, None, None, step, warn=warn) as how, bar:
+        work = folder, books, *_shelf_on(shelf, recorded.on or None)
+        if isinstance(recorded, RecordedBusinessStudy):
+            done = stressed_again(recorded, *work, execution=how)
+        else:
+            done = business_again(recorded, *work, execution=how)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
 
@@ -1217,7 +1229,7 @@ def _study_again(
     from sandbox.told import rerun_lines, rerun_told
 
     bar, step = progress("simulating", None)
-    with opened(*workers, None, None, step) as how, bar:
+    with opened(*workers, None, None, step, warn=warn) as how, bar:
         done = study_again(recorded, product, folder, book, execution=how)
     echo(json_, rerun_told(recorded, done), rerun_lines(recorded, done))
     raise typer.Exit(GOOD if done.same else FINDINGS)
@@ -1241,7 +1253,7 @@ def combine(
 
     tied = None if dependence is None else read_dependence(dependence)
     done = add_up([read_run(folder, net=net) for folder in runs], tied)
-    echo(json_, combined_told(done), combined_lines(done))
+    echo(json_, combined_told(done), combined_lines(done, spoken(language_)))
     if out is not None:
         for name, content in joint_files(done, spoken(language_)).items():
             write_whole(ready(out) / name, content)
@@ -1263,7 +1275,10 @@ def stress(
         list[str] | None,
         typer.Option("--pack", help="A pack of scenarios, such as c_ross_rule_10; repeat."),
     ] = None,
-    dependence: DependenceOption = None,
+    dependence: Annotated[
+        str | None,
+        typer.Option("--dependence", help="YAML, or a file of it: which lines move together."),
+    ] = None,
     reverse: Annotated[
         str | None,
         typer.Option("--reverse", help="YAML, or a file of it: how far until what breaks."),
@@ -1302,15 +1317,15 @@ def stress(
     given = {"reverse": reverse, "tail": tail, "uncertainty": uncertainty, "measure": measure}
     texts = {name: text for name, text in given.items() if text is not None}
     if is_business(product):
-        unfit = {"a book": book, "--tornado": tornado or None, "--sobol": sobol, "-o": out,
+        unfit = {"a book": book, "--tornado": tornado or None, "--sobol": sobol,
                  **{f"--{name}": text for name, text in texts.items()}}  # fmt: skip
-        wanted = scenario or (), pack or (), dependence
+        wanted, workers = (scenario or (), pack or (), dependence), (threads, cluster)
         _stress_business(
-            product, wanted, unfit, (years, seed), (shelf, on), (threads, cluster), json_
+            product, wanted, unfit, (years, seed), (shelf, on), workers, out, json_, language_
         )
     kinds = [name for name, it in (("tornado", tornado), ("sobol", sobol is not None)) if it]
     kinds += [name for name in ("reverse", "tail") if name in texts]
-    texts |= {"dependence": f"{dependence}"} if dependence is not None and "tail" in texts else {}
+    texts |= {"dependence": dependence} if dependence is not None and "tail" in texts else {}
     tied = dependence is not None and tail is None
     others = {"scenario": bool(scenario), "pack": bool(pack), "dependence": tied}
     kind = kind_of(kinds, texts, others)
@@ -1319,35 +1334,44 @@ def stress(
         options = {} if sobol is None else {"points": str(sobol)}
         asked = asked_of(kind, work, texts, options)
     else:
-        asked = scenarios_asked(work, scenario or (), pack or (), dependence)
+        file = None if dependence is None else Path(dependence)
+        asked = scenarios_asked(work, scenario or (), pack or (), file)
     _study(asked, (threads, cluster), out, json_, language_)
 
 
 def _stress_business(
     given: str,
-    wanted: tuple[Iterable[str], Iterable[str], Path | None],
+    wanted: tuple[Iterable[str], Iterable[str], str | None],
     unfit: Mapping[str, object],
     rows: tuple[int | None, int],
     where: tuple[Path | None, str | None],
     workers: tuple[int, str | None],
+    out: Path | None,
     json_: bool,
+    language_: Tongue,
 ) -> NoReturn:
-    """Run scenarios of a business, print them, and end; wanted: scenarios, packs, a dependence."""
+    """Run scenarios of a business, print them, write its folder, and end.
+
+    wanted  scenarios, packs, a dependence
+    """
     from sandbox.business.run import usual_rows
-    from sandbox.business.stress import stress_business, stress_scenarios
+    from sandbox.business.stress import BusinessAsked, stress_business, stress_scenarios
+    from sandbox.business.stress_study import stressed_lines, stressed_told, write_stressed
+    from sandbox.dependence.specification import read_dependence
     from sandbox.execution import opened
-    from sandbox.told import stress_lines, stress_told
 
     file, members, basis = _bound_business(given, unfit, "best_estimate", where)
     scenarios = stress_scenarios(members, tuple(wanted[0]), tuple(wanted[1]))
+    tied = None if wanted[2] is None else read_dependence(Path(wanted[2]))
+    _prepare(out)
     years = rows[0] or usual_rows(members)
+    asked = BusinessAsked(file, members, scenarios, years, rows[1], basis, tied)
     bar, step = progress("simulating", years * len(members) * (1 + len(scenarios)))
-    with opened(*workers, None, None, step) as how, bar:
-        done = stress_business(
-            file, members, scenarios, years=years, seed=rows[1], basis=basis,
-            dependence=wanted[2], execution=how,
-        )  # fmt: skip
-    echo(json_, stress_told(done), stress_lines(done))
+    with opened(*workers, None, None, step, warn=warn) as how, bar:
+        done = stress_business(asked, how)
+    echo(json_, stressed_told(done), stressed_lines(done, spoken(language_)))
+    written = () if out is None else write_stressed(done, out)
+    _say_written(written, json_, language_)
     raise typer.Exit(GOOD)
 
 
@@ -1364,7 +1388,7 @@ def _study(
 
     _prepare(out)
     bar, step = progress("simulating", 0)  # a study tells how many, when it knows
-    with opened(*workers, None, None, step) as how, bar:
+    with opened(*workers, None, None, step, warn=warn) as how, bar:
         done = study(replace(asked, language=spoken(language_), most=bar.expect, execution=how))
     echo(json_, done.told, done.lines)
     _say_written(() if out is None else write_study(done, out), json_, language_)

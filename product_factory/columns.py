@@ -12,6 +12,11 @@ def width(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(sign) in WIDE) for sign in text)
 
 
+def padded(text: str, columns: int) -> str:
+    """Fill a text with blanks to so many columns; a longer one stays as it is."""
+    return text + " " * (columns - width(text))
+
+
 def wrapped(text: str, head: str = "", indent: str = "    ", most: int = TERMINAL) -> list[str]:
     """Break a text into lines of at most `most` columns: at blanks, else between wide signs.
 

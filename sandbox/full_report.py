@@ -8,7 +8,7 @@ from sandbox.results.plots.adequacy import adequacy_plots
 from sandbox.results.write import Beside
 from sandbox.run import Run
 from sandbox.runs import Runs
-from sandbox.stress import compare, fitting
+from sandbox.stress import compare, fitting, rows_of
 
 CONFIDENCE = 0.9
 """How often premium must be enough, as `adequacy` asks where nothing else is said."""
@@ -33,7 +33,9 @@ def further(run: Run, language: Language, *, execution: Execution = ONE_THREAD) 
     rows = [
         row
         for scenario in fitting(run.product)
-        for row in compare(run, runs.fresh(table.basis, scenario))
+        for row in compare(
+            rows_of(run), rows_of(runs.fresh(table.basis, scenario)), scenario.scenario
+        )
     ]
     if run.portfolio.in_force:
         return Beside(sections=(scenario_section(rows),))

@@ -1,14 +1,18 @@
-"""A product under scenarios: each figure as it stands, as it becomes, and by how much it moves."""
+"""A product under scenarios: each figure as it stands, as it becomes, and by how much it moves.
+
+With a programme each is told before reinsurance, after it, and as what reinsurance buys.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from product_factory.assembled import AssembledProduct
-from sandbox.figures import FIGURES, difference
+from sandbox.figures import FIGURES, difference, difference_of_differences
 from sandbox.figures.standard import has
 from sandbox.loss_table import LossTable
-from sandbox.measures import Mean, Measure, Measured, ValueAtRisk
+from sandbox.measures import Mean, Measure, Measured, Sample, ValueAtRisk
 from sandbox.run import Run
 from sandbox.runs import Runs
 from sandbox.scenarios import Scenario, fits, load_scenarios
@@ -25,51 +29,93 @@ STRESSED: Mapping[str, tuple[Measure, ...]] = MappingProxyType(
 """What a stress test shows, where the product has the figure."""
 
 
+Side = Literal["gross", "net", "bought"]
+"""Before reinsurance, after it, and what it buys: net less gross."""
+
+
 @dataclass(frozen=True)
 class Stressed:
-    """One measure of one figure under one scenario; the difference has its own, paired error."""
+    """One measure of one figure under one scenario; the difference has its own, paired error.
+
+    side  of `bought`, base and shocked are themselves differences with paired errors
+    """
 
     scenario: str
     figure: str
     measure: Measure
+    side: Side
     base: Measured
     shocked: Measured
     difference: Measured
 
 
+class Rows(NamedTuple):
+    """Simulated rows before and after reinsurance; net: None without a programme."""
+
+    table: LossTable
+    net: LossTable | None
+
+
 def stress(runs: Runs, scenarios: Sequence[Scenario]) -> tuple[Stressed, ...]:
     """Simulate a product as it stands and under every scenario, on the same random numbers."""
-    base = runs.run()
+    base = rows_of(runs.run())
     return tuple(
-        row for scenario in scenarios for row in compare(base, runs.run(scenario=scenario))
+        row
+        for scenario in scenarios
+        for row in compare(base, rows_of(runs.run(scenario=scenario)), scenario.scenario)
     )
 
 
-def compare(base: Run, shocked: Run) -> tuple[Stressed, ...]:
-    """Compare two runs on the same random numbers."""
-    return compare_rows(base.table, shocked.table, shocked.scenario)
+def rows_of(run: Run) -> Rows:
+    """Give the rows of a run."""
+    return Rows(run.table, run.net)
 
 
-def compare_rows(base: LossTable, shocked: LossTable, scenario: str) -> tuple[Stressed, ...]:
-    """Compare rows as they stand and under a scenario, on the same random numbers."""
-    found = []
+def compare(base: Rows, shocked: Rows, scenario: str) -> tuple[Stressed, ...]:
+    """Compare rows as they stand and under a scenario, on the same random numbers.
+
+    With a programme, each figure is told gross, net and as what reinsurance buys; but for ratios
+    of rows whose premium all goes to reinsurers, and for the largest event where net has none.
+    """
+    found: list[Stressed] = []
     for name, measures in STRESSED.items():
-        if not has(base, name):
+        if not has(base.table, name):
             continue
-        before, after = FIGURES[name].of(base), FIGURES[name].of(shocked)
+        of = FIGURES[name].of
+        gross = of(base.table), of(shocked.table)
+        net = None
+        if base.net is not None and shocked.net is not None and has(base.net, name):
+            nets = base.net, shocked.net
+            if FIGURES[name].unit == "money" or all((one.premium > 0.0).all() for one in nets):
+                net = of(base.net), of(shocked.net)
         for measure in measures:
-            moved = difference(measure, before, after)
-            found.append(
-                Stressed(
-                    scenario,
-                    name,
-                    measure,
-                    measure.measure(before),
-                    measure.measure(after),
-                    moved,
-                )
-            )
+            found.append(_side(scenario, name, measure, "gross", gross))
+            if net is not None:
+                found.append(_side(scenario, name, measure, "net", net))
+                found.append(_bought(scenario, name, measure, gross, net))
     return tuple(found)
+
+
+Pair = tuple[Sample, Sample]
+"""A figure as it stands and under a scenario."""
+
+
+def _side(scenario: str, name: str, measure: Measure, side: Side, pair: Pair) -> Stressed:
+    before, after = (measure.measure(one) for one in pair)
+    return Stressed(scenario, name, measure, side, before, after, difference(measure, *pair))
+
+
+def _bought(scenario: str, name: str, measure: Measure, gross: Pair, net: Pair) -> Stressed:
+    before, after = ((gross[n], net[n]) for n in range(2))
+    return Stressed(
+        scenario,
+        name,
+        measure,
+        "bought",
+        difference(measure, *before),
+        difference(measure, *after),
+        difference_of_differences(measure, before, after),
+    )
 
 
 def fitting(product: AssembledProduct) -> tuple[Scenario, ...]:

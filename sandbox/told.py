@@ -1,56 +1,64 @@
-"""Runs, reruns and stress tests told to a person or a program."""
+"""Runs and reruns told to a person or a program."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rating.book.rejects import Reject
 from rating.page import wrapped
 from sandbox.bought import costless
 from sandbox.dependence.told import lines as dependence_lines
 from sandbox.dependence.told import told as dependence_told
-from sandbox.figures.standard import level_of
+from sandbox.heads import portfolio_line, size_line
 from sandbox.measures.allocation import parts_of
 from sandbox.measures.reductions import reductions_lines, reductions_told
 from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.portfolio.portfolio import Portfolio
+from sandbox.reinsurance import Settlement
 from sandbox.rerun import Rerun
 from sandbox.results import Recorded
 from sandbox.results.answers import answers_lines, answers_told
-from sandbox.results.csv_table import csv_bytes
 from sandbox.results.plots import Language
 from sandbox.run import Run
 from sandbox.sampling import PLAIN
-from sandbox.stress import Stressed
 from sandbox.until import Round
 
-STRESSED_COLUMNS = (
-    "scenario",
-    "figure",
-    "measure",
-    "base",
-    "base_error",
-    "shocked",
-    "shocked_error",
-    "difference",
-    "error",
-    "low",
-    "high",
-    "trusted",
-)
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "contracts": {
+        "zh": "再保险，各合同每年均值：",
+        "en": "reinsurance, mean of a year by contract:",
+    },
+    "run_off_contracts": {
+        "zh": "再保险，各合同每次全期现值的均值：",
+        "en": "reinsurance, mean present value of a run-off by contract:",
+    },
+    "recovered": {"zh": "摊回赔款", "en": "recovered"},
+    "premium": {"zh": "保费", "en": "premium"},
+    "reinstatements": {"zh": "复效保费", "en": "reinstatements"},
+    "commission": {"zh": "分保手续费", "en": "commission"},
+    "round": {
+        "zh": "{name}：{years:,} 年后 ± {error}，要求 ± {wanted}：",
+        "en": "{name}: ± {error} after {years:,} years, ± {wanted} was wanted: ",
+    },
+    "reached": {"zh": "已达到", "en": "reached"},
+    "hopeless": {
+        "zh": "未达到，没有可达到的误差",
+        "en": "NOT reached, there is no error to reach",
+    },
+    "untold": {
+        "zh": "未达到，需要多少年无法判断",
+        "en": "NOT reached, and how many years would do cannot be told",
+    },
+    "needed": {
+        "zh": "未达到，约需 {needed:,} 年",
+        "en": "NOT reached, about {needed:,} years are needed",
+    },
+    "nothing": {"zh": "无", "en": "nothing"},
+    "parts": {
+        "zh": "claims.tail_value_at_risk 99% 中各保障责任的部分：",
+        "en": "of claims.tail_value_at_risk 99%, each cover's part:",
+    },
+}
 MOST_FIGURES = 5
 """Figures that are told of those that came out another in a rerun."""
-
-
-def portfolio_line(portfolio: Portfolio) -> str:
-    """Say which policies were simulated, and which were not."""
-    size = f"{portfolio.policies:,} policies in {portfolio.cells.size:,} cells"
-    if portfolio.cells.periods is not None:
-        size += f", on risk for {portfolio.years_on_risk:,.2f} years"
-    if portfolio.in_force:
-        size += f", {portfolio.in_force:,} of them in force"
-    line = f"portfolio: {portfolio.source}; {size}, premium {portfolio.premium():,.2f}"
-    for name, count in (*portfolio.declined.items(), *portfolio.left_out.items()):
-        line += f"; {count:,} left out: {name}"
-    return line
 
 
 def reject_lines(rejects: Sequence[Reject]) -> list[str]:
@@ -112,20 +120,22 @@ def round_told(one: Round) -> dict[str, object]:
     }
 
 
-def round_lines(rounds: Sequence[Round]) -> list[str]:
+def round_lines(rounds: Sequence[Round], language: Language = "en") -> list[str]:
     """Tell a person whether a measure is known well enough; nothing where that was not asked."""
     if not rounds:
         return []
     last = rounds[-1]
-    one, wanted = last.measured, f"{last.wanted:,.4g}"
-    found = f"{last.name}: ± {one.error:,.4g} after {last.years:,} years, ± {wanted} was wanted"
+    error, wanted = f"{last.measured.error:,.4g}", f"{last.wanted:,.4g}"
+    found = says("round", language).format(
+        name=last.name, error=error, years=last.years, wanted=wanted
+    )
     if last.reached:
-        return [f"{found}: reached"]
+        return [f"{found}{says('reached', language)}"]
     if last.hopeless:
-        return [f"{found}: NOT reached, there is no error to reach"]
+        return [f"{found}{says('hopeless', language)}"]
     if last.needed is None:
-        return [f"{found}: NOT reached, and how many years would do cannot be told"]
-    return [f"{found}: NOT reached, about {last.needed:,} years are needed"]
+        return [f"{found}{says('untold', language)}"]
+    return [f"{found}{says('needed', language).format(needed=last.needed)}"]
 
 
 def _tied(run: Run) -> dict[str, object]:
@@ -138,30 +148,43 @@ def _tied(run: Run) -> dict[str, object]:
 
 def run_lines(run: Run, language: Language = "en") -> list[str]:
     """Give a run as lines: what was simulated, then every measure with its error."""
-    rows = "run-offs" if run.table.kind == "cohort" else "years"
-    said = f"{run.table.years:,} {rows}, seed {run.table.seed}, basis {run.table.basis}"
-    scenario = f", scenario {run.scenario}" if run.scenario else ""
-    found = [portfolio_line(run.portfolio), *reject_lines(run.portfolio.rejects)]
-    found.append(f"{said}{scenario}, on {run.product.on}")
+    table, annual = run.table, run.table.kind == "annual"
+    found = [portfolio_line(run.portfolio, language), *reject_lines(run.portfolio.rejects)]
+    size = size_line(
+        table.years, table.seed, language, long_term=not annual, basis=table.basis,
+        scenario=run.scenario, on=run.product.on,
+    )  # fmt: skip
+    found.append(size)
     for name, one in run.measures.items():
-        found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}")
-    found += doubts(one.why for one in run.measures.values())
-    found += reductions_lines(run.sampling.KIND, {**run.measures, **run.answers.measures})
+        error = f"{within(one.error, 4, language)}{mark(one)}"
+        found.append(f"  {name:<38} {one.value:>18,.4f} {error}")
+    found += doubts((one.why for one in run.measures.values()), language)
+    brings = {**run.measures, **run.answers.measures}
+    found += reductions_lines(run.sampling.KIND, brings, language)
     found += answers_lines(run.answers, run.bought, costless(run.settlement), language)
     if run.settlement is not None:
-        mean = "mean of a year" if run.table.kind == "annual" else "mean present value of a run-off"
-        found.append(f"reinsurance, {mean} by contract:")
-        for name, means in run.settlement.means().items():
-            known = (f"{what} {amount:,.2f}" for what, amount in means.items() if amount)
-            found.append(f"  {name:<38} {', '.join(known) or 'nothing'}")
+        found += contract_lines(run.settlement, language, long_term=not annual)
     parts = parts_of(run.table)
     if parts:
-        found.append("of claims.tail_value_at_risk 99%, each cover's part:")
+        found.append(says("parts", language))
     for name, one in parts.items():
-        found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}")
+        found.append(f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4, language)}")
     if run.dependence is not None:
-        found += dependence_lines(run.dependence, run.diversification)
+        found += dependence_lines(run.dependence, run.diversification, language)
     return found
+
+
+def contract_lines(settlement: Settlement, language: Language, *, long_term: bool) -> Iterator[str]:
+    """Tell what each contract recovers and costs on average."""
+    yield says("run_off_contracts" if long_term else "contracts", language)
+    for name, means in settlement.means().items():
+        known = (f"{says(what, language)} {one:,.2f}" for what, one in means.items() if one)
+        yield f"  {name:<38} {', '.join(known) or says('nothing', language)}"
+
+
+def says(key: str, language: Language) -> str:
+    """Give a word of the lines."""
+    return WORDS[key][language]
 
 
 def rerun_told(recorded: Recorded, done: Rerun) -> dict[str, object]:
@@ -189,47 +212,3 @@ def rerun_lines(recorded: Recorded, done: Rerun) -> list[str]:
     lines += done.reasons
     lines.append("every byte is the same" if done.same else "the run is not proved")
     return lines
-
-
-def stress_told(rows: Sequence[Stressed]) -> list[dict[str, object]]:
-    """Give a stress test as plain values for JSON."""
-    return [
-        {
-            "scenario": row.scenario,
-            "figure": row.figure,
-            "measure": row.measure.kind,
-            "base": measured_told(row.base),
-            "shocked": measured_told(row.shocked),
-            "difference": measured_told(row.difference),
-        }
-        for row in rows
-    ]
-
-
-def stress_csv(rows: Sequence[Stressed]) -> bytes:
-    """Give a row for each measure of each scenario, the difference with its own error."""
-    return csv_bytes(STRESSED_COLUMNS, (_stressed_row(row) for row in rows))
-
-
-def _stressed_row(row: Stressed) -> list[object]:
-    base, after, moved = row.base, row.shocked, row.difference
-    found = [base.value, base.error, after.value, after.error]
-    found += [moved.value, moved.error, moved.low, moved.high]
-    return [row.scenario, row.figure, _measure_of(row), *found, "yes" if moved.trusted else "no"]
-
-
-def stress_lines(rows: Sequence[Stressed]) -> list[str]:
-    """Give a stress test as lines: as it is, as it becomes, the difference with its own error."""
-    if not rows:
-        return ["no scenario of the shelf fits this product"]
-    found = []
-    for row in rows:
-        found.append(f"{row.scenario}: {row.figure} {_measure_of(row)}")
-        moved = f"change {row.difference.value:,.4f} {within(row.difference.error, 3)}"
-        star = mark(row.difference)
-        found.append(f"    {row.base.value:>16,.4f} -> {row.shocked.value:,.4f}   {moved}{star}")
-    return found + doubts(row.difference.why for row in rows)
-
-
-def _measure_of(row: Stressed) -> str:
-    return f"{row.measure.kind}{level_of(row.measure)}"

@@ -1,21 +1,43 @@
 """A judged rate told to a person or a program, and as tables."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from product_factory.columns import TERMINAL, width, wrapped
+from product_factory.columns import TERMINAL, padded, width, wrapped
 from sandbox.adequacy.judge import QUANTILES, Adequacy
 from sandbox.adequacy.segments import Segment
 from sandbox.adequacy.words import Tongue, verdict_words
 from sandbox.measures.ranks import decimal
 from sandbox.measures.told import DOUBTFUL, doubts, mark, measured_told
 from sandbox.measures.value_at_risk import quantile
+from sandbox.measures.words import UNKNOWN
 from sandbox.results.csv_table import csv_bytes
 
 LAST = 26
 """Columns that the blanks, the ratio with its error, and the mark take."""
+LINES: Mapping[str, Mapping[Tongue, str]] = {
+    "loss_ratio": {"zh": "赔付率", "en": "claims over premium"},
+    "combined": {"zh": "综合成本率", "en": "combined ratio"},
+    "on_average": {"zh": "平均费率调整", "en": "rate change on average"},
+    "change": {"zh": "{confidence:g}% 的费率调整", "en": "rate change at {confidence:g}%"},
+    "process": {"zh": "过程的方差", "en": "variance of process"},
+    "assumptions": {"zh": "假设的方差", "en": "variance of assumptions"},
+    "policies": {"zh": "保单数", "en": "policies"},
+    "tariff": {"zh": "现行保费", "en": "tariff"},
+    "technical": {"zh": "技术保费", "en": "technical"},
+    "segment": {"zh": "细分", "en": "segment"},
+    "ratio": {"zh": "比率", "en": "ratio"},
+    "no_cost": {"zh": "无成本", "en": "no cost"},
+    "underpriced": {"zh": "偏低", "en": "LOW"},
+    "overpriced": {"zh": "偏高", "en": "high"},
+    "drift": {
+        "zh": "年    赔付率            较当前变动",
+        "en": "year  loss ratio        change since now",
+    },
+    "to": {"zh": "至", "en": "to"},
+}
 
 
 def adequacy_told(done: Adequacy, *, long_term: bool) -> dict[str, object]:
@@ -127,18 +149,19 @@ def drift_csv(done: Adequacy) -> bytes:
 
 def adequacy_lines(done: Adequacy, tongue: Tongue, *, long_term: bool) -> list[str]:
     """Give the verdict in words, the figures, and the segments."""
+    says = {key: texts[tongue] for key, texts in LINES.items()}
     lines: list[str] = []
     for sentence in verdict_words(done, tongue, long_term=long_term):
         lines += wrapped(sentence)
     whys: list[str] = []
     for title, one in (
-        ("claims over premium", done.loss_ratio),
-        ("combined ratio", done.combined),
-        ("rate change on average", done.on_average),
-        (f"rate change at {done.wanted.confidence * 100:g}%", done.change),
+        (says["loss_ratio"], done.loss_ratio),
+        (says["combined"], done.combined),
+        (says["on_average"], done.on_average),
+        (says["change"].format(confidence=done.wanted.confidence * 100), done.change),
     ):
-        error = f"{one.error * 100:.2f}%" if math.isfinite(one.error) else "unknown"
-        lines.append(f"  {title:<28} {one.value * 100:>9.2f}% ± {error}{mark(one)}")
+        error = f"{one.error * 100:.2f}%" if math.isfinite(one.error) else UNKNOWN[tongue]
+        lines.append(f"  {padded(title, 28)} {one.value * 100:>9.2f}% ± {error}{mark(one)}")
         whys.append(one.why)
     if done.origins is not None:
         origin = done.origins
@@ -146,56 +169,56 @@ def adequacy_lines(done: Adequacy, tongue: Tongue, *, long_term: bool) -> list[s
             ("process", origin.process, origin.process_error),
             ("assumptions", origin.parameter, origin.parameter_error),
         ):
-            said = f"variance of {name}"
-            lines.append(f"  {said:<28} {variance:>10.3g} ± {unsure:.2g}")
-    lines += _segment_lines(done.segments)
+            lines.append(f"  {padded(says[name], 28)} {variance:>10.3g} ± {unsure:.2g}")
+    lines += _segment_lines(done.segments, says)
     if done.drift is not None:
-        lines += _drift_lines(done)
-    return [*lines, *doubts((*whys, *(one.why for one in done.segments)))]
+        lines += _drift_lines(done, says)
+    return [*lines, *doubts((*whys, *(one.why for one in done.segments)), tongue)]
 
 
-def _segment_lines(segments: Sequence[Segment]) -> list[str]:
+def _segment_lines(segments: Sequence[Segment], says: Mapping[str, str]) -> list[str]:
     if not segments:
         return []
     cells = [
         (f"{one.policies:,}", f"{one.tariff:,.0f}", f"{one.technical:,.0f}") for one in segments
     ]
-    head = ("policies", "tariff", "technical")
-    wide = [max(len(name), *(len(row[n]) for row in cells)) for n, name in enumerate(head)]
+    head = [says[key] for key in ("policies", "tariff", "technical")]
+    wide = [max(width(name), *(len(row[n]) for row in cells)) for n, name in enumerate(head)]
     names = [f"{one.by} {one.label}" for one in segments]
     first = min(max(7, *map(width, names)), TERMINAL - sum(wide) - LAST)
-    lines = [f"{'segment':<{first}} {_columns(head, wide)}   ratio"]
+    lines = [f"{padded(says['segment'], first)} {_columns(head, wide)}   {says['ratio']}"]
     for one, name, row in zip(segments, names, cells, strict=True):
         if width(name) > first:
             lines.append(name)
         pad = " " * first if width(name) > first else name + " " * (first - width(name))
-        end = f"{'no cost':>7} {_mark(one)}"
+        end = f"{says['no_cost']:>7} {_mark(one, says)}"
         if one.technical > 0.0:
             off = one.ratio * one.error / one.technical
-            end = f"{one.ratio * 100:>6.1f}% ± {off * 100:.1f}% {_mark(one)}"
+            end = f"{one.ratio * 100:>6.1f}% ± {off * 100:.1f}% {_mark(one, says)}"
         lines.append(f"{pad} {_columns(row, wide)} {end}".rstrip())
     return lines
 
 
 def _columns(row: Sequence[str], wide: Sequence[int]) -> str:
-    return " ".join(f"{cell:>{size}}" for cell, size in zip(row, wide, strict=True))
+    cells = zip(row, wide, strict=True)
+    return " ".join(f"{' ' * (size - width(cell))}{cell}" for cell, size in cells)
 
 
-def _mark(one: Segment) -> str:
-    words = {"underpriced": "LOW", "overpriced": "high", "": DOUBTFUL if one.why else ""}
-    return words[_flag(one)]
+def _mark(one: Segment, says: Mapping[str, str]) -> str:
+    flag = _flag(one)
+    return says[flag] if flag else DOUBTFUL if one.why else ""
 
 
 def _flag(one: Segment) -> str:
     return "underpriced" if one.underpriced else "overpriced" if one.overpriced else ""
 
 
-def _drift_lines(done: Adequacy) -> list[str]:
+def _drift_lines(done: Adequacy, says: Mapping[str, str]) -> list[str]:
     found = done.drift
     assert found is not None  # noqa: S101 - the caller looked
-    lines = ["year  loss ratio        change since now"]
+    lines = [says["drift"]]
     for year, (ratio, error) in enumerate(zip(found.loss_ratio, found.error, strict=True)):
         moved, low, high = (f"{one * 100:+.2f}" for one in found.change[year])
         head = f"{year:>4} {ratio * 100:>8.2f}% ± {error * 100:.2f}%"
-        lines.append(f"{head}   {moved} ({low} to {high})" if year else head)
+        lines.append(f"{head}   {moved} ({low} {says['to']} {high})" if year else head)
     return lines

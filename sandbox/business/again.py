@@ -43,12 +43,11 @@ def business_again(
     A business whose file, products or policies are others is not run: its bytes prove nothing.
     Raises BadInput where the file or a book is missing, and where the run itself would.
     """
-    file = _kept(folder, books)
-    if file.digest != recorded.product_hash:
-        text = f"{FILE}: its hash was {recorded.product_hash}, and is {file.digest}"
-        return Rerun({}, (text,), {})
+    file, others = kept_business(recorded, folder, books)
+    if others:
+        return Rerun({}, others, {})
     members = bind_members(file, shelf, assemble, recorded.basis)
-    others = _others(recorded, members)
+    others = other_products(recorded, members)
     if others:
         return Rerun({}, others, {})
     known, kept = load_scenarios(shelf), kept_files(recorded.files, folder)
@@ -77,8 +76,10 @@ def business_again(
     return Rerun(files, (*reasons, *other_code(recorded, files)), moved)
 
 
-def _kept(folder: Path, books: Path | None) -> BusinessFile:
-    """Read the business that stands beside the manifest."""
+def kept_business(
+    recorded: RecordedBusiness, folder: Path, books: Path | None
+) -> tuple[BusinessFile, tuple[str, ...]]:
+    """Read the business that stands beside the manifest, and tell where it is another."""
     path = folder / FILE
     try:
         with path.open("rb") as kept:
@@ -91,10 +92,12 @@ def _kept(folder: Path, books: Path | None) -> BusinessFile:
         if entry.book is not None and books is None:
             said = f"expected the folder that holds {entry.book}, as the second argument"
             raise BadInput.one(entry.place("book"), f"products.{name}.book", said)
-    return file
+    if file.digest == recorded.product_hash:
+        return file, ()
+    return file, (f"{FILE}: its hash was {recorded.product_hash}, and is {file.digest}",)
 
 
-def _others(recorded: RecordedBusiness, members: tuple[Member, ...]) -> tuple[str, ...]:
+def other_products(recorded: RecordedBusiness, members: tuple[Member, ...]) -> tuple[str, ...]:
     """Tell the products and policies that are not those of the manifest."""
     now = [one.said for one in members]
     pairs = zip(recorded.products, now, strict=False)

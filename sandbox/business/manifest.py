@@ -1,10 +1,16 @@
 """The manifest of a business: its products and policies with their hashes, one line each."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from product_factory.released import released
+from sandbox.business.file import BusinessFile
+from sandbox.business.members import Member
 from sandbox.business.run import BusinessRun
 from sandbox.results import Manifest
+
+Made = TypeVar("Made", bound=Manifest)
 
 
 @dataclass(frozen=True)
@@ -20,19 +26,14 @@ class BusinessManifest(Manifest):
 
 def business_manifest(run: BusinessRun) -> BusinessManifest:
     """Give the inputs that the figures depend on."""
-    says = run.file.says
-    days = dict.fromkeys(one.product.on.isoformat() for one in run.members)
     table, tied, changed = run.table, run.dependence, run.scenario
-    policies = sum(one.portfolio.policies for one in run.members)
-    return BusinessManifest(
-        product=says.business,
-        product_hash=run.file.digest,
-        portfolio=f"{policies:,} policies of {len(run.members)} products",
+    return manifest_of(
+        BusinessManifest,
+        run.file,
+        run.members,
         years=table.years,
         seed=table.seed,
         basis=table.basis,
-        version=released(),
-        on=next(iter(days)) if len(days) == 1 else "",
         scenario="" if changed is None else changed.scenario,
         scenario_hash="" if changed is None else changed.digest,
         programme=() if run.settlement is None else run.settlement.contracts,
@@ -44,6 +45,22 @@ def business_manifest(run: BusinessRun) -> BusinessManifest:
         currency=table.currency,
         measures=run.questions.measures,
         allocate=run.questions.allocate,
-        business=says.business,
-        products=tuple(one.said for one in run.members),
+    )
+
+
+def manifest_of(
+    made: Callable[..., Made], file: BusinessFile, members: Sequence[Member], **inputs: object
+) -> Made:
+    """Give a manifest of a business, its products and policies; inputs: what else it holds."""
+    days = dict.fromkeys(one.product.on.isoformat() for one in members)
+    policies = sum(one.portfolio.policies for one in members)
+    return made(
+        product=file.says.business,
+        product_hash=file.digest,
+        portfolio=f"{policies:,} policies of {len(members)} products",
+        version=released(),
+        on=next(iter(days)) if len(days) == 1 else "",
+        business=file.says.business,
+        products=tuple(one.said for one in members),
+        **inputs,
     )

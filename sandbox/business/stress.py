@@ -1,19 +1,19 @@
 """A business under scenarios: all products on the same random numbers, before and after."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
+from sandbox.bought import costless
 from sandbox.business.file import BusinessFile
 from sandbox.business.members import Member
-from sandbox.business.run import BusinessRun, simulate_business
-from sandbox.dependence.specification import read_dependence
-from sandbox.execution import Execution
+from sandbox.business.run import simulate_business
+from sandbox.dependence.specification import DependenceFile
+from sandbox.execution import ONE_THREAD, Execution
+from sandbox.loss_table import Kind
 from sandbox.scenarios import Scenario, given_scenario, load_scenarios
 from sandbox.scenarios.pack import of_pack
-from sandbox.stress import Stressed, compare_rows, fitting
-
-Simulated = Callable[..., BusinessRun]
+from sandbox.stress import Rows, Stressed, compare, fitting
 
 
 def stress_scenarios(
@@ -33,36 +33,70 @@ def stress_scenarios(
     return tuple({one.scenario: one for one in found}.values())
 
 
-def stress_business(  # noqa: PLR0913 - each is a choice of the caller
-    file: BusinessFile,
-    members: Sequence[Member],
-    scenarios: Sequence[Scenario],
-    *,
-    years: int,
-    seed: int,
-    basis: str,
-    dependence: Path | None,
-    execution: Execution,
-) -> tuple[Stressed, ...]:
+@dataclass(frozen=True, eq=False)
+class BusinessAsked:
+    """A stress test of a business.
+
+    years, seed, basis   of each of its runs;  dependence: what ties products in all of them
+    """
+
+    file: BusinessFile
+    members: Sequence[Member]
+    scenarios: Sequence[Scenario]
+    years: int
+    seed: int
+    basis: str
+    dependence: DependenceFile | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class BusinessStressed:
+    """A business under scenarios.
+
+    rows       figures of all products together
+    contracts  of the programme of the business;  costless: those that state no premium
+    unshocked  scenario → products that it changes nothing of
+    currency, kind   of the rows
+    """
+
+    asked: BusinessAsked
+    rows: tuple[Stressed, ...]
+    contracts: tuple[str, ...]
+    costless: tuple[str, ...]
+    unshocked: Mapping[str, tuple[str, ...]]
+    currency: str
+    kind: Kind
+
+
+def stress_business(asked: BusinessAsked, execution: Execution = ONE_THREAD) -> BusinessStressed:
     """Simulate all products as they stand and under every scenario.
 
-    A scenario changes those products that it fits; figures are of all together, before reinsurance.
-    Raises BadInput where one fits no product.
+    A scenario changes those products that it fits; figures are of all together, before and after
+    reinsurance. Raises BadInput where one fits no product.
     """
-    tied = None if dependence is None else read_dependence(dependence)
     once = partial(
         simulate_business,
-        file,
-        members,
-        years=years,
-        seed=seed,
-        basis=basis,
-        dependence=tied,
+        asked.file,
+        asked.members,
+        years=asked.years,
+        seed=asked.seed,
+        basis=asked.basis,
+        dependence=asked.dependence,
         execution=execution,
     )
-    base = once().table
-    return tuple(
-        row
-        for scenario in scenarios
-        for row in compare_rows(base, once(scenario=scenario).table, scenario.scenario)
+    run = once()
+    base, settlement = Rows(run.table, run.net), run.settlement
+    rows, unshocked = list[Stressed](), dict[str, tuple[str, ...]]()
+    for scenario in asked.scenarios:
+        run = once(scenario=scenario)
+        rows += compare(base, Rows(run.table, run.net), scenario.scenario)
+        unshocked[scenario.scenario] = run.unshocked
+    return BusinessStressed(
+        asked,
+        tuple(rows),
+        () if settlement is None else settlement.contracts,
+        costless(settlement),
+        unshocked,
+        base.table.currency,
+        base.table.kind,
     )

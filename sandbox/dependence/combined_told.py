@@ -1,6 +1,6 @@
 """Products together, told to a person or a program."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from product_factory.json_text import json_text
 from sandbox.dependence.combine import Combined, joint_parquet
@@ -9,6 +9,17 @@ from sandbox.measures import Mean, Sample
 from sandbox.measures.told import doubts, mark, within
 from sandbox.results.plots import Language
 from sandbox.results.plots.diversification import diversification_png
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "head": {
+        "zh": "{products} 个产品，{years:,} 年",
+        "en": "{products} products, {years:,} years",
+    },
+    "mean": {"zh": "均值", "en": "mean"},
+    "seed": {"zh": "种子 {seed}", "en": "seed {seed}"},
+    "scenario": {"zh": "，情景 {name}", "en": ", scenario {name}"},
+    "reordered": {"zh": "由 {name} 重新排序：{lines}", "en": "reordered by {name}: {lines}"},
+}
 
 
 def combined_told(done: Combined) -> dict[str, object]:
@@ -45,16 +56,18 @@ def joint_files(done: Combined, language: Language) -> dict[str, bytes]:
     }
 
 
-def combined_lines(done: Combined) -> Iterator[str]:
+def combined_lines(done: Combined, language: Language = "en") -> Iterator[str]:
     """Tell products together, within 80 columns."""
-    yield f"{len(done.runs)} products, {len(done.total):,} years"
+    says = {key: texts[language] for key, texts in WORDS.items()}
+    yield says["head"].format(products=len(done.runs), years=len(done.total))
     means = {name: Mean().measure(Sample(run.paid)) for name, run in done.runs.items()}
     for name, mean in means.items():
-        yield f"  {name:<33} mean {mean.value:>18,.4f} {within(mean.error, 4)}{mark(mean)}"
+        error = f"{within(mean.error, 4, language)}{mark(mean)}"
+        yield f"  {name:<33} {says['mean']} {mean.value:>18,.4f} {error}"
         recorded = done.runs[name].recorded
-        scenario = f", scenario {recorded.scenario}" if recorded.scenario else ""
-        yield f"    seed {recorded.seed}{scenario}"
-    yield from doubts(mean.why for mean in means.values())
+        scenario = says["scenario"].format(name=recorded.scenario) if recorded.scenario else ""
+        yield f"    {says['seed'].format(seed=recorded.seed)}{scenario}"
+    yield from doubts((mean.why for mean in means.values()), language)
     for name, lines in done.orders.items():
-        yield f"reordered by {name}: {', '.join(lines)}"
-    yield from diversification_lines(done.found)
+        yield says["reordered"].format(name=name, lines=", ".join(lines))
+    yield from diversification_lines(done.found, language)

@@ -30,7 +30,7 @@ class Execution:
     memory    bytes that the run may take; None for what is available
     block     rows of a block; None for a size that fits the work
     progress  called with the number of rows that were finished
-    tell      called with a line for a person
+    tell      called with a line for a person;  warn: with one that also studies of many runs tell
     """
 
     executor: Executor = field(default_factory=Threads)
@@ -39,6 +39,7 @@ class Execution:
     block: int | None = None
     progress: Callable[[int], None] | None = None
     tell: Callable[[str], None] = silent
+    warn: Callable[[str], None] = silent
 
     @classmethod
     def on(

@@ -22,6 +22,7 @@ def opened(
     kept: Path | None,
     progress: Callable[[int], None] | None = None,
     tell: Callable[[str], None] = silent,
+    warn: Callable[[str], None] = silent,
 ) -> Iterator[Execution]:
     """Give an execution; its cluster and its store are let go of at the end.
 
@@ -36,4 +37,4 @@ def opened(
         if cluster is not None:
             executor = stack.enter_context(Cluster(cluster, allowed))
         store = None if kept is None else stack.enter_context(closing(Store(kept)))
-        yield Execution(executor, store, allowed, progress=progress, tell=tell)
+        yield Execution(executor, store, allowed, progress=progress, tell=tell, warn=warn)

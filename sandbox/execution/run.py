@@ -8,7 +8,7 @@ from product_factory.errors import BadValue
 from sandbox.execution.execution import Execution
 from sandbox.execution.memory import peak, resident, said
 from sandbox.execution.pace import Pace
-from sandbox.execution.sizes import rows_in_block
+from sandbox.execution.sizes import duration, rows_in_block, seconds_of
 from sandbox.execution.store import Store
 from sandbox.execution.task import Arrays, Block, Task, blocks, fingerprint
 from sandbox.execution.whole import Whole
@@ -18,6 +18,10 @@ LATER = 512 << 20
 """Bytes of what is loaded or compiled after this: kernels, measures, files, plots."""
 BESIDES = 88
 """Bytes that they take of each row: a figure, its parts, its order, its deviations."""
+
+
+LONG = 1_200.0
+"""Seconds beyond which a forecast of the time is told before the work."""
 
 
 class TooManyRows(BadValue):
@@ -44,6 +48,7 @@ def run_task(
     computed. Blocks that were finished are kept in the store, however the run ends.
     """
     _state_memory(task, rows, execution)
+    _warn_of_time(task, rows, execution)
     parts = blocks(rows, execution.block or rows_in_block(task, rows))
     whole = Whole(task.by_row, rows)
     store = execution.store
@@ -116,3 +121,14 @@ def _state_memory(task: Task, rows: int, execution: Execution) -> None:
             f"takes {said(needed)}; simulate fewer, or allow more if there is more"
         )
     execution.tell(f"memory: at most {said(needed)}, of {said(most)} that may be taken")
+
+
+def _warn_of_time(task: Task, rows: int, execution: Execution) -> None:
+    """Say before a long run how long it is: its first block may take hours, and say nothing."""
+    seconds = seconds_of(task, rows, execution.threads)
+    if seconds >= LONG:
+        many = "1 thread" if execution.threads == 1 else f"{execution.threads} threads"
+        execution.warn(
+            f"a long run: {task.work:,.3g} steps of work in each of {rows:,} rows, roughly "
+            f"{duration(seconds)} on {many}; fewer years, or fewer policies, take less"
+        )

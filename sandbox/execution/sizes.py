@@ -2,8 +2,12 @@
 
 from sandbox.execution.task import Task
 
+MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
+
 WORK_IN_BLOCK = 1 << 22
 """Some seconds of one thread."""
+SECONDS_OF_A_BLOCK = 3.0
+"""What that much work takes one thread, by its order: for a forecast, and for nothing else."""
 MOST_BLOCKS = 2_000
 MOST_ROWS = 1 << 16
 
@@ -15,3 +19,16 @@ def rows_in_block(task: Task, rows: int) -> int:
     """
     by_work = min(max(1, WORK_IN_BLOCK // max(1, task.work)), MOST_ROWS)
     return max(by_work, -(-rows // MOST_BLOCKS))
+
+
+def seconds_of(task: Task, rows: int, threads: int) -> float:
+    """Forecast what rows take so many threads, by its order."""
+    return rows * task.work / WORK_IN_BLOCK * SECONDS_OF_A_BLOCK / threads
+
+
+def duration(seconds: float) -> str:
+    """Say a time by its order."""
+    for unit, length in (("days", DAY), ("hours", HOUR)):
+        if seconds >= 2.0 * length:
+            return f"{seconds / length:,.0f} {unit}"
+    return f"{seconds / MINUTE:,.0f} minutes"

@@ -1,7 +1,7 @@
 """What a gate may name: a figure of each simulated row, for a portfolio or for a segment of it."""
 
 from sandbox.figures.figure import FIGURES, Figure, asks_result, figure, unfit, unit
-from sandbox.figures.paired import difference
+from sandbox.figures.paired import difference, difference_of_differences
 from sandbox.figures.segments import segment_tables
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Figure",
     "asks_result",
     "difference",
+    "difference_of_differences",
     "figure",
     "segment_tables",
     "unfit",

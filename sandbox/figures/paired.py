@@ -7,12 +7,36 @@ mean of paired differences of influences, which is far below what two separate e
 """
 
 import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from product_factory.errors import BadValue
 from sandbox.measures import Measure, Measured, Sample
 from sandbox.measures.exact import exact_sum
 from sandbox.measures.replicates import by_replicates
 from sandbox.measures.spread import distrust
+
+Floats = npt.NDArray[np.float64]
+ROUNDING = 1e-12
+"""So small a part of a row's influences is what rounding leaves of two equal differences."""
+METHOD = "on common random numbers; paired influences"
+
+
+@dataclass(frozen=True)
+class _Move:
+    """How far a measure is from one sample to another.
+
+    size         of the values that it is the difference of, added up
+    influences   [row] of that distance;  sizes: [row] of what they are the differences of
+    """
+
+    value: float
+    size: float
+    influences: Floats
+    sizes: Floats
+    why: str
 
 
 def difference(measure: Measure, base: Sample, shocked: Sample) -> Measured:
@@ -21,23 +45,51 @@ def difference(measure: Measure, base: Sample, shocked: Sample) -> Measured:
     Two runs that are equal to the bit differ by exactly 0 with an error of 0; where the rows cannot
     bound the measure, the error is infinite. Of rows that were drawn together, by replicates.
     """
+    return _measured("difference", _move(measure, base, shocked), base.replicate)
+
+
+def difference_of_differences(
+    measure: Measure, base: tuple[Sample, Sample], shocked: tuple[Sample, Sample]
+) -> Measured:
+    """Give how much more a measure moves within the pair `shocked` than within the pair `base`.
+
+    All four are paired row by row; errors as in `difference`. Two differences that are equal but
+    for rounding differ by exactly 0.
+    """
+    before, after = _move(measure, *base), _move(measure, *shocked)
+    moved, sizes = after.influences - before.influences, after.sizes + before.sizes
+    moved = np.where(np.abs(moved) <= ROUNDING * sizes, 0.0, moved)
+    value, size = after.value - before.value, after.size + before.size
+    value = 0.0 if abs(value) <= ROUNDING * size else value
+    move = _Move(value, size, moved, sizes, before.why or after.why)
+    return _measured("difference of differences", move, base[0].replicate)
+
+
+def _move(measure: Measure, base: Sample, shocked: Sample) -> _Move:
     n = len(base.values)
     if len(shocked.values) != n:
         message = f"a difference: expected {n} rows in both runs, got {len(shocked.values)}"
         raise BadValue(message)
-    method = "difference on common random numbers; paired influences, normal interval"
     before, after = measure.measure(base), measure.measure(shocked)
-    moved = measure.influence(shocked, after.value) - measure.influence(base, before.value)
+    there, here = measure.influence(shocked, after.value), measure.influence(base, before.value)
+    value, size = after.value - before.value, abs(after.value) + abs(before.value)
+    sizes = np.abs(there) + np.abs(here)
+    return _Move(value, size, there - here, sizes, before.why or after.why)
+
+
+def _measured(what: str, move: _Move, replicate: int) -> Measured:
+    """Give a move with its error; what: the name of the method."""
+    moved, n = move.influences, len(move.influences)
+    method = f"{what} {METHOD}"
     spread = moved - exact_sum(moved) / n
     error = math.sqrt(exact_sum(spread * spread) / (n - 1) / n)
     if math.isnan(error):  # rows that cannot bound a measure cannot bound its move
         error = math.inf
     if not moved.any():
-        return Measured(after.value - before.value, 0.0, 0.0, 0.0, method, n)
+        return Measured(move.value, 0.0, move.value, move.value, f"{method}, normal interval", n)
     # rows that all move by the same amount leave no error at all
     why = distrust(spread) if spread.any() else ""
-    why = before.why or after.why or why
-    if base.replicate > 1:
-        method = "difference on common random numbers; paired influences of replicates, Student"
-        return by_replicates(after.value - before.value, moved, base.replicate, method, why)
-    return Measured.normal(after.value - before.value, error, method, n, why)
+    why = move.why or why
+    if replicate > 1:
+        return by_replicates(move.value, moved, replicate, f"{method} of replicates, Student", why)
+    return Measured.normal(move.value, error, f"{method}, normal interval", n, why)

@@ -75,6 +75,7 @@ def _scenarios(launched: Launch) -> list[dict[str, object]]:
             "scenario": one.scenario,
             "figure": one.figure,
             "measure": one.measure.kind,
+            "side": one.side,
             "base": one.base.value,
             "shocked": one.shocked.value,
             "difference": one.difference.value,

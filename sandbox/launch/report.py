@@ -1,9 +1,9 @@
 """The verdict for a person: what was judged, what was found, what the figures are."""
 
 from product_factory.assembled import AssembledProduct
+from sandbox.heads import portfolio_line
 from sandbox.launch.finding import Finding
 from sandbox.launch.verdict import Launch
-from sandbox.told import portfolio_line
 
 ORDER = ("error", "undecided", "warning", "waived")
 
@@ -57,12 +57,13 @@ def report(launched: Launch) -> str:
         "",
         "## Scenarios",
         "",
-        "| scenario | figure | measure | base | after | change | error |",
+        "| scenario | figure | measure | side | base | after | change | error |",
     ]
-    lines += ["|---|---|---|---:|---:|---:|---:|"]
+    lines += ["|---|---|---|---|---:|---:|---:|---:|"]
     lines += [
-        f"| {one.scenario} | {one.figure} | {one.measure.kind} | {one.base.value:.6g} "
-        f"| {one.shocked.value:.6g} | {one.difference.value:.4g} | {one.difference.error:.2g} |"
+        f"| {one.scenario} | {one.figure} | {one.measure.kind} | {one.side} "
+        f"| {one.base.value:.6g} | {one.shocked.value:.6g} | {one.difference.value:.4g} "
+        f"| {one.difference.error:.2g} |"
         for one in launched.stressed
     ]
     lines += ["", "## What the bases leave out", ""]

@@ -9,13 +9,25 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from product_factory.columns import TERMINAL
+from product_factory.columns import TERMINAL, padded
 from sandbox.measures.measured import Measured
 from sandbox.measures.replicates import Replicated
+from sandbox.measures.words import Tongue
 
 SAME = 1e-6
 """Two reductions and their ends that differ by less, relatively, are of one number."""
-SAID = {"better": "better", "open": "not shown", "worse": "WORSE", "untrusted": "* not trusted"}
+HEAD: Mapping[Tongue, str] = {
+    "zh": "抽样方法 {sampling}：独立抽取年份的方差除以其方差，95% 区间：",
+    "en": "sampling {sampling}: variance of plain years over its own, 95% interval:",
+}
+SAID: Mapping[str, Mapping[Tongue, str]] = {
+    "better": {"zh": "降低", "en": "better"},
+    "open": {"zh": "未见差别", "en": "not shown"},
+    "worse": {"zh": "更差", "en": "WORSE"},
+    "unknown": {"zh": "未知", "en": "unknown"},
+    "all": {"zh": "全部", "en": "all"},
+    "untrusted": {"zh": "* 不可信", "en": "* not trusted"},
+}
 NUMBER, VERDICT = 24, 14
 """Columns of a line."""
 
@@ -75,14 +87,17 @@ def reductions_told(measures: Mapping[str, Measured]) -> list[dict[str, object]]
     ]
 
 
-def reductions_lines(sampling: str, measures: Mapping[str, Measured]) -> list[str]:
+def reductions_lines(
+    sampling: str, measures: Mapping[str, Measured], language: Tongue = "en"
+) -> list[str]:
     """Tell a person what a sampling brings; nothing of independent rows."""
     found = reductions(measures)
     if not found:
         return []
-    lines = [f"sampling {sampling}: variance of plain years over its own, 95% interval:"]
+    lines = [HEAD[language].format(sampling=sampling)]
     for one in found:
-        head = f"  {one.said:<{NUMBER}}{SAID[one.verdict]:<{VERDICT}}"
+        number = padded(SAID[one.said][language] if one.said in SAID else one.said, NUMBER)
+        head = f"  {number}{padded(SAID[one.verdict][language], VERDICT)}"
         lines += _listed(one.names, head)
     return lines
 

@@ -35,7 +35,7 @@ Amount = Annotated[Plain, bounded("an amount of 0 or more", 0.0, math.inf)]
 Positive = Annotated[Plain, bounded("an amount above 0", 0.0, math.inf, above=True)]
 Part = Annotated[Share, bounded("a share from 0% to 100%", 0.0, 1.0)]
 Ceded = Annotated[Share, bounded("a share above 0% and up to 100%", 0.0, 1.0, above=True)]
-Multiple = Annotated[Share, bounded("a share above 0%", 0.0, math.inf, above=True)]
+Multiple = Annotated[Share, bounded("a share above 0% and up to 10,000%", 0.0, 100.0, above=True)]
 Price = Annotated[Share, bounded("a share of 0% or more", 0.0, math.inf)]
 
 

@@ -108,16 +108,16 @@ def answers_lines(
 ) -> list[str]:
     """Tell answers to a person; costless: the contracts that state no premium."""
     says = {key: texts[language] for key, texts in LINES.items()}
-    lines = [_line(name, one) for name, one in answers.measures.items()]
+    lines = [_line(name, one, language) for name, one in answers.measures.items()]
     seen = list(answers.measures.values())
     for name, years in answers.by_year.items():
         lines.append(says["by_year"].format(name=name))
-        lines += [_line(f"{year}", one) for year, one in enumerate(years, start=1)]
+        lines += [_line(f"{year}", one, language) for year, one in enumerate(years, start=1)]
         seen += years
     for name, parts in answers.parts.items():
         whole, _, by = name.partition(" by ")
         lines.append(says["parts"].format(name=whole, by=by))
-        lines += [_line(label, one) for label, one in parts.items()]
+        lines += [_line(label, one, language) for label, one in parts.items()]
         seen += parts.values()
     if answers.policy_years:
         lines += policy_years_lines(answers.policy_years, language)
@@ -127,18 +127,19 @@ def answers_lines(
         lines.append(says["bought"])
     for one in rows:
         name = name_of("", one.figure, one.measure)
-        error = f"{within(one.change.error, 3)}{mark(one.change)}"
+        error = f"{within(one.change.error, 3, language)}{mark(one.change)}"
         moved = f"{says['change']} {one.change.value:,.4f} {error}"
         lines.append(f"  {name}")
         lines.append(f"    {one.gross.value:>16,.4f} -> {one.net.value:,.4f}   {moved}")
         seen += [one.gross, one.net, one.change]
     if rows and costless:
         lines.append(f"  {says['costless'].format(names=', '.join(costless))}")
-    return lines + doubts(one.why for one in seen)
+    return lines + doubts((one.why for one in seen), language)
 
 
-def _line(name: str, one: Measured) -> str:
-    return f"  {name:<38} {one.value:>18,.4f} {within(one.error, 4)}{mark(one)}"
+def _line(name: str, one: Measured, language: Language) -> str:
+    error = f"{within(one.error, 4, language)}{mark(one)}"
+    return f"  {name:<38} {one.value:>18,.4f} {error}"
 
 
 def answers_section(

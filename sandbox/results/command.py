@@ -25,10 +25,15 @@ def command_of(manifest: Manifest, files: Iterable[str]) -> list[str]:
     names = frozenset(files)
     if isinstance(manifest, StudyManifest):
         return _study(manifest, names)
+    given = BUSINESS if BUSINESS in names else manifest.product
+    study: Mapping[str, str] | None = getattr(manifest, "options", None)
+    if study is not None:
+        work = f"--years {manifest.years} --seed {manifest.seed}".split()
+        words = ["covercast", "stress", given, *work, *_on(manifest)]
+        return [*words, *_scenarios(study["scenarios"], names)]
     years = manifest.years
     if manifest.horizon is not None and manifest.kind == "annual":
         years *= manifest.horizon
-    given = BUSINESS if BUSINESS in names else manifest.product
     words = ["covercast", "simulate", given, *_book(manifest), "--years", f"{years}"]
     words += ["--seed", f"{manifest.seed}", "--basis", manifest.basis]
     if manifest.scenario:
@@ -65,14 +70,20 @@ def _study(manifest: StudyManifest, names: frozenset[str]) -> list[str]:
     elif kind == "tornado":
         words.append("--tornado")
     elif kind == "scenarios":
-        for name in filter(None, options.pop("scenarios").split(", ")):
-            words += ["--scenario", _scenario(name, names)]
-        words += ["--dependence", DEPENDENCE] if DEPENDENCE in names else []
+        words += _scenarios(options.pop("scenarios"), names)
     for name, value in options.items():
         words += [f"--{name}", BESIDE.get(name, value)]
     for name, text in manifest.asked.items():
         words += [f"--{name}", _yaml(text)]
     return words
+
+
+def _scenarios(said: str, names: frozenset[str]) -> list[str]:
+    """Give the options of a stress test; said: its scenarios, apart by commas."""
+    words: list[str] = []
+    for name in filter(None, said.split(", ")):
+        words += ["--scenario", _scenario(name, names)]
+    return words + (["--dependence", DEPENDENCE] if DEPENDENCE in names else [])
 
 
 def _book(manifest: Manifest) -> list[str]:

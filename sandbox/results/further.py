@@ -30,6 +30,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "scenario": {"zh": "情景", "en": "scenario"},
     "figure": {"zh": "指标", "en": "figure"},
+    "side": {"zh": "再保险", "en": "reinsurance"},
+    "gross": {"zh": "再保前", "en": "gross"},
+    "net": {"zh": "再保后", "en": "net"},
+    "bought": {"zh": "换来", "en": "bought"},
+    "bought_say": {
+        "zh": "换来：再保后减再保前，即再保险换来什么。",
+        "en": "Bought is net less gross: what reinsurance buys.",
+    },
     "before": {"zh": "基准", "en": "as it is"},
     "after": {"zh": "情景下", "en": "under it"},
     "change": {"zh": "变动", "en": "change"},
@@ -61,19 +69,26 @@ def scenario_section(rows: Sequence[Stressed]) -> Section:
             page.text(words["unfit"])
             return
         page.text(words["scenarios_say"])
-        head = [words[key] for key in ("scenario", "figure", "before", "after", "change")]
-        page.table(head, [_stressed(row, language, words["unknown"]) for row in rows], words=(1,))
+        sides = any(row.side != "gross" for row in rows)
+        keys = ("scenario", "figure", *(("side",) if sides else ()), "before", "after", "change")
+        body = [_stressed(row, language, words, sides=sides) for row in rows]
+        page.table([words[key] for key in keys], body, words=(1, 2) if sides else (1,))
+        if sides:
+            page.text(words["bought_say"])
 
     return add
 
 
-def _stressed(row: Stressed, language: Language, unknown: str) -> list[str]:
-    shown = Shown(unknown)
+def _stressed(
+    row: Stressed, language: Language, words: Mapping[str, str], *, sides: bool
+) -> list[str]:
+    shown = Shown(words["unknown"])
     ratio = getattr(row.measure, "UNIT", FIGURES[row.figure].unit) == "ratio"
     measure = f"{MEASURES[row.measure.kind][language]}{level_of(row.measure)}"
     ends = [shown.measured(one, ratio=ratio)[0] for one in (row.base, row.shocked)]
     moved = shown.within(row.difference, ratio=ratio)
-    return [row.scenario, f"{FIGURE_WORDS[row.figure][language]}, {measure}", *ends, moved]
+    side = [words[row.side]] if sides else []
+    return [row.scenario, f"{FIGURE_WORDS[row.figure][language]}, {measure}", *side, *ends, moved]
 
 
 def adequacy_section(done: Adequacy, plots: Mapping[str, bytes], *, long_term: bool) -> Section:

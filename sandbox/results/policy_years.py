@@ -96,9 +96,11 @@ def policy_years_lines(rows: Sequence[YearOfRunOffs], language: Language = "en")
         lines[-1] += BEFORE[language]
     seen = [one for row in rows for one in row.claims]
     for row in rows:
-        parts = (f"{one.value:,.0f} {within(one.error, 2)}{mark(one)}" for one in row.claims)
+        parts = (
+            f"{one.value:,.0f} {within(one.error, 2, language)}{mark(one)}" for one in row.claims
+        )
         lines.append(f"  {row.year:>3}  " + " ".join(f"{part:<22}" for part in parts).rstrip())
-    return lines + doubts(one.why for one in seen)
+    return lines + doubts((one.why for one in seen), language)
 
 
 def add_policy_years(page: Page, language: Language, rows: Sequence[YearOfRunOffs]) -> None:

@@ -53,10 +53,27 @@ class RecordedBusiness(Recorded):
     products: tuple[str, ...]
 
 
+@with_config(ConfigDict(extra="forbid"))
+@checked(frozen=True, kw_only=True)
+class RecordedBusinessStudy(RecordedBusiness):
+    """The manifest of a stress test of several products."""
+
+    study: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
 SEEDS, YEARS = 1 << 64, 1 << 32
 _READER: TypeAdapter[Recorded] = TypeAdapter(Recorded)
 _BUSINESS: TypeAdapter[RecordedBusiness] = TypeAdapter(RecordedBusiness)
+_BUSINESS_STUDY: TypeAdapter[RecordedBusinessStudy] = TypeAdapter(RecordedBusinessStudy)
 _STUDY: TypeAdapter[RecordedStudy] = TypeAdapter(RecordedStudy)
+_READERS: Mapping[tuple[bool, bool], TypeAdapter[Any]] = {
+    (False, False): _READER,
+    (True, False): _STUDY,
+    (False, True): _BUSINESS,
+    (True, True): _BUSINESS_STUDY,
+}
+"""Whether it is of a study, and of a business → what reads it."""
 
 
 def read_manifest(path: Path) -> Recorded:
@@ -74,11 +91,8 @@ def read_manifest(path: Path) -> Recorded:
         raise BadInput.one(at, "", f"expected a manifest of at most {MOST_BYTES:,} bytes")
     try:
         found = json.loads(content)  # tells line and column of what is no JSON
-        reader: TypeAdapter[Any] = _READER
-        if isinstance(found, dict) and "study" in found:
-            reader = _STUDY
-        elif isinstance(found, dict) and "business" in found:
-            reader = _BUSINESS
+        keys = found if isinstance(found, dict) else {}
+        reader: TypeAdapter[Any] = _READERS["study" in keys, "business" in keys]
         made: Recorded = reader.validate_json(content)
     except json.JSONDecodeError as error:
         where = At(str(path), error.lineno, error.colno)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from sandbox.figures import FIGURES
 from sandbox.figures.standard import MEASURED, level_of, name_of
+from sandbox.heads import source_said
 from sandbox.loss_table import LossTable
 from sandbox.measures import RETURN_PERIODS, Curve, Measured
 from sandbox.measures.reductions import reductions
@@ -111,7 +112,8 @@ class _Report:
             scenario=manifest.scenario or words["none"],
             on=manifest.on or words["unknown"],
         )
-        lines = [said, words["portfolio"].format(portfolio=manifest.portfolio)]
+        portfolio = source_said(manifest.portfolio, self._language)
+        lines = [said, words["portfolio"].format(portfolio=portfolio)]
         if manifest.horizon is not None and manifest.kind == "annual":
             lines.append(words["horizon"].format(horizon=manifest.horizon))
         lines.append(words["money"].format(currency=self._run.table.currency))

@@ -141,17 +141,19 @@ def sizes_lines(found: BySize, language: Language = "en") -> list[str]:
     for cover, rows in _by_cover(found):
         lines.append(f"  {cover or says['all']}")
         for row in rows:
-            claims = f"{row.claims.value:,.4g} {within(row.claims.error, 2)}{mark(row.claims)}"
-            paid = f"{row.paid.value:,.2f} {within(row.paid.error, 3)}{mark(row.paid)}"
+            claims = (
+                f"{row.claims.value:,.4g} {within(row.claims.error, 2, language)}{mark(row.claims)}"
+            )
+            paid = f"{row.paid.value:,.2f} {within(row.paid.error, 3, language)}{mark(row.paid)}"
             lines.append(f"    {_padded(_band(row, language), 30)} {claims:<18}   {paid}")
             seen += [row.claims, row.paid]
     lines.append(says["largest"])
     for one in found.largest:
-        mean = f"{one.mean.value:,.2f} {within(one.mean.error, 3)}{mark(one.mean)}"
-        top = f"{one.top.value:,.2f} {within(one.top.error, 3)}{mark(one.top)}"
+        mean = f"{one.mean.value:,.2f} {within(one.mean.error, 3, language)}{mark(one.mean)}"
+        top = f"{one.top.value:,.2f} {within(one.top.error, 3, language)}{mark(one.top)}"
         lines.append(f"  {_padded(one.cover or says['all'], 32)} {mean}   {top}")
         seen += [one.mean, one.top]
-    return lines + doubts(one.why for one in seen)
+    return lines + doubts((one.why for one in seen), language)
 
 
 def _by_cover(found: BySize) -> Iterator[tuple[str, list[SizeRow]]]:
@@ -189,7 +191,9 @@ def add_sizes(page: Page, language: Language, found: BySize, called: Mapping[str
             if not (row.claims.trusted and row.paid.trusted):
                 doubtful.append(len(rows))
             share = shown.share(row.paid.value / whole) if whole else "—"
-            claims = f"{row.claims.value:,.4g} {within(row.claims.error, 2)}{mark(row.claims)}"
+            claims = (
+                f"{row.claims.value:,.4g} {within(row.claims.error, 2, language)}{mark(row.claims)}"
+            )
             rows.append([said(cover), size, claims, shown.within(row.paid), share])
     head = [words[key] for key in ("cover", "size", "claims", "amount", "of_all")]
     page.table(head, rows, words=(1,), marked=doubtful)

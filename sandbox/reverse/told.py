@@ -1,17 +1,65 @@
 """A reverse stress test told to a person or a program, and as rows of a table."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from product_factory.columns import wrapped
+from product_factory.columns import width, wrapped
 from sandbox.figures import unit
 from sandbox.measures import Measured
 from sandbox.measures.told import DOUBTFUL, doubts, mark, measured_told
+from sandbox.measures.words import UNKNOWN, Tongue
 from sandbox.results.csv_table import csv_bytes
 from sandbox.reverse.asked import Shock
 from sandbox.reverse.find import Broken, Resolved, Reversed
 
 COLUMNS = ("against", "status", "size", "unbroken", "broken", "low", "high", "runs")
+
+WORDS: Mapping[str, Mapping[Tongue, str]] = {
+    "head": {
+        "zh": "{name}：{shock} 从 {first} 到 {last}，直到 {until}",
+        "en": "{name}: {shock} from {first} to {last}, until {until}",
+    },
+    "against": {"zh": "对照 {shock}", "en": "against {shock}"},
+    "size": {"zh": "对照", "en": "against"},
+    "breaks": {"zh": "突破于", "en": "breaks at"},
+    "interval": {"zh": "95% 区间", "en": "95% interval"},
+    "found": {
+        "zh": "在 {size} 突破，介于 {left} 与 {right}",
+        "en": "breaks at {size}, between {left} and {right}",
+    },
+    "error": {
+        "zh": "蒙特卡洛误差的 95% 区间：{interval}",
+        "en": "95% interval of the Monte Carlo error: {interval}",
+    },
+    "broken_already": {
+        "zh": "冲击尚未增大即已突破",
+        "en": "broken already, before the shock grows",
+    },
+    "not_reached": {"zh": "在范围内未达到", "en": "not reached within the range"},
+    "may": {
+        "zh": "蒙特卡洛误差之内可能突破于 {interval}",
+        "en": "within the Monte Carlo error it may break {interval}",
+    },
+    "runs": {
+        "zh": "使用相同随机数运行 {runs} 次",
+        "en": "{runs} runs on the same random numbers",
+    },
+    "from": {"zh": "从 {size}", "en": "from {size}"},
+    "to": {"zh": "到 {size}", "en": "to {size}"},
+    "from_beyond": {"zh": "从范围之外", "en": "from beyond the range"},
+    "to_beyond": {"zh": "到范围之外", "en": "to beyond the range"},
+    "blank": {"zh": "", "en": " "},
+    "already": {"zh": "已突破", "en": "already"},
+    "beyond": {"zh": "未达到", "en": "not reached"},
+    "turns": {
+        "zh": "不单调：从 {0} 到 {1}，度量变动 {by}；所报为首次突破",
+        "en": "not monotone: from {0} to {1} the measure moves by {by}; the first break is told",
+    },
+    "scenario": {"zh": "情景 {name} 的倍数", "en": "scenario {name} by"},
+    "of": {"zh": "（{events}）", "en": " of {events}"},
+    "at_least": {"zh": "不低于", "en": "at least"},
+    "at_most": {"zh": "不高于", "en": "at most"},
+}
 
 
 def reverse_told(done: Reversed) -> dict[str, object]:
@@ -69,79 +117,89 @@ def _row(place: Broken) -> list[object]:
     return [place.other, found.status, found.size, *ends, *found.interval, runs]
 
 
-def reverse_lines(done: Reversed) -> list[str]:
+def reverse_lines(done: Reversed, language: Tongue = "en") -> list[str]:
     """Tell a test to a person: what grows, until when, and where it breaks."""
-    one = done.resolved
+    one, says = done.resolved, {key: texts[language] for key, texts in WORDS.items()}
     shock = one.asked.shock
     first, last = (sized(shock, end) for end in shock.ends)
-    head = f"{one.asked.name}: {said(shock)} from {first} to {last}, until {limit_said(one)}"
+    head = says["head"].format(
+        name=one.asked.name, shock=said(shock, language), first=first, last=last,
+        until=limit_said(one, language),
+    )  # fmt: skip
     lines = wrapped(head)
     if one.asked.against is None:
-        return [*lines, *_place_lines(one, done.places[0])]
+        return [*lines, *_place_lines(one, done.places[0], language)]
     second = one.asked.against.shock
-    lines += wrapped(f"against {said(second)}", head="  ")
-    lines.append(f"  {'against':>12} {'breaks at':>12}   95% interval")
+    lines += wrapped(says["against"].format(shock=said(second, language)), head="  ")
+    columns = (says["size"], says["breaks"])
+    cells = " ".join(f"{' ' * (12 - width(word))}{word}" for word in columns)
+    lines.append(f"  {cells}   {says['interval']}")
     for place in done.places:
-        lines.append(f"  {sized(second, place.other or 0.0):>12} {_frontier(one, place)}")
+        lines.append(f"  {sized(second, place.other or 0.0):>12} {_frontier(one, place, says)}")
     turning = [place for place in done.places if place.turns]
     if turning:
-        lines += _turn_lines(one, turning[0])
-    return [*lines, *_doubts(done.places)]
+        lines += _turn_lines(one, turning[0], language)
+    return [*lines, *_doubts(done.places, language)]
 
 
-def _place_lines(one: Resolved, place: Broken) -> list[str]:
+def _place_lines(one: Resolved, place: Broken, language: Tongue) -> list[str]:
     shock, found = one.asked.shock, place.found
+    says = {key: texts[language] for key, texts in WORDS.items()}
     lines = []
     for size, measured in dict.fromkeys((found.measured[0], found.measured[-1])):
-        lines.append(f"  {sized(shock, size):>12} {_measured(one, measured)}")
+        lines.append(f"  {sized(shock, size):>12} {_measured(one, measured, language)}")
     if found.status == "found" and found.size is not None and found.bracket is not None:
         left, right = (sized(shock, end) for end in found.bracket)
-        lines.append(f"breaks at {sized(shock, found.size)}, between {left} and {right}")
-        lines += wrapped(f"95% interval of the Monte Carlo error: {_interval(shock, place)}")
+        breaks = sized(shock, found.size)
+        lines.append(says["found"].format(size=breaks, left=left, right=right))
+        lines += wrapped(says["error"].format(interval=_interval(shock, place, says)))
     elif found.status == "broken_already":
-        lines.append("broken already, before the shock grows")
+        lines.append(says["broken_already"])
     else:
-        lines.append("not reached within the range")
+        lines.append(says["not_reached"])
         if found.may is not None:
-            lines += wrapped(f"within the Monte Carlo error it may break {_interval(shock, place)}")
-    lines.append(f"{len(found.measured)} runs on the same random numbers")
-    return [*lines, *_turn_lines(one, place), *_doubts((place,))]
+            lines += wrapped(says["may"].format(interval=_interval(shock, place, says)))
+    lines.append(says["runs"].format(runs=len(found.measured)))
+    return [*lines, *_turn_lines(one, place, language), *_doubts((place,), language)]
 
 
-def _interval(shock: Shock, place: Broken) -> str:
+def _interval(shock: Shock, place: Broken, says: Mapping[str, str]) -> str:
     low, high = place.found.interval
-    start = "from beyond the range" if low is None else f"from {sized(shock, low)}"
-    return f"{start} {'to beyond the range' if high is None else f'to {sized(shock, high)}'}"
+    start = says["from_beyond"] if low is None else says["from"].format(size=sized(shock, low))
+    end = says["to_beyond"] if high is None else says["to"].format(size=sized(shock, high))
+    return f"{start}{says['blank']}{end}"
 
 
-def _frontier(one: Resolved, place: Broken) -> str:
+def _frontier(one: Resolved, place: Broken, says: Mapping[str, str]) -> str:
     shock, found = one.asked.shock, place.found
     if found.status == "broken_already":
-        return f"{'already':>12}"
-    size = "not reached" if found.size is None else sized(shock, found.size)
+        return " " * (12 - width(says["already"])) + says["already"]
+    size = says["beyond"] if found.size is None else sized(shock, found.size)
     known = found.may is not None
-    said = f"{size:>12}   {_interval(shock, place) if known else ''}".rstrip()
-    return said if all(measured.trusted for _, measured in found.measured) else f"{said} {DOUBTFUL}"
+    interval = _interval(shock, place, says) if known else ""
+    told = f"{' ' * (12 - width(size))}{size}   {interval}".rstrip()
+    return told if all(measured.trusted for _, measured in found.measured) else f"{told} {DOUBTFUL}"
 
 
-def _turn_lines(one: Resolved, place: Broken) -> list[str]:
+def _turn_lines(one: Resolved, place: Broken, language: Tongue) -> list[str]:
     lines: list[str] = []
     for left, right, moved in place.turns:
-        ends = f"from {sized(one.asked.shock, left)} to {sized(one.asked.shock, right)}"
-        by = _measured(one, moved)
-        lines += wrapped(f"not monotone: {ends} the measure moves by {by}; the first break is told")
+        ends = (sized(one.asked.shock, end) for end in (left, right))
+        text = WORDS["turns"][language]
+        lines += wrapped(text.format(*ends, by=_measured(one, moved, language)))
     return lines
 
 
-def _doubts(places: Sequence[Broken]) -> list[str]:
-    return doubts(measured.why for place in places for _, measured in place.found.measured)
+def _doubts(places: Sequence[Broken], language: Tongue) -> list[str]:
+    whys = (measured.why for place in places for _, measured in place.found.measured)
+    return doubts(whys, language)
 
 
-def said(shock: Shock) -> str:
-    """Say what a shock changes."""
+def said(shock: Shock, language: Tongue = "en") -> str:
+    """Say what a shock changes; kinds and keys are those of its file."""
     if shock.scenario is not None:
-        return f"scenario {shock.scenario} by"
-    what = f" of {', '.join(shock.event)}" if shock.event else ""
+        return WORDS["scenario"][language].format(name=shock.scenario)
+    what = WORDS["of"][language].format(events=", ".join(shock.event)) if shock.event else ""
     return f"{shock.kind}{what} {shock.key}"
 
 
@@ -150,11 +208,11 @@ def sized(shock: Shock, size: float) -> str:
     return f"{size:.4g}" if shock.key == "by" else f"{size * 100:.5g}%"
 
 
-def limit_said(one: Resolved) -> str:
+def limit_said(one: Resolved, language: Tongue = "en") -> str:
     """Say when it is broken: a measure of a figure, at its limit."""
     level = getattr(one.measure, "level", None)
     share = "" if level is None else f" {level * 100:g}%"
-    side = "at least" if one.limit.upwards else "at most"
+    side = WORDS["at_least" if one.limit.upwards else "at_most"][language]
     return f"{one.figure} {one.measure.kind}{share} {side} {_value(one, one.limit.value)}"
 
 
@@ -163,9 +221,9 @@ def is_share(one: Resolved) -> bool:
     return unit(one.figure, one.measure) == "ratio"
 
 
-def _measured(one: Resolved, measured: Measured) -> str:
+def _measured(one: Resolved, measured: Measured, language: Tongue) -> str:
     known = math.isfinite(measured.error)
-    error = f"± {_value(one, measured.error)}" if known else "± unknown"
+    error = f"± {_value(one, measured.error) if known else UNKNOWN[language]}"
     return f"{_value(one, measured.value)} {error}{mark(measured)}"
 
 

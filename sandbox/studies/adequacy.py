@@ -10,10 +10,10 @@ from product_factory.types import read_number
 from sandbox.adequacy.asked import Selection
 from sandbox.adequacy.judge import Adequacy, Wanted, adequacy
 from sandbox.adequacy.told import adequacy_lines, adequacy_told, drift_csv, segments_csv
+from sandbox.heads import portfolio_line, size_line
 from sandbox.run import BEST_ESTIMATE
 from sandbox.studies.asked import Asked, Outcome
 from sandbox.studies.uncertain import uncertainty_of
-from sandbox.told import portfolio_line
 
 LEAST_DRAWS, MOST_DRAWS, DRAWS = 10, 100_000, 100
 
@@ -29,10 +29,11 @@ def study(asked: Asked) -> Outcome:
     done = adequacy(asked.runs, wanted)
     long_term = product.long_term
     told = adequacy_told(done, long_term=long_term)
-    rows = "run-offs" if long_term else "years"
-    size = f"{len(done.rows.premium):,} {rows}, seed {asked.seed}, basis {wanted.basis}"
-    draws = f", {wanted.draws} draws of the assumptions" if wanted.uncertainty else ""
-    lines = [portfolio_line(asked.portfolio), *wrapped(f"{size}, on {product.on}{draws}")]
+    size = size_line(
+        len(done.rows.premium), asked.seed, asked.language, long_term=long_term,
+        basis=wanted.basis, on=product.on, draws=wanted.draws if wanted.uncertainty else 0,
+    )  # fmt: skip
+    lines = [portfolio_line(asked.portfolio, asked.language), *wrapped(size)]
     lines += adequacy_lines(done, asked.language, long_term=long_term)
     data = {"adequacy.json": f"{json_text(told)}\n".encode(), "segments.csv": segments_csv(done)}
     if done.drift is not None:

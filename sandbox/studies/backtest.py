@@ -10,9 +10,28 @@ from sandbox.backtest.history import CLAIMS, HISTORY, read_history
 from sandbox.backtest.judge import Backtest, Wanted, backtest, bound_year, known_of
 from sandbox.backtest.told import backtest_lines, backtest_told, pit_csv, tests_csv
 from sandbox.backtest.total import YearRun
+from sandbox.heads import portfolio_line
 from sandbox.run import BEST_ESTIMATE
 from sandbox.studies.asked import Asked, Outcome
-from sandbox.told import portfolio_line
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "history": {
+        "zh": "{years} 年历史，{policies:,} 张保单",
+        "en": "{years} years of history, {policies:,} policies",
+    },
+    "exposure": {
+        "zh": "，{exposure:,.12g} 保单年",
+        "en": " for {exposure:,.12g} policy years",
+    },
+    "simulated": {
+        "zh": "，其中 {years} 年各模拟 {times:,} 次",
+        "en": ", {years} simulated {times:,} times each",
+    },
+    "end": {
+        "zh": "，种子 {seed}，精算基础 {basis}，日期 {on}",
+        "en": ", seed {seed}, basis {basis}, on {on}",
+    },
+}
 
 
 def study(asked: Asked) -> Outcome:
@@ -40,11 +59,13 @@ def study(asked: Asked) -> Outcome:
     done = backtest(model, history, wanted)
     told = backtest_told(done)
     exposure, used = sum(history.policies.values()), sum(done.policies.values())
-    size = f"{len(history.policies)} years of history, {used:,} policies"
-    size += f" for {exposure:,.12g} policy years" if used != exposure else ""
-    size += f", {simulated} simulated {asked.years:,} times each" if simulated else ""
-    size += f", seed {asked.seed}, basis {run.basis}, on {asked.product.on}"
-    lines = [portfolio_line(asked.portfolio), *wrapped(size)]
+    says = {key: texts[asked.language] for key, texts in WORDS.items()}
+    size = says["history"].format(years=len(history.policies), policies=used)
+    size += says["exposure"].format(exposure=exposure) if used != exposure else ""
+    if simulated:
+        size += says["simulated"].format(years=simulated, times=asked.years)
+    size += says["end"].format(seed=asked.seed, basis=run.basis, on=asked.product.on)
+    lines = [portfolio_line(asked.portfolio, asked.language), *wrapped(size)]
     lines += backtest_lines(done, asked.language)
     data = {
         "backtest.json": f"{json_text(told)}\n".encode(),

@@ -45,11 +45,19 @@ def asked_of(kind: str, work: Work, texts: Mapping[str, str], options: Mapping[s
     texts   option → YAML, or the path of a file of it;  options: option → its value
     """
     product, book, years, seed = work
-    said = {name: given_text(text) for name, text in texts.items()}
+    said = {name: _said(name, text) for name, text in texts.items()}
     rows = "cohort" if product.long_term else "annual"
     usual = STUDY_YEARS[kind if kind in STUDY_YEARS else rows]
     portfolio = portfolio_of(product, book)
     return Asked(kind, product, portfolio, years or usual, seed, texts=said, options=options)
+
+
+def _said(option: str, given: str) -> str:
+    """Read what is given under an option; errors name it."""
+    try:
+        return given_text(given)
+    except BadValue as error:
+        raise BadValue(f"--{option}: {error}") from None
 
 
 def scenarios_asked(

@@ -9,7 +9,7 @@ from sandbox.reverse.asked import REVERSE, Reverse
 from sandbox.reverse.find import Reversed, find_break, resolve
 from sandbox.reverse.told import frontier_csv, reverse_lines, reverse_told
 from sandbox.studies.asked import Asked, Outcome, listed
-from sandbox.told import portfolio_line
+from sandbox.studies.watch import head_lines
 
 
 def study(asked: Asked) -> Outcome:
@@ -18,11 +18,9 @@ def study(asked: Asked) -> Outcome:
     resolved = [resolve(asked.product, test) for test in tests]
     asked.most(asked.years * sum(one.most_runs for one in resolved))
     done = [find_break(asked.runs, one, asked.spare) for one in resolved]
-    rows = "run-offs" if asked.product.long_term else "years"
-    size = f"{asked.years:,} {rows} each run, seed {asked.seed}, on {asked.product.on}"
-    lines = [portfolio_line(asked.portfolio), size]
+    lines = head_lines(asked)
     for one in done:
-        lines += reverse_lines(one)
+        lines += reverse_lines(one, asked.language)
     told = [reverse_told(one) for one in done]
     data = {"reverse.json": f"{json_text(told)}\n".encode()}
     data |= {

@@ -3,13 +3,14 @@
 from product_factory.canonical import digest_of
 from product_factory.errors import At
 from product_factory.json_text import json_text
+from sandbox.bought import costless
 from sandbox.dependence.specification import dependence_of
 from sandbox.runs import Runs
 from sandbox.scenarios import Scenario, load_scenarios, recorded_scenario
 from sandbox.stress import stress
+from sandbox.stress_told import stress_csv, stress_lines, stress_told
 from sandbox.studies.asked import Asked, Outcome
 from sandbox.studies.data import DEPENDENCE
-from sandbox.told import stress_csv, stress_lines, stress_told
 
 
 def study(asked: Asked) -> Outcome:
@@ -20,11 +21,13 @@ def study(asked: Asked) -> Outcome:
     if DEPENDENCE in asked.given:
         tied = dependence_of(asked.given[DEPENDENCE], DEPENDENCE)
     work = asked.product, asked.portfolio, asked.years, asked.seed
-    rows = stress(Runs(*work, asked.execution, tied), scenarios)
+    runs = Runs(*work, asked.execution, tied)
+    rows = stress(runs, scenarios)
     told = stress_told(rows)
     data = {"stress.json": f"{json_text(told)}\n".encode(), "stress.csv": stress_csv(rows)}
     said = digest_of((one.scenario, one.digest) for one in scenarios)
-    lines = tuple(stress_lines(rows))
+    free = costless(runs.run().settlement) if rows else ()
+    lines = tuple(stress_lines(rows, asked.language, costless=free))
     return Outcome(asked, told, lines, {**data, **asked.given}, scenario_hash=said)
 
 

@@ -27,7 +27,7 @@ def study(asked: Asked) -> Outcome:
 
     done = sobol(measure, len(known), power, asked.seed)
     told = sobol_told(done, known, watch.watched)
-    lines = (*head_lines(asked), *sobol_lines(done, known, watch.watched))
+    lines = (*head_lines(asked), *sobol_lines(done, known, watch.watched, asked.language))
     data = {"sobol.json": f"{json_text(told)}\n".encode(), "sobol.csv": sobol_csv(done, known)}
 
     def plots() -> dict[str, bytes]:

@@ -7,11 +7,11 @@ from product_factory.json_text import json_text
 from product_factory.strict import read
 from sandbox.dependence.bind import BoundDependence, bind
 from sandbox.dependence.specification import Dependence, DependenceFile
+from sandbox.heads import portfolio_line, size_line
 from sandbox.studies.asked import Asked, Outcome
 from sandbox.tail.asked import Tail
 from sandbox.tail.find import Found, find_tail
 from sandbox.tail.told import curve_csv, tail_csv, tail_lines, tail_told
-from sandbox.told import portfolio_line
 
 
 def study(asked: Asked) -> Outcome:
@@ -21,8 +21,12 @@ def study(asked: Asked) -> Outcome:
     asked.most(asked.years)
     run = asked.portfolio, wanted, asked.years, asked.seed, asked.execution
     done = find_tail(*run, _tied(asked))
-    size = f"{asked.years:,} years, seed {asked.seed}, basis {wanted.basis}, on {asked.product.on}"
-    lines = [portfolio_line(asked.portfolio), *wrapped(size), *tail_lines(done, asked.language)]
+    size = size_line(
+        asked.years, asked.seed, asked.language, long_term=False, basis=wanted.basis,
+        on=asked.product.on,
+    )  # fmt: skip
+    head = portfolio_line(asked.portfolio, asked.language)
+    lines = [head, *wrapped(size), *tail_lines(done, asked.language)]
     data = {
         "tail.json": f"{json_text(tail_told(done))}\n".encode(),
         "tail.csv": tail_csv(done),

@@ -13,7 +13,7 @@ def study(asked: Asked) -> Outcome:
     asked.most(asked.years * (1 + 2 * len(watch.assumptions)))
     done = tornado(watch)
     told = tornado_told(done, watch.watched)
-    lines = (*head_lines(asked), *tornado_lines(done, watch.watched))
+    lines = (*head_lines(asked), *tornado_lines(done, watch.watched, asked.language))
     data = {"tornado.json": f"{json_text(told)}\n".encode(), "tornado.csv": tornado_csv(done)}
 
     def plots() -> dict[str, bytes]:

@@ -2,10 +2,10 @@
 
 from product_factory.errors import At, BadInput
 from product_factory.strict import read
+from sandbox.heads import portfolio_line, size_line
 from sandbox.sensitivity.watched import Watch, Watched, fits
 from sandbox.studies.asked import Asked
 from sandbox.studies.uncertain import uncertainty_of
-from sandbox.told import portfolio_line
 
 
 def watch_of(asked: Asked) -> Watch:
@@ -23,6 +23,8 @@ def watch_of(asked: Asked) -> Watch:
 
 def head_lines(asked: Asked) -> list[str]:
     """Say what is simulated."""
-    rows = "run-offs" if asked.product.long_term else "years"
-    size = f"{asked.years:,} {rows} each run, seed {asked.seed}, on {asked.product.on}"
-    return [portfolio_line(asked.portfolio), size]
+    product, language = asked.product, asked.language
+    size = size_line(
+        asked.years, asked.seed, language, long_term=product.long_term, each=True, on=product.on
+    )
+    return [portfolio_line(asked.portfolio, language), size]

@@ -173,7 +173,7 @@ def tail_lines(done: Found, tongue: Tongue) -> list[str]:
     )
     lines += wrapped(said)
     whys = [one.measured.why for view in done.views for _, _, one in _rows(view)]
-    return [*lines, *doubts(whys)]
+    return [*lines, *doubts(whys, tongue)]
 
 
 def _law_lines(done: Found, tongue: Tongue) -> list[str]:

@@ -146,8 +146,9 @@ def test_a_basis_without_a_risk_premium_is_refused_where_it_is_read():
     text = RISK.replace("risk_premium: 110%", "basis: pricing")
     with pytest.raises(BadInput, match=r"3:55: .*basis: 'basis' is that of a risk premium"):
         under("term_life", text)
-    with pytest.raises(BadInput, match="expected a share above 0%, got 0"):
-        under("term_life", RISK.replace("110%", "0%"))
+    for said, got in (("0%", "0"), ("10000000000", r"1e\+10")):
+        with pytest.raises(BadInput, match=f"a share above 0% and up to 10,000%, got {got}"):
+            under("term_life", RISK.replace("110%", said))
 
 
 def test_a_stop_loss_of_events_counted_by_the_year_is_refused():

@@ -44,7 +44,7 @@ from sandbox.scenarios import (
 )
 from sandbox.scenarios.shock import RateChange
 from sandbox.stress import fitting, stress
-from sandbox.told import stress_lines
+from sandbox.stress_told import stress_lines
 from tests.sandbox.shipped import product, small
 
 YEARS = 60

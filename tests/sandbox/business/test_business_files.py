@@ -257,18 +257,57 @@ def test_scenarios_are_told_with_the_error_of_their_change(folder):
     names = ("--scenario", "severity_plus_10", "--scenario", both)
     done = inside("stress", "b.yaml", *names, *RUN, "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
-    rows = json.loads(done.stdout)
+    told = json.loads(done.stdout)
+    assert told["unshocked"] == {"severity_plus_10": [], both: []}
+    rows = told["scenarios"]
     assert {row["scenario"] for row in rows} == {"severity_plus_10", both}
-    (claims,) = [
-        row
-        for row in rows
-        if (row["scenario"], row["figure"], row["measure"])
-        == ("severity_plus_10", "claims_over_premium", "mean")
+    wanted = ("severity_plus_10", "claims_over_premium", "mean")
+    claims, net, bought = [
+        row for row in rows if (row["scenario"], row["figure"], row["measure"]) == wanted
     ]
+    assert (claims["side"], net["side"], bought["side"]) == ("gross", "net", "bought")
     figures = json.loads((folder / "out" / "figures.json").read_text(encoding="utf-8"))
     due = figures["measures"]["claims_over_premium.mean"]["value"]
     assert claims["shocked"]["value"] == due
     assert 0.0 < claims["difference"]["error"] < claims["base"]["error"]
+    answers = json.loads((folder / "out" / "answers.json").read_text(encoding="utf-8"))
+    ratio = next(
+        row
+        for row in rows
+        if (row["scenario"], row["figure"], row["side"])
+        == ("severity_plus_10", "combined_ratio", "bought")
+    )
+    assert ratio["shocked"] == answers["bought"]["combined_ratio.mean"]["change"]
+
+
+def test_a_stress_test_of_a_business_is_proved_again_and_names_what_it_leaves_alone(tmp_path):
+    (tmp_path / "b.yaml").write_text(TWO + BY_YEAR, encoding="utf-8")
+    own = """
+scenario: mine
+title: {zh: 自, en: Mine}
+changes: [{kind: frequency, cover: fire, times: 150%, reference: test, trust: illustrative}]
+"""
+    (tmp_path / "mine.yaml").write_text(own, encoding="utf-8")
+    names = ("--scenario", "mine.yaml", "--scenario", "severity_plus_10")
+    done = inside("stress", "b.yaml", *names, *RUN, "-o", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "mine: changes nothing of million_medical\n" in done.stdout
+    told = json.loads((tmp_path / "out" / "stress.json").read_text(encoding="utf-8"))
+    assert told["unshocked"] == {"mine": ["million_medical"], "severity_plus_10": []}
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["programme"] == ["quota", "stop"]
+    again = inside("rerun", "out/manifest.json", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr + again.stdout
+    assert "every byte is the same" in again.stdout
+    command = [*manifest["command"][1:], "--threads", "1", "-o", "again"]
+    made = inside(*command, cwd=tmp_path / "out")
+    assert made.returncode == 0, made.stderr
+    for name in ("stress.json", "stress.csv", "manifest.json", "scenario_mine.yaml"):
+        first = (tmp_path / "out" / name).read_bytes()
+        assert first == (tmp_path / "out" / "again" / name).read_bytes(), name
+    kept = tmp_path / "out" / "business.yaml"
+    kept.write_text(kept.read_text(encoding="utf-8").replace("20%", "21%"), encoding="utf-8")
+    assert inside("rerun", "out/manifest.json", cwd=tmp_path).returncode == 1
 
 
 def test_one_set_of_storms_goes_by_one_name(tmp_path):

@@ -184,6 +184,22 @@ def test_shared_factors_are_drawn_and_leave_the_weights_right(book):
     assert not any(one["off"] for one in json.loads(run.stdout)["held"])
 
 
+def test_a_dependence_on_the_command_line_is_kept_as_it_was_given(book):
+    """A reference is often an address, whose two slashes no path keeps."""
+    said = (
+        "{dependence: tied, title: {zh: 系, en: Tied}, shared: [{factor: season, "
+        "lines: [home.fire, home.theft], multiplier: {kind: gamma, cv: 30%}, "
+        "copula: {kind: comonotonic}, reference: 'https://example.org//a', trust: memory}]}"
+    )
+    run = inside(
+        "stress", "home", "book.csv", "--tail", "{levels: [50]}", "--dependence", said,
+        "--years", "2000", "-o", "kept", cwd=book,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    manifest = json.loads((book / "kept" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["asked"]["dependence"] == said
+
+
 def test_a_shared_factor_that_lasts_ties_years_and_is_refused(book):
     (book / "tied.yaml").write_text(f"{TIED}    lasts: 3\n", encoding="utf-8")
     run = inside(
@@ -224,6 +240,7 @@ def test_what_cannot_be_is_refused_with_its_place(text, line):
 def test_the_command_line_refuses_what_does_not_go_together(tmp_path):
     cases = (
         (("home", "--tail", "{}", "--years", "1999"), "--years: expected 2,000 or more"),
+        (("home", "--tail", ""), "--tail: expected YAML such as {…}, or the path of a file"),
         (("home", "--tail", "{}", "--tornado"), "expected one of --reverse, --tail, --tornado"),
         (("home", "--tail", "{}", "--scenario", "x"), "--tail: expected without --scenario"),
         (("term_life", "--tail", "{}"), "term_life is long-term: expected a product of annual"),
