@@ -56,7 +56,7 @@ class Launch:
         return {
             "product": product.name,
             "version": product.product.version,
-            "title": {"zh": product.title.zh, "en": product.title.en},
+            "title": product.title.both,
             "on": product.on.isoformat(),
             "digest": product.digest,
             "inputs": product.inputs,
