@@ -22,8 +22,8 @@ settings.register_profile(
 )
 settings.register_profile("prove", parent=settings.get_profile("test"), max_examples=250)
 
-# Products and kernels live as long as the process: with the usual limits the collector looks through
-# all of them again and again, for a sixth of the time of tests that read rules.
+# Products and kernels live as long as the process: with the usual limits the collector looks
+# through all of them again and again, a sixth of the time of tests that read rules.
 gc.set_threshold(20_000, 10, 10)
 
 PROFILE = os.environ.get("COVERCAST_PROFILE", "test")
