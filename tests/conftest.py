@@ -22,6 +22,10 @@ settings.register_profile(
 )
 settings.register_profile("prove", parent=settings.get_profile("test"), max_examples=250)
 
+# A worker has a core to itself: threads of BLAS and OpenMP would wait for one another, busily, and
+# fits of relativities take four times as long. They are counted when numpy is loaded, after this.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # Products and kernels live as long as the process: with the usual limits the collector looks
 # through all of them again and again, a sixth of the time of tests that read rules.
 gc.set_threshold(20_000, 10, 10)
