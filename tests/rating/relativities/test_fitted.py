@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from product_factory.errors import BadInput
@@ -17,8 +17,6 @@ from rating.relativities.specification import Relativities
 from rating.relativities.term import terms_of
 
 TIGHT = 1e-7
-FITS = settings.default.max_examples if settings.default.max_examples >= 250 else 8
-"""A fit under bounds takes half a second: a third of the examples of other laws, all in proofs."""
 
 HEAD = """\
 fit: made
@@ -141,7 +139,6 @@ def pooled(rates, weights):
     return np.repeat([b[0] for b in blocks], [b[2] for b in blocks])
 
 
-@settings(max_examples=FITS)
 @given(st.lists(st.integers(1, 30), min_size=4, max_size=8))
 def test_a_monotone_factor_is_the_pooled_one(tmp_path_factory, counts):
     """For one factor the most likely rising rates are those of pool-adjacent-violators."""
