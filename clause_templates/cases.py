@@ -8,14 +8,8 @@ from product_factory.constants import constant
 from product_factory.expressions.scope import Layers
 from product_factory.expressions.tree import Call, Expression, Name
 from product_factory.scopes import LazyTerms, general_scope
-from product_factory.strict import Bilingual
 
 NUMBERS = frozenset({"money", "ratio", "number", "integer", "days", "months", "years", "age"})
-
-
-def text_of(title: Bilingual) -> dict[str, str]:
-    """A title by language."""
-    return {"zh": title.zh, "en": title.en}
 
 
 def decimal(value: float) -> Decimal:
@@ -38,7 +32,7 @@ def in_cases(product: AssembledProduct, term: TermValue) -> tuple[InCase, ...]:
         return ()
     plans = product.product.plans
     found = tuple(
-        InCase(text_of(plans[one.plan].title), scalar(product, term, one.expression), one.at)
+        InCase(plans[one.plan].title.both, scalar(product, term, one.expression), one.at)
         for one in term.plans
     )
     rider = term.expression
@@ -47,7 +41,7 @@ def in_cases(product: AssembledProduct, term: TermValue) -> tuple[InCase, ...]:
     chosen, amended, plain = rider.arguments
     if not isinstance(chosen, Name):
         return found
-    title = text_of(product.uses[chosen.name].title)
+    title = product.uses[chosen.name].title.both
     with_it = {"zh": f"选择{title['zh']}的，", "en": f"with {title['en']}, "}
     without = {"zh": f"未选择{title['zh']}的，", "en": f"without {title['en']}, "}
     return (

@@ -51,7 +51,7 @@ def facts_of(product: AssembledProduct) -> WordingFacts:
     return WordingFacts(
         product=product.name,
         version=product.product.version,
-        title=_text(product.title),
+        title=product.title.both,
         line=product.product.line,
         at=product.product.place("line"),
         modules=tuple(_module(product, cover) for cover in product.uses.values()),
@@ -60,12 +60,8 @@ def facts_of(product: AssembledProduct) -> WordingFacts:
     )
 
 
-def _text(title: Bilingual) -> dict[str, str]:
-    return {"zh": title.zh, "en": title.en}
-
-
 def _words(title: Bilingual) -> Words:
-    return Words(_text(title))
+    return Words(title.both)
 
 
 def _module(product: AssembledProduct, cover: Cover) -> UsedModule:
@@ -73,7 +69,7 @@ def _module(product: AssembledProduct, cover: Cover) -> UsedModule:
     return UsedModule(
         alias=cover.alias,
         module=held.module,
-        title=_text(cover.title),
+        title=cover.title.both,
         clauses=held.clauses,
         defines=held.defines,
         at=cover.at,
@@ -152,7 +148,7 @@ def _accepts(product: AssembledProduct) -> Iterator[Fact]:
     lines = product.product.accepts
     if lines:
         said = tuple(
-            Words(_text(line.says), tuple(_literals((line.require, line.when))), line.at)
+            Words(line.says.both, tuple(_literals((line.require, line.when))), line.at)
             for line in lines
         )
         yield Fact("accepts.says", "text", said, lines[0].place("says"))

@@ -72,4 +72,4 @@ def _state(product: AssembledProduct, name: str, state: str, at: At) -> Fact:
 
 
 def _words(title: Bilingual) -> Words:
-    return Words({"zh": title.zh, "en": title.en})
+    return Words(title.both)

@@ -18,7 +18,7 @@ def _event(product: AssembledProduct, term: TermValue) -> FactValue:
     """Print an event by its title."""
     process, _, event = written_word(term.expression).partition(".")
     title = product.processes[process].events[event].title
-    return Words({"zh": title.zh, "en": title.en})
+    return Words(title.both)
 
 
 def _listing(product: AssembledProduct, term: TermValue) -> FactValue:

@@ -134,7 +134,7 @@ def told(offered: list[Offered]) -> list[dict[str, object]]:
         {
             "module": one.module.module,
             "version": one.module.version,
-            "title": {"zh": one.module.title.zh, "en": one.module.title.en},
+            "title": one.module.title.both,
             "kind": one.module.kind,
             "line": one.module.line,
             "file": one.file,

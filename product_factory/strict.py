@@ -242,6 +242,11 @@ class Bilingual(Strict):
     zh: PlainText
     en: PlainText
 
+    @property
+    def both(self) -> dict[str, str]:
+        """The text by language."""
+        return {"zh": self.zh, "en": self.en}
+
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -14,12 +14,7 @@ VALUE = 28
 def told(product: AssembledProduct) -> dict[str, object]:
     """Give the product as plain values for JSON."""
     return {
-        "product": product.name,
-        "version": product.product.version,
-        "title": {"zh": product.title.zh, "en": product.title.en},
-        "on": product.on.isoformat(),
-        "digest": product.digest,
-        "inputs": product.inputs,
+        **identity(product),
         **origin(product),
         "modules": [
             {"as": use.alias, "module": use.module.module, "version": use.module.version}
@@ -31,6 +26,18 @@ def told(product: AssembledProduct) -> dict[str, object]:
             for found in all_brought(product, basis)
         ],
         "terms": [_term(product, t) for use in product.uses.values() for t in use.terms.values()],
+    }
+
+
+def identity(product: AssembledProduct) -> dict[str, object]:
+    """Tell which product it is, and from which files."""
+    return {
+        "product": product.name,
+        "version": product.product.version,
+        "title": product.title.both,
+        "on": product.on.isoformat(),
+        "digest": product.digest,
+        "inputs": product.inputs,
     }
 
 

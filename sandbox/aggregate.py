@@ -55,7 +55,7 @@ def of_file(path: Path, wanted: Wanted) -> Aggregate:
             words.append(f"{name} {' '.join(said)}")
     words += [_brought(one) for one in spec.brought()]
     what = "; ".join(words)
-    title = {"zh": spec.title.zh, "en": spec.title.en}
+    title = spec.title.both
     parts = f"{what}; {spec.source}; {spec.currency}"
     asked = Asked(spec.aggregate, title, what, spec.source, spec.currency, digest(parts)[:16])
     return _computed(asked, spec.sources(), spec.terms(), wanted)
@@ -104,7 +104,7 @@ def of_product(
     what = (
         f"{', '.join(covers) or 'all covers'}; {profile.name}; basis {basis}{left}{''.join(told)}"
     )
-    title = {"zh": product.title.zh, "en": product.title.en}
+    title = product.title.both
     name = "_".join([product.product.product, *covers])
     source = f"{product.product.product} {product.product.version}"
     asked = Asked(name, title, what, source, product.product.currency, product.digest)

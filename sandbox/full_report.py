@@ -40,7 +40,7 @@ def further(run: Run, language: Language, *, execution: Execution = ONE_THREAD) 
     if run.portfolio.in_force:
         return Beside(sections=(scenario_section(rows),))
     judged = adequacy(runs, Wanted(CONFIDENCE, 0.0, table.basis))
-    title = {"zh": run.product.title.zh, "en": run.product.title.en}
+    title = run.product.title.both
     plots = adequacy_plots(judged, run.manifest, language, title)
     long_term = run.product.long_term
     sections = scenario_section(rows), adequacy_section(judged, plots, long_term=long_term)

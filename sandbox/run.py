@@ -180,7 +180,7 @@ class Run:
         uses = self.product.uses
         called = {name: getattr(use.title, language) for name, use in uses.items()}
         told = answers_section(self.answers, self.bought, costless(self.settlement), called)
-        look = Look({"zh": title.zh, "en": title.en}, language, called)
+        look = Look(title.both, language, called)
         return write_results(
             folder,
             self.table,

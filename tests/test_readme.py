@@ -8,6 +8,8 @@ import pytest
 
 from tests.the_command import inside
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     "README.md",

@@ -127,7 +127,7 @@ class Held:
         of_items = item_variables(self.product).keys()
         of_item = of_items & self._inputs(cover, require)
         each: dict[str, Said] = {"each": "item"} if of_item else {}
-        said: Said = {"zh": says.zh, "en": says.en}
+        said: Said = says.both
         node: Said = {"name": f"{alias}_{name}", "require": "1 > 2", "says": said, **each}
         line = read(Accepts, made(require.at, node))
         counts = Conditions(tests, require.at) if tests else None

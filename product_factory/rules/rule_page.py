@@ -24,7 +24,7 @@ def rule_told(listed: Catalogue, rule: Rule) -> dict[str, object]:
     node, examples = _node(listed, rule), rule.examples
     return {
         "rule": rule.rule,
-        "title": {"zh": rule.title.zh, "en": rule.title.en},
+        "title": rule.title.both,
         "law": list(rule.laws),
         "reference": rule.reference,
         "from": rule.since.isoformat(),
@@ -33,7 +33,7 @@ def rule_told(listed: Catalogue, rule: Rule) -> dict[str, object]:
         "severity": rule.severity,
         "trust": trust(rule),
         "checked": {key: _plain(node[key]) for key in CHECKED if key in node},
-        "says": {"zh": rule.says.zh, "en": rule.says.en},
+        "says": rule.says.both,
         "thresholds": {
             name: {
                 "dated": [

@@ -33,7 +33,7 @@ def rules_told(
                 "verify": rule.verify,
                 "from": rule.since.isoformat(),
                 "line": list(rule.applies.line),
-                "title": {"zh": rule.title.zh, "en": rule.title.en},
+                "title": rule.title.both,
             }
             for rule in rules
         ],
@@ -41,8 +41,8 @@ def rules_told(
             {
                 "law": entry.law,
                 "reference": entry.reference,
-                "what": {"zh": entry.what.zh, "en": entry.what.en},
-                "because": {"zh": entry.because.zh, "en": entry.because.en},
+                "what": entry.what.both,
+                "because": entry.because.both,
             }
             for entry in unjudged
         ],

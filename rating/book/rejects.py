@@ -4,10 +4,9 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from product_factory.visible import shown
+from rating.book.whole_file import WholeFile
 
 HEADER = ("row", "column", "value", "reason", "expected", "nearest", "reason_zh")
 # A spreadsheet takes a cell that starts with one of these for a formula and runs it.
@@ -56,13 +55,12 @@ def harmless_row(row: Sequence[object]) -> list[object]:
     return [harmless(cell) if isinstance(cell, str) else cell for cell in row]
 
 
-class RejectsFile:
+class RejectsFile(WholeFile):
     """`NAME.rejects.csv`, written as the book is read; complete once it is closed."""
 
     def __init__(self, path: Path, header: Sequence[str] = HEADER) -> None:
         """Write below a name of its own until the book is done."""
-        self.path = path
-        self._part = path.with_name(path.name + ".part")
+        super().__init__(path)
         self._file = self._part.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file, lineterminator="\n")
         self._writer.writerow(header)
@@ -75,17 +73,5 @@ class RejectsFile:
         """Add rows of any header."""
         self._writer.writerows(map(harmless_row, rows))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _close(self) -> None:
         self._file.close()
-        if kind is None:
-            self._part.replace(self.path)
-        else:
-            self._part.unlink(missing_ok=True)

@@ -1,8 +1,6 @@
 """Where a rated book goes: Parquet or CSV, by the name of the file."""
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,9 +10,10 @@ import pyarrow.parquet
 from product_factory.errors import At, BadInput
 from rating.book.rejects import STARTS_A_FORMULA, harmless
 from rating.book.source import SUFFIXES
+from rating.book.whole_file import WholeFile
 
 
-class Target:
+class Target(WholeFile):
     """A file that is complete once it is closed, and absent when the run failed."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
@@ -22,8 +21,7 @@ class Target:
         if path.suffix not in SUFFIXES:
             text = "expected a result named .parquet or .csv"
             raise BadInput.one(At(str(path)), "", text)
-        self.path = path
-        self._part = path.with_name(path.name + ".part")
+        super().__init__(path)
         self._as_text = path.suffix == ".csv"
         self.schema = plain(schema) if self._as_text else schema
         try:
@@ -46,20 +44,8 @@ class Target:
             batch = harmless_columns(batch, self.schema)
         self._writer.write_batch(batch)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _close(self) -> None:
         self._writer.close()
-        if kind is None:
-            self._part.replace(self.path)
-        else:
-            self._part.unlink(missing_ok=True)
 
 
 def is_word(kind: pa.DataType) -> bool:

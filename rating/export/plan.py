@@ -47,7 +47,7 @@ def sold_data(product: AssembledProduct) -> Json:
 
 def two(title: Bilingual | None) -> Json | None:
     """Give a text in both languages."""
-    return None if title is None else {"zh": title.zh, "en": title.en}
+    return None if title is None else title.both
 
 
 def decimals(step: BoundStep) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clause_templates.trace import TracedFigure
 from clause_templates.wording import Wording
 from product_factory.assembled import AssembledProduct
-from product_factory.told import origin
+from product_factory.told import identity, origin
 from sandbox.gates.judge import Judged
 from sandbox.launch.finding import Finding
 from sandbox.laws.law import LawOne
@@ -54,12 +54,7 @@ class Launch:
         """Give the verdict as plain values for JSON."""
         product = self.product
         return {
-            "product": product.name,
-            "version": product.product.version,
-            "title": {"zh": product.title.zh, "en": product.title.en},
-            "on": product.on.isoformat(),
-            "digest": product.digest,
-            "inputs": product.inputs,
+            **identity(product),
             "may_launch": self.passed,
             "for_sale": product.product.for_sale,
             **origin(product),

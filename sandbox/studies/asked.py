@@ -62,7 +62,7 @@ class Asked:
     @property
     def title(self) -> dict[str, str]:
         """The product's title."""
-        return {"zh": self.product.title.zh, "en": self.product.title.en}
+        return self.product.title.both
 
     @property
     def manifest(self) -> StudyManifest:

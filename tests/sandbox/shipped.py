@@ -1,20 +1,12 @@
-"""The products of the shelf, assembled once, with small portfolios of their own."""
+"""The products of the shelf, with small portfolios of their own."""
 
 from functools import cache
 
-from cli import language
-from product_factory.assemble import assemble
-from product_factory.assembled import AssembledProduct
 from product_factory.nodes import read_nodes
-from product_factory.shelf import installed, open_shelf
 from product_factory.strict import read_as
 from sandbox.portfolio.generate import generate
 from sandbox.portfolio.portfolio import Portfolio
-
-
-@cache
-def product(name: str) -> AssembledProduct:
-    return assemble(open_shelf(installed()), name, language())
+from tests.the_shelf import shipped as product
 
 
 @cache

@@ -28,8 +28,7 @@ _WORDS = {
 
 def development_png(found: Development, language: Language) -> bytes:
     """Draw every year: what is known, how the factors go on, what it comes to."""
-    title = {"zh": found.spec.title.zh, "en": found.spec.title.en}
-    axes = new_axes(readable(title, language), found.spec.source)
+    axes = new_axes(readable(found.spec.title.both, language), found.spec.source)
     triangle, factors = found.triangle, found.factors
     ages = triangle.cumulative.shape[1]
     by_ladder = found.expected is None

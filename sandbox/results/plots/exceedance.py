@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from sandbox.measures import Curve, Sample, curve
 from sandbox.measures.value_at_risk import ENOUGH_BEYOND
@@ -55,14 +56,24 @@ def exceedance_png(
         values, low, high = _lines(one, divisor)
         axes.plot(one.return_periods, values, color=colour, linewidth=1.8, label=label)
         axes.fill_between(one.return_periods, low, high, color=colour, alpha=0.2, linewidth=0)
-    count_along(axes, 1.05, last)
+    label_exceedance(axes, (1.05, last), name, language)
+    return png(axes)
+
+
+def label_exceedance(
+    axes: Axes, periods: tuple[float, float], name: str, language: Language
+) -> None:
+    """Say what the axes and the bands of exceedance curves are.
+
+    periods  the first and the last return period, years;  name  of the unit of amounts
+    """
+    count_along(axes, *periods)
     axes.set_ylim(bottom=0.0)
     across = {"zh": "重现期（年，对数轴）", "en": "return period (years, log axis)"}
     axes.set_xlabel(readable(across, language))
     axes.set_ylabel(readable({"zh": f"赔付（{name}）", "en": f"claims ({name})"}, language))
     legend = {"zh": "色带为 95% 区间", "en": "bands: 95% interval"}
     axes.legend(title=readable(legend, language), fontsize=9, title_fontsize=8, loc="upper left")
-    return png(axes)
 
 
 def _lines(one: Curve, divisor: float) -> tuple[list[float], list[float], list[float]]:

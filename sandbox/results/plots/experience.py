@@ -30,7 +30,7 @@ _WORDS = {
 def experience_png(result: Result, number: int, language: Language) -> bytes:
     """Give the picture of one group of a study."""
     group = result.groups[number]
-    title = {"zh": result.study.title.zh, "en": result.study.title.en}
+    title = result.study.title.both
     named = ", ".join(f"{n} {w}" for n, w in zip(result.study.by, group.words, strict=True))
     heading = readable(title, language) + (f": {named}" if named else "")
     note = f"{result.study.source}; {group.events.sum():,.0f} / {group.exposure.sum():,.1f}"

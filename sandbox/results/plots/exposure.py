@@ -27,8 +27,7 @@ DASHES = ("--", ":")
 
 def exposure_png(found: ExposureFit, language: Language) -> bytes:
     """Draw the curves, the published ones thinly."""
-    title = {"zh": found.spec.title.zh, "en": found.spec.title.en}
-    axes = new_axes(readable(title, language), found.spec.source)
+    axes = new_axes(readable(found.spec.title.both, language), found.spec.source)
     shares = np.array(found.shares)
     dashes = iter(DASHES)
     middle = shares.size // 2  # where published curves lie well apart

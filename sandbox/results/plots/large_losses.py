@@ -26,8 +26,7 @@ _WORDS = {
 
 def large_losses_png(found: Load, language: Language) -> bytes:
     """Draw the limited mean: that of the data, and beyond the threshold that of the tail."""
-    title = {"zh": found.spec.title.zh, "en": found.spec.title.en}
-    axes = new_axes(readable(title, language), found.spec.source)
+    axes = new_axes(readable(found.spec.title.both, language), found.spec.source)
     amounts, threshold = found.losses.amounts, found.spec.threshold
     places = np.geomspace(float(amounts.min()), 2.0 * float(amounts.max()), LINE)
     seen = np.array([np.minimum(amounts, place).mean() for place in places.tolist()])

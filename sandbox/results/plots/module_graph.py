@@ -62,7 +62,7 @@ def _axes(places: Mapping[str, tuple[float, float]]) -> Axes:
 
 def _box(axes: Axes, part: Part, at: tuple[float, float], language: Language) -> Text:
     title = part.title
-    first = readable({"zh": title.zh, "en": title.en}, language) if title else part.name
+    first = readable(title.both, language) if title else part.name
     name = part.name.removeprefix(f"{part.column} ")
     second = f"{name}  {part.said}" if title else part.said
     dashed = {"linestyle": "dashed"} if part.optional else {}

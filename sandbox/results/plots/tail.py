@@ -10,12 +10,12 @@ from sandbox.results.plots.canvas import (
     GREY,
     ORANGE,
     Language,
-    count_along,
     new_axes,
     png,
     readable,
     unit,
 )
+from sandbox.results.plots.exceedance import label_exceedance
 from sandbox.results.plots.note import note
 from sandbox.tail.find import Found
 from sandbox.tail.told import curve
@@ -50,13 +50,7 @@ def tail_png(
         for bound in _bounded(points[:, 4:6] / divisor):
             axes.plot(period, bound, color=GREY, linewidth=0.9, linestyle="--", label=edge)
             edge = ""
-    count_along(axes, 2.0, last)
-    axes.set_ylim(bottom=0.0)
-    across = {"zh": "重现期（年，对数轴）", "en": "return period (years, log axis)"}
-    axes.set_xlabel(readable(across, language))
-    axes.set_ylabel(readable({"zh": f"赔付（{name}）", "en": f"claims ({name})"}, language))
-    legend = {"zh": "色带为 95% 区间", "en": "bands: 95% interval"}
-    axes.legend(title=readable(legend, language), fontsize=9, title_fontsize=8, loc="upper left")
+    label_exceedance(axes, (2.0, last), name, language)
     return png(axes)
 
 

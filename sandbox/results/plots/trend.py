@@ -25,8 +25,7 @@ COLOURS = {"frequency": BLUE, "severity": ORANGE, "pure_premium": GREEN}
 
 def trend_png(found: Trends, language: Language) -> bytes:
     """Draw every measure as an index on a logarithmic axis, where a trend is a straight line."""
-    title = {"zh": found.spec.title.zh, "en": found.spec.title.en}
-    axes = new_axes(readable(title, language), found.spec.source)
+    axes = new_axes(readable(found.spec.title.both, language), found.spec.source)
     years = found.history.years
     for line in found.lines:
         unit, colour = 100.0 / line.fitted[0], COLOURS[line.name]

@@ -5,10 +5,11 @@ import pytest
 
 from product_factory.shelf import installed
 from product_factory.valued import valued
-from rating.engines.multistate import Cells, gross_premium
+from rating.engines.multistate import gross_premium
 from rating.engines.multistate.unknowns import bound
 from rating.values import Valuing, columns_of
 from tests.rating.engines import disability_textbook as textbook
+from tests.rating.engines.one_cell import per_thousand
 from tests.the_shelf import shipped
 
 PRODUCTS = installed()
@@ -25,15 +26,8 @@ def life(age, sex, term, pay):
     return textbook.Life(age, term, pay, deaths, textbook.table(own))
 
 
-def cells(age, sex, term, pay):
-    product = shipped("disability_income")
-    places = {
-        "sex": product.variables["sex"].type.of.index(sex),
-        "term": product.variables["term"].type.of.index(term),
-        "pay": product.variables["pay"].type.of.index(pay),
-    }
-    known = {"age": age, "sum_insured": 1_000.0, **places}
-    return Cells({name: np.array([float(value)]) for name, value in known.items()})
+def cells(*risk):
+    return per_thousand(shipped("disability_income"), *risk)
 
 
 @pytest.mark.parametrize(("age", "sex", "years", "pays", "term", "pay"), CHOSEN)

@@ -10,6 +10,7 @@ from rating.engines.multistate.unknowns import bound
 from rating.values import Valuing, columns_of
 from tests.rating.engines import care_textbook as textbook
 from tests.rating.engines import disability_textbook
+from tests.rating.engines.one_cell import per_thousand
 from tests.the_shelf import shipped
 
 PRODUCTS = installed()
@@ -28,15 +29,8 @@ def life(age, sex, term, pay):
     return textbook.Life(age, term, pay, deaths, onsets)
 
 
-def cells(age, sex, term, pay):
-    product = shipped("long_term_care")
-    places = {
-        "sex": product.variables["sex"].type.of.index(sex),
-        "term": product.variables["term"].type.of.index(term),
-        "pay": product.variables["pay"].type.of.index(pay),
-    }
-    known = {"age": age, "sum_insured": 1_000.0, **places}
-    return Cells({name: np.array([float(value)]) for name, value in known.items()})
+def cells(*risk):
+    return per_thousand(shipped("long_term_care"), *risk)
 
 
 @pytest.mark.parametrize(("age", "sex", "years", "pays", "term", "pay"), CHOSEN)

@@ -65,24 +65,26 @@ def test_the_rates_that_are_written_charge_what_was_paid(folder):
     assert charged == pytest.approx(sum(row[2] for row in policies()), rel=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("place", "value", "says"),
-    [
-        (0, -0.5, "row 1: exposure: expected an exposure above 0, got -0.5"),
-        (2, -1.0, "row 1: amount: expected"),
-        (3, "", "row 1: region: expected a word, got none"),
-        (4, "old", "row 1: age: expected a number"),
-    ],
+BAD = (
+    (0, -0.5, "exposure: expected an exposure above 0, got -0.5"),
+    (2, -1.0, "amount: expected"),
+    (3, "", "region: expected a word, got none"),
+    (4, "old", "age: expected a number"),
 )
-def test_a_bad_row_is_left_out_and_told(folder, place, value, says):
+"""What is wrong in a column, a row each."""
+
+
+def test_bad_rows_are_left_out_and_told(folder):
     rows = policies()
-    rows[0][place] = value
+    for row, (place, value, _) in zip(rows, BAD, strict=False):
+        row[place] = value
     write(folder, rows)
     run = fit(folder)
     assert run.returncode == 1
-    assert says in run.stdout
-    assert run.stdout.count("got ") == 1
-    assert "1,499 of 1,500 policies" in run.stdout
+    for number, (_, _, says) in enumerate(BAD, 1):
+        assert f"row {number}: {says}" in run.stdout
+    assert run.stdout.count("got ") == len(BAD)
+    assert "1,496 of 1,500 policies" in run.stdout
 
 
 def test_a_column_that_is_not_there_is_told_with_the_nearest(folder):

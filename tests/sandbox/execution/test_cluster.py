@@ -301,8 +301,8 @@ def test_a_scheduler_elsewhere_is_used_and_one_that_is_gone_is_told(elsewhere, m
             run_task(task, 300, Execution(there, block=1, progress=step))
 
 
-def test_scenarios_studies_and_a_proof_of_bytes_run_on_a_cluster_too(tmp_path, monkeypatch):
-    computed = []
+def test_scenarios_studies_and_a_proof_of_bytes_run_on_a_cluster_too(two, tmp_path, monkeypatch):
+    computed, there = [], ("--cluster", two._local.scheduler_address)
     real = Cluster.map
 
     def counted(self, task, parts):
@@ -310,7 +310,6 @@ def test_scenarios_studies_and_a_proof_of_bytes_run_on_a_cluster_too(tmp_path, m
         return real(self, task, parts)
 
     monkeypatch.setattr(Cluster, "map", counted)
-    monkeypatch.setattr(cluster, "PATIENCE", 60)  # a machine that tests elsewhere is slow
     known = "{name: more, kind: frequency, times: {error: 5%}, reference: r, trust: illustrative}"
     broken = (
         "{name: more, shock: {kind: frequency, event: illness.treatment, times: [100%, 200%]},"
@@ -325,14 +324,14 @@ def test_scenarios_studies_and_a_proof_of_bytes_run_on_a_cluster_too(tmp_path, m
     ):
         alone = inside(*verb)
         assert not computed
-        together = inside(*verb, "--cluster", "local:1")
+        together = inside(*verb, *there)
         assert (together.returncode, together.stdout) == (alone.returncode, alone.stdout), (
             together.stderr
         )
         assert sum(computed) > 0, verb
         computed.clear()
     inside("simulate", *few, "-o", "out", cwd=tmp_path)
-    again = inside("rerun", "out/manifest.json", "--cluster", "local:1", cwd=tmp_path)
+    again = inside("rerun", "out/manifest.json", *there, cwd=tmp_path)
     assert again.stdout.endswith("every byte is the same\n")
     assert sum(computed) > 0
     wrong = inside("rerun", "out/manifest.json", "--cluster", "local:0", cwd=tmp_path)

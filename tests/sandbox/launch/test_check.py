@@ -51,7 +51,7 @@ def test_everything_that_is_judged_is_named():
 
 def test_a_product_that_cannot_be_read_does_not_hide_the_others(shelf):
     edit(shelf / "home" / "product.yaml", "currency: CNY", "curency: CNY")
-    found = {one.product: one for one in checked(shelf)}
+    found = {one.product: one for one in checked(shelf, "home", "term_life")}
     assert found["home"].code == 2
     assert {finding.source for finding in found["home"].findings} == {"input"}
     assert "unknown key 'curency'; did you mean 'currency'?" in str(found["home"].findings[-1])

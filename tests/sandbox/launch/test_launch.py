@@ -23,6 +23,14 @@ def term_life():
     return launch(product, lambda _: product, years=ROWS, threads=2)
 
 
+@pytest.fixture(scope="module")
+def pack(term_life, tmp_path_factory):
+    """The folder of its pack."""
+    folder = tmp_path_factory.mktemp("launched") / "pack"
+    write_pack(term_life, folder)
+    return folder
+
+
 def test_term_life_has_no_error(term_life):
     assert [str(f) for f in term_life.findings if f.severity == "error"] == []
 
@@ -54,9 +62,7 @@ def test_only_errors_and_undecided_findings_keep_a_product_back(term_life, sever
     assert alone.passed is passes
 
 
-def test_the_pack_is_complete_and_its_checksums_hold(term_life, tmp_path):
-    write_pack(term_life, tmp_path / "pack")
-    pack = tmp_path / "pack"
+def test_the_pack_is_complete_and_its_checksums_hold(pack):
     for name in (
         "verdict.json",
         "verdict.md",
@@ -83,18 +89,16 @@ def test_the_pack_is_complete_and_its_checksums_hold(term_life, tmp_path):
         assert hashlib.sha256((pack / name).read_bytes()).hexdigest() == digest
 
 
-def test_the_same_launch_writes_the_same_data_files(term_life, tmp_path):
+def test_the_same_launch_writes_the_same_data_files(pack, tmp_path):
     product = shipped("term_life")
-    again = launch(product, lambda _: product, years=ROWS, threads=1)
-    for number, one in enumerate((term_life, again)):
-        write_pack(one, tmp_path / str(number))
+    write_pack(launch(product, lambda _: product, years=ROWS, threads=1), tmp_path / "again")
     for name in (
         "verdict.json",
         "wording/trace.json",
         "results/years.parquet",
         "rates/cash_value.csv",
     ):
-        assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
+        assert (pack / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
 
 
 def test_the_verdict_names_product_day_and_digest(term_life):

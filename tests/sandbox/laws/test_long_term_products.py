@@ -6,6 +6,7 @@ import pytest
 
 from product_factory.shelf import installed, open_shelf
 from sandbox.launch.launch import proved_with_another
+from sandbox.laws import long_term
 from sandbox.laws.long_term import SHARE, law_one_long_term
 from sandbox.laws.profiles import profiles
 from tests.law_sizes import OFF, SIZES, SMALL, WHOLE
@@ -38,7 +39,8 @@ PRODUCTS = {
 
 
 DEAR = {"long_term_medical"}
-"""Every event is drawn: a sixteenth of the lives in every run."""
+"""Every event is drawn: a sixteenth of the run-offs in every run, each of fewer lives."""
+FEW_LIVES = 500
 
 
 @pytest.fixture(scope="module", params=SIZES)
@@ -52,8 +54,12 @@ def compared(request, size):
     product = shipped(request.param)
     every = list(product.bases.values())
     bases = [basis for basis in every if not proved_with_another(basis, every)]
-    share = SHARE * (SMALL if size > WHOLE and product.name in DEAR else size)
-    found = law_one_long_term(product, bases, profiles(product), SEED, share=share, threads=2)
+    few = size > WHOLE and product.name in DEAR
+    share = SHARE * (SMALL if few else size)
+    with pytest.MonkeyPatch.context() as patch:
+        if few:
+            patch.setattr(long_term, "LIVES", FEW_LIVES)
+        found = law_one_long_term(product, bases, profiles(product), SEED, share=share, threads=2)
     return product, found
 
 
