@@ -6,14 +6,13 @@ With a programme each is told before reinsurance, after it, and as what reinsura
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from product_factory.assembled import AssembledProduct
 from sandbox.figures import FIGURES, difference, difference_of_differences
 from sandbox.figures.standard import has
 from sandbox.loss_table import LossTable
 from sandbox.measures import Mean, Measure, Measured, Sample, ValueAtRisk
-from sandbox.run import Run
 from sandbox.runs import Runs
 from sandbox.scenarios import Scenario, fits, load_scenarios
 
@@ -66,8 +65,15 @@ def stress(runs: Runs, scenarios: Sequence[Scenario]) -> tuple[Stressed, ...]:
     )
 
 
-def rows_of(run: Run) -> Rows:
-    """Give the rows of a run."""
+class _Simulated(Protocol):
+    @property
+    def table(self) -> LossTable: ...
+    @property
+    def net(self) -> LossTable | None: ...
+
+
+def rows_of(run: _Simulated) -> Rows:
+    """Give the rows of a run, of a product or of a business."""
     return Rows(run.table, run.net)
 
 

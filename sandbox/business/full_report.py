@@ -10,7 +10,7 @@ from sandbox.business.stress import stress_scenarios
 from sandbox.execution import Execution
 from sandbox.results.further import scenario_section
 from sandbox.results.write import Beside
-from sandbox.stress import compare_rows
+from sandbox.stress import compare, rows_of
 
 
 def simulated(run: BusinessRun) -> int:
@@ -19,7 +19,7 @@ def simulated(run: BusinessRun) -> int:
 
 
 def further(run: BusinessRun, execution: Execution) -> Beside:
-    """Compare every usual scenario that changes a product, of all together, before reinsurance.
+    """Compare every usual scenario that changes a product, of all together, gross and net.
 
     run  of no scenario and without a dependence, as all that are held against it
     """
@@ -36,6 +36,6 @@ def further(run: BusinessRun, execution: Execution) -> Beside:
     rows = [
         row
         for scenario in stress_scenarios(run.members, (), ())
-        for row in compare_rows(table, once(scenario=scenario).table, scenario.scenario)
+        for row in compare(rows_of(run), rows_of(once(scenario=scenario)), scenario.scenario)
     ]
     return Beside(sections=(scenario_section(rows),))

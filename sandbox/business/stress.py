@@ -13,7 +13,7 @@ from sandbox.execution import ONE_THREAD, Execution
 from sandbox.loss_table import Kind
 from sandbox.scenarios import Scenario, given_scenario, load_scenarios
 from sandbox.scenarios.pack import of_pack
-from sandbox.stress import Rows, Stressed, compare, fitting
+from sandbox.stress import Stressed, compare, fitting, rows_of
 
 
 def stress_scenarios(
@@ -85,11 +85,11 @@ def stress_business(asked: BusinessAsked, execution: Execution = ONE_THREAD) -> 
         execution=execution,
     )
     run = once()
-    base, settlement = Rows(run.table, run.net), run.settlement
+    base, settlement = rows_of(run), run.settlement
     rows, unshocked = list[Stressed](), dict[str, tuple[str, ...]]()
     for scenario in asked.scenarios:
         run = once(scenario=scenario)
-        rows += compare(base, Rows(run.table, run.net), scenario.scenario)
+        rows += compare(base, rows_of(run), scenario.scenario)
         unshocked[scenario.scenario] = run.unshocked
     return BusinessStressed(
         asked,
