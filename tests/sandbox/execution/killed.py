@@ -36,7 +36,7 @@ def run(name: str, execution: Execution) -> tuple[dict[str, bytes], Callable[[],
     if name == BUSINESS:
         whole = made(TWO, years=ROWS // 2, execution=execution)
         files = {name: in_memory(content) for name, content in business_contents(whole).items()}
-        return files, whole.finish
+        return files, execution.finish
     alone = simulate(product(name), small(name), years=ROWS, seed=SEED, execution=execution)
     return alone.data(), execution.finish
 
