@@ -4,9 +4,9 @@ Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` 
 covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cause.word` (a cause
 that the exclusion names), `alias.once`, `one_a_date`, `insured.x`, `offers.x` and `items.item.x`
 with `.min`, `.max`, `.step` or a list of choices, `items.item.least`, `contract.term`,
-`contract.pay`, `accepts.says`, `average.items`, `pools.shared`, `scheduled.titles` (covers that pay at due dates while the insured
-lives), `staying.titles` (while a state lasts), `counted.titles` (beside a life, for events counted
-by the year), `events.EVENT` (an event that some cover pays for),
+`contract.pay`, `accepts.says`, `average.items`, `pools.shared`, `scheduled.titles` (covers that pay
+at due dates while the insured lives), `staying.titles` (while a state lasts), `counted.titles`
+(beside a life, for events counted by the year), `events.EVENT` (an event that some cover pays for),
 what `of_lives` and `of_tables` name, and every dated parameter.
 """
 

@@ -12,8 +12,8 @@ from product_factory.errors import BadValue
 from product_factory.types import NUMERIC, read_literal, read_number
 from product_factory.visible import shown
 from rating.book.rejects import Reject
-from rating.encode import too_few
 from rating.book.text import UTF_8
+from rating.encode import too_few
 from rating.variable import MOST_LISTED, WHOLE, VariableReader
 
 KINDS = {
