@@ -10,7 +10,7 @@ from tests.the_shelf import shipped
 
 GROUP = shipped("group_accident")
 FACTS = facts_of(GROUP)
-SCALE = "disability.disability_scale.share"
+SCALE = "injury.disability_scale.share"
 
 
 def test_every_row_of_the_scale_is_printed_from_its_line():
@@ -28,7 +28,7 @@ def test_the_scale_moves_money_so_that_a_wording_without_it_is_told():
         replace(
             chapter,
             articles=tuple(
-                a for a in chapter.articles if a.section != "benefits/accident_disability"
+                a for a in chapter.articles if a.section != "benefits/accident_death_disability"
             ),
         )
         for chapter in wording.chapters

@@ -1,4 +1,4 @@
-"""The fewest of an item that a policy may begin with: in quotes, books, portfolios, rules, wording."""
+"""The fewest of an item that a policy may begin with, wherever it is read."""
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_a_policy_of_a_book_with_fewer_is_rejected_in_both_languages(tmp_path):
     book, out = tmp_path / "book.csv", tmp_path / "out.csv"
     book.write_text("\n".join(lines) + "\n", encoding="utf-8")
     inside("rate", "group_accident", str(book), "-o", str(out), "--by", "policy")
-    rejects = (tmp_path / "out.rejects.csv").read_text("utf-8")
+    rejects = (tmp_path / "out.csv.rejects.csv").read_text("utf-8")
     assert "expected 3 or more of this item, got 2" in rejects
     assert "应为 3 项以上，实为 2 项" in rejects
     assert len(out.read_text("utf-8").splitlines()) == 2

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.long
 SIZES = [pytest.param(SMALL, id="small"), pytest.param(WHOLE, id="whole", marks=pytest.mark.prove)]
 GROUP = shipped("group_accident")
 PROFILES = profiles(GROUP)
-GROUPS = {("death", "disability"), ("death",), ("disability",), ("medical",), ("hospital",)}
+GROUPS = {("injury",), ("medical",), ("hospital",)}
 
 
 @pytest.mark.parametrize("size", SIZES)
