@@ -11,7 +11,7 @@ from product_factory.assemble import assemble
 from product_factory.errors import Refused
 from product_factory.language import Language
 from product_factory.shelf import Shelf, installed
-from rating.book import Source, rate_book
+from rating.book import by_of, open_source, rate_book
 from rating.frequencies import FREQUENCIES
 from rating.golden import check_quotes
 from rating.page import COLUMNS, page, width
@@ -86,12 +86,11 @@ def test_golden_quotes_rated_as_a_book_are_the_same_to_the_bit(name, tmp_path):
     book = tmp_path / "book.parquet"
     if plan.readers.many:
         rows = [row for place, entry in enumerate(entries) for row in listed(place, entry.given)]
-        source = Source(book, by="policy")
     else:
         rows = [{**dict.fromkeys(plan.readers.paths()), **flat(entry.given)} for entry in entries]
-        source = Source(book)
     pq.write_table(pa.Table.from_pylist(rows), book)
-    result = rate_book(plan, source, tmp_path / "out.parquet")
+    by = by_of("policy", "policy") if plan.readers.many else None
+    result = rate_book(plan, open_source(book, by=by), tmp_path / "out.parquet")
     assert result.rejected == 0
     for row, entry in zip(pq.read_table(result.target).to_pylist(), entries, strict=True):
         if row["decision"] == "refused":
