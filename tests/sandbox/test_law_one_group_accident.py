@@ -9,9 +9,9 @@ from sandbox.laws.profiles import profiles
 from tests.law_sizes import OFF, SMALL, WHOLE
 from tests.the_shelf import shipped
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.prove]
 
-SIZES = [pytest.param(SMALL, id="small"), pytest.param(WHOLE, id="whole", marks=pytest.mark.prove)]
+SIZES = [pytest.param(SMALL, id="small"), pytest.param(WHOLE, id="whole")]
 GROUP = shipped("group_accident")
 PROFILES = profiles(GROUP)
 GROUPS = {("injury",), ("medical",), ("hospital",)}
