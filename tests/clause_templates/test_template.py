@@ -126,7 +126,7 @@ def test_a_definition_of_a_module_that_no_clause_uses_is_told():
 
 def test_a_line_without_a_wording_is_told():
     with pytest.raises(
-        BadInput, match=r"line: expected a line with a wording \(health, life or property\)"
+        BadInput, match=r"line: expected a line with a wording \(accident, health, life or property\)"
     ):
         compose(replace(term_life(), line="liability"))
 
