@@ -3,11 +3,11 @@
 Names of facts: `alias.term`, `alias.title`, `alias.items`, `alias.term.shared` (titles of the other
 covers of its pool), `alias.term.choice` (the choice that a term is), `alias.cause.word` (a cause
 that the exclusion names), `alias.once`, `one_a_date`, `insured.x`, `offers.x` and `items.item.x`
-with `.min`, `.max`, `.step` or a list of choices, `contract.term`, `contract.pay`, `accepts.says`,
-`average.items`, `pools.shared`, `scheduled.titles` (covers that pay at due dates while the insured
-lives), `staying.titles` (while a state lasts), `counted.titles` (beside a life, for events counted
-by the year), `events.EVENT` (an event that some cover pays for),
-what `of_lives` names, and every dated parameter.
+with `.min`, `.max`, `.step` or a list of choices, `items.item.least`, `contract.term`,
+`contract.pay`, `accepts.says`, `average.items`, `pools.shared`, `scheduled.titles` (covers that pay
+at due dates while the insured lives), `staying.titles` (while a state lasts), `counted.titles`
+(beside a life, for events counted by the year), `events.EVENT` (an event that some cover pays for),
+what `of_lives` and `of_tables` name, and every dated parameter.
 """
 
 import dataclasses
@@ -26,6 +26,7 @@ from clause_templates.facts import (
     Words,
 )
 from clause_templates.of_lives import facts_of_lives, read_of_lives, while_alive
+from clause_templates.of_tables import facts_of_tables
 from clause_templates.special import SPECIAL
 from product_factory import promise
 from product_factory.assembled import AssembledProduct, AssembledVariable, Cover, TermValue
@@ -47,7 +48,7 @@ def facts_of(product: AssembledProduct) -> WordingFacts:
     """Name every value of a product that its wording may print, with its place."""
     facts = {fact.name: fact for fact in _facts(product)}
     reads = {name for cover in product.uses.values() for name in _read_terms(cover)}
-    reads |= set(_read_by_steps(product))
+    reads |= set(_read_by_steps(product)) | {fact.name for fact in _tables(product)}
     return WordingFacts(
         product=product.name,
         version=product.product.version,
@@ -94,6 +95,12 @@ def _facts(product: AssembledProduct) -> Iterator[Fact]:
     if product.product.one_a_date:
         yield Fact("one_a_date", "text", "yes", product.product.place("one_a_date"))
     yield from _average(product)
+    yield from _tables(product)
+
+
+def _tables(product: AssembledProduct) -> Iterator[Fact]:
+    for cover in product.covers.values():
+        yield from facts_of_tables(product, cover, _names(cover.module.pays))
 
 
 def _parameter(name: str, entry: DatedValue) -> Iterator[Fact]:
@@ -128,6 +135,8 @@ def _items(product: AssembledProduct) -> Iterator[Fact]:
     for name, item in product.product.items.items():
         yield Fact(f"items.{name}", "text", name, item.at)
         yield Fact(f"items.{name}.title", "text", _words(item.title), item.place("title"))
+        if item.least is not None:
+            yield Fact(f"items.{name}.least", "integer", Decimal(item.least), item.place("least"))
         for variable in product.items[name].values():
             yield from _variable(product, f"items.{name}.{variable.name}", variable)
 
@@ -187,9 +196,8 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
         at = _of_basis(product, said.name) or at
     if kind in SPECIAL:
         value = SPECIAL[kind](product, term)
-    elif isinstance(said, Name) and said.name in product.variables:
-        variable = product.variables[said.name]
-        value = _choices(variable.type) if variable.type.of else Named(said.name)
+    elif (variable := _variable_named(product, term, said)) is not None:
+        value = _choices(variable.type) if variable.type.of else Named(variable.name)
         at = variable.declared.place("of")
     elif cases:
         value = cases
@@ -208,6 +216,16 @@ def _term(product: AssembledProduct, term: TermValue) -> Fact:
         because=declared.because,
         currency=_other(product, term.type),
     )
+
+
+def _variable_named(
+    product: AssembledProduct, term: TermValue, said: Expression
+) -> AssembledVariable | None:
+    """Give the fact or choice that a term is: of the policy, or of an item of its cover."""
+    if not isinstance(said, Name):
+        return None
+    groups = [product.items[item] for item in product.uses[term.cover].items]
+    return next((g[said.name] for g in (product.variables, *groups) if said.name in g), None)
 
 
 def _other(product: AssembledProduct, kind: Type) -> str:
@@ -325,12 +343,12 @@ def _names(part: object) -> Iterator[str]:
 
 
 def _literals(parts: tuple[Expression, Conditions | None]) -> Iterator[Decimal]:
-    """The numbers that stand in a condition, `to 60` among them."""
+    """The numbers that stand in a condition, those of `to 60` and `class_5` among them."""
     for one in _walk(parts):
         if isinstance(one, Number):
             yield decimal(one.value)
         elif isinstance(one, Test):
             for word in one.any_of:
-                digits = word.removeprefix("to ")
+                digits = word.replace("_", " ").rpartition(" ")[2]
                 if digits.isdecimal():
                     yield Decimal(digits)

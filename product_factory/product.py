@@ -18,6 +18,7 @@ from product_factory.strict import (
     Texts,
     Value,
     Version,
+    Whole,
     Word,
     YesNo,
 )
@@ -41,14 +42,31 @@ class Contract(Strict):
 class Item(Strict):
     """What is covered piece by piece; each has facts and choices of its own.
 
-    many  whether several of it may stand in one policy, such as the members of a group
+    many   whether several of it may stand in one policy, such as the members of a group
+    least  of `many`: the fewest that a policy may begin with, 1 unless told
     """
 
     title: Bilingual
     optional: YesNo = False
     many: YesNo = False
+    least: Whole | None = None
     insured: dict[Word, Variable] = Field(default_factory=dict)
     offers: dict[Word, Variable] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _least_of_many(self) -> "Item":
+        if self.least is not None and not self.many:
+            message = "'least' is for an item with 'many: yes'"
+            raise BadValue(message)
+        if self.least is not None and self.least < 1:
+            message = f"expected 'least' to be 1 or more, got {self.least}"
+            raise BadValue(message)
+        return self
+
+    @property
+    def fewest(self) -> int:
+        """How many of it a policy has that has any."""
+        return self.least or 1
 
 
 class Use(Strict):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -29,12 +29,14 @@ class Readers:
     items     item → name → reader, in the order of the product
     optional  the items that need not be there
     many      the items of which several may stand in one policy
+    least     the fewest of an item that a policy may have which has any, where more than one
     """
 
     policy: Mapping[str, VariableReader]
     items: Mapping[str, Mapping[str, VariableReader]]
     optional: frozenset[str]
     many: frozenset[str] = frozenset()
+    least: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def item_names(self) -> dict[str, VariableReader]:
@@ -86,7 +88,8 @@ def _readers(product: AssembledProduct) -> Readers:
     declared = product.product.items.items()
     optional = frozenset(name for name, item in declared if item.optional)
     many = frozenset(name for name, item in declared if item.many)
-    return Readers(policy, items, optional, many)
+    least = {name: item.fewest for name, item in declared if item.fewest > 1}
+    return Readers(policy, items, optional, many, least)
 
 
 def encode(known: Readers, given: Mapping[str, object]) -> Encoded:
@@ -105,6 +108,8 @@ def encode(known: Readers, given: Mapping[str, object]) -> Encoded:
     for place, (item, group) in enumerate(known.items.items()):
         if item not in items and item not in known.optional:
             problems.append(Problem(NOWHERE, item, "expected this item, got nothing"))
+        elif 0 < len(items.get(item, {})) < known.least.get(item, 1):
+            problems.append(Problem(NOWHERE, item, too_few(known.least[item], len(items[item]))))
         for number, one in sorted(items.get(item, {}).items()):
             values = {
                 n: _value(replace(reader, path=_path(item, number, n)), one, n, problems)
@@ -119,6 +124,11 @@ def encode(known: Readers, given: Mapping[str, object]) -> Encoded:
     for name in ("item", *missing):
         columns[name] = np.array([row.get(name, missing.get(name, ABSENT)) for row in rows])
     return Encoded(columns, np.array([0, len(rows)], dtype=np.int64))
+
+
+def too_few(least: int, got: int) -> str:
+    """Say that a policy has fewer of an item than it may have."""
+    return f"expected {least} or more of this item, got {got}"
 
 
 def encode_one(known: Readers, given: Mapping[str, object]) -> Encoded:

@@ -21,6 +21,7 @@ from product_factory.types import NUMERIC, Type, read_number
 VALUATION = "valuation"
 RATIO, YEARS, TRUTH = Type("ratio"), Type("years"), Type("yes_no")
 GUARANTEED = "guaranteed"
+LIVES_LEAST = "definition.lives.least"
 ORDINARY = "ordinary"
 """The design of a product that states none: neither participating, universal nor unit-linked."""
 DAYS_OF_YEAR = 365
@@ -78,6 +79,7 @@ def _numbers(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
     yield "definition.name_words", NumberFact(words, Type("integer"), title)
     yield from _filed(product)
     yield from _variables(product)
+    yield from _lives(product)
     yield from _contract_term(product)
     yield from _terms(product)
     for basis in product.bases.values():
@@ -144,6 +146,15 @@ def _variables(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
                 yield f"definition.{name}.{end}", NumberFact(value, plain, at)
                 if name == "age":
                     yield f"definition.age_{end}", NumberFact(value, plain, at)
+
+
+def _lives(product: AssembledProduct) -> Iterator[tuple[str, NumberFact]]:
+    """State how few may be insured by one policy, where they are items of it."""
+    several = [item for item in product.product.items.values() if item.many]
+    if several and "lives" not in product.variables:
+        fewest = min(several, key=lambda item: item.fewest)
+        at = fewest.place("least" if fewest.least is not None else "many")
+        yield LIVES_LEAST, NumberFact(float(fewest.fewest), Type("integer"), at)
 
 
 def _bound(product: AssembledProduct, variable: AssembledVariable | None, key: str) -> float | None:

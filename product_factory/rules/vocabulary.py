@@ -2,7 +2,8 @@
 
 Besides these, `definition.TERM.ALIAS`, `definition.TERM.least` and `definition.TERM.most` stand for
 the terms of modules in use (with `waits` for the waiting periods of promises) and for the facts and
-choices of the policy, `definition.TERM.EVENT` for the most over the covers that pay for an event,
+choices of the policy (`lives.least` also for items of which several may stand in a policy),
+`definition.TERM.EVENT` for the most over the covers that pay for an event,
 `definition.BASIS.interest`, `.loading` and `.expenses` (how many lines) for bases, and anything may
 stand under `figures`.
 """

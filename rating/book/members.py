@@ -23,7 +23,7 @@ from rating.book.columns import (
     wrong_rows,
 )
 from rating.book.policies import Policies
-from rating.book.reasons import item_twice, missing_item, not_of_item, unlike_first
+from rating.book.reasons import few_items, item_twice, missing_item, not_of_item, unlike_first
 from rating.book.rejects import Reject
 from rating.encode import Readers, absent_value
 from rating.variable import VariableReader
@@ -199,6 +199,11 @@ def _amiss(
         if item not in readers.optional:
             for policy in np.flatnonzero(~there & whole).tolist():
                 yield missing_item(int(found.numbers[found.starts[policy]]), item)
+        if item in readers.least:
+            least, several = readers.least[item], np.bincount(of[rows], minlength=policies)
+            for policy in np.flatnonzero(there & whole & (several < least)).tolist():
+                row = int(found.numbers[found.starts[policy]])
+                yield few_items(row, item, least, int(several[policy]))
         if item not in readers.many:
             for place in np.flatnonzero(of[rows][1:] == of[rows][:-1]).tolist():
                 other, row = found.numbers[rows[place]], found.numbers[rows[place + 1]]

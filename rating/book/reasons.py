@@ -13,6 +13,7 @@ from product_factory.types import NUMERIC, read_literal, read_number
 from product_factory.visible import shown
 from rating.book.rejects import Reject
 from rating.book.text import UTF_8
+from rating.encode import too_few
 from rating.variable import MOST_LISTED, WHOLE, VariableReader
 
 KINDS = {
@@ -81,6 +82,12 @@ def missing_value(row: int, reader: VariableReader) -> Reject:
 def missing_item(row: int, item: str) -> Reject:
     """Say that an item is missing."""
     return Reject(row, item, "", "expected this item, got nothing", "", "", "缺少此标的")
+
+
+def few_items(row: int, item: str, least: int, got: int) -> Reject:
+    """Say that a policy has fewer of an item than it may have."""
+    said = f"此标的应为 {least} 项以上，实为 {got} 项"
+    return Reject(row, item, str(got), too_few(least, got), f"{least} or more", "", said)
 
 
 def no_policy(row: int, column: str) -> Reject:

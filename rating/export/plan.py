@@ -38,6 +38,7 @@ def sold_data(product: AssembledProduct) -> Json:
                 "variables": [_variable(product, item, n, one) for n, one in group.items()],
             }
             | ({"many": True} if item in known.many else {})
+            | ({"least": known.least[item]} if item in known.least else {})
             for item, group in known.items.items()
         ],
         "accepts": _accepts(product),

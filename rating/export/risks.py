@@ -79,19 +79,25 @@ def drawn(plan: RatingPlan, seed: int, count: int) -> Risks:
     for item in known.items:
         u = draws(seed, f"{item} present", count)
         if item in known.many:
-            least = 0 if item in known.optional else 1
-            number = least + np.floor(u * u * (MOST_MEMBERS + 1 - least))
-            present |= {f"{item}.{n}": number >= n for n in range(1, MOST_MEMBERS + 1)}
+            most = most_members(known, item)
+            least = known.least.get(item, 0 if item in known.optional else 1)
+            number = least + np.floor(u * u * (most + 1 - least))
+            present |= {f"{item}.{n}": number >= n for n in range(1, most + 1)}
         else:
             present[item] = u < (0.6 if item in known.optional else 2.0)
     return Risks(values, present, count)
+
+
+def most_members(known: Readers, item: str) -> int:
+    """Tell how many of an item of which several may stand a policy has at most here."""
+    return max(MOST_MEMBERS, known.least.get(item, 1))
 
 
 def items_drawn(known: Readers) -> dict[str, str]:
     """Give which item of the product each of those is that are drawn, in their order."""
     found: dict[str, str] = {}
     for item in known.items:
-        several = [f"{item}.{n}" for n in range(1, MOST_MEMBERS + 1)]
+        several = [f"{item}.{n}" for n in range(1, most_members(known, item) + 1)]
         found |= dict.fromkeys(several if item in known.many else [item], item)
     return found
 

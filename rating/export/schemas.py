@@ -128,7 +128,7 @@ PLAN = {
     "variables": listed(VARIABLE),
     "items": listed(
         some(
-            {"many": TRUTH},
+            {"many": TRUTH, "least": WHOLE},
             name=TEXT,
             title=BILINGUAL,
             optional=TRUTH,

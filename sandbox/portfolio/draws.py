@@ -115,7 +115,8 @@ def _number(
             text = f"expected '{NUMBER}', how many a policy has, instead"
             raise BadInput.one(at, f"{path}.{PRESENT}", text)
         if name == NUMBER:
-            least = 0.0 if product.product.items[item].optional else 1.0
+            of = product.product.items[item]
+            least = 0.0 if of.optional else float(of.fewest)
             reader = VariableReader(
                 f"{item}.{NUMBER}", Type("integer"), least, MOST_MEMBERS, np.nan, inner.at
             )

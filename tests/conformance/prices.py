@@ -62,6 +62,8 @@ class Risk:
             if not item.get("many"):
                 ones = {item["name"]: ones}
             else:
+                if len(ones) < item.get("least", 1):
+                    self.wrong.append(item["name"])
                 ones = {f"{item['name']}.{n}": one for n, one in enumerate(ones, 1)}
             for name, one in ones.items():
                 self.items[name] = self._group(item["variables"], one, name)

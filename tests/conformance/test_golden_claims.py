@@ -32,7 +32,8 @@ def answers(product):
 
 
 def slot(answer):
-    return f"{answer.name}.{answer.item}" if answer.item else answer.name
+    """A slot as the product has it: one of all members of a group."""
+    return f"{answer.name}.{answer.item.partition('.')[0]}" if answer.item else answer.name
 
 
 def worked(product):

@@ -39,6 +39,7 @@ YEARS = {
     "disability_income": 3,
     "long_term_care": 3,
     "long_term_medical": 3,
+    "group_accident": 30,
 }
 
 

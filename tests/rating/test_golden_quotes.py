@@ -11,7 +11,7 @@ from product_factory.assemble import assemble
 from product_factory.errors import Refused
 from product_factory.language import Language
 from product_factory.shelf import Shelf, installed
-from rating.book import rate_book
+from rating.book import by_of, open_source, rate_book
 from rating.frequencies import FREQUENCIES
 from rating.golden import check_quotes
 from rating.page import COLUMNS, page, width
@@ -69,14 +69,28 @@ def flat(given):
     return row
 
 
+def listed(place, given):
+    """A golden quote of a group as rows of a book, one for each member."""
+    policy = {key: str(value) for key, value in given.items() if key != "items"}
+    for item, ones in given["items"].items():
+        for one in ones:
+            own = {key: str(value) for key, value in one.items()}
+            yield {"policy": str(place), "item": item, **policy, **own}
+
+
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_golden_quotes_rated_as_a_book_are_the_same_to_the_bit(name, tmp_path):
     product = product_of(name)
     plan = bind(product)
     entries = product.files["quotes"]
-    rows = [{**dict.fromkeys(plan.readers.paths()), **flat(entry.given)} for entry in entries]
-    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "book.parquet")
-    result = rate_book(plan, tmp_path / "book.parquet", tmp_path / "out.parquet")
+    book = tmp_path / "book.parquet"
+    if plan.readers.many:
+        rows = [row for place, entry in enumerate(entries) for row in listed(place, entry.given)]
+    else:
+        rows = [{**dict.fromkeys(plan.readers.paths()), **flat(entry.given)} for entry in entries]
+    pq.write_table(pa.Table.from_pylist(rows), book)
+    by = by_of("policy", "policy") if plan.readers.many else None
+    result = rate_book(plan, open_source(book, by=by), tmp_path / "out.parquet")
     assert result.rejected == 0
     for row, entry in zip(pq.read_table(result.target).to_pylist(), entries, strict=True):
         if row["decision"] == "refused":
