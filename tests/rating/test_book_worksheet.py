@@ -1,7 +1,5 @@
 """The worksheet is the kernel: every line of every row of a random book, to the last bit."""
 
-import os
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -18,16 +16,16 @@ from tests.conformance.test_shelf import PRODUCTS
 from tests.rating.random_programs import same_bits
 from tests.the_shelf import shipped
 
-ROWS = 1000 if os.environ.get("COVERCAST_PROFILE") == "prove" else 40
+ROWS = pytest.mark.parametrize("number", [40, pytest.param(1_000, marks=pytest.mark.prove)])
 SEED = 20260101
 
 
-def risks_of(plan):
+def risks_of(plan, number):
     """Risks within their bounds, some of them where a comparison turns."""
-    risks = drawn(plan, SEED, ROWS)
+    risks = drawn(plan, SEED, number)
     beside = beside_boundaries(plan, risks)
-    few = range(0, beside.size, max(1, beside.size // ROWS))
-    own = [given(plan, risks, row) for row in range(ROWS)]
+    few = range(0, beside.size, max(1, beside.size // number))
+    own = [given(plan, risks, row) for row in range(number)]
     return own + [given(plan, beside, row) for row in few]
 
 
@@ -81,24 +79,26 @@ def compared(sheets, names, rated, steps):
     return equal
 
 
+@ROWS
 @pytest.mark.parametrize("name", PRODUCTS)
-def test_a_worksheet_is_the_kernel_to_the_last_bit(name, tmp_path):
+def test_a_worksheet_is_the_kernel_to_the_last_bit(name, number, tmp_path):
     plan = bind(shipped(name))
-    risks = risks_of(plan)
+    risks = risks_of(plan, number)
     sheets = [sheet_of(plan, risk) for risk in risks]
     book = book_of([in_columns(risk) for risk in risks], tmp_path / "book.parquet")
     steps = {step.name: step.bound.type for step in plan.values if step.level != ITEM}
     result = rate_book(plan, book, tmp_path / "out.parquet", steps=list(steps))
     rated = {(e["row"] - 1, ""): e for e in pq.read_table(result.target).to_pylist()}
-    every = [(number, "") for number in range(len(risks))]
-    assert compared(sheets, every, rated, steps) >= ROWS // 2 * len(steps)
+    every = [(place, "") for place in range(len(risks))]
+    assert compared(sheets, every, rated, steps) >= number // 2 * len(steps)
 
 
-def test_a_line_of_an_item_is_the_kernel_to_the_last_bit(tmp_path):
+@ROWS
+def test_a_line_of_an_item_is_the_kernel_to_the_last_bit(number, tmp_path):
     plan = bind(shipped("home"))
-    risks = [risk for risk in risks_of(plan) if risk["items"]]
+    risks = [risk for risk in risks_of(plan, number) if risk["items"]]
     sheets = [sheet_of(plan, risk) for risk in risks]
-    rows = [row for number, risk in enumerate(risks) for row in in_rows(number, risk)]
+    rows = [row for place, risk in enumerate(risks) for row in in_rows(place, risk)]
     book = open_source(book_of(rows, tmp_path / "book.parquet"), by=By("of", per_item=True))
     steps = {step.name: step.bound.type for step in plan.values if step.level == ITEM}
     result = rate_book(plan, book, tmp_path / "out.parquet", steps=list(steps))
@@ -106,4 +106,4 @@ def test_a_line_of_an_item_is_the_kernel_to_the_last_bit(tmp_path):
     found = {e["row"] - 1: e for e in pq.read_table(result.target).to_pylist()}
     rated = {every[row]: entry for row, entry in found.items()}
     assert steps
-    assert compared(sheets, every, rated, steps) >= ROWS // 2 * len(steps)
+    assert compared(sheets, every, rated, steps) >= number // 2 * len(steps)

@@ -1,7 +1,6 @@
 """Errors by replicates: reductions that theory knows, intervals that hold, verdicts told."""
 
 import math
-import os
 
 import numpy as np
 import pytest
@@ -15,8 +14,7 @@ from sandbox.measures.reductions import Reduction, reductions, reductions_lines
 from sandbox.measures.replicates import ALIKE, by_replicates, estimated
 from sandbox.sampling import PLAIN, SAMPLINGS
 
-PROVE = os.environ.get("COVERCAST_PROFILE") == "prove"
-RUNS = 1_000 if PROVE else 150
+RUNS = pytest.mark.parametrize("runs", [150, pytest.param(1_000, marks=pytest.mark.prove)])
 YEARS = 640
 TOGETHER = [kind for kind in SAMPLINGS if kind != PLAIN.KIND]
 
@@ -202,8 +200,9 @@ def test_the_move_between_two_runs_has_the_error_of_replicates(kind):
     assert difference(Mean(), rows, rows).error == 0.0
 
 
+@RUNS
 @pytest.mark.parametrize("kind", TOGETHER)
-def test_an_interval_of_95_percent_holds_the_exact_value(kind):
+def test_an_interval_of_95_percent_holds_the_exact_value(kind, runs):
     """The value at risk and the tail against a run of many plain years, whose error is small."""
     big = np.sort(sample("plain", losses, 400_000, key=99, lines=3).values)
     level = 0.9
@@ -212,9 +211,9 @@ def test_an_interval_of_95_percent_holds_the_exact_value(kind):
         ValueAtRisk(level=level): big[int(level * big.size)],
         TailValueAtRisk(level=level): big[int(level * big.size) :].mean(),
     }
-    off = 4.5 * math.sqrt(0.95 * 0.05 / RUNS)
+    off = 4.5 * math.sqrt(0.95 * 0.05 / runs)
     for measure, value in exact.items():
-        found = [estimated(measure, sample(kind, losses, key=key, lines=3)) for key in range(RUNS)]
+        found = [estimated(measure, sample(kind, losses, key=key, lines=3)) for key in range(runs)]
         held = np.mean([one.low <= value <= one.high for one in found])
         spread = np.std([one.value for one in found], ddof=1)
         error = math.sqrt(np.mean([one.error**2 for one in found]))
@@ -223,13 +222,14 @@ def test_an_interval_of_95_percent_holds_the_exact_value(kind):
         assert error == pytest.approx(spread, rel=0.25), (measure, held)
 
 
+@RUNS
 @pytest.mark.parametrize("kind", TOGETHER)
-def test_the_reduction_is_that_of_many_runs(kind):
+def test_the_reduction_is_that_of_many_runs(kind, runs):
     """The variance of plain runs over that of runs of a kind; said within its interval."""
-    found = [estimated(Mean(), sample(kind, losses, key=key, lines=3)) for key in range(RUNS)]
+    found = [estimated(Mean(), sample(kind, losses, key=key, lines=3)) for key in range(runs)]
     plain = losses(np.random.default_rng(1).random((100_000, 3))).var() / YEARS
     true = plain / np.var([one.value for one in found], ddof=1)
-    own = 1.0 + 2.0 * math.sqrt(2.0 / RUNS)  # how far off the variance of so many runs may be
+    own = 1.0 + 2.0 * math.sqrt(2.0 / runs)  # how far off the variance of so many runs may be
     held = [one.reduction_low / own <= true <= one.reduction_high * own for one in found]
     assert np.mean(held) >= 0.9
     assert np.median([one.reduction for one in found]) == pytest.approx(true, rel=0.35)

@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 from dataclasses import replace
 
 import numpy as np
@@ -27,7 +26,6 @@ from tests.the_command import inside
 
 TOGETHER = [kind for kind in SAMPLINGS if kind != PLAIN.KIND]
 YEARS = 320
-RUNS = 1_000 if os.environ.get("COVERCAST_PROFILE") == "prove" else 60
 SOME = 4
 HEAD = (
     "id,city,construction,deductible,building.value,building.sum_insured,"
@@ -66,19 +64,20 @@ def test_the_mean_is_the_exact_one(kind, bikes):
     assert one.error < 0.03 * exact
 
 
+@pytest.mark.parametrize("runs", [60, pytest.param(1_000, marks=pytest.mark.prove)])
 @pytest.mark.parametrize("kind", TOGETHER)
-def test_intervals_of_whole_runs_hold_the_exact_mean(kind, tmp_path_factory):
+def test_intervals_of_whole_runs_hold_the_exact_mean(kind, runs, tmp_path_factory):
     """Bills that vary: cv 2, so that one claim is a tenth of a year."""
     bikes = shop(tmp_path_factory.mktemp("shop"), severity="{kind: lognormal, mean: 1000, cv: 2}")
     portfolio = generate(bikes)
     exact = sum(expected_claims(portfolio.cells).values())
     found = [
         simulate(bikes, portfolio, years=160, seed=seed, sampling=find_sampling(kind))
-        for seed in range(RUNS)
+        for seed in range(runs)
     ]
     means = [run.measures["claims.mean"] for run in found]
     held = np.mean([one.low <= exact <= one.high for one in means])
-    assert held >= 0.95 - 4.5 * math.sqrt(0.95 * 0.05 / RUNS)
+    assert held >= 0.95 - 4.5 * math.sqrt(0.95 * 0.05 / runs)
     spread = np.std([one.value for one in means], ddof=1)
     assert math.sqrt(np.mean([one.error**2 for one in means])) == pytest.approx(spread, rel=0.4)
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from product_factory.errors import BadValue
 from product_factory.nodes import read_nodes
@@ -29,8 +28,7 @@ from sandbox.tail.perils import Peril, perils, unseen
 from tests.sandbox.shipped import product, small
 from tests.sandbox.tail.rare import HEAVY, OFTEN, RARE, STEP, mean_of, rare_shop, year_of
 
-PROVE = settings.default.max_examples > 500
-RUNS, YEARS = (400, 4_000) if PROVE else (50, 2_000)
+YEARS = 2_000
 
 
 def asked(text):
@@ -48,10 +46,15 @@ def ground(shop):
     return ground_of(annual_model(shop.product, basis, shop.cells), shop.premiums, 1, ONE_THREAD)
 
 
-@pytest.fixture(scope="module")
-def runs(shop):
+@pytest.fixture(
+    scope="module",
+    params=[(50, YEARS), pytest.param((400, 2 * YEARS), marks=pytest.mark.prove)],
+    ids=lambda given: f"{given[0]} runs of {given[1]} years",
+)
+def runs(shop, request):
+    number, years = request.param
     text = "{levels: [200, 1000]}"
-    return [find_tail(shop, asked(text), YEARS, seed, ONE_THREAD) for seed in range(RUNS)]
+    return [find_tail(shop, asked(text), years, seed, ONE_THREAD) for seed in range(number)]
 
 
 def exact():
@@ -89,7 +92,7 @@ def test_trusted_intervals_hold_the_exact_value_as_often_as_they_say(runs):
         assert held_by[name] >= (0.92 - slack) * len(kept), name
     share = sum(held_by.values()) / sum(trusted.values())
     assert 0.90 <= share <= 0.99
-    assert min(trusted.values()) > 0.2 * RUNS
+    assert min(trusted.values()) > 0.2 * len(runs)
 
 
 def test_the_estimates_are_unbiased(runs):
@@ -97,17 +100,17 @@ def test_the_estimates_are_unbiased(runs):
     for name in ("mean", "tvar 200", "tvar 1000"):
         values = np.array([one.measured.value for one in estimates(runs)[name]])
         bias = values.mean() - known[name]
-        assert abs(bias) < 4.0 * values.std() / math.sqrt(RUNS) + 0.01 * known[name], name
+        assert abs(bias) < 4.0 * values.std() / math.sqrt(len(runs)) + 0.01 * known[name], name
 
 
 def test_the_saving_is_what_many_runs_show(runs):
     """The variance that plain years would have, from the transform, over that of these runs."""
-    year = year_of()
+    year, years = year_of(), sum(law.years for law in runs[0].laws)
     chances, amounts = year.chances, year.points
     for period, least in ((200.0, 20.0), (1_000.0, 20.0)):
         excess = np.maximum(amounts - year.var(1.0 - 1.0 / period), 0.0)
         variance = (chances * excess**2).sum() - (chances * excess).sum() ** 2
-        plain = variance * period**2 / YEARS
+        plain = variance * period**2 / years
         found = estimates(runs)[f"tvar {period:g}"]
         shown = plain / np.var([one.measured.value for one in found])
         said = np.median([one.reduction.value for one in found])
