@@ -189,7 +189,7 @@ def test_columns_that_do_not_fit_are_told(product, tmp_path, column, text):
 def test_a_variable_of_a_member_keeps_its_name(tmp_path):
     text = PRODUCT.replace("{age:", "{start: {type: age}, age:")
     product = works(tmp_path, **{"works/product.yaml": text})
-    assert columns_of(product) == ("policy_count", "end", "first_start")
+    assert columns_of(product) == ("policy_count", "end", "first_start", "elapsed_years")
 
 
 def test_a_year_is_that_of_its_cell_alone(product, tmp_path):
