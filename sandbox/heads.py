@@ -18,7 +18,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "{policies:,} policies in {cells:,} cells",
     },
     "periods": {"zh": "，承保 {years:,.2f} 年", "en": ", on risk for {years:,.2f} years"},
-    "in_force": {"zh": "，其中 {count:,} 张为有效保单", "en": ", {count:,} of them in force"},
+    "in_force": {
+        "zh": "，其中 {count:,} 张为有效保单（自运行日起计，不含已提准备金）",
+        "en": ", {count:,} of them in force (from the day of the run on, without the reserve held)",
+    },
     "portfolio": {
         "zh": "保单组合：{source}；{size}，保费 {premium:,.2f}",
         "en": "portfolio: {source}; {size}, premium {premium:,.2f}",

@@ -1,9 +1,9 @@
 """The programme of a product of long-term contracts, put to the run-offs of its policies.
 
-Amounts are present values at issue, as all of a run-off. What fits one policy, a part of it or a
-layer of what one event of its life pays, is taken policy by policy; a layer of the year and a stop
-loss are taken of what all policies are paid in a policy year, in the money of that year, and are
-settled at its end; see `sandbox/run_off_settlement.py`.
+Amounts are present values on the day on which a run-off begins. What fits one policy, a part of it
+or a layer of what one event of its life pays, is taken policy by policy; a layer of the year and a
+stop loss are taken of what all policies are paid in a policy year, in the money of that year, and
+are settled at its end; see `sandbox/run_off_settlement.py`.
 """
 
 from collections.abc import Iterator, Sequence

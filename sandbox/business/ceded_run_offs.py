@@ -1,7 +1,7 @@
 """The programme of a business, put to the run-offs of long-term products.
 
 Each product's run knows what contracts take of its lives; a contract of the year sees the policy
-years of all, which begin on the same day. See `sandbox/run_off_settlement.py`.
+years of all, which are counted from the day of the run. See `sandbox/run_off_settlement.py`.
 """
 
 from collections.abc import Mapping
@@ -38,15 +38,13 @@ def ceded_run_offs(
     except BadValue as error:
         at = whole.file.place("contracts")
         raise BadInput.one(at, "reinsurance.contracts", str(error)) from None
-    settled = tuple(
-        whole.programme.swept(own, tables[name].premium)
-        for name, own in zip(products, settled, strict=True)
-    )
+    swept = whole.programme.swept
     nets = {
-        name: net_table(tables[name], own, whole.covers[name])
+        name: net_table(tables[name], swept(own, tables[name].premium), whole.covers[name])
         for name, own in zip(products, settled, strict=True)
     }
-    together = added_up(settled)
+    # what is swept is off the grid, and adds up exactly no more: the sum is swept for itself
+    together = swept(added_up(settled), table.premium, len(settled))
     net = net_table(table, together, whole.columns)
     left = {name: nets.get(name, one).total() for name, one in tables.items()}
     return Ceded(net, together, left, nets)

@@ -62,17 +62,20 @@ class Programme(BaseModel):
         """Whether a contract needs to know when a loss happens."""
         return any(contract.by_time for stage in self.stages for contract in stage)
 
-    def swept(self, settlement: Settlement, premium: NDArray[np.float64]) -> Settlement:
+    def swept(
+        self, settlement: Settlement, premium: NDArray[np.float64], parts: int = 1
+    ) -> Settlement:
         """Give a settlement of this programme in which nothing is left where quota shares take all.
 
-        premium  [year] of all covers; see `Settlement.swept`
+        premium  [year] of all covers;  parts: of how many settlements this is the sum, each of
+                 which was rounded; see `Settlement.swept`
         """
         place = -1
         for stage in self.stages:
             place += len(stage)
-            parts = [c.cession for c in stage if isinstance(c, QuotaShare) and not c.risk_premium]
-            if len(parts) == len(stage) and sum(parts) > 1.0 - ROUNDING:
-                return settlement.swept(place, premium)
+            shares = [c.cession for c in stage if isinstance(c, QuotaShare) and not c.risk_premium]
+            if len(shares) == len(stage) and sum(shares) > 1.0 - ROUNDING:
+                return settlement.swept(place, premium, parts)
         return settlement
 
     def settle(

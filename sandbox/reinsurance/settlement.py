@@ -20,7 +20,7 @@ class Settlement:
         whose premium depends on who is still there.
     reinstated: [year, contract] premium for reinstatements.
 
-    Of run-offs a year is a run-off, and amounts are present values at issue.
+    Of run-offs a year is a run-off, and amounts are present values on the day on which it begins.
     """
 
     contracts: tuple[str, ...]
@@ -49,11 +49,11 @@ class Settlement:
             total += self.premium[..., contract] + self.reinstated[:, contract]
         return total
 
-    def swept(self, place: int, premium: NDArray[np.float64]) -> "Settlement":
+    def swept(self, place: int, premium: NDArray[np.float64], parts: int) -> "Settlement":
         """Let a contract to which all goes over that it sees have what rounding left, to the bit.
 
         place    of the contract;  premium: [year] of all covers, of which it has a remainder that
-                 is no more than rounding leaves
+                 is no more than rounding leaves;  parts: of how many settlements this is the sum
 
         What is left of losses is nothing then, and of premium too where all of that was ceded.
         """
@@ -62,7 +62,8 @@ class Settlement:
         rest = premium - np.add.reduce(costs, axis=-1)
         if costs.ndim == 1 and len(rest) and (rest == rest[0]).all():
             rest = rest[0]
-        if rest.shape == costs.shape[:-1] and (np.abs(rest) < STEP * len(self.contracts)).all():
+        most = STEP * len(self.contracts) * parts
+        if rest.shape == costs.shape[:-1] and (np.abs(rest) < most).all():
             costs[..., place] += rest
         none = np.zeros_like(self.net)
         largest = None if self.net_largest is None else none

@@ -110,7 +110,7 @@ class Shock:
         """Give the portfolio with other premiums and another number of policies.
 
         A cell's policies become a whole number, up or down by a number of its own, so that the mean
-        is what the scenario says; more never become fewer.
+        is what the scenario says; more never become fewer. Contracts in force stay as many.
         """
         cells = portfolio.cells
         if self.premium:
@@ -119,6 +119,8 @@ class Shock:
         if not self.volume:
             return portfolio
         factor = Times(self.volume).of(cells.product, cells.columns, cells.policy_years)
+        if cells.elapsed is not None:
+            factor = np.where(cells.elapsed > 0, 1.0, factor)
         up = np.array([hash64(f"volume {key}") / 2.0**64 for key in cells.keys.tolist()])
         policies = np.floor(cells.policies * factor + np.minimum(up, 1.0 - 2.0**-40))
         return replace(portfolio, cells=replace(cells, policies=policies.astype(np.int64)))

@@ -44,11 +44,12 @@ def of_year(contract: Contract) -> bool:
 class Taken:
     """What contracts take of each run, before it is put on the grid.
 
-    weighed  [run, 2 × contracts] present values at issue: recovered by each, then ceded premium
+    weighed  [run, 2 × contracts] present values when the run begins: recovered by each, then ceded
+             premium
     yearly   [run, policy year, 3] what the contracts of a year see: payments and premium, in the
              money of their year, and of the payments what others take beside them; None where
              there is no such contract
-    worth    [policy year] present value at issue of 1 at its end
+    worth    [policy year] present value, when the run begins, of 1 at its end
     """
 
     weighed: Floats
@@ -74,7 +75,7 @@ class Laid:
     of_years  column of events counted by the year → [weighing, cell]
     yearly    [3, cell, stream] of what the contracts of a year see, and of what others take of it
               beside them; None where there is none
-    worth     [policy year] present value at issue of 1 at its end
+    worth     [policy year] present value, when the run begins, of 1 at its end
     """
 
     chain: Chain
@@ -292,7 +293,7 @@ def _rate(contract: Contract) -> float:
 
 
 def _year_ends(model: Model) -> Floats:
-    """Present value at issue of 1 at the end of each policy year, [year]."""
+    """Present value, when the run begins, of 1 at the end of each policy year, [year]."""
     ends = np.minimum(np.arange(1, model.years + 1) * model.per_year, model.steps)
     return discount(model)[ends]
 

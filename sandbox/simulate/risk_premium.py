@@ -53,12 +53,16 @@ def agreed(product: AssembledProduct, basis: str, premiums: Floats, model: Model
 
     premiums  [cell] a year's, of one policy
 
-    Raises BadInput where the product has no basis of that name, or one of other steps.
+    Raises BadInput where the product has no basis of that name, or one of other steps, or one on
+    which a contract ends earlier than it does here.
     """
     if basis not in product.bases:
         text = f"unknown basis '{basis}'{nearest(basis, product.bases)}"
         raise BadInput.one(at, "basis", text)
-    priced = bound(product, product.bases[basis], model.assumed.grid.cells, premiums)
+    try:
+        priced = bound(product, product.bases[basis], model.assumed.grid.cells, premiums)
+    except BadInput as error:
+        raise BadInput.one(at, "basis", f"'{basis}' prices no such contracts: {error}") from None
     if priced.per_year != model.per_year:
         text = (
             f"'{basis}' has {priced.per_year} steps a year, and the run's '{model.basis.name}' "
@@ -70,6 +74,16 @@ def agreed(product: AssembledProduct, basis: str, premiums: Floats, model: Model
         text = (
             f"'{basis}' knows no state '{unknown[0]}' of the run's '{model.basis.name}'; expected "
             "a 'basis' that credits the same waiting periods and gaps"
+        )
+        raise BadInput.one(at, "basis", text)
+    here, there = (one.within.sum(axis=1).astype(np.int64) for one in (model, priced))
+    if (there < here).any():
+        cell = int(np.argmax(here - there))
+        years = [-(-int(steps[cell]) // model.per_year) for steps in (here, there)]
+        text = (
+            f"'{basis}' ends a contract after {years[1]} years that lasts {years[0]} on the run's "
+            f"'{model.basis.name}', at {model.cells.shown(product, cell)}; expected a 'basis' of "
+            "as long a life"
         )
         raise BadInput.one(at, "basis", text)
     laid, own = transitions(priced), transitions(model)

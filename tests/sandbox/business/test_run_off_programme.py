@@ -270,3 +270,26 @@ def test_the_page_shows_what_its_business_prints():
     assert len(shown.splitlines()) == 4
     printed = "\n".join(business_lines(made(text, years=100, seed=SEED_OF_ALL)))
     assert shown in f"{printed}\n"
+
+
+@pytest.mark.parametrize("rates", [(1.0, 1.0), (7.123, 0.137)])
+@pytest.mark.parametrize("covers", ["[term_life, endowment]", "[term_life, endowment.death]"])
+def test_where_quota_shares_take_all_of_several_products_nothing_is_left(covers, rates):
+    text = f"""{LIVES}reinsurance:
+  covers: {covers}
+  premium_share: 100%
+  contracts:
+    - - {{kind: quota_share, name: most, cession: 60%}}
+      - {{kind: quota_share, name: rest, cession: 40%}}
+"""
+    file, members = bound(text)
+    paid_in = tuple(replace(one, rate=rate) for one, rate in zip(members, rates, strict=True))
+    run = simulate_business(file, paid_in, years=RUNS, seed=SEED)
+    one = run.settlement
+    assert not one.net.any()
+    assert np.array_equal(one.ceded[:, 0] + one.ceded[:, 1], one.gross)
+    assert one.gross.all()
+    if covers == "[term_life, endowment]":
+        assert not run.net.premium.any()
+        assert not run.net.total().any()
+    assert np.array_equal(run.net.premium + one.ceded_premium(), run.table.premium)

@@ -23,6 +23,7 @@ from sandbox.portfolio.risks import Risks
 from sandbox.run import simulate
 from sandbox.run_off_protection import run_off_protection
 from sandbox.runs import Runs
+from sandbox.scenarios import shock_of
 from sandbox.simulate.cohort import CohortShock, shocked, simulate_cohort
 from tests.sandbox.run_offs import PROGRAMME, under
 from tests.sandbox.scenarios.changes import scenario
@@ -251,3 +252,13 @@ def test_a_full_report_of_contracts_in_force_judges_no_rate(tmp_path, monkeypatc
     assert simulated(run) == 0
     beside = further(run, "en")
     assert (len(beside.sections), dict(beside.plots)) == (1, {})
+
+
+def test_a_scenario_of_new_business_leaves_contracts_in_force_as_many(tmp_path):
+    made = product("term_life")
+    mixed = read_book(made, book(tmp_path, elapsed_years=OVER, policy_count=100))
+    more = shock_of(scenario("{kind: volume, times: 130%"), made).portfolio(mixed)
+    old = mixed.cells.elapsed > 0
+    assert old.sum() == 3
+    assert (more.cells.policies[old] == mixed.cells.policies[old]).all()
+    assert more.cells.policies[~old].tolist() == [130]
