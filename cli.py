@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TextIO, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
 from product_factory.errors import At, BadValue, CovercastError, Refused
 from product_factory.json_text import json_text
@@ -33,7 +34,20 @@ if TYPE_CHECKING:
     from sandbox.run import Run
     from sandbox.studies import Asked
 
+
+class _Verbs(TyperGroup):
+    """Runs a verb; the library would take a file that ends early for a user who gives up."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the library says
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            text = f"expected a file that is whole, got one that ends early: {error}"
+            raise CovercastError(text) from error
+
+
 app = typer.Typer(
+    cls=_Verbs,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -1026,7 +1040,8 @@ def _of_product(
     rows = years or usual_rows(product, options["sampling"], most)
     with opened(*workers, tell=say, warn=warn) as how:
         once = partial(_simulated, asked, how)
-        done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
+        taken = None if how.store is None else how.store.taken
+        done, rounds = simulate_until(once, wanted, rows, say, taken=taken)
         lines = [*run_lines(done, spoken(language_)), *round_lines(rounds, spoken(language_))]
         echo(json_, run_told(done, rounds), lines)
         more = _further(done, how, language_) if full else None
@@ -1069,7 +1084,8 @@ def _business(
     rows = asks[0] or usual_rows(members, None if wanted is None else wanted.most)
     with opened(*workers, tell=say, warn=warn) as how:
         once = partial(_simulated, asked, how, times=len(members))
-        done, rounds = simulate_until(once, wanted, rows, say, kept=how.store is not None)
+        taken = None if how.store is None else how.store.taken
+        done, rounds = simulate_until(once, wanted, rows, say, taken=taken)
         lines = [*business_lines(done, spoken(language_)), *round_lines(rounds, spoken(language_))]
         echo(json_, business_told(done, rounds), lines)
         more = _scenarios(done, how) if asks[2] else None

@@ -1,6 +1,6 @@
 """A product: modules composed, what is sold, what happens (`product.yaml`)."""
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from product_factory.declared import Accepts, Variable
 from product_factory.errors import BadValue
@@ -39,6 +39,10 @@ class Contract(Strict):
     renewal: PlainText
 
 
+MOST_OF_AN_ITEM = 1_000_000
+"""As many rows as a policy has at most in a book."""
+
+
 class Item(Strict):
     """What is covered piece by piece; each has facts and choices of its own.
 
@@ -58,10 +62,15 @@ class Item(Strict):
         if self.least is not None and not self.many:
             message = "'least' is for an item with 'many: yes'"
             raise BadValue(message)
-        if self.least is not None and self.least < 1:
-            message = f"expected 'least' to be 1 or more, got {self.least}"
-            raise BadValue(message)
         return self
+
+    @field_validator("least")
+    @classmethod
+    def _within(cls, least: int | None) -> int | None:
+        if least is not None and not 1 <= least <= MOST_OF_AN_ITEM:
+            message = f"expected 1 to {MOST_OF_AN_ITEM:,}, got {least}"
+            raise BadValue(message)
+        return least
 
     @property
     def fewest(self) -> int:

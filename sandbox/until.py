@@ -184,13 +184,14 @@ def simulate_until(
     first: int,
     tell: Callable[[str], None] = silent,
     *,
-    kept: bool = False,
+    taken: Callable[[], float] | None = None,
 ) -> tuple[Simulated, tuple[Round, ...]]:
     """Simulate more and more years until the measure is known well enough, or `most` are done.
 
     once   simulates so many years;  first: years of the first round, of the only one without asked
     tell   is given a line a round: what is known, how many years will do, and how long they take
-    kept   whether a round takes the blocks of the one before
+    taken  tells how many years have come from kept blocks so far, as those of the round before
+           are; None: a round simulates all of its years
 
     The last round may not have reached the error: where there is none to reach, or where another
     round's years do not fit in memory, or cannot be computed or kept, which is told. Raises
@@ -201,8 +202,8 @@ def simulate_until(
         return once(first), ()
     asked.fit(first)
     require("years", first, f"at most {asked.most:,}, as 'most' says", holds=first <= asked.most)
-    years, before, rounds = first, 0, list[Round]()
-    since = monotonic()
+    years, rounds, kept = first, list[Round](), taken is not None
+    since, before = monotonic(), taken() if taken is not None else 0.0
     run = once(years)
     while True:
         measured = asked.of(run)
@@ -210,11 +211,11 @@ def simulate_until(
         rounds.append(Round(asked.name, years, measured, wanted, _needed(years, measured, wanted)))
         if rounds[-1].reached or years >= asked.most or _hopeless(rounds):
             return run, tuple(rounds)
-        seconds = (monotonic() - since) / (years - before)
+        made = years - (taken() - before if taken is not None else 0.0)
+        seconds = (monotonic() - since) / made if made > 0.0 else None
         tell(_forecast(rounds[-1], seconds, kept=kept))
-        before = years if kept else 0
         more = min(_next(rounds[-1]), asked.most)
-        since = monotonic()
+        since, before = monotonic(), taken() if taken is not None else 0.0
         try:
             run, years = once(more), more
         except (TooManyRows, BadInput) as error:
@@ -250,15 +251,17 @@ def _rounded(years: float) -> int:
     return math.ceil(years / step) * step
 
 
-def _forecast(last: Round, seconds: float, *, kept: bool) -> str:
-    """Say what a round found, and what is needed still; seconds: a year."""
+def _forecast(last: Round, seconds: float | None, *, kept: bool) -> str:
+    """Say what a round found, and what is needed still; seconds: a year, None where unknown."""
     one = last.measured
     found = f"{last.years:,} years: {last.name} {_number(one.value)} ± {_number(one.error)}"
     if last.needed is None:
         why = f", not to be trusted: {one.why}" if one.why else ""
         return f"{found}{why}; how many years will do cannot be told yet"
     years = last.needed - last.years if kept else _computed(last)
-    takes = f"takes about {last.needed:,} years, {_spoken(years * seconds)} more"
+    takes = f"takes about {last.needed:,} years"
+    if seconds is not None:
+        takes += f", {_spoken(years * seconds)} more"
     return f"{found}; ± {_number(last.wanted)} {takes}"
 
 

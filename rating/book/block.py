@@ -66,7 +66,7 @@ def check_columns(
             hint = nearest(name, (*known, *beside))
             say = " (a book with a row for each item is rated by `--by`)"
             more = say if name in (*readers.item_names, "item") and readers.items else ""
-            wrong.append(f"unknown column '{name}'{hint}{more}; `--keep` keeps it")
+            wrong.append(f"unknown column '{name}'{hint}{more}; {unknown_stays(beside)}")
     wrong += not_there(keep, names)
     wrong += [f"expected the column '{name}'" for name in readers.policy if name not in names]
     for item, group in readers.items.items():
@@ -75,6 +75,11 @@ def check_columns(
             lacking = [name for name in group if name not in there]
             wrong += [f"expected the column '{item}.{name}'" for name in lacking]
     refuse_columns(at, wrong)
+
+
+def unknown_stays(beside: Sequence[str]) -> str:
+    """Say what becomes of a column that is not known; who reads some beside keeps no others."""
+    return "leave it out" if beside else "`--keep` keeps it"
 
 
 def not_there(keep: Sequence[str], names: Mapping[str, pa.DataType]) -> list[str]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from product_factory.errors import At, BadInput, nearest
 from product_factory.types import Type
-from rating.book.block import KEPT, Block, not_there, refuse_columns
+from rating.book.block import KEPT, Block, not_there, refuse_columns, unknown_stays
 from rating.book.columns import (
     Mask,
     Numbers,
@@ -72,7 +72,7 @@ def check_item_columns(
         if name not in (*known, by, *KEPT, *keep, *beside):
             say = " (a book with columns for its items is rated without `--by`)"
             more = say if name in readers.paths() else nearest(name, (*known, *beside))
-            wrong.append(f"unknown column '{name}'{more}; `--keep` keeps it")
+            wrong.append(f"unknown column '{name}'{more}; {unknown_stays(beside)}")
     wrong += not_there(keep, names)
     must = [*readers.policy, *([ITEM] if len(readers.items) > 1 else [])]
     must += [

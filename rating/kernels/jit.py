@@ -26,6 +26,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 import product_factory.numbers
+from rating.kernels.kept import Kept
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 
@@ -138,8 +139,10 @@ def _compile(function: Compiled, options: dict[str, Any]) -> Compiled:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder())
     try:
-        compile_ = numba.njit(cache=True, nogil=True, error_model="numpy", **options)
+        compile_ = numba.njit(nogil=True, error_model="numpy", **options)
         compiled = compile_(function)
+        kept: Any = Kept
+        compiled._cache = kept(function)  # noqa: SLF001 - as its `cache=True` sets its own
     finally:
         settings.CACHE_DIR = before
     return cast("Compiled", compiled)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from product_factory.errors import At, BadInput, nearest
 from sandbox.business.file import EVERY
 from sandbox.business.members import Member
+from sandbox.by_policy_year import POLICY_YEAR
 
 
 def kept_of(
@@ -31,6 +32,8 @@ def kept_of(
             every = [each for one in wanted for each in one.portfolio.classes]
             lost = next((each for each in own if each not in every), own[0])
             text = f"no product is classified by '{', '.join(own)}'{nearest(lost, every)}"
+            if POLICY_YEAR[0] in own:
+                text = "policy years are told of one product; simulate that by itself"
             raise BadInput.one(At("--by"), "", text)
         for one in knowing:
             found[one.name].append(own)

@@ -31,12 +31,14 @@ class Store:
     """A folder of finished blocks; `open` before all else.
 
     damaged  how many blocks were there and are not what their hash says
+    rows     of the blocks that were taken
     """
 
     def __init__(self, folder: Path) -> None:
         """Name the folder; nothing is made before `open`."""
         self.folder = folder
         self.damaged = 0
+        self.rows = 0
         self._opened: dict[str, IO[bytes]] = {}
         self._parts: dict[str, Store] = {}
         self._place = folder
@@ -72,6 +74,7 @@ class Store:
         if hashlib.sha256(rest).hexdigest().encode() != seal:
             self.damaged += 1
             return None
+        self.rows += block.rows
         with np.load(io.BytesIO(rest), allow_pickle=False) as arrays:
             return dict(arrays)
 
@@ -82,6 +85,11 @@ class Store:
         np.savez(file, **arrays)  # type: ignore[arg-type]
         rest = file.getvalue()
         write_whole(self._path(block), hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
+
+    def taken(self) -> float:
+        """Give how many rows have been taken; of a run of several parts, of one in the mean."""
+        parts = [part.rows for part in self._parts.values()]
+        return self.rows + (sum(parts) / len(parts) if parts else 0.0)
 
     def finished(self) -> int:
         """Give how many blocks of the open run are finished."""

@@ -55,6 +55,21 @@ def test_the_forecast_is_the_square_of_the_errors_with_some_to_spare():
     assert all(b.years <= 4.4 * a.years for a, b in pairwise(rounds))
 
 
+def test_years_that_come_from_kept_blocks_alone_tell_no_time():
+    """As of a run that was stopped and goes on: how long its years took is not known."""
+    made, told = [], []
+
+    def once(years):
+        made.append(years)
+        return simulate(
+            product("million_medical"), small("million_medical"), years=years, seed=SEED
+        )
+
+    asked = until_of(product("million_medical"), "{figure: claims, relative_error: 2%}")
+    simulate_until(once, asked, 400, told.append, taken=lambda: float(sum(made)))
+    assert told[0].endswith(f"takes about {made[1]:,} years")
+
+
 def test_an_absolute_error_is_in_the_unit_of_the_figure():
     _, rounds, _, _ = rounds_of("{error: 3%}")
     assert rounds[-1].reached

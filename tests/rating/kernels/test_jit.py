@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from product_factory.numbers.beta import beta_lower, beta_quantile
 from product_factory.numbers.gamma import gamma_lower, gamma_quantile, log_gamma
@@ -125,6 +126,27 @@ def test_a_cache_folder_that_cannot_be_made_gives_way_to_a_private_one(tmp_path,
         folder = jit.cache_folder()
         assert folder.is_dir()
         assert folder.stat().st_mode & 0o077 == 0
+    finally:
+        jit.cache_folder.cache_clear()
+
+
+def twice(x):
+    return 2.0 * x
+
+
+@pytest.mark.parametrize("left", [0, 60])
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_a_kernel_whose_files_were_cut_short_is_compiled_anew(kind, left, tmp_path, monkeypatch):
+    """As a crash or a full disk leaves them."""
+    jit.cache_folder.cache_clear()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    try:
+        assert jit.kernel(twice)(2.0) == 4.0
+        (file,) = tmp_path.rglob(f"*.{kind}")
+        whole = file.read_bytes()
+        file.write_bytes(whole[:left])
+        assert jit.kernel(twice)(2.0) == 4.0
+        assert len(file.read_bytes()) == len(whole)
     finally:
         jit.cache_folder.cache_clear()
 

@@ -174,7 +174,7 @@ def test_a_measure_of_all_is_known_well_enough_after_rounds_that_go_on_from_one_
     def once(years):
         return simulate_business(file, members, years=years, seed=SEED, execution=how)
 
-    run, rounds = simulate_until(once, asked, 30, kept=True)
+    run, rounds = simulate_until(once, asked, 30, tell=told.append, taken=store.taken)
     assert len(rounds) > 1
     assert rounds[-1].reached
     assert run.measures["claims.mean"].error <= 0.04 * run.measures["claims.mean"].value
