@@ -153,7 +153,10 @@ def _tied(run: Run) -> dict[str, object]:
 def run_lines(run: Run, language: Language = "en") -> list[str]:
     """Give a run as lines: what was simulated, then every measure with its error."""
     table, annual = run.table, run.table.kind == "annual"
-    found = [portfolio_line(run.portfolio, language), *reject_lines(run.portfolio.rejects, language)]
+    found = [
+        portfolio_line(run.portfolio, language),
+        *reject_lines(run.portfolio.rejects, language),
+    ]
     size = size_line(
         table.years, table.seed, language, long_term=not annual, basis=table.basis,
         scenario=run.scenario, on=run.product.on,

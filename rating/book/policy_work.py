@@ -88,7 +88,10 @@ class PolicyWork(Work):
             empty = pa.RecordBatch.from_pylist([], schema=self.schema)
             return empty, [], np.zeros(0, np.int64)
         names = names_of(found.batch.column(self.by)).to_pylist()
-        known = [*no_texts(found.batch, self.kept, found.numbers), *unsure(found, self.by, names, self._apart)]
+        known = [
+            *no_texts(found.batch, self.kept, found.numbers),
+            *unsure(found, self.by, names, self._apart),
+        ]
         made = encode_policies(self.plan.readers, found, known)
         firsts = found.numbers[found.starts[:-1]]
         of_items = found.numbers[made.rows]

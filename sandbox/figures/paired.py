@@ -43,7 +43,7 @@ def difference(measure: Measure, base: Sample, shocked: Sample) -> Measured:
     """Give the measure of `shocked` less that of `base`, row by row on the same random numbers.
 
     Two runs that are equal but for rounding differ by exactly 0 with an error of 0; where the rows
-    cannot bound the measure, the error is infinite. Of rows that were drawn together, by replicates.
+    cannot bound the measure, the error is infinite. Of rows drawn together, by replicates.
     """
     return _measured("difference", _move(measure, base, shocked), base.replicate)
 
