@@ -26,10 +26,11 @@ OF_CLAIMS: Sequence[Measure] = (
 
 @dataclass(frozen=True)
 class YearOfRunOffs:
-    """A policy year, currency without interest.
+    """A policy year, or of contracts in force a year from the day of the run; without interest.
 
     claims  as OF_CLAIMS has them;  premium, expenses: means
     protected  whether contracts of reinsurance, which nothing here is net of, protect the product
+    in_force   whether some policy years of a contract are over on the day of the run
     """
 
     year: int
@@ -37,10 +38,13 @@ class YearOfRunOffs:
     premium: Measured
     expenses: Measured
     protected: bool = False
+    in_force: bool = False
 
 
-def by_policy_year(found: PolicyYears, *, protected: bool = False) -> tuple[YearOfRunOffs, ...]:
-    """Measure each policy year, before reinsurance; protected: whether there is any."""
+def by_policy_year(
+    found: PolicyYears, *, protected: bool = False, in_force: bool = False
+) -> tuple[YearOfRunOffs, ...]:
+    """Measure each policy year, before reinsurance; protected, in_force: see `YearOfRunOffs`."""
     rows, mean = [], Mean()
     for year in range(found.years):
         claims, premium, expenses = (
@@ -48,7 +52,7 @@ def by_policy_year(found: PolicyYears, *, protected: bool = False) -> tuple[Year
         )
         measured = tuple(one.measure(claims) for one in OF_CLAIMS)
         means = mean.measure(premium), mean.measure(expenses)
-        rows.append(YearOfRunOffs(year + 1, measured, *means, protected))
+        rows.append(YearOfRunOffs(year + 1, measured, *means, protected, in_force))
     return tuple(rows)
 
 

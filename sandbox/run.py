@@ -272,8 +272,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     made = replace(made, sampling=sampling)
     answers = answered(questions, made.table, made.net)
     if isinstance(made.details, CohortRun) and made.details.by_year is not None:
-        protected = made.settlement is not None
-        by_year = by_policy_year(made.details.by_year, protected=protected)
+        protected, in_force = made.settlement is not None, bool(portfolio.in_force)
+        by_year = by_policy_year(made.details.by_year, protected=protected, in_force=in_force)
         answers = replace(answers, policy_years=by_year)
     return replace(made, questions=questions, answers=answers)
 

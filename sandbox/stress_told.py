@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from product_factory.columns import padded, wrapped
+from sandbox.figures import FIGURES
 from sandbox.figures.standard import level_of
 from sandbox.measures.told import doubts, mark, measured_told, within
 from sandbox.results.csv_table import csv_bytes
@@ -40,6 +41,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "costless": {
         "zh": "未写明保费、因而不计成本：{names}",
         "en": "without a premium, so at no cost: {names}",
+    },
+    "gross_only": {
+        "zh": "{names}：只有再保前金额，因为按年结算的合同不区分单次事故",
+        "en": "{names}: gross only, since contracts that are settled by year tell no events apart",
+    },
+    "gross_only_ratio": {
+        "zh": "{names}：只有再保前数值，因为有的行保费全部分出",
+        "en": "{names}: gross only, since all premium of some row goes to reinsurers",
     },
     "unshocked": {
         "zh": "{scenario}：不改变 {names}",
@@ -109,9 +118,24 @@ def stress_lines(
             found += wrapped(says["unshocked"].format(scenario=scenario, names=", ".join(names)))
     if sides:
         found += wrapped(says["says"])
+        for key, names in _gross_only(rows).items():
+            found += wrapped(says[key].format(names=", ".join(names)), head="  ")
         if costless:
             found += wrapped(says["costless"].format(names=", ".join(costless)), head="  ")
     return found + doubts((row.difference.why for row in rows), language)
+
+
+def _gross_only(rows: Sequence[Stressed]) -> dict[str, list[str]]:
+    """Give why figures have no net row → the names of these figures."""
+    known = {(row.scenario, row.figure) for row in rows if row.side == "net"}
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if (row.scenario, row.figure) in known:
+            continue
+        ratio = FIGURES[row.figure].unit == "ratio"
+        names = found.setdefault("gross_only_ratio" if ratio else "gross_only", [])
+        names += [row.figure] if row.figure not in names else []
+    return found
 
 
 def measure_of(row: Stressed) -> str:

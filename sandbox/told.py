@@ -30,6 +30,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "zh": "再保险，各合同每次全期现值的均值：",
         "en": "reinsurance, mean present value of a run-off by contract:",
     },
+    "reject": {"zh": "第 {row} 行：{column}：{reason}", "en": "row {row}: {column}: {reason}"},
+    "risk": {"zh": "风险", "en": "risk"},
     "recovered": {"zh": "摊回赔款", "en": "recovered"},
     "premium": {"zh": "保费", "en": "premium"},
     "reinstatements": {"zh": "复效保费", "en": "reinstatements"},
@@ -61,11 +63,13 @@ MOST_FIGURES = 5
 """Figures that are told of those that came out another in a rerun."""
 
 
-def reject_lines(rejects: Sequence[Reject]) -> list[str]:
+def reject_lines(rejects: Sequence[Reject], language: Language = "en") -> list[str]:
     """Say of the first rows that cannot be read what is wrong with them."""
     found = []
     for one in rejects:
-        what = f"row {one.row}: {one.column or 'risk'}: {one.reason}"
+        reason = one.reason_zh if language == "zh" and one.reason_zh else one.reason
+        column = one.column or says("risk", language)
+        what = says("reject", language).format(row=one.row, column=column, reason=reason)
         found += wrapped(what, 4, start=2)
     return found
 
@@ -149,7 +153,10 @@ def _tied(run: Run) -> dict[str, object]:
 def run_lines(run: Run, language: Language = "en") -> list[str]:
     """Give a run as lines: what was simulated, then every measure with its error."""
     table, annual = run.table, run.table.kind == "annual"
-    found = [portfolio_line(run.portfolio, language), *reject_lines(run.portfolio.rejects)]
+    found = [
+        portfolio_line(run.portfolio, language),
+        *reject_lines(run.portfolio.rejects, language),
+    ]
     size = size_line(
         table.years, table.seed, language, long_term=not annual, basis=table.basis,
         scenario=run.scenario, on=run.product.on,

@@ -13,9 +13,10 @@ from rating.book.decided import OUTCOMES, WORDS, as_words
 from rating.book.judged import Judged, judge
 from rating.book.members import ItemRows, encode_policies
 from rating.book.policies import Policies, names_of, policies
-from rating.book.reasons import beside_loose, rows_apart, whole_policy
+from rating.book.reasons import whole_policy
 from rating.book.rejects import Reject
 from rating.book.source import By, Place, Source
+from rating.book.unsure import text_of, unsure
 from rating.book.work import Result, Work, steps_of
 from rating.domain import REFUSED
 from rating.plan import RatingPlan
@@ -87,7 +88,10 @@ class PolicyWork(Work):
             empty = pa.RecordBatch.from_pylist([], schema=self.schema)
             return empty, [], np.zeros(0, np.int64)
         names = names_of(found.batch.column(self.by)).to_pylist()
-        known = [*no_texts(found.batch, self.kept, found.numbers), *self._unsure(found, names)]
+        known = [
+            *no_texts(found.batch, self.kept, found.numbers),
+            *unsure(found, self.by, names, self._apart),
+        ]
         made = encode_policies(self.plan.readers, found, known)
         firsts = found.numbers[found.starts[:-1]]
         of_items = found.numbers[made.rows]
@@ -95,17 +99,6 @@ class PolicyWork(Work):
         lost = [*_whole(told.rejects, found, self.by, names)]
         columns = self._of_items(found, made, told) if self.per_item else self._of(found, told)
         return pa.record_batch(columns, schema=self.schema), lost, told.outcomes
-
-    def _unsure(self, found: Policies, names: Sequence[bytes]) -> Iterator[Reject]:
-        """Tell of policies that may have other rows than those that stand together."""
-        for policy in np.flatnonzero(found.beside).tolist():
-            first = int(found.starts[policy])
-            name, loose = _text(names[first]), int(found.beside[policy])
-            yield beside_loose(int(found.numbers[first]), self.by, name, loose)
-        for policy, first in enumerate(found.starts[:-1].tolist() if self._apart else ()):
-            if names[first] in self._apart:
-                for row in range(first, int(found.starts[policy + 1])):
-                    yield rows_apart(int(found.numbers[row]), self.by, _text(names[row]))
 
     def _of(self, found: Policies, told: Judged) -> list[pa.Array]:
         """Give a row for each policy: what is passed through is that of its first row."""
@@ -160,8 +153,4 @@ def _whole(
         for place in range(int(found.starts[policy]), int(found.starts[policy + 1])):
             row = int(found.numbers[place])
             if row not in own:
-                yield whole_policy(row, by, _text(names[place]), reject)
-
-
-def _text(name: bytes) -> str:
-    return name.decode("utf-8", "backslashreplace")
+                yield whole_policy(row, by, text_of(names[place]), reject)

@@ -93,7 +93,8 @@ def _files(found: Projected) -> Iterator[str]:
         rows = found.lost.rows
         yield f"{rows:,} {'row was' if rows == 1 else 'rows were'} left out:"
         for one in found.lost.first:
-            what = f"row {one.row}: {one.column or 'risk'}: {one.value} {one.reason}"
+            got = "" if f"got {one.value}" in one.reason else one.value
+            what = f"row {one.row}: {one.column or 'risk'}: {got} {one.reason}"
             yield from wrapped(" ".join(what.split()), 4, start=2)
     if found.out is not None:
         yield f"projection: {found.out}"

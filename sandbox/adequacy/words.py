@@ -62,6 +62,10 @@ def _stable(done: Adequacy, tongue: Tongue) -> str:
 
 def _fair(done: Adequacy, tongue: Tongue) -> str:
     low = sorted((one for one in done.segments if one.underpriced), key=lambda one: one.ratio)
+    if not done.segments:
+        if tongue == "zh":
+            return "未判定任何细分：没有区分各保单的变量。"
+        return "No segment was judged: no variable of the policy tells policies apart."
     if not low:
         if tongue == "zh":
             return "没有费率显著低于技术保费的细分。"

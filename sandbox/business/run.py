@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from product_factory.errors import BadValue
-from sandbox.bought import Bought, bought
+from sandbox.bought import Bought, bought, costless
 from sandbox.business.classified import kept_of
 from sandbox.business.file import EVERY, BusinessFile
 from sandbox.business.measures import product_measures
@@ -78,6 +78,14 @@ class BusinessRun:
     def bought(self) -> tuple[Bought, ...]:
         """What reinsurance buys."""
         return bought(self.table, self.net)
+
+    @cached_property
+    def costless(self) -> tuple[str, ...]:
+        """Name the contracts that cost nothing: of its programme, or `product.contract` of each."""
+        if self.settlement is not None:
+            return costless(self.settlement)
+        of_each = {name: costless(run.settlement) for name, run in self.runs.items()}
+        return tuple(f"{name}.{contract}" for name, own in of_each.items() for contract in own)
 
     @cached_property
     def by_product(self) -> Mapping[str, Mapping[str, Measured]]:

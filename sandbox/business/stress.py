@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sandbox.bought import costless
 from sandbox.business.file import BusinessFile
 from sandbox.business.members import Member
 from sandbox.business.run import simulate_business
@@ -54,7 +53,8 @@ class BusinessStressed:
     """A business under scenarios.
 
     rows       figures of all products together
-    contracts  of the programme of the business;  costless: those that state no premium
+    contracts  of the programme of the business
+    costless   those that state no premium, of it or, without one, of the products' own
     unshocked  scenario → products that it changes nothing of
     currency, kind   of the rows
     """
@@ -85,7 +85,7 @@ def stress_business(asked: BusinessAsked, execution: Execution = ONE_THREAD) -> 
         execution=execution,
     )
     run = once()
-    base, settlement = rows_of(run), run.settlement
+    base, settlement, free = rows_of(run), run.settlement, run.costless
     rows, unshocked = list[Stressed](), dict[str, tuple[str, ...]]()
     for scenario in asked.scenarios:
         run = once(scenario=scenario)
@@ -95,7 +95,7 @@ def stress_business(asked: BusinessAsked, execution: Execution = ONE_THREAD) -> 
         asked,
         tuple(rows),
         () if settlement is None else settlement.contracts,
-        costless(settlement),
+        free,
         unshocked,
         base.table.currency,
         base.table.kind,

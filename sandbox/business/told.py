@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sandbox.bought import costless
 from sandbox.business.measures import TAIL
 from sandbox.business.members import Member
 from sandbox.business.run import BusinessRun
@@ -104,7 +103,7 @@ def _lines(run: BusinessRun, language: Language) -> Iterator[str]:
     yield says["business"].format(name=name, many=many, currency=table.currency)
     for one in run.members:
         yield _member(one, says, language)
-        yield from (f"  {line}" for line in reject_lines(one.portfolio.rejects))
+        yield from (f"  {line}" for line in reject_lines(one.portfolio.rejects, language))
     size = table.years, table.seed, language
     yield size_line(*size, long_term=not annual, basis=table.basis, scenario=scenario)
     if run.unshocked:
@@ -119,7 +118,7 @@ def _lines(run: BusinessRun, language: Language) -> Iterator[str]:
         yield from _measures(shown, language)
     yield says["together"]
     yield from _measures(run.measures, language)
-    yield from answers_lines(run.answers, run.bought, costless(run.settlement), language)
+    yield from answers_lines(run.answers, run.bought, run.costless, language)
     if run.settlement is not None:
         yield from contract_lines(run.settlement, language, long_term=not annual)
     for word, parts in (("", run.parts), ("net ", run.net_parts)):

@@ -4,7 +4,6 @@ from collections import Counter
 from pathlib import Path
 
 from product_factory.json_text import json_text
-from sandbox.bought import costless
 from sandbox.business.manifest import business_manifest
 from sandbox.business.run import BusinessRun
 from sandbox.business.section import products_section
@@ -62,7 +61,7 @@ def write_business(
     )
     sections = (
         products_section(run, covers),
-        answers_section(run.answers, run.bought, costless(run.settlement)),
+        answers_section(run.answers, run.bought, run.costless),
         *(() if more is None else more.sections),
     )
     return write_results(

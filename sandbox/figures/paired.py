@@ -20,7 +20,7 @@ from sandbox.measures.spread import distrust
 
 Floats = npt.NDArray[np.float64]
 ROUNDING = 1e-12
-"""So small a part of a row's influences is what rounding leaves of two equal differences."""
+"""So small a part of a row's influences and of the values is what rounding leaves of two equals."""
 METHOD = "on common random numbers; paired influences"
 
 
@@ -42,8 +42,8 @@ class _Move:
 def difference(measure: Measure, base: Sample, shocked: Sample) -> Measured:
     """Give the measure of `shocked` less that of `base`, row by row on the same random numbers.
 
-    Two runs that are equal to the bit differ by exactly 0 with an error of 0; where the rows cannot
-    bound the measure, the error is infinite. Of rows that were drawn together, by replicates.
+    Two runs that are equal but for rounding differ by exactly 0 with an error of 0; where the rows
+    cannot bound the measure, the error is infinite. Of rows drawn together, by replicates.
     """
     return _measured("difference", _move(measure, base, shocked), base.replicate)
 
@@ -53,14 +53,11 @@ def difference_of_differences(
 ) -> Measured:
     """Give how much more a measure moves within the pair `shocked` than within the pair `base`.
 
-    All four are paired row by row; errors as in `difference`. Two differences that are equal but
-    for rounding differ by exactly 0.
+    All four are paired row by row; errors as in `difference`.
     """
     before, after = _move(measure, *base), _move(measure, *shocked)
     moved, sizes = after.influences - before.influences, after.sizes + before.sizes
-    moved = np.where(np.abs(moved) <= ROUNDING * sizes, 0.0, moved)
     value, size = after.value - before.value, after.size + before.size
-    value = 0.0 if abs(value) <= ROUNDING * size else value
     move = _Move(value, size, moved, sizes, before.why or after.why)
     return _measured("difference of differences", move, base[0].replicate)
 
@@ -79,17 +76,26 @@ def _move(measure: Measure, base: Sample, shocked: Sample) -> _Move:
 
 def _measured(what: str, move: _Move, replicate: int) -> Measured:
     """Give a move with its error; what: the name of the method."""
-    moved, n = move.influences, len(move.influences)
+    value, n = move.value, len(move.influences)
     method = f"{what} {METHOD}"
-    spread = moved - exact_sum(moved) / n
+    size = move.size if math.isfinite(move.size) else 0.0
+    within = ROUNDING * (move.sizes + size)
+    value = 0.0 if abs(value) <= ROUNDING * size else value
+    moved = _unrounded(move.influences, within)
+    spread = _unrounded(moved - exact_sum(moved) / n, within)
     error = math.sqrt(exact_sum(spread * spread) / (n - 1) / n)
     if math.isnan(error):  # rows that cannot bound a measure cannot bound its move
         error = math.inf
     if not moved.any():
-        return Measured(move.value, 0.0, move.value, move.value, f"{method}, normal interval", n)
+        return Measured(value, 0.0, value, value, f"{method}, normal interval", n)
     # rows that all move by the same amount leave no error at all
     why = distrust(spread) if spread.any() else ""
     why = move.why or why
     if replicate > 1:
-        return by_replicates(move.value, moved, replicate, f"{method} of replicates, Student", why)
-    return Measured.normal(move.value, error, f"{method}, normal interval", n, why)
+        return by_replicates(value, moved, replicate, f"{method} of replicates, Student", why)
+    return Measured.normal(value, error, f"{method}, normal interval", n, why)
+
+
+def _unrounded(values: Floats, within: Floats) -> Floats:
+    """Give values without what rounding alone leaves."""
+    return np.where(np.abs(values) <= within, 0.0, values)

@@ -13,6 +13,7 @@ from rating.book.members import check_item_columns, encode_policies
 from rating.book.policies import names_of, policies
 from rating.book.rejects import SHOWN, Reject
 from rating.book.source import open_source
+from rating.book.unsure import unsure
 from rating.cash_flows.book import POLICY_COUNT
 from rating.cash_flows.elapsed import ended
 from rating.encode import Readers, readers
@@ -101,27 +102,36 @@ def _of_items(product: AssembledProduct, known: Readers, path: Path) -> Portfoli
     book, at = open_source(path), At(str(path))
     check_item_columns(known, book.types, POLICY, (), at, columns_of(product))
     columns = check_stands(product, book.types, at)
-    lost = apart(book, POLICY)
+    lost, told = apart(book, POLICY), frozenset[bytes]()
     parts: list[Risks] = []
     rejects: list[Reject] = []
-    rejected = never = 0
+    rejected = groups = never = 0
     for found in policies(book, POLICY):
         if not len(found.numbers):
+            rejects += found.loose[: SHOWN - len(rejects)]
             continue
-        stands = read_stands_of_policies(columns, found, product.on)
-        block = encode_policies(known, found, stands.rejects).block
         names = names_of(found.batch.column(POLICY)).to_pylist()
-        unsure = found.beside > 0
-        unsure |= np.array([names[first] in lost for first in found.starts[:-1]], dtype=np.bool_)
-        rejected += int((unsure | ~block.good).sum())
-        told = sorted((*block.rejects, *book.skipped), key=lambda entry: entry.row)
-        book.skipped.clear()
-        rejects += told[: SHOWN - len(rejects)]
-        sure = _with_members(known, block, stands).where(~unsure[block.good])
-        risks, missed = _on_risk(sure)
+        stands = read_stands_of_policies(columns, found, product.on)
+        amiss = [*unsure(found, POLICY, names, lost)]
+        doubted = {entry.row for entry in amiss}
+        amiss += [entry for entry in stands.rejects if entry.row not in doubted]
+        block = encode_policies(known, found, amiss).block
+        for policy in np.flatnonzero(~block.good).tolist():
+            name = names[found.starts[policy]]
+            if name in told:
+                continue  # it was counted where its first rows stand
+            told |= {name} & lost
+            rejected += int(stands.policies[policy])
+            groups += 1
+        wrong = sorted((*found.loose, *block.rejects), key=lambda entry: entry.row)
+        rejects += wrong[: SHOWN - len(rejects)]
+        risks, missed = _on_risk(_with_members(known, block, stands))
         parts.append(grouped([risks], product))
         never += missed
-    return _portfolio(product, path, parts, {REJECTED_POLICIES: rejected}, never, rejects)
+    reason = REJECTED_POLICIES
+    if POLICY_COUNT in columns:
+        reason += ", in 1 group" if groups == 1 else f", in {groups:,} groups"
+    return _portfolio(product, path, parts, {reason: rejected}, never, rejects)
 
 
 def _with_members(known: Readers, block: Block, stands: Stands) -> Risks:

@@ -22,11 +22,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "without interest. What falls due on an anniversary belongs to the year that begins on "
         "it, on the contract's last day to the year that ends on it.",
     },
+    "heading_in_force": {"zh": "按自运行日起的年度", "en": "By year from the day of the run"},
+    "says_in_force": {
+        "zh": "自运行日起各年的赔付、保费与费用，为当年金额，不计利息；周年日到期的金额计入当日"
+        "开始的年度，合同最后一日到期的计入当日结束的年度。",
+        "en": "Claims, premium and expenses of each year from the day of the run, in the money of "
+        "that year, without interest. What falls due on an anniversary belongs to the year that "
+        "begins on it, on the contract's last day to the year that ends on it.",
+    },
     "before": {
         "zh": "均为再保险前金额。",
         "en": "All of it is before reinsurance.",
     },
     "year": {"zh": "保单年度", "en": "policy year"},
+    "year_in_force": {"zh": "自运行日起的年度", "en": "year from the day of the run"},
     "claims": {"zh": "赔付", "en": "claims"},
     "premium": {"zh": "保费均值", "en": "mean premium"},
     "expenses": {"zh": "费用均值", "en": "mean expenses"},
@@ -40,6 +49,19 @@ LINES: Mapping[str, tuple[str, ...]] = {
         "99.5% and tail value at risk 99%, each with its error",
     ),
 }
+OF_BOOKS_IN_FORCE: Mapping[str, tuple[str, ...]] = {
+    "zh": (
+        "按自运行日起各年的赔付，不计利息：均值、标准差、风险价值 99.5%、",
+        "尾部风险价值 99%，附标准误",
+    ),
+    "en": (
+        "claims by year from the day of the run, without interest: mean, standard",
+        "deviation, value at risk 99.5% and tail value at risk 99%,",
+        "each with its error",
+    ),
+}
+FIRST_COLUMN = {False: "policy_year", True: "year_from_run"}
+"""What `policy_years.csv` calls the year: with contracts in force it is none of the policy."""
 
 
 def policy_years_told(rows: Sequence[YearOfRunOffs]) -> list[dict[str, object]]:
@@ -47,6 +69,7 @@ def policy_years_told(rows: Sequence[YearOfRunOffs]) -> list[dict[str, object]]:
     return [
         {
             "year": row.year,
+            **({"years": "from the day of the run"} if row.in_force else {}),
             "reinsurance": _reinsurance(row),
             "claims": {
                 name: measured_told(one) for name, one in zip(NAMES, row.claims, strict=True)
@@ -61,10 +84,11 @@ def policy_years_told(rows: Sequence[YearOfRunOffs]) -> list[dict[str, object]]:
 def policy_years_csv(rows: Sequence[YearOfRunOffs]) -> bytes:
     """Give a row for each measure of each policy year, with its error and interval.
 
+    year_from_run  in place of policy_year where contracts are in force
     reinsurance  `before` where contracts protect the product: what they take is not off; else none
     """
     head = (
-        "policy_year",
+        FIRST_COLUMN[any(row.in_force for row in rows)],
         "reinsurance",
         "figure",
         "measure",
@@ -91,7 +115,8 @@ def _reinsurance(row: YearOfRunOffs) -> str:
 
 def policy_years_lines(rows: Sequence[YearOfRunOffs], language: Language = "en") -> list[str]:
     """Tell policy years to a person: mean, standard deviation and the tail of claims."""
-    lines = list(LINES[language])
+    in_force = any(row.in_force for row in rows)
+    lines = list((OF_BOOKS_IN_FORCE if in_force else LINES)[language])
     if any(row.protected for row in rows):
         lines[-1] += BEFORE[language]
     seen = [one for row in rows for one in row.claims]
@@ -107,14 +132,15 @@ def add_policy_years(page: Page, language: Language, rows: Sequence[YearOfRunOff
     """Add the section of the report."""
     words = {key: texts[language] for key, texts in {**RUN_WORDS, **WORDS}.items()}
     shown = Shown(words["unknown"])
-    page.heading(words["heading"])
-    page.text(words["says"])
+    of = "_in_force" if any(row.in_force for row in rows) else ""
+    page.heading(words[f"heading{of}"])
+    page.text(words[f"says{of}"])
     if any(row.protected for row in rows):
         page.text(words["before"])
     named = [
         f"{words['claims']}, {MEASURES[one.kind][language]}{level_of(one)}" for one in OF_CLAIMS
     ]
-    head = [words["year"], *named, words["premium"], words["expenses"]]
+    head = [words[f"year{of}"], *named, words["premium"], words["expenses"]]
     body = [
         [f"{row.year}", *map(shown.within, (*row.claims, row.premium, row.expenses))]
         for row in rows

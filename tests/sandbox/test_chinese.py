@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
+from sandbox.heads import left_out_said
 from sandbox.measures.words import doubt_said
+from sandbox.portfolio.book import NOT_ON_RISK, REJECTED, REJECTED_POLICIES
 from tests.sandbox.business.mixed import BY_YEAR, TWO
 
 SENTENCE = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?:,? [A-Za-z]{2,}){2,}(?![\w.])")
@@ -21,6 +23,14 @@ BOOK = """\
 policy,city,construction,deductible,building.value,building.sum_insured
 H1,shanghai,reinforced_concrete,500,2000000,1500000
 H2,hangzhou,brick_concrete,500,1000000,1000000
+H3,hangzhou,straw,500,1000000,1000000
+"""
+COUNTED = """\
+policy,city,construction,deductible,building.value,building.sum_insured,policy_count,start,end
+H1,shanghai,reinforced_concrete,500,2000000,1500000,3,2026-03-01,2027-03-01
+H2,hangzhou,brick_concrete,500,1000000,1000000,2,2025-01-01,2026-01-01
+H3,hangzhou,brick_concrete,500,1000000,1000000,0,2026-03-01,2027-03-01
+H4,hangzhou,brick_concrete,500,1000000,1000000,4,2026-03-01,2027-09-01
 """
 HISTORY = "year,policies,line,claims\n" + "".join(
     f"{year},1000,theft.occurrence,{9 + 3 * (year % 3)}\n" for year in range(2015, 2022)
@@ -46,6 +56,7 @@ WORK = {
         "auto", "--measure", "{figure: profit, measure: {kind: skewness}}",
         "--allocate", "{by: cover}",
     ),
+    "left out": ("simulate", "home", "counted.csv", "--years", "20"),
     "sampling": ("simulate", "home", "book.csv", "--years", "80", "--sampling", "antithetic"),
     "until": (
         "simulate", "home", "book.csv", "--until",
@@ -77,6 +88,7 @@ def place(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("chinese")
     for name, text in (
         ("book.csv", BOOK),
+        ("counted.csv", COUNTED),
         ("tied.yaml", TIED),
         ("b.yaml", TWO + BY_YEAR),
         ("history.csv", HISTORY),
@@ -103,9 +115,30 @@ def test_the_report_says_in_chinese_whose_policies_they_are(place, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (REJECTED, "未读入：有的值无法读出"),
+        (f"{REJECTED}, in 2 rows", "未读入：有的值无法读出，共 2 行"),
+        (
+            f"{REJECTED_POLICIES}, in 1,002 groups",
+            "未读入：有的行无法读出、缺失或不相连，共 1,002 个团体",
+        ),
+        (f"{NOT_ON_RISK}2026-03-01", "在自 2026-03-01 起的一年内不承保"),
+        ("refused by pay_within_term", "不符合承保条件 pay_within_term"),
+        ("too_old", "too_old"),
+    ],
+)
+def test_why_policies_are_left_out_is_said_in_chinese(reason, said):
+    assert left_out_said(reason, "zh") == said
+    assert left_out_said(reason, "en") == reason
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "reinsurance, mean of a year by contract:",
+        "；未计入 2 张：rejected: a row that cannot be read, is missing, or stands apart",
+        "  row 3: construction: expected brick or straw",
         "保单组合：generated: 4000 policies, seed 20260301；4,000 张保单",
         "* 不可信：the spread rests on about 2.4 rows; 30 are wanted",
         "  quota   nothing",

@@ -159,7 +159,7 @@ def test_what_is_wrong_is_told_with_its_row_and_leaves_its_policy_out(product, t
     book = read_book(product, path)
     assert (book.policies, book.years_on_risk) == (2, 2 * 90 / 365)
     assert dict(book.left_out) == {
-        REJECTED_POLICIES: 4,
+        f"{REJECTED_POLICIES}, in 4 groups": 2 + 2 + 1 + 2,
         f"not on risk in the year from {product.on}": 1,
     }
     told = [(one.row, one.column, one.reason) for one in book.rejects]
@@ -171,6 +171,33 @@ def test_what_is_wrong_is_told_with_its_row_and_leaves_its_policy_out(product, t
     ]
     assert told[3][2].startswith("expected 2026-01-02 to 2027-01-01, the policy being of a year")
     assert all(one.reason_zh for one in book.rejects)
+
+
+def test_a_policy_whose_rows_stand_apart_is_told_row_by_row_and_counts_once(product, tmp_path):
+    """As the policies that it stands for, whatever its later rows leave out."""
+    many, few = {"policy_count": 20}, {"policy_count": 3}
+    rows = rows_of("a", "of nine", many) + rows_of("b", "of one", few)
+    later = rows_of("a", "of one", {})
+    book = read_book(product, written(tmp_path / "book.csv", rows + later))
+    assert (book.policies, dict(book.left_out)) == (
+        3,
+        {f"{REJECTED_POLICIES}, in 1 group": 20},
+    )
+    assert [(one.row, one.column, one.value) for one in book.rejects] == [
+        (row, "policy", "a") for row in [*range(1, 10), 11]
+    ]
+    assert all("one after another" in one.reason for one in book.rejects)
+
+
+def test_rows_that_name_no_policy_are_told_with_what_they_spoil(product, tmp_path):
+    rows = rows_of("a", "of nine", {}) + rows_of("", "of one", {}) + rows_of("b", "of one", {})
+    book = read_book(product, written(tmp_path / "book.csv", [*rows, *rows_of("c", "of one", {})]))
+    assert (book.policies, dict(book.left_out)) == (1, {REJECTED_POLICIES: 2})
+    assert [(one.row, one.reason) for one in book.rejects] == [
+        (1, "row 10 may be of this policy, and does not say so"),
+        (10, "expected the name of a policy, got nothing"),
+        (11, "row 10 may be of this policy, and does not say so"),
+    ]
 
 
 @pytest.mark.parametrize(

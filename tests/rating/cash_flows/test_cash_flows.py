@@ -136,6 +136,7 @@ def test_rows_that_cannot_be_projected_are_told_with_their_reasons(tmp_path):
     run = inside("project", "term_life", "--book", str(book), "--by", "point", "-o", str(out))
     assert run.returncode == 1, run.stderr
     assert "4 rows were left out:" in run.stdout
+    assert "  row 2: age: expected an age such as 35, got thirty\n" in run.stdout
     assert pd.read_parquet(out)["point"].tolist() == [1, 5]
     assert pd.read_parquet(out)["policies"].tolist() == [2.5, 1.0]
     with (tmp_path / "out.parquet.rejects.csv").open(encoding="utf-8") as file:

@@ -280,6 +280,13 @@ def test_an_uncertainty_that_means_nothing_is_told_with_its_place(product, text,
     assert str(error.value).startswith("uncertainty.yaml:1:")
 
 
+def test_where_nothing_tells_policies_apart_no_segment_is_said_to_pay_enough(product):
+    done = replace(judged(product, years=20), segments=())
+    (english,) = [one for one in verdict_words(done, "en", long_term=False) if "egment" in one]
+    assert english == "No segment was judged: no variable of the policy tells policies apart."
+    assert "未判定任何细分：没有区分各保单的变量。" in verdict_words(done, "zh", long_term=False)
+
+
 def test_the_verb_tells_the_verdict_in_both_languages_and_proves_itself(product, tmp_path):
     shelf = ("--shelf", str(product.shelf.root))
     (tmp_path / "u.yaml").write_text(f"- {SPREAD}\n")

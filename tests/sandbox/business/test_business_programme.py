@@ -13,10 +13,13 @@ from sandbox.above import Above
 from sandbox.business.file import business_of
 from sandbox.business.protection import Years, ceded, whole_programme
 from sandbox.business.run import simulate_business
+from sandbox.business.stress import BusinessAsked, stress_business
+from sandbox.business.stress_study import stressed_lines
 from sandbox.business.together import together
 from sandbox.execution import Execution
 from sandbox.reinsurance.occurrences import STEP
 from sandbox.run import simulate
+from sandbox.scenarios import find, load_scenarios
 from sandbox.simulate.annual import AnnualRun
 from tests.sandbox.business.mixed import (
     BY_STORM,
@@ -59,6 +62,31 @@ def balanced(run):
     for name, table in run.tables.items():
         assert (run.kept[name] <= table.total() + STEP).all()
     return one
+
+
+def stressed(text):
+    """Give the lines of a stress test of a business, in both languages."""
+    file, members = bound(text)
+    scenarios = [find(load_scenarios(members[0].product.shelf), "severity_plus_10")]
+    asked = BusinessAsked(file, members, scenarios, 20, SEED, "best_estimate")
+    done = stress_business(asked)
+    return done, "\n".join(stressed_lines(done)), "\n".join(stressed_lines(done, "zh"))
+
+
+def test_reinsurance_of_the_products_that_was_free_is_named():
+    done, english, chinese = stressed(TWO)
+    assert done.costless == ("home.quota_share", "home.storm_layer")
+    assert "at no cost: home.quota_share, home.storm_layer" in english
+    assert "不计成本：home.quota_share" in chinese
+
+
+def test_a_programme_by_year_says_why_it_has_no_largest_event_net():
+    done, english, chinese = stressed(TWO + BY_YEAR)
+    assert not done.costless
+    sides = [row.side for row in done.rows if row.figure == "largest_event"]
+    assert sides == ["gross"]
+    assert "largest_event: gross only, since contracts that are settled by year" in english
+    assert "largest_event：只有再保前金额" in chinese
 
 
 def test_a_quota_share_and_a_stop_loss_see_the_years_of_all(by_year):

@@ -119,3 +119,18 @@ def test_what_moves_every_row_alike_is_its_own_interval():
     assert one.value == pytest.approx(8.0)
     assert one.low <= 8.0 + 1e-9
     assert one.high >= 8.0 - 1e-9
+
+
+@pytest.mark.parametrize("far", [8.1, 0.9331, 1e7 / 3.0])
+def test_what_moves_every_row_alike_has_no_error_of_rounding(far):
+    """One rule for a difference and for one of two differences."""
+    rng = np.random.default_rng(1)
+    base, net = Sample(rng.gamma(2.0, 10.0, 500)), Sample(rng.gamma(2.0, 10.0, 500))
+    shocked = replace(base, values=base.values + far)
+    moves = (
+        difference(Mean(), base, shocked),
+        difference_of_differences(Mean(), (net, base), (net, shocked)),
+    )
+    for one in moves:
+        assert one.value == pytest.approx(far)
+        assert (one.error, one.why) == (0.0, "")

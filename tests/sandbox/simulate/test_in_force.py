@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from product_factory.columns import width
 from product_factory.errors import BadInput
 from rating.engines.collective.change import Change
 from rating.engines.multistate.forward import expected
@@ -20,6 +21,13 @@ from sandbox.laws.same import fingerprint
 from sandbox.portfolio.book import REJECTED, read_book
 from sandbox.portfolio.portfolio import priced
 from sandbox.portfolio.risks import Risks
+from sandbox.results.html_page import Page
+from sandbox.results.policy_years import (
+    add_policy_years,
+    policy_years_csv,
+    policy_years_lines,
+    policy_years_told,
+)
 from sandbox.run import simulate
 from sandbox.run_off_protection import run_off_protection
 from sandbox.runs import Runs
@@ -155,6 +163,25 @@ def test_a_book_is_told_by_the_years_that_are_over(tmp_path):
     assert run.table.by_segment["elapsed_years"].labels == ("0", "4", "9", "13")
     assert run.portfolio.policies == 10
     assert sorted(run.portfolio.cells.elapsed.tolist()) == sorted(OVER)
+
+
+def test_years_of_contracts_in_force_are_told_from_the_day_of_the_run(tmp_path):
+    by = [("policy_year",)]
+    run = simulate(product("term_life"), book(tmp_path, elapsed_years=OVER), years=10, by=by)
+    rows = run.answers.policy_years
+    head = policy_years_lines(rows)[:2]
+    assert head[0].startswith("claims by year from the day of the run")
+    assert policy_years_lines(rows, "zh")[0].startswith("按自运行日起各年的赔付")
+    assert max(map(width, (*head, *policy_years_lines(rows, "zh")[:2]))) <= 80
+    assert policy_years_csv(rows).startswith(b"year_from_run,")
+    assert policy_years_told(rows)[0]["years"] == "from the day of the run"
+    for language, wrong in (("en", "olicy year"), ("zh", "保单年度")):
+        page = Page("x", language)
+        add_policy_years(page, language, rows)
+        assert wrong not in page.html()
+    issued = simulate(product("term_life"), book(tmp_path, "new.csv"), years=10, by=by)
+    assert policy_years_lines(issued.answers.policy_years)[0].startswith("claims by policy year")
+    assert policy_years_csv(issued.answers.policy_years).startswith(b"policy_year,")
 
 
 def test_run_offs_of_contracts_in_force_are_the_same_for_any_blocks():
