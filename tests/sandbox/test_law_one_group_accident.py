@@ -19,11 +19,14 @@ GROUPS = {("injury",), ("medical",), ("hospital",)}
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_price_is_the_mean_of_the_simulation(size):
-    bases = [GROUP.bases["pricing"]]
+    bases = [GROUP.bases[name] for name in ("pricing", "best_estimate")]
     laws = law_one_annual(GROUP, bases, PROFILES, 20260301, share=SHARE * size, threads=2)
     assert len(PROFILES) >= 3
-    assert {(law.group, law.profile) for law in laws} == {
-        (group, profile.name) for group in GROUPS for profile in PROFILES
+    assert {(law.basis, law.group, law.profile) for law in laws} == {
+        (basis.name, group, profile.name)
+        for basis in bases
+        for group in GROUPS
+        for profile in PROFILES
     }
     for law in laws:
         assert law.holds, str(law)
