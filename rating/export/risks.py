@@ -24,8 +24,8 @@ SPREAD = 2.5
 """Decades above its least over which an amount without a largest is drawn."""
 TRIED = 48
 """Risks from which a boundary is looked for, along each variable."""
-MOST_MEMBERS = 60
-"""How many of an item are drawn at most, where several may stand in a policy; seldom so many."""
+MOST_MEMBERS = 12
+"""How many of an item are drawn, where several may stand in a policy."""
 COMPARED = frozenset(COMPARISONS.values())
 
 
@@ -81,8 +81,7 @@ def drawn(plan: RatingPlan, seed: int, count: int) -> Risks:
         if item in known.many:
             most = most_members(known, item)
             least = known.least.get(item, 0 if item in known.optional else 1)
-            cubed = u * u * u
-            number = least + np.floor(cubed * cubed * (most + 1 - least))
+            number = least + np.floor(u * u * (most + 1 - least))
             present |= {f"{item}.{n}": number >= n for n in range(1, most + 1)}
         else:
             present[item] = u < (0.6 if item in known.optional else 2.0)
