@@ -69,7 +69,7 @@ def test_rules_and_wording_read_it():
     ("text", "message"),
     [
         ("least: 3", "'least' is for an item with 'many: yes'"),
-        ("many: yes\nleast: 0", "expected 'least' to be 1 or more, got 0"),
+        ("many: yes\nleast: 0", "expected 1 to 1,000,000, got 0"),
     ],
 )
 def test_a_least_that_says_nothing_is_refused(text, message):
