@@ -1,27 +1,13 @@
 """What stands above the figures of a run or a study: its policies and its size, in a language."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from sandbox.measures.words import Tongue as Language
-from sandbox.portfolio.book import NOT_ON_RISK, REJECTED, REJECTED_POLICIES
 from sandbox.portfolio.portfolio import Portfolio
 
 GENERATED = re.compile(r"generated: (\d+) policies, seed (\d+)")
-LEFT_OUT: Sequence[tuple[re.Pattern[str], str]] = tuple(
-    (re.compile(words), chinese)
-    for words, chinese in (
-        (f"^{re.escape(REJECTED_POLICIES)}", "未读入：有的行无法读出、缺失或不相连"),
-        (f"^{re.escape(REJECTED)}", "未读入：有的值无法读出"),
-        (r", in ([\d,]+) rows?$", r"，共 \1 行"),
-        (r", in ([\d,]+) groups?$", r"，共 \1 个团体"),
-        (f"^{re.escape(NOT_ON_RISK)}(.*)$", r"在自 \1 起的一年内不承保"),
-        (r"^refused by (\w+)$", r"不符合承保条件 \1"),
-        (r"^(\w+): has no rate$", r"\1：没有费率"),
-    )
-)
-"""Why policies of a book are left out, in Chinese; a step of the tariff keeps its name."""
 WORDS: Mapping[str, Mapping[str, str]] = {
     "generated": {
         "zh": "自动生成：{0} 张保单，种子 {1}",
@@ -57,15 +43,6 @@ def source_said(source: str, language: Language) -> str:
     return GENERATED.sub(lambda found: WORDS["generated"][language].format(*found.groups()), source)
 
 
-def left_out_said(reason: str, language: Language) -> str:
-    """Say why policies of a book are left out; files hold it in English."""
-    if language == "en":
-        return reason
-    for words, chinese in LEFT_OUT:
-        reason = words.sub(chinese, reason)
-    return reason
-
-
 def portfolio_line(portfolio: Portfolio, language: Language = "en") -> str:
     """Say which policies were simulated, and which were not."""
     says = {key: texts[language] for key, texts in WORDS.items()}
@@ -76,8 +53,9 @@ def portfolio_line(portfolio: Portfolio, language: Language = "en") -> str:
         size += says["in_force"].format(count=portfolio.in_force)
     source, premium = source_said(portfolio.source, language), portfolio.premium()
     line = says["portfolio"].format(source=source, size=size, premium=premium)
-    for name, count in (*portfolio.declined.items(), *portfolio.left_out.items()):
-        line += says["left_out"].format(count=count, name=left_out_said(name, language))
+    why_not = [(getattr(why, language), count) for why, count in portfolio.left_out.items()]
+    for name, count in (*portfolio.declined.items(), *why_not):
+        line += says["left_out"].format(count=count, name=name)
     return line
 
 

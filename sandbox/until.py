@@ -27,6 +27,7 @@ from product_factory.strict import PlainText, Share, Whole, read
 from product_factory.types import read_number
 from sandbox.execution import TooManyRows
 from sandbox.execution.execution import silent
+from sandbox.execution.pace import duration
 from sandbox.figures import FIGURES, unit
 from sandbox.figures.standard import name_of
 from sandbox.gates.watched import Watched, enough, fits, yearly
@@ -40,8 +41,6 @@ AIMED = 0.95
 GROWTH = 4.0
 """A round has at most so many times the years of the last: its forecast may be off."""
 LEAST_GROWTH = 1.1
-LONG = 10
-"""From here on tenths of a time are not said."""
 GREAT = 1_000
 """From here on parts of one are not said."""
 FAR = 1e15
@@ -261,7 +260,7 @@ def _forecast(last: Round, seconds: float | None, *, kept: bool) -> str:
     years = last.needed - last.years if kept else _computed(last)
     takes = f"takes about {last.needed:,} years"
     if seconds is not None:
-        takes += f", {_spoken(years * seconds)} more"
+        takes += f", {duration(years * seconds)} more"
     return f"{found}; ± {_number(last.wanted)} {takes}"
 
 
@@ -276,18 +275,6 @@ def _computed(last: Round) -> int:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= GREAT else f"{value:.3g}"
-
-
-def _spoken(seconds: float) -> str:
-    """Say a time to two digits, in a unit that fits."""
-    for word, size in (("hours", 3600.0), ("minutes", 60.0)):
-        if seconds >= 2.0 * size:
-            return f"{_of_time(seconds / size)} {word}"
-    return f"{_of_time(max(seconds, 1.0))} seconds"
-
-
-def _of_time(value: float) -> str:
-    return f"{value:,.0f}" if value >= LONG else f"{value:.1f}"
 
 
 __all__ = ["MOST_YEARS", "Round", "Until", "simulate_until", "until_of", "until_that"]

@@ -43,11 +43,7 @@ def business_again(
     A business whose file, products or policies are others is not run: its bytes prove nothing.
     Raises BadInput where the file or a book is missing, and where the run itself would.
     """
-    file, others = kept_business(recorded, folder, books)
-    if others:
-        return Rerun({}, others, {})
-    members = bind_members(file, shelf, assemble, recorded.basis)
-    others = other_products(recorded, members)
+    file, members, others = kept_business(recorded, folder, books, shelf, assemble)
     if others:
         return Rerun({}, others, {})
     known, kept = load_scenarios(shelf), kept_files(recorded.files, folder)
@@ -77,9 +73,12 @@ def business_again(
 
 
 def kept_business(
-    recorded: RecordedBusiness, folder: Path, books: Path | None
-) -> tuple[BusinessFile, tuple[str, ...]]:
-    """Read the business that stands beside the manifest, and tell where it is another."""
+    recorded: RecordedBusiness, folder: Path, books: Path | None, shelf: Shelf, assemble: Assemble
+) -> tuple[BusinessFile, tuple[Member, ...], tuple[str, ...]]:
+    """Read the business that stands beside the manifest, with its products; tell what is another.
+
+    No product is bound of another business.
+    """
     path = folder / FILE
     try:
         with path.open("rb") as kept:
@@ -92,12 +91,14 @@ def kept_business(
         if entry.book is not None and books is None:
             said = f"expected the folder that holds {entry.book}, as the second argument"
             raise BadInput.one(entry.place("book"), f"products.{name}.book", said)
-    if file.digest == recorded.product_hash:
-        return file, ()
-    return file, (f"{FILE}: its hash was {recorded.product_hash}, and is {file.digest}",)
+    if file.digest != recorded.product_hash:
+        other = f"{FILE}: its hash was {recorded.product_hash}, and is {file.digest}"
+        return file, (), (other,)
+    members = bind_members(file, shelf, assemble, recorded.basis)
+    return file, members, _other_products(recorded, members)
 
 
-def other_products(recorded: RecordedBusiness, members: tuple[Member, ...]) -> tuple[str, ...]:
+def _other_products(recorded: RecordedBusiness, members: tuple[Member, ...]) -> tuple[str, ...]:
     """Tell the products and policies that are not those of the manifest."""
     now = [one.said for one in members]
     pairs = zip(recorded.products, now, strict=False)

@@ -8,9 +8,9 @@ from product_factory.canonical import digest_of
 from product_factory.errors import At
 from product_factory.json_text import json_text
 from product_factory.shelf import Shelf
-from sandbox.business.again import kept_business, other_products
+from sandbox.business.again import kept_business
 from sandbox.business.manifest import BusinessManifest, manifest_of
-from sandbox.business.members import Assemble, bind_members
+from sandbox.business.members import Assemble
 from sandbox.business.stress import BusinessAsked, BusinessStressed, stress_business
 from sandbox.business.write import DEPENDENCE, FILE
 from sandbox.dependence.specification import read_dependence
@@ -115,13 +115,9 @@ def stressed_again(
 
     Arguments and refusals as in `business_again`.
     """
-    file, other = kept_business(recorded, folder, books)
-    if other:
-        return Rerun({}, other, {})
-    members = bind_members(file, shelf, assemble, recorded.basis)
-    other = other_products(recorded, members)
-    if other:
-        return Rerun({}, other, {})
+    file, members, others = kept_business(recorded, folder, books, shelf, assemble)
+    if others:
+        return Rerun({}, others, {})
     known, kept = load_scenarios(shelf), kept_files(recorded.files, folder)
     at = At(str(folder / "manifest.json"))
     tied = read_dependence(folder / DEPENDENCE) if recorded.dependence else None

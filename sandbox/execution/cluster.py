@@ -33,8 +33,9 @@ AHEAD = 2
 """Blocks that are asked for at a time, for each thread of a worker."""
 PATIENCE = 10
 """Seconds in which a scheduler answers, and has a worker."""
-FETCH = 60
-"""Seconds in which a block that is computed is handed over; else it is asked for anew."""
+FETCH, NEAR = 60, 10
+"""Seconds in which a block that is computed is handed over, by a worker anywhere and by one of this
+machine; else it is asked for anew, since the library may wait for ever for one that was lost."""
 ALONE = 120
 """Seconds that a run waits for a worker where there is none."""
 CLOSING = 30
@@ -183,7 +184,7 @@ class Cluster:
 
         if job.status != "error":
             try:
-                arrays = taken(job.result(timeout=FETCH))
+                arrays = taken(job.result(timeout=FETCH if self._room is None else NEAR))
             except Exception as error:
                 # a job whose result was lost may have run again meanwhile, and failed
                 if job.status != "error":

@@ -1,9 +1,25 @@
-"""How fast a run went: rows and claims a second."""
+"""How fast a run went, rows and claims a second; and a time as a person says it."""
 
 from collections.abc import Sequence
 from time import monotonic
 
 from sandbox.execution.task import Arrays, Block
+
+UNITS = (("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0))
+WHOLE = 10.0
+"""From so many units on a time is said in whole ones."""
+
+
+def duration(seconds: float) -> str:
+    """Say a time to two digits, in a unit that fits; 1 second at least."""
+    for word, length in UNITS:
+        if seconds >= 2.0 * length:
+            return f"{_digits(seconds / length)} {word}"
+    return f"{_digits(max(seconds, 1.0))} seconds"
+
+
+def _digits(value: float) -> str:
+    return f"{value:,.0f}" if value >= WHOLE else f"{value:.1f}"
 
 
 class Pace:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from product_factory.errors import BadValue
 from sandbox.execution.execution import Execution
 from sandbox.execution.memory import peak, resident, said
-from sandbox.execution.pace import Pace
-from sandbox.execution.sizes import duration, rows_in_block, seconds_of
+from sandbox.execution.pace import Pace, duration
+from sandbox.execution.sizes import rows_in_block, seconds_of
 from sandbox.execution.store import Store
 from sandbox.execution.task import Arrays, Block, Task, blocks, fingerprint
 from sandbox.execution.whole import Whole

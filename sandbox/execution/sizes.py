@@ -2,8 +2,6 @@
 
 from sandbox.execution.task import Task
 
-MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
-
 WORK_IN_BLOCK = 1 << 22
 """Some seconds of one thread."""
 SECONDS_OF_A_BLOCK = 3.0
@@ -24,11 +22,3 @@ def rows_in_block(task: Task, rows: int) -> int:
 def seconds_of(task: Task, rows: int, threads: int) -> float:
     """Forecast what rows take so many threads, by its order."""
     return rows * task.work / WORK_IN_BLOCK * SECONDS_OF_A_BLOCK / threads
-
-
-def duration(seconds: float) -> str:
-    """Say a time by its order."""
-    for unit, length in (("days", DAY), ("hours", HOUR)):
-        if seconds >= 2.0 * length:
-            return f"{seconds / length:,.0f} {unit}"
-    return f"{seconds / MINUTE:,.0f} minutes"

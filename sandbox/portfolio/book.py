@@ -1,6 +1,7 @@
 """A user's book as a portfolio: the same rows that `rate` takes, joined into cells."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from rating.cash_flows.book import POLICY_COUNT
 from rating.cash_flows.elapsed import ended
 from rating.encode import Readers, readers
 from rating.engines.collective.members import Members
+from rating.missing import Said
 from sandbox.portfolio.portfolio import Portfolio, priced
 from sandbox.portfolio.risks import Risks, empty, grouped
 from sandbox.portfolio.stands import (
@@ -29,9 +31,11 @@ from sandbox.portfolio.stands import (
 )
 
 POLICY = "policy"
-REJECTED = "rejected: a value that cannot be read"
-REJECTED_POLICIES = "rejected: a row that cannot be read, is missing, or stands apart"
-NOT_ON_RISK = "not on risk in the year from "
+REJECTED = Said("rejected: a value that cannot be read", "未读入：有的值无法读出")
+REJECTED_POLICIES = Said(
+    "rejected: a row that cannot be read, is missing, or stands apart",
+    "未读入：有的行无法读出、缺失或不相连",
+)
 
 
 def read_book(product: AssembledProduct, path: Path) -> Portfolio:
@@ -70,7 +74,7 @@ def read_book(product: AssembledProduct, path: Path) -> Portfolio:
         never += missed
     reason = REJECTED
     if POLICY_COUNT in names:
-        reason += ", in 1 row" if rejected == 1 else f", in {rejected:,} rows"
+        reason = in_so_many(REJECTED, rejected, Said("row", "行"))
     return _portfolio(product, path, parts, {reason: unread}, never, rejects)
 
 
@@ -78,15 +82,27 @@ def _portfolio(
     product: AssembledProduct,
     path: Path,
     parts: list[Risks],
-    rejected: dict[str, int],
+    rejected: dict[Said, int],
     never: int,
     rejects: list[Reject],
 ) -> Portfolio:
     """Join what was read; rejected: reason → how many;  never: policies that are not on risk."""
     risks = grouped(parts or [empty(readers(product), 0)], product)
-    left_out = rejected | {f"{NOT_ON_RISK}{product.on}": never}
+    left_out = rejected | {not_on_risk(product.on): never}
     left_out = {reason: count for reason, count in left_out.items() if count}
     return priced(product, risks, path.name, left_out=left_out, rejects=rejects, strict=False)
+
+
+def in_so_many(reason: Said, count: int, what: Said) -> Said:
+    """Add to a reason in how many rows, or groups, it was found; what: one of them."""
+    ending = "" if count == 1 else "s"
+    en = f"{reason.en}, in {count:,} {what.en}{ending}"
+    return Said(en, f"{reason.zh}，共 {count:,} {what.zh}")
+
+
+def not_on_risk(first: date) -> Said:
+    """Say that the year from a day does not meet policies."""
+    return Said(f"not on risk in the year from {first}", f"在自 {first} 起的一年内不承保")
 
 
 def _on_risk(risks: Risks) -> tuple[Risks, int]:
@@ -130,7 +146,7 @@ def _of_items(product: AssembledProduct, known: Readers, path: Path) -> Portfoli
         never += missed
     reason = REJECTED_POLICIES
     if POLICY_COUNT in columns:
-        reason += ", in 1 group" if groups == 1 else f", in {groups:,} groups"
+        reason = in_so_many(REJECTED_POLICIES, groups, Said("group", "个团体"))
     return _portfolio(product, path, parts, {reason: rejected}, never, rejects)
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from rating.book.rejects import Reject
 from rating.engines.collective.cells import RiskCells, risk_cells
 from rating.engines.multistate import Cells
 from rating.engines.multistate.grid import ELAPSED, YEARS
-from rating.missing import missing_value
+from rating.missing import Said, missing_said
 from rating.plan import RatingPlan, bind
 from rating.steps import Decline
 from sandbox.portfolio.risks import Risks
@@ -27,6 +28,7 @@ from sandbox.simulate.grouping import Grouping
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 MOST_SEGMENTS = 1_000
+Why = TypeVar("Why")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Portfolio:
     premiums: Floats
     classes: Mapping[str, Classes]
     redrawn: Mapping[str, int]
-    left_out: Mapping[str, int]
+    left_out: Mapping[Said, int]
     declined: Mapping[str, int]
     referred: int
     digest: str
@@ -152,7 +154,7 @@ def priced(
     source: str,
     *,
     redrawn: Mapping[str, int] | None = None,
-    left_out: Mapping[str, int] | None = None,
+    left_out: Mapping[Said, int] | None = None,
     rejects: Sequence[Reject] = (),
     strict: bool,
 ) -> Portfolio:
@@ -176,7 +178,8 @@ def priced(
     refused = np.broadcast_to(registers[plan.refused], (risks.size,))
     good = refused < 0.0
     for place, line in enumerate(plan.lines):
-        _count(out, f"refused by {line.name}", risks, refused == place)
+        why = Said(f"refused by {line.name}", f"不符合承保条件 {line.name}")
+        _count(out, why, risks, refused == place)
     premiums = values[plan.premium.name]
     for cell in np.flatnonzero(good & ~np.isfinite(premiums)).tolist():
         good[cell] = False
@@ -192,7 +195,8 @@ def priced(
             referred |= decides
     if not good.any():
         text = "no policy is left to simulate"
-        for name, count in (*declined.items(), *out.items()):
+        why_not = ((why.en, count) for why, count in out.items())
+        for name, count in (*declined.items(), *why_not):
             text += f"; {count:,} left out: {name}"
         for one in rejects[:1]:
             text += f"; row {one.row}: {one.column or 'risk'}: {one.reason}"
@@ -237,27 +241,25 @@ def _cells(
     )
 
 
-def _count(counts: dict[str, int], name: str, risks: Risks, rows: npt.NDArray[np.bool_]) -> None:
+def _count(counts: dict[Why, int], name: Why, risks: Risks, rows: npt.NDArray[np.bool_]) -> None:
     number = int(risks.policies[rows].sum())
     if number:
         counts[name] = counts.get(name, 0) + number
 
 
 def _no_rate(
-    plan: RatingPlan, risks: Risks, cell: int, out: dict[str, int], *, strict: bool
+    plan: RatingPlan, risks: Risks, cell: int, out: dict[Said, int], *, strict: bool
 ) -> None:
     """Say which step has no rate for a cell."""
     one = risks.where(np.array([cell]))
     columns, offsets = one.rated_columns(len(plan.product.items))
     with np.errstate(all="ignore"):
-        step, reason = missing_value(plan, run(plan.program, columns, offsets)) or (
-            "",
-            "has no rate",
-        )
+        found = missing_said(plan, run(plan.program, columns, offsets))
+    step, why = found or ("", Said("has no rate", "没有费率"))
     if strict:
         at = next((entry.step.at for entry in plan.steps if entry.name == step), At(""))
-        raise BadInput.one(at, step, f"the portfolio has a risk without a rate: {reason}")
-    _count(out, f"{step}: {reason}", one, np.ones(1, dtype=np.bool_))
+        raise BadInput.one(at, step, f"the portfolio has a risk without a rate: {why.en}")
+    _count(out, Said(f"{step}: {why.en}", f"{step}：{why.zh}"), one, np.ones(1, dtype=np.bool_))
 
 
 def _digest(cells: RiskCells) -> str:

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-from sandbox.heads import left_out_said
+from rating.missing import Said
 from sandbox.measures.words import doubt_said
-from sandbox.portfolio.book import NOT_ON_RISK, REJECTED, REJECTED_POLICIES
+from sandbox.portfolio.book import REJECTED, in_so_many
 from tests.sandbox.business.mixed import BY_YEAR, TWO
 
 SENTENCE = re.compile(r"(?<![\w.])[A-Za-z]{2,}(?:,? [A-Za-z]{2,}){2,}(?![\w.])")
@@ -114,23 +114,10 @@ def test_the_report_says_in_chinese_whose_policies_they_are(place, monkeypatch):
     assert "保单组合：自动生成：" in page
 
 
-@pytest.mark.parametrize(
-    ("reason", "said"),
-    [
-        (REJECTED, "未读入：有的值无法读出"),
-        (f"{REJECTED}, in 2 rows", "未读入：有的值无法读出，共 2 行"),
-        (
-            f"{REJECTED_POLICIES}, in 1,002 groups",
-            "未读入：有的行无法读出、缺失或不相连，共 1,002 个团体",
-        ),
-        (f"{NOT_ON_RISK}2026-03-01", "在自 2026-03-01 起的一年内不承保"),
-        ("refused by pay_within_term", "不符合承保条件 pay_within_term"),
-        ("too_old", "too_old"),
-    ],
-)
-def test_why_policies_are_left_out_is_said_in_chinese(reason, said):
-    assert left_out_said(reason, "zh") == said
-    assert left_out_said(reason, "en") == reason
+def test_in_how_many_rows_is_said_in_both_languages():
+    one, many = (in_so_many(REJECTED, count, Said("row", "行")) for count in (1, 1_002))
+    assert one == (f"{REJECTED.en}, in 1 row", "未读入：有的值无法读出，共 1 行")
+    assert many == (f"{REJECTED.en}, in 1,002 rows", "未读入：有的值无法读出，共 1,002 行")
 
 
 @pytest.mark.parametrize(

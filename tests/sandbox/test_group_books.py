@@ -9,11 +9,14 @@ import pytest
 from product_factory.errors import BadInput
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.expected import costs_of
-from sandbox.portfolio.book import REJECTED_POLICIES, read_book
+from rating.missing import Said
+from sandbox.portfolio.book import REJECTED_POLICIES, in_so_many, not_on_risk, read_book
 from sandbox.portfolio.stands import READERS, columns_of
 from sandbox.simulate.annual import simulate_annual
 from tests.rating.group_accident import MODULES, PRODUCT
 from tests.sandbox.simulate.group_draws import GROUPS, SEED, works
+
+A_GROUP = Said("group", "个团体")
 
 HEAD = ("policy", "trade", "age", "sum_insured", *READERS)
 COVERS = ("injury", "treatment")
@@ -158,9 +161,9 @@ def test_what_is_wrong_is_told_with_its_row_and_leaves_its_policy_out(product, t
     path = written(tmp_path / "book.csv", rows + two + later + none + late)
     book = read_book(product, path)
     assert (book.policies, book.years_on_risk) == (2, 2 * 90 / 365)
-    assert dict(book.left_out) == {
-        f"{REJECTED_POLICIES}, in 4 groups": 2 + 2 + 1 + 2,
-        f"not on risk in the year from {product.on}": 1,
+    assert book.left_out == {
+        in_so_many(REJECTED_POLICIES, 4, A_GROUP): 2 + 2 + 1 + 2,
+        not_on_risk(product.on): 1,
     }
     told = [(one.row, one.column, one.reason) for one in book.rejects]
     assert told == [
@@ -179,10 +182,8 @@ def test_a_policy_whose_rows_stand_apart_is_told_row_by_row_and_counts_once(prod
     rows = rows_of("a", "of nine", many) + rows_of("b", "of one", few)
     later = rows_of("a", "of one", {})
     book = read_book(product, written(tmp_path / "book.csv", rows + later))
-    assert (book.policies, dict(book.left_out)) == (
-        3,
-        {f"{REJECTED_POLICIES}, in 1 group": 20},
-    )
+    assert book.policies == 3
+    assert book.left_out == {in_so_many(REJECTED_POLICIES, 1, A_GROUP): 20}
     assert [(one.row, one.column, one.value) for one in book.rejects] == [
         (row, "policy", "a") for row in [*range(1, 10), 11]
     ]

@@ -14,6 +14,7 @@ from scipy import stats
 from product_factory.errors import BadInput
 from rating.domain import Domain
 from rating.encode import readers
+from rating.missing import Said
 from rating.plan import bind
 from rating.quote import quote
 from sandbox.portfolio import PORTFOLIO
@@ -168,7 +169,8 @@ def test_rows_that_cannot_be_simulated_are_counted(tmp_path):
     )
     book = read_book(product("term_life"), path)
     assert book.policies == 2
-    assert book.left_out == {"refused by pay_within_term": 1, REJECTED: 1}
+    refused = Said("refused by pay_within_term", "不符合承保条件 pay_within_term")
+    assert book.left_out == {refused: 1, REJECTED: 1}
     assert book.referred == 1
 
 

@@ -13,11 +13,12 @@ from product_factory.errors import BadInput
 from rating.encode import readers
 from rating.engines.collective.annual import annual_model
 from rating.engines.collective.periods import Periods
+from rating.missing import Said
 from sandbox.adequacy.segments import annual_cuts
 from sandbox.execution import Execution
 from sandbox.laws.annual import cells_of
 from sandbox.laws.same import fingerprint
-from sandbox.portfolio.book import REJECTED, read_book
+from sandbox.portfolio.book import REJECTED, in_so_many, not_on_risk, read_book
 from sandbox.portfolio.expenses import yearly_expenses
 from sandbox.portfolio.risks import empty, grouped
 from sandbox.portfolio.stands import MOST_POLICIES, READERS
@@ -239,7 +240,7 @@ def test_periods_are_the_days_of_the_year_that_a_policy_meets(tmp_path_factory, 
         return
     found = read_book(HOME, folder / "book.csv")
     left = sum(many for days, many in zip(met, count, strict=True) if not days)
-    assert found.left_out == ({f"not on risk in the year from {ON}": left} if left else {})
+    assert found.left_out == ({not_on_risk(ON): left} if left else {})
     assert found.policies == sum(count) - left
     assert found.years_on_risk * 365 == pytest.approx(on_risk, rel=1e-12)
     assert (found.cells.periods.before <= 400).all()
@@ -297,7 +298,9 @@ def test_a_bad_value_rejects_its_row_and_says_why(tmp_path, column, value, reaso
     found = read(tmp_path, **columns)
     assert found.policies == 4
     # a count that cannot be read is one
-    assert found.left_out == {f"{REJECTED}, in 1 row": 1 if column == "policy_count" else 2}
+    assert found.left_out == {
+        in_so_many(REJECTED, 1, Said("row", "行")): 1 if column == "policy_count" else 2
+    }
     (reject,) = found.rejects
     assert (reject.row, reject.column, reject.value) == (2, column, value)
     assert reject.reason == reason

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sandbox.execution import Execution
+from sandbox.execution.pace import duration
 from sandbox.execution.run import run_task
-from sandbox.execution.sizes import WORK_IN_BLOCK, duration, seconds_of
+from sandbox.execution.sizes import WORK_IN_BLOCK, seconds_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,13 @@ def test_more_threads_or_fewer_rows_take_less():
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(1_500.0, "25 minutes"), (7_200.0, "2 hours"), (172_800.0, "2 days"), (3.2e9, "37,037 days")],
+    [
+        (0.2, "1.0 seconds"),
+        (1_500.0, "25 minutes"),
+        (7_200.0, "2.0 hours"),
+        (172_800.0, "2.0 days"),
+        (3.2e9, "37,037 days"),
+    ],
 )
-def test_a_time_is_said_by_its_order(seconds, words):
+def test_a_time_is_said_in_a_unit_that_fits(seconds, words):
     assert duration(seconds) == words
